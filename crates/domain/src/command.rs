@@ -1,0 +1,123 @@
+//! What one asks for: imperative, one for each thing that can become so.
+
+use crate::event::{
+    ActorNamed, AreaDefined, BenchmarkRecorded, CohortDefined, MeasureWithdrawn, NeighboursAdopted, ResultRecorded,
+    RowSetAside, RuleAdopted, Source, TargetChanged, TargetWithdrawn,
+};
+use crate::ids::{Actor, Digest, Origin, ScorecardId, SubmissionId};
+use crate::measure::Definition;
+use crate::result::{Cell, Why};
+use crate::scorecard::Layout;
+use crate::time::Timestamp;
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Give an actor a name.
+    NameActor(ActorNamed),
+    /// Define an area, or give it another name.
+    DefineArea(AreaDefined),
+    /// Define a cohort, or describe it otherwise.
+    DefineCohort(CohortDefined),
+    /// Define or revise a measure.
+    DefineMeasure {
+        /// The whole definition. Its text may be of any length up to 8 MiB; a long one is stored as content.
+        definition: Definition,
+        /// Whether it must be new, or must be there.
+        expect: Expect,
+    },
+    /// End a measure.
+    WithdrawMeasure(MeasureWithdrawn),
+    /// Record a figure, or the reason for having none.
+    RecordResult(ResultRecorded),
+    /// Empty a cell.
+    WithdrawResult(Cell),
+    /// Set a target and its minimum standard for a span of periods.
+    ChangeTarget(TargetChanged),
+    /// End a target for a span of periods.
+    WithdrawTarget(TargetWithdrawn),
+    /// Record a comparator's figure beside a result.
+    RecordBenchmark(BenchmarkRecorded),
+    /// Adopt a list of neighbours.
+    AdoptNeighbours(NeighboursAdopted),
+    /// Write about a figure as it stands.
+    WriteCommentary {
+        /// About which cell.
+        cell: Cell,
+        /// The words, up to 8 MiB.
+        text: String,
+    },
+    /// Compute ratings by a rule, from a day.
+    AdoptRatingRule(RuleAdopted),
+    /// Compute directions of travel by a method, from a day.
+    AdoptDirectionMethod(RuleAdopted),
+    /// Define a scorecard, or lay it out anew.
+    DefineScorecard(ScorecardDefinition),
+    /// Take a submission out of every answer from now on.
+    RollBackSubmission(SubmissionId),
+    /// Let a rolled back submission count again.
+    ReinstateSubmission(SubmissionId),
+    /// Put a row aside that could not be taken in.
+    SetAside(RowSetAside),
+}
+
+/// Whether a measure that is being defined may be there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// It must not be.
+    New,
+    /// It must be.
+    Existing,
+    /// Either: a file of definitions is compared with what stands.
+    Either,
+}
+
+/// A scorecard's layout, whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScorecardDefinition {
+    /// Which.
+    pub scorecard: ScorecardId,
+    /// What members read.
+    pub title: String,
+    /// Which committee it goes to; may be empty.
+    pub committee: String,
+    /// Sections and rows, at most [`crate::limits::SCORECARD_ROWS_MAX`].
+    pub layout: Layout,
+}
+
+/// A command with where it came from, when it was known, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instruction {
+    /// What to do.
+    pub command: Command,
+    /// When it was known; `None` for now. An earlier instant makes it a backfill.
+    pub known_at: Option<Timestamp>,
+    /// Why.
+    pub why: Why,
+    /// Its line, when it came from a file.
+    pub origin: Option<Origin>,
+}
+
+/// What was put in at once, to be taken whole or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// The client's identifier, or one made from the digest: never used for anything else, for ever.
+    pub id: SubmissionId,
+    /// SHA-256 of the request.
+    pub digest: Digest,
+    /// Who puts it in.
+    pub actor: Actor,
+    /// Its files, at most [`crate::limits::SUBMISSION_FILES_MAX`].
+    pub files: Vec<SubmittedFile>,
+    /// What to do, in order.
+    pub instructions: Vec<Instruction>,
+}
+
+/// A file of a submission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubmittedFile {
+    /// What is recorded of it.
+    pub source: Source,
+    /// Its bytes, when `source.stored`.
+    pub bytes: Vec<u8>,
+}

@@ -1,0 +1,254 @@
+//! Exact numbers: decimals as they were written, and ratios that are never put through binary floating point.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// The largest scale of a [`Decimal`]: digits after the point.
+pub const SCALE_MAX: u8 = 18;
+/// The largest scale of a numerator or a denominator; it keeps every product below 2^127.
+pub const RATIO_SCALE_MAX: u8 = 6;
+/// The most digits that a figure is shown with after the point.
+pub const DECIMAL_PLACES_MAX: u8 = 6;
+/// The largest ratio multiplier: a rate per million.
+pub const MULTIPLIER_MAX: u32 = 1_000_000;
+
+/// A number as it was written: `coefficient × 10^-scale`.
+///
+/// Equality is of the writing (`74` and `74.0` differ); [`Decimal::compare`] is of the number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Decimal {
+    coefficient: i64,
+    scale: u8,
+}
+
+/// Why a text is not a decimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DecimalError {
+    /// Not digits with at most one point and a leading minus sign. Write it as `-12.5`.
+    #[error("is not a number written as digits, such as 43.4")]
+    Form,
+    /// More than 18 digits after the point, or too large for 64 bits. Write fewer digits.
+    #[error("has more digits than can be kept exactly (18 after the point, about 18 in all)")]
+    Digits,
+}
+
+impl Decimal {
+    /// `coefficient × 10^-scale`.
+    ///
+    /// # Errors
+    /// [`DecimalError::Digits`] when `scale` is over [`SCALE_MAX`].
+    pub const fn new(coefficient: i64, scale: u8) -> Result<Self, DecimalError> {
+        if scale > SCALE_MAX {
+            return Err(DecimalError::Digits);
+        }
+        Ok(Self { coefficient, scale })
+    }
+
+    /// A whole number.
+    pub const fn whole(coefficient: i64) -> Self {
+        Self { coefficient, scale: 0 }
+    }
+
+    /// Reads `-12.50` as it is written, keeping the trailing zero. No exponent, sign `+`, space or thousands mark.
+    ///
+    /// # Errors
+    /// [`DecimalError`].
+    pub fn parse(text: &str) -> Result<Self, DecimalError> {
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let point_without_digits = digits.contains('.') && fraction.is_empty();
+        if whole.is_empty() || point_without_digits || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit())
+        {
+            return Err(DecimalError::Form);
+        }
+        let scale = u8::try_from(fraction.len()).ok().filter(|s| *s <= SCALE_MAX).ok_or(DecimalError::Digits)?;
+        let mut coefficient: i64 = 0;
+        for digit in whole.bytes().chain(fraction.bytes()) {
+            let digit = i64::from(digit.wrapping_sub(b'0'));
+            let digit = if negative { digit.wrapping_neg() } else { digit };
+            coefficient =
+                coefficient.checked_mul(10).and_then(|c| c.checked_add(digit)).ok_or(DecimalError::Digits)?;
+        }
+        Ok(Self { coefficient, scale })
+    }
+
+    /// The digits as a whole number.
+    pub const fn coefficient(self) -> i64 {
+        self.coefficient
+    }
+
+    /// How many of the digits stand after the point, 0 to 18.
+    pub const fn scale(self) -> u8 {
+        self.scale
+    }
+
+    /// The exact value.
+    pub fn exact(self) -> Exact {
+        Exact { numerator: i128::from(self.coefficient), denominator: pow10(self.scale) }
+    }
+
+    /// Compares the numbers: `74` equals `74.0`.
+    pub fn compare(self, other: Self) -> Ordering {
+        self.exact().compare(other.exact())
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.coefficient < 0 { "-" } else { "" };
+        let digits = self.coefficient.unsigned_abs().to_string();
+        let scale = usize::from(self.scale);
+        if scale == 0 {
+            return write!(f, "{sign}{digits}");
+        }
+        let padded = format!("{digits:0>width$}", width = scale.saturating_add(1));
+        let (whole, fraction) = padded.split_at(padded.len().saturating_sub(scale));
+        write!(f, "{sign}{whole}.{fraction}")
+    }
+}
+
+impl std::str::FromStr for Decimal {
+    type Err = DecimalError;
+    fn from_str(text: &str) -> Result<Self, DecimalError> {
+        Self::parse(text)
+    }
+}
+
+/// `10^scale`; scales are at most 36 here, so that it always fits.
+fn pow10(scale: u8) -> i128 {
+    10_i128.saturating_pow(u32::from(scale))
+}
+
+/// Why a numerator and denominator give no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RatioError {
+    /// Nothing can be divided by nothing. Record the result as missing, with its reason.
+    #[error("the denominator is 0")]
+    DenominatorZero,
+    /// Counts of people and things are not negative. Correct the sign.
+    #[error("a numerator or denominator is negative")]
+    Negative,
+    /// More than [`RATIO_SCALE_MAX`] digits after the point. Write fewer.
+    #[error("a numerator or denominator has more than 6 digits after the point")]
+    Scale,
+    /// A multiplier of 0 or over [`MULTIPLIER_MAX`].
+    #[error("the ratio multiplier is not 1 to 1,000,000")]
+    Multiplier,
+}
+
+/// An exact value: a fraction with a positive denominator, not reduced.
+#[derive(Debug, Clone, Copy)]
+pub struct Exact {
+    numerator: i128,
+    denominator: i128,
+}
+
+impl Exact {
+    /// `numerator / denominator × multiplier`, exactly.
+    ///
+    /// # Errors
+    /// [`RatioError`].
+    pub fn ratio(numerator: Decimal, denominator: Decimal, multiplier: u32) -> Result<Self, RatioError> {
+        if denominator.coefficient == 0 {
+            return Err(RatioError::DenominatorZero);
+        }
+        if numerator.coefficient < 0 || denominator.coefficient < 0 {
+            return Err(RatioError::Negative);
+        }
+        if numerator.scale > RATIO_SCALE_MAX || denominator.scale > RATIO_SCALE_MAX {
+            return Err(RatioError::Scale);
+        }
+        if multiplier == 0 || multiplier > MULTIPLIER_MAX {
+            return Err(RatioError::Multiplier);
+        }
+        // At most 2^63 × 10^6 × 10^6 < 2^103, so that nothing here saturates.
+        Ok(Self {
+            numerator: i128::from(numerator.coefficient)
+                .saturating_mul(i128::from(multiplier))
+                .saturating_mul(pow10(denominator.scale)),
+            denominator: i128::from(denominator.coefficient).saturating_mul(pow10(numerator.scale)),
+        })
+    }
+
+    /// Compares two exact values. Never overflows and never rounds.
+    pub fn compare(self, other: Self) -> Ordering {
+        let crossed = self.numerator.checked_mul(other.denominator).zip(other.numerator.checked_mul(self.denominator));
+        match crossed {
+            Some((left, right)) => left.cmp(&right),
+            None => compare_fractions(self, other),
+        }
+    }
+
+    /// The distance between two values, exactly where it fits; `None` when it does not fit in 127 bits.
+    pub fn distance(self, other: Self) -> Option<Self> {
+        let left = self.numerator.checked_mul(other.denominator)?;
+        let right = other.numerator.checked_mul(self.denominator)?;
+        Some(Self {
+            numerator: left.checked_sub(right)?.checked_abs()?,
+            denominator: self.denominator.checked_mul(other.denominator)?,
+        })
+    }
+
+    /// Rounds half away from zero to `decimal_places` (at most 6) digits after the point.
+    ///
+    /// `None` when the rounded number does not fit in 64 bits.
+    pub fn round(self, decimal_places: u8) -> Option<Decimal> {
+        let places = decimal_places.min(SCALE_MAX);
+        let whole = self.numerator.checked_div_euclid(self.denominator)?;
+        let rest = self.numerator.checked_rem_euclid(self.denominator)?;
+        let scale = pow10(places);
+        let scaled = rest.checked_mul(scale)?;
+        let floor = whole.checked_mul(scale)?.checked_add(scaled.checked_div(self.denominator)?)?;
+        let doubled_rest = scaled.checked_rem(self.denominator)?.checked_mul(2)?;
+        let up = match doubled_rest.cmp(&self.denominator) {
+            Ordering::Less => false,
+            Ordering::Greater => true,
+            Ordering::Equal => self.numerator >= 0,
+        };
+        let rounded = if up { floor.checked_add(1)? } else { floor };
+        Some(Decimal { coefficient: i64::try_from(rounded).ok()?, scale: places })
+    }
+}
+
+impl PartialEq for Exact {
+    fn eq(&self, other: &Self) -> bool {
+        self.compare(*other) == Ordering::Equal
+    }
+}
+
+impl Eq for Exact {}
+
+impl From<Decimal> for Exact {
+    fn from(decimal: Decimal) -> Self {
+        decimal.exact()
+    }
+}
+
+/// Compares by whole parts, then by the reciprocals of what is left, as Euclid would: no product is needed.
+fn compare_fractions(mut left: Exact, mut right: Exact) -> Ordering {
+    let mut flipped = false;
+    loop {
+        let order = left
+            .numerator
+            .div_euclid(left.denominator)
+            .cmp(&right.numerator.div_euclid(right.denominator));
+        let (left_rest, right_rest) =
+            (left.numerator.rem_euclid(left.denominator), right.numerator.rem_euclid(right.denominator));
+        let order = match (order, left_rest, right_rest) {
+            (Ordering::Equal, 0, 0) => Ordering::Equal,
+            (Ordering::Equal, 0, _) => Ordering::Less,
+            (Ordering::Equal, _, 0) => Ordering::Greater,
+            (Ordering::Equal, _, _) => {
+                left = Exact { numerator: left.denominator, denominator: left_rest };
+                right = Exact { numerator: right.denominator, denominator: right_rest };
+                flipped = !flipped;
+                continue;
+            }
+            (order, _, _) => order,
+        };
+        return if flipped { order.reverse() } else { order };
+    }
+}

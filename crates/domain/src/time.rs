@@ -1,0 +1,90 @@
+//! Instants, and the two bounds of an answer: what was known, and how much of the log.
+
+use std::fmt;
+
+use crate::ids::Position;
+
+pub use jiff::civil::Date;
+
+/// An instant: microseconds since 1970-01-01T00:00:00Z, printed as RFC 3339 in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// Not an instant that can be printed: outside the years -9999 to 9999, or not RFC 3339 with a time zone.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is not an instant such as 2018-11-29T10:00:00Z")]
+pub struct TimestampError {
+    text: String,
+}
+
+impl Timestamp {
+    /// From microseconds since 1970-01-01T00:00:00Z.
+    ///
+    /// # Errors
+    /// [`TimestampError`] outside the years -9999 to 9999.
+    pub fn from_micros(micros: i64) -> Result<Self, TimestampError> {
+        match jiff::Timestamp::from_microsecond(micros) {
+            Ok(_) => Ok(Self(micros)),
+            Err(_) => Err(TimestampError { text: micros.to_string() }),
+        }
+    }
+
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// One microsecond later, which is how `recorded_at` stays strictly increasing when a clock stands still.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// The civil date in UTC.
+    pub fn utc_date(self) -> Date {
+        jiff::Timestamp::from_microsecond(self.0)
+            .map_or(Date::MIN, |at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_microsecond(self.0) {
+            Ok(at) => at.fmt(f),
+            Err(_) => write!(f, "{} µs", self.0),
+        }
+    }
+}
+
+impl std::str::FromStr for Timestamp {
+    type Err = TimestampError;
+    fn from_str(text: &str) -> Result<Self, TimestampError> {
+        match text.parse::<jiff::Timestamp>() {
+            Ok(at) => Ok(Self(at.as_microsecond())),
+            Err(_) => Err(TimestampError { text: text.to_owned() }),
+        }
+    }
+}
+
+/// What an answer may rest on: records with `known_at` ≤ K and `position` ≤ P, both inclusive.
+///
+/// An answer at a fixed pair never changes, however the log grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AsOf {
+    /// K: what was known by then. Without it there is no bound on `known_at`.
+    pub known_at: Option<Timestamp>,
+    /// P: how much of the log. The end of a commit; see [`crate::Book::settle`].
+    pub position: Position,
+}
+
+impl AsOf {
+    /// Everything up to and including `position`, whenever it was known.
+    pub const fn position(position: Position) -> Self {
+        Self { known_at: None, position }
+    }
+
+    /// True when a record with these coordinates is within both bounds.
+    pub fn covers(self, known_at: Timestamp, position: Position) -> bool {
+        position <= self.position && self.known_at.is_none_or(|bound| known_at <= bound)
+    }
+}

@@ -1,0 +1,3 @@
+//! The use cases of Scorebook.
+
+pub mod log;

@@ -1,0 +1,103 @@
+//! The log that everything rests on, as one trait: it has three implementations (the sled journal, the log shared over
+//! NATS, the simulator's in memory), and one conformance suite for all of them.
+
+use std::time::Duration;
+
+use domain::{Digest, Position, Recorded, Timestamp};
+
+/// The end of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// The last record's position; [`Position::START`] for an empty log.
+    pub position: Position,
+    /// The hash that chains every record up to it; all zero for an empty log.
+    pub chain: Digest,
+    /// The last record's `recorded_at`; `None` for an empty log.
+    pub recorded_at: Option<Timestamp>,
+}
+
+impl Head {
+    /// The head of an empty log.
+    pub const EMPTY: Self = Self { position: Position::START, chain: Digest([0; 32]), recorded_at: None };
+}
+
+/// Records that become so at once: consecutive positions, one `recorded_at`, only the last marked `last_of_commit`.
+pub type Commit = Vec<Recorded>;
+
+/// An append-only log of commits.
+///
+/// Implementations are shared between threads; appends come from one thread at a time.
+pub trait EventLog: Send + Sync {
+    /// The end of what is durable.
+    fn head(&self) -> Head;
+
+    /// Appends commits, each whole, and returns the new head once all of them are durable. One call is one disk sync.
+    ///
+    /// `expected` is the position of the head that the caller decided on.
+    ///
+    /// # Errors
+    /// [`Error::Moved`] changes nothing. [`Error::Refused`] changes nothing. After [`Error::Broken`] nothing is known
+    /// about these commits: stop the process, and let a restart find out.
+    fn append(&self, expected: Position, commits: &[Commit]) -> Result<Head, Error>;
+
+    /// Reads up to `limit` records after a position, in order. Fewer only at the head. A commit may be cut by `limit`.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] names the first position that cannot be trusted; [`Error::Broken`] when the disk fails.
+    fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, Error>;
+
+    /// The chain at a position; `None` after the head.
+    ///
+    /// # Errors
+    /// As [`EventLog::read`].
+    fn chain_at(&self, position: Position) -> Result<Option<Digest>, Error>;
+
+    /// Waits until the head is at `position` or later. False when the time ran out first.
+    fn wait_for(&self, position: Position, timeout: Duration) -> bool;
+}
+
+/// What can go wrong with a log, by the caller's next move.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Somebody else appended first. Catch up, decide again, retry.
+    #[error("the log is at position {found}, not at {expected}")]
+    Moved {
+        /// Where the caller thought it was.
+        expected: Position,
+        /// Where it is.
+        found: Position,
+    },
+    /// The commits are not well formed, or over a bound. Mend them; a retry is refused again.
+    #[error("the commit is refused: {reason}")]
+    Refused {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A stored record is not what was written. Restore it from a backup; what is before it can be read.
+    #[error("the log is damaged at position {position}: {reason}")]
+    Corrupt {
+        /// The first position that cannot be trusted.
+        position: Position,
+        /// What was found there.
+        reason: String,
+    },
+    /// A record is newer than this program. Upgrade the program; the record is kept untouched.
+    #[error("position {position} holds a record of type {kind}, schema {schema}, which this program does not know")]
+    Newer {
+        /// Where.
+        position: Position,
+        /// Its type number.
+        kind: u16,
+        /// Its schema version.
+        schema: u16,
+    },
+    /// The store failed. Stop the process, look at the disk, start it again.
+    #[error("the log's store failed while {doing}")]
+    Broken {
+        /// What was being done.
+        doing: &'static str,
+        /// Why it failed.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
