@@ -9,14 +9,23 @@ use crate::{codegen, data_checks, process, test, tidy, workspace};
 use anyhow::{Result, bail};
 use std::path::Path;
 
-type Step = (&'static str, fn(&Path) -> Result<()>);
+/// What a step that found nothing wrong came to.
+pub(crate) enum Verdict {
+    Passed,
+    /// What it needs is not on this machine: this is why nothing was checked.
+    NotChecked(String),
+}
+
+type Step = (&'static str, fn(&Path) -> Result<Verdict>);
 
 const STEPS: &[Step] = &[
     ("format", format),
     ("clippy", clippy),
-    ("tidy", |_| tidy::run(&[])),
-    ("codegen", |_| codegen::run(&["--check".to_owned()])),
-    ("deny", deny::check),
+    ("tidy", |_| tidy::run(&[]).map(passed)),
+    ("codegen", |_| {
+        codegen::run(&["--check".to_owned()]).map(passed)
+    }),
+    ("deny", |root| deny::check(root).map(passed)),
     ("advisories", deny::check_advisories),
     ("data", data),
 ];
@@ -45,7 +54,8 @@ fn run_all(steps: &[Step], root: &Path) -> Vec<&'static str> {
         let outcome = step(root);
         let seconds = watch.elapsed().as_secs_f64();
         match outcome {
-            Ok(()) => println!("{name}: ok, {seconds:.1} s"),
+            Ok(Verdict::Passed) => println!("{name}: ok, {seconds:.1} s"),
+            Ok(Verdict::NotChecked(why)) => println!("{name}: NOT CHECKED: {why}"),
             Err(error) => {
                 println!("{name}: failed after {seconds:.1} s: {error:#}");
                 failed.push(*name);
@@ -55,27 +65,32 @@ fn run_all(steps: &[Step], root: &Path) -> Vec<&'static str> {
     failed
 }
 
-fn format(root: &Path) -> Result<()> {
-    process::run(process::cargo(root).args(["fmt", "--all", "--check"]))
+fn passed((): ()) -> Verdict {
+    Verdict::Passed
 }
 
-fn clippy(root: &Path) -> Result<()> {
+fn format(root: &Path) -> Result<Verdict> {
+    process::run(process::cargo(root).args(["fmt", "--all", "--check"])).map(passed)
+}
+
+fn clippy(root: &Path) -> Result<Verdict> {
     let mut command = process::cargo(root);
     command
         .env("CARGO_INCREMENTAL", "0")
         .args(["clippy", "--workspace", "--all-targets", "--locked"])
         .args(["--", "-D", "warnings"]);
-    process::run(&mut command)
+    process::run(&mut command).map(passed)
 }
 
 /// The data sets lie beside the repository on some machines only.
-fn data(root: &Path) -> Result<()> {
+fn data(root: &Path) -> Result<Verdict> {
     let folder = root.join("../shared");
     if !folder.is_dir() {
-        println!("there are no data sets beside the repository: nothing was checked");
-        return Ok(());
+        return Ok(Verdict::NotChecked(
+            "there are no data sets beside the repository".to_owned(),
+        ));
     }
-    data_checks::check_folder(&folder)
+    data_checks::check_folder(&folder).map(passed)
 }
 
 #[cfg(test)]

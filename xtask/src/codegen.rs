@@ -60,6 +60,8 @@ fn generate(proto: &Path, scratch: &Path) -> Result<Output> {
         .build_server(true)
         .build_transport(false)
         .emit_rerun_if_changed(false)
+        // A map of the contract comes out in the same order every time.
+        .btree_map(".")
         .out_dir(scratch)
         .compile_fds(descriptors.clone())
         .context("no code can be generated from the proto files")?;
@@ -75,7 +77,11 @@ fn generate(proto: &Path, scratch: &Path) -> Result<Output> {
 fn proto_files(proto: &Path) -> Result<Vec<PathBuf>> {
     let files: Vec<PathBuf> = workspace::paths(proto)?
         .into_iter()
-        .filter(|path| Path::new(path).extension().is_some_and(|end| end == "proto"))
+        .filter(|path| {
+            Path::new(path)
+                .extension()
+                .is_some_and(|end| end == "proto")
+        })
         .map(|path| proto.join(path))
         .collect();
     if files.is_empty() {
@@ -91,9 +97,11 @@ fn committed(folder: &Path) -> Result<Output> {
     }
     workspace::paths(folder)?
         .into_iter()
+        .filter(|name| folder.join(name).is_file())
         .map(|name| {
             let path = folder.join(&name);
-            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let bytes =
+                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             Ok((name, bytes))
         })
         .collect()
@@ -103,7 +111,12 @@ fn committed(folder: &Path) -> Result<Output> {
 fn stale(wanted: &Output, found: &Output) -> Vec<String> {
     let differs = |name: &&String| wanted.get(*name) != found.get(*name);
     let extra = found.keys().filter(|name| !wanted.contains_key(*name));
-    wanted.keys().chain(extra).filter(differs).cloned().collect()
+    wanted
+        .keys()
+        .chain(extra)
+        .filter(differs)
+        .cloned()
+        .collect()
 }
 
 fn write(wanted: &Output, stale: &[String], folder: &Path) -> Result<()> {

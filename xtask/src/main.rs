@@ -111,7 +111,8 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     }
 }
 
-fn help(_: &[String]) -> Result<()> {
+fn help(arguments: &[String]) -> Result<()> {
+    expect_no_arguments("help", arguments)?;
     println!("cargo xtask VERB");
     for verb in VERBS {
         let usage = format!("{} {}", verb.name, verb.arguments);

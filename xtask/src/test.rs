@@ -6,46 +6,61 @@
 use crate::{process, tools, workspace};
 use anyhow::{Context, Result};
 use std::path::Path;
+use std::process::Command;
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    run_with(arguments, &[])
+    run_for(Audience::Person, arguments)
 }
 
 /// The same as continuous integration wants it: the runner's `ci` profile, nothing incremental.
 pub(crate) fn run_for_ci() -> Result<()> {
-    run_with(&[], &[("CARGO_INCREMENTAL", "0")])
+    run_for(Audience::Ci, &[])
 }
 
-fn run_with(arguments: &[String], environment: &[(&str, &str)]) -> Result<()> {
+#[derive(Clone, Copy)]
+enum Audience {
+    Person,
+    Ci,
+}
+
+fn run_for(audience: Audience, arguments: &[String]) -> Result<()> {
     let root = workspace::root();
     tools::fetch_for_tests(&root)?;
-    let mut build = process::cargo(&root);
-    build
-        .args(["build", "--locked", "--package", "scorebook"])
-        .envs(environment.iter().copied());
+    let mut build = cargo(audience, &root);
+    build.args(["build", "--locked", "--package", "scorebook"]);
     process::run(&mut build).context("the tests drive the real binary, and it does not build")?;
-    let mut command = runner(&root, !environment.is_empty());
-    command
-        .args(arguments)
-        .envs(environment.iter().copied());
-    process::run(&mut command)
+    process::run(runner(audience, &root).args(arguments))
 }
 
-fn runner(root: &Path, ci: bool) -> std::process::Command {
+fn cargo(audience: Audience, root: &Path) -> Command {
     let mut command = process::cargo(root);
-    if process::capture(process::cargo(root).args(["nextest", "--version"])).is_ok() {
-        command.args(["nextest", "run", "--workspace", "--locked"]);
-        if ci {
-            command.args(["--profile", "ci"]);
+    match audience {
+        Audience::Person => {}
+        Audience::Ci => {
+            command.env("CARGO_INCREMENTAL", "0");
         }
-    } else {
-        println!(
-            "cargo-nextest is not installed, so `cargo test` runs the tests: slow ones are not \
+    }
+    command
+}
+
+fn runner(audience: Audience, root: &Path) -> Command {
+    let mut command = cargo(audience, root);
+    let for_ci: &str =
+        if process::capture(cargo(audience, root).args(["nextest", "--version"])).is_ok() {
+            command.args(["nextest", "run", "--workspace", "--locked"]);
+            "--profile=ci"
+        } else {
+            println!(
+                "cargo-nextest is not installed, so `cargo test` runs the tests: slow ones are not \
              ended (`cargo install cargo-nextest --locked` installs it)"
-        );
-        command.args(["test", "--workspace", "--locked"]);
-        if ci {
-            command.arg("--no-fail-fast");
+            );
+            command.args(["test", "--workspace", "--locked"]);
+            "--no-fail-fast"
+        };
+    match audience {
+        Audience::Person => {}
+        Audience::Ci => {
+            command.arg(for_ci);
         }
     }
     command

@@ -63,7 +63,8 @@ pub(crate) fn sources(root: &Path, paths: &[String], extensions: &[&str]) -> Res
         .map(|path| root.join(path))
         .filter(|full| full.is_file())
         .map(|full| {
-            let bytes = fs::read(&full).with_context(|| format!("cannot read {}", full.display()))?;
+            let bytes =
+                fs::read(&full).with_context(|| format!("cannot read {}", full.display()))?;
             let relative = full.strip_prefix(root).unwrap_or(&full);
             Ok(Source {
                 path: relative.to_string_lossy().replace('\\', "/"),

@@ -369,4 +369,17 @@ impl Event {
             Self::RowSetAside(_) => "RowSetAside",
         }
     }
+
+    /// True when the event is a fact that answers show, and not the paperwork of its submission.
+    pub const fn stands(&self) -> bool {
+        !matches!(
+            self,
+            Self::LogOpened(_)
+                | Self::SubmissionReceived(_)
+                | Self::SubmissionRolledBack(_)
+                | Self::SubmissionReinstated(_)
+                | Self::ContentStored(_)
+                | Self::RowSetAside(_)
+        )
+    }
 }

@@ -9,7 +9,7 @@
 //! - nothing older shows through a withdrawal.
 //!
 //! Read in this order: [`number`], [`period`], [`time`], [`ids`], [`measure`], [`result`], [`target`], [`scorecard`],
-//! [`event`], [`command`], [`history`], [`book`], [`decide`].
+//! [`event`], [`command`], [`history`], [`book`], [`decide`], [`preview`].
 
 pub mod number;
 pub mod period;
@@ -28,6 +28,11 @@ pub mod event;
 
 pub mod history;
 
+pub mod book;
+pub mod decide;
+pub mod preview;
+
+pub use book::Book;
 pub use command::{Command, Instruction, Submission};
 pub use event::{Event, Recorded};
 pub use ids::{

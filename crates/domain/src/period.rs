@@ -316,6 +316,16 @@ impl Span {
         self.holds_day(period.last_day())
     }
 
+    /// True when some day is inside both.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.to.is_none_or(|to| other.from < to) && other.to.is_none_or(|to| self.from < to)
+    }
+
+    /// True when every day of the other is inside.
+    pub fn contains(self, other: Self) -> bool {
+        self.from <= other.from && self.to.is_none_or(|to| other.to.is_some_and(|end| end <= to))
+    }
+
     /// True when the day is inside.
     pub fn holds_day(self, day: Date) -> bool {
         self.from <= day && self.to.is_none_or(|to| day < to)

@@ -146,6 +146,21 @@ pub enum Missing {
     KnownNotToExist,
 }
 
+impl Missing {
+    /// In words, as a reader sees it in the figure's place.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Confidential => "confidential",
+            Self::NotApplicable => "not applicable",
+            Self::Unavailable => "not available",
+            Self::Low => "rounds to 0",
+            Self::Unreliable => "too unreliable to give",
+            Self::NotSupplied => "data to be supplied",
+            Self::KnownNotToExist => "no such figure exists",
+        }
+    }
+}
+
 /// How settled a figure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {

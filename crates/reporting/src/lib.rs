@@ -1,1 +1,58 @@
-//! Stub.
+//! Read models as of any time: scorecards, histories, the directory, comparisons. Pure.
+//!
+//! It stores nothing and computes every answer from the [`domain::Book`] at (K, P). It decides nothing about wire
+//! formats, pages or columns.
+//!
+//! Invariant: an answer at fixed bounds never changes, however much later records the book has folded.
+//!
+//! The shapes of all answers are in [`answer`]; start with [`scorecard`].
+
+pub mod answer;
+
+mod reader;
+mod row;
+
+pub mod directory;
+pub mod history;
+pub mod scorecard;
+pub mod target_history;
+
+mod differences;
+pub mod comparison;
+
+#[cfg(test)]
+mod tests;
+
+/// Why a question has no answer. Correct the code, or ask as of a later time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// It is not defined within the bounds.
+    #[error("{what} {code} is not defined as of then")]
+    NotDefined {
+        /// `measure`, `scorecard` …
+        what: &'static str,
+        /// As given.
+        code: String,
+    },
+}
+
+/// What is asked about one measure's figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeriodRange {
+    /// The first last day of interest.
+    pub from: Option<domain::Date>,
+    /// The last last day of interest, included.
+    pub to: Option<domain::Date>,
+}
+
+impl PeriodRange {
+    /// Every period.
+    pub const ALL: Self = Self { from: None, to: None };
+
+    /// True when the period's last day is inside.
+    pub fn holds(self, period: domain::Period) -> bool {
+        let day = period.last_day();
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+}

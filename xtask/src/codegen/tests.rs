@@ -89,7 +89,10 @@ fn what_is_committed_is_stale_when_the_contract_changes() {
     let changed = folder_with(&PROTO.replace("value_micros", "value_millis"));
     let after = generated(changed.path());
     let names = stale(&after, &committed(&output).unwrap());
-    assert_eq!(names, ["scorebook.v1.bin", "scorebook.v1.rs", "left-over.rs"]);
+    assert_eq!(
+        names,
+        ["scorebook.v1.bin", "scorebook.v1.rs", "left-over.rs"]
+    );
     write(&after, &names, &output).unwrap();
     assert_eq!(committed(&output).unwrap(), after);
 }

@@ -31,7 +31,7 @@ fn a_program_in_time_keeps_its_verdict() {
 
 #[test]
 fn a_program_that_never_ends_is_ended() {
-    // It reads its own standard error for ever, so only the limit can end it.
+    // It follows a file that never grows, so only the limit can end it.
     let mut endless = Command::new("tail");
     endless.args(["-f", "/dev/null"]);
     assert_eq!(

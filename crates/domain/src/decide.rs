@@ -1,0 +1,231 @@
+//! Judging a submission against what stands. Pure: the same book, submission and `now` give the same decision.
+//!
+//! Every instruction sees those before it, so that a file may define a measure and record its results. Nothing is
+//! recorded for what stands already.
+
+mod bounds;
+mod desk;
+mod facts;
+mod orphans;
+mod rejection;
+
+pub use rejection::Rejection;
+
+use crate::book::Book;
+use crate::command::{Command, Instruction, Submission};
+use crate::event::{
+    CommentaryWritten, ContentStored, Event, LogOpened, RuleAdopted, ScorecardDefined, SubmissionReceived,
+};
+use crate::ids::{Digest, SubmissionId};
+use crate::limits;
+use crate::measure::Content;
+use crate::preview::{Decision, Draft, Rejected};
+use crate::time::Timestamp;
+use desk::Desk;
+
+/// SHA-256, given by the caller so that the core stays small.
+pub type Sha256 = fn(&[u8]) -> Digest;
+
+/// What becomes of one instruction.
+enum Outcome {
+    /// These events, the last of which is the instruction's own; what stood, and what will stand, in words.
+    Change { events: Vec<Event>, before: String, after: String },
+    /// It stands already.
+    Unchanged,
+}
+
+impl Book {
+    /// Judges a submission as if it were taken in at `now`, which is later than every `recorded_at` so far.
+    ///
+    /// Cost: the logarithm of the number of keys, for each instruction.
+    pub fn decide(&self, submission: &Submission, now: Timestamp, sha256: Sha256) -> Decision {
+        let mut desk = Desk::new(self, submission, now, sha256);
+        for (number, instruction) in submission.instructions.iter().enumerate() {
+            if let Err(rejection) = desk.carry_out(instruction) {
+                desk.reject(Rejected { instruction: number, origin: instruction.origin, rejection });
+            }
+        }
+        desk.finish()
+    }
+
+    /// The events that open a log: whose it is, and the rule and the method that hold until others are adopted.
+    pub fn opening(opened: LogOpened, rule: RuleAdopted, method: RuleAdopted) -> Vec<Event> {
+        vec![Event::LogOpened(opened), Event::RatingRuleAdopted(rule), Event::DirectionMethodAdopted(method)]
+    }
+}
+
+impl Submission {
+    /// The first event of its commit.
+    pub fn received(&self) -> Event {
+        Event::SubmissionReceived(SubmissionReceived {
+            digest: self.digest,
+            sources: self.files.iter().map(|file| file.source.clone()).collect(),
+        })
+    }
+
+    /// The parts of its stored files, in order.
+    pub fn stored_files(&self) -> Vec<Event> {
+        self.files
+            .iter()
+            .filter(|file| file.source.stored)
+            .flat_map(|file| parts(file.source.sha256, &file.bytes, true))
+            .collect()
+    }
+}
+
+/// Cuts a content into events, each of at most [`limits::PART_BYTES_MAX`] bytes. An empty content has one empty part.
+fn parts(digest: Digest, bytes: &[u8], file: bool) -> Vec<Event> {
+    let chunks: Vec<&[u8]> =
+        if bytes.is_empty() { vec![bytes] } else { bytes.chunks(limits::PART_BYTES_MAX).collect() };
+    let parts = u32::try_from(chunks.len()).unwrap_or(u32::MAX);
+    (0..)
+        .zip(chunks)
+        .map(|(part, chunk)| Event::ContentStored(ContentStored { digest, part, parts, file, bytes: chunk.to_vec() }))
+        .collect()
+}
+
+impl Desk<'_> {
+    fn carry_out(&mut self, instruction: &Instruction) -> Result<(), Rejection> {
+        self.check_instant(instruction)?;
+        bounds::check(instruction)?;
+        match self.judge(instruction)? {
+            Outcome::Unchanged => self.count_unchanged(instruction),
+            Outcome::Change { events, before, after } => self.record(instruction, events, before, after),
+        }
+        Ok(())
+    }
+
+    fn judge(&mut self, instruction: &Instruction) -> Result<Outcome, Rejection> {
+        match &instruction.command {
+            Command::NameActor(named) => Ok(self.name_actor(named)),
+            Command::DefineArea(area) => self.define_area(area, instruction),
+            Command::DefineCohort(cohort) => self.define_cohort(cohort, instruction),
+            Command::DefineMeasure { definition, expect } => self.define_measure(definition, *expect, instruction),
+            Command::WithdrawMeasure(withdrawn) => self.withdraw_measure(withdrawn, instruction),
+            Command::RecordResult(recorded) => self.record_result(recorded, instruction),
+            Command::WithdrawResult(cell) => self.withdraw_result(cell, instruction),
+            Command::ChangeTarget(changed) => self.change_target(changed, instruction),
+            Command::WithdrawTarget(withdrawn) => self.withdraw_target(withdrawn, instruction),
+            Command::RecordBenchmark(benchmark) => self.record_benchmark(benchmark, instruction),
+            Command::AdoptNeighbours(list) => self.adopt_neighbours(list, instruction),
+            Command::WriteCommentary { cell, text } => self.write_commentary(cell, text, instruction),
+            Command::AdoptRatingRule(rule) => self.adopt(rule, true, instruction),
+            Command::AdoptDirectionMethod(method) => self.adopt(method, false, instruction),
+            Command::DefineScorecard(definition) => {
+                let layout = definition.layout.to_string();
+                self.define_scorecard(definition, layout, instruction)
+            }
+            Command::RollBackSubmission(id) => self.roll_back(*id),
+            Command::ReinstateSubmission(id) => self.reinstate(*id),
+            Command::SetAside(row) => Ok(Outcome::Change {
+                events: vec![Event::RowSetAside(row.clone())],
+                before: String::new(),
+                after: row.problem.clone(),
+            }),
+        }
+    }
+
+    /// Turns a text into content: inline when short, otherwise as parts in the same commit, unless the log has them.
+    fn content(&self, text: &str) -> (Content, Vec<Event>) {
+        if text.len() <= limits::INLINE_BYTES_MAX {
+            return (Content::Inline(text.to_owned()), Vec::new());
+        }
+        let digest = self.sha256(text.as_bytes());
+        let size = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let events = if self.stores(&digest) { Vec::new() } else { parts(digest, text.as_bytes(), false) };
+        (Content::Stored { digest, size }, events)
+    }
+
+    fn write_commentary(
+        &self,
+        cell: &crate::Cell,
+        text: &str,
+        instruction: &Instruction,
+    ) -> Result<Outcome, Rejection> {
+        let as_of = self.as_of(instruction);
+        self.check_series(&cell.series, as_of)?;
+        let about = self.result(cell, as_of);
+        let position = about.map(|revision| revision.position);
+        if self.last_commentary(cell, as_of).as_deref() == Some(text) {
+            return Ok(Outcome::Unchanged);
+        }
+        let (text, mut events) = self.content(text);
+        events.push(Event::CommentaryWritten(CommentaryWritten { cell: cell.clone(), about: position, text }));
+        Ok(Outcome::Change { events, before: String::new(), after: "a commentary".to_owned() })
+    }
+
+    fn define_scorecard(
+        &self,
+        definition: &crate::command::ScorecardDefinition,
+        layout: String,
+        instruction: &Instruction,
+    ) -> Result<Outcome, Rejection> {
+        let as_of = self.as_of(instruction);
+        for row in definition.layout.rows() {
+            self.check_measure(&row.measure, as_of)?;
+            self.check_cohort(&row.cohort)?;
+        }
+        let before = self.scorecard(&definition.scorecard, as_of);
+        if before.is_some_and(|state| {
+            state.title == definition.title
+                && state.committee == definition.committee
+                && state.layout == definition.layout
+        }) {
+            return Ok(Outcome::Unchanged);
+        }
+        let words = |layout: &crate::Layout| format!("{} rows", layout.rows().count());
+        let before = before.map_or(String::new(), |state| words(&state.layout));
+        let (content, mut events) = self.content(&layout);
+        events.push(Event::ScorecardDefined(ScorecardDefined {
+            scorecard: definition.scorecard.clone(),
+            title: definition.title.clone(),
+            committee: definition.committee.clone(),
+            layout: content,
+        }));
+        Ok(Outcome::Change { events, before, after: words(&definition.layout) })
+    }
+
+    fn roll_back(&self, id: SubmissionId) -> Result<Outcome, Rejection> {
+        let (number, received) = self.base().received(id).ok_or(Rejection::UnknownSubmission { id })?;
+        if received.fixed {
+            return Err(Rejection::CannotRollBack { id });
+        }
+        if received.rolled_back(self.everything()) {
+            return Err(Rejection::AlreadyRolledBack { id });
+        }
+        orphans::check_roll_back(self.base(), number)?;
+        let before = format!("{} facts", received.n_facts);
+        Ok(Outcome::Change {
+            events: vec![Event::SubmissionRolledBack(id)],
+            before,
+            after: "out of every answer from now on".to_owned(),
+        })
+    }
+
+    fn reinstate(&self, id: SubmissionId) -> Result<Outcome, Rejection> {
+        let (number, received) = self.base().received(id).ok_or(Rejection::UnknownSubmission { id })?;
+        if !received.rolled_back(self.everything()) {
+            return Err(Rejection::NotRolledBack { id });
+        }
+        orphans::check_reinstate(self.base(), number)?;
+        Ok(Outcome::Change {
+            events: vec![Event::SubmissionReinstated(id)],
+            before: "rolled back".to_owned(),
+            after: format!("{} facts", received.n_facts),
+        })
+    }
+
+    /// Makes the drafts of one instruction.
+    fn record(&mut self, instruction: &Instruction, events: Vec<Event>, before: String, after: String) {
+        let drafts = events.into_iter().map(|event| Draft {
+            event,
+            known_at: instruction.known_at,
+            why: instruction.why.clone(),
+            origin: instruction.origin,
+        });
+        for draft in drafts.collect::<Vec<_>>() {
+            self.draft(draft);
+        }
+        self.list(instruction, before, after);
+    }
+}

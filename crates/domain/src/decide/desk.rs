@@ -1,0 +1,300 @@
+//! The desk that a submission is judged on: what stands in the book, with what was drafted so far on top.
+
+use crate::book::{Book, Commentary, MeasureState, Noted, ScorecardState};
+use crate::command::{Command, Instruction, Submission};
+use crate::decide::{Rejection, Sha256};
+use crate::event::{AreaDefined, Attribution, BenchmarkRecorded, CohortDefined, NeighboursAdopted, Recorded};
+use crate::history::{History, Revision};
+use crate::ids::{AreaId, CohortId, Digest, EventId, MeasureId, NeighboursId, Position, ScorecardId};
+use crate::limits;
+use crate::measure::Definition;
+use crate::period::Span;
+use crate::preview::{Change, ChangeKind, Decision, Draft, Rejected};
+use crate::result::{Cell, ResultEntry, Series};
+use crate::target::{TargetEntry, TargetKey};
+use crate::time::{AsOf, Timestamp};
+
+/// See the module's documentation.
+pub(super) struct Desk<'a> {
+    base: &'a Book,
+    draft: Book,
+    submission: &'a Submission,
+    now: Timestamp,
+    sha256: Sha256,
+    decision: Decision,
+}
+
+/// What stands under a key in the book and on the draft: the greater (`known_at`, `position`) of both.
+fn newer<'a, T>(base: Option<&'a Revision<T>>, draft: Option<&'a Revision<T>>) -> Option<&'a Revision<T>> {
+    match (base, draft) {
+        (Some(b), Some(d)) if (b.known_at, b.position) > (d.known_at, d.position) => Some(b),
+        (base, draft) => draft.or(base),
+    }
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(base: &'a Book, submission: &'a Submission, now: Timestamp, sha256: Sha256) -> Self {
+        Self { base, draft: base.draft(), submission, now, sha256, decision: Decision::default() }
+    }
+
+    pub(super) fn finish(self) -> Decision {
+        self.decision
+    }
+
+    pub(super) const fn base(&self) -> &'a Book {
+        self.base
+    }
+
+    pub(super) fn sha256(&self, bytes: &[u8]) -> Digest {
+        (self.sha256)(bytes)
+    }
+
+    /// What an instruction is compared with: what stood when it was known, all submissions taken together.
+    pub(super) fn as_of(&self, instruction: &Instruction) -> AsOf {
+        AsOf { known_at: instruction.known_at, position: Position::MAX }
+    }
+
+    pub(super) fn everything(&self) -> AsOf {
+        AsOf::position(self.base.head())
+    }
+
+    pub(super) fn check_instant(&self, instruction: &Instruction) -> Result<(), Rejection> {
+        match instruction.known_at {
+            Some(known_at) if known_at > self.now => Err(Rejection::KnownInFuture { known_at, now: self.now }),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn reject(&mut self, rejected: Rejected) {
+        self.decision.rejected.push(rejected);
+    }
+
+    /// Puts an event on the draft and into the decision.
+    pub(super) fn draft(&mut self, draft: Draft) {
+        let record = Recorded {
+            position: self.draft.head().next(),
+            recorded_at: self.now,
+            known_at: draft.known_at.unwrap_or(self.now),
+            event_id: EventId([0; 16]),
+            last_of_commit: false,
+            attribution: Attribution {
+                actor: self.submission.actor.clone(),
+                submission: self.submission.id,
+                origin: draft.origin,
+                why: draft.why.clone(),
+            },
+            event: draft.event.clone(),
+        };
+        self.draft.apply(&record).expect("the draft's next position follows its head");
+        self.decision.drafts.push(draft);
+    }
+
+    pub(super) fn list(&mut self, instruction: &Instruction, before: String, after: String) {
+        let takes_away = matches!(
+            instruction.command,
+            Command::WithdrawResult(_)
+                | Command::WithdrawTarget(_)
+                | Command::WithdrawMeasure(_)
+                | Command::RollBackSubmission(_)
+        );
+        let tally = self.decision.tallies.entry(instruction.command.noun()).or_default();
+        let (kind, count) = match (takes_away, before.is_empty()) {
+            (true, _) => (ChangeKind::Withdrawn, &mut tally.withdrawn),
+            (false, true) => (ChangeKind::New, &mut tally.new),
+            (false, false) => (ChangeKind::Revised, &mut tally.revised),
+        };
+        *count = count.saturating_add(1);
+        if self.decision.changes.len() < limits::CHANGES_LISTED_MAX {
+            let subject = instruction.command.subject();
+            self.decision.changes.push(Change { kind, subject, before, after, origin: instruction.origin });
+        }
+    }
+
+    pub(super) fn count_unchanged(&mut self, instruction: &Instruction) {
+        let tally = self.decision.tallies.entry(instruction.command.noun()).or_default();
+        tally.unchanged = tally.unchanged.saturating_add(1);
+    }
+
+    /// Refuses a second word about one key at one instant within the submission.
+    pub(super) fn check_once<T>(
+        &self,
+        what: &'static str,
+        drafted: Option<&History<Noted<T>>>,
+        instruction: &Instruction,
+        same: impl Fn(&T) -> bool,
+    ) -> Result<(), Rejection> {
+        let known_at = instruction.known_at.unwrap_or(self.now);
+        let first = drafted
+            .into_iter()
+            .flat_map(History::all)
+            .find(|revision| revision.known_at == known_at && same(&revision.value.value));
+        first.map_or(Ok(()), |revision| Err(Rejection::Duplicate { what, first: revision.value.origin }))
+    }
+
+    pub(super) fn drafted(&self) -> &Book {
+        &self.draft
+    }
+
+    pub(super) fn measure_state(&self, measure: &MeasureId, as_of: AsOf) -> Option<&Revision<Noted<MeasureState>>> {
+        newer(
+            self.base.measures.get(measure).and_then(|h| h.standing(as_of, self.base)),
+            self.draft.measures.get(measure).and_then(|h| h.standing(as_of, &self.draft)),
+        )
+    }
+
+    /// The definition as of then; for a measure that was defined only later, its earliest one.
+    pub(super) fn definition(&self, measure: &MeasureId, as_of: AsOf) -> Option<&Definition> {
+        let defined = |state: &'_ Revision<Noted<MeasureState>>| matches!(state.value.value, MeasureState::Defined(_));
+        let base = self.base.definition(measure, AsOf { position: self.base.head(), ..as_of });
+        let draft = self.draft.definition(measure, AsOf { position: self.draft.head(), ..as_of });
+        let found = match (base, draft) {
+            (Some((base, false)), Some((draft, false))) => newer(Some(base), Some(draft)),
+            (Some((found, false)), _) | (_, Some((found, false))) => Some(found),
+            (Some((found, true)), _) | (None, Some((found, true))) => Some(found),
+            (None, None) => None,
+        };
+        match &found.filter(|r| defined(r))?.value.value {
+            MeasureState::Defined(definition) => Some(definition),
+            MeasureState::Withdrawn(_) => None,
+        }
+    }
+
+    pub(super) fn area(&self, area: &AreaId, as_of: AsOf) -> Option<&AreaDefined> {
+        let found = newer(
+            self.base.areas.get(area).and_then(|h| h.standing(as_of, self.base)),
+            self.draft.areas.get(area).and_then(|h| h.standing(as_of, &self.draft)),
+        );
+        Some(&found?.value.value)
+    }
+
+    pub(super) fn cohort(&self, cohort: &CohortId, as_of: AsOf) -> Option<&CohortDefined> {
+        let found = newer(
+            self.base.cohorts.get(cohort).and_then(|h| h.standing(as_of, self.base)),
+            self.draft.cohorts.get(cohort).and_then(|h| h.standing(as_of, &self.draft)),
+        );
+        Some(&found?.value.value)
+    }
+
+    pub(super) fn scorecard(&self, scorecard: &ScorecardId, as_of: AsOf) -> Option<&ScorecardState> {
+        let found = newer(
+            self.base.scorecards.get(scorecard).and_then(|h| h.standing(as_of, self.base)),
+            self.draft.scorecards.get(scorecard).and_then(|h| h.standing(as_of, &self.draft)),
+        );
+        Some(&found?.value.value)
+    }
+
+    pub(super) fn neighbours(&self, list: &NeighboursId, as_of: AsOf) -> Option<&NeighboursAdopted> {
+        let found = newer(
+            self.base.neighbours.get(list).and_then(|h| h.standing(as_of, self.base)),
+            self.draft.neighbours.get(list).and_then(|h| h.standing(as_of, &self.draft)),
+        );
+        Some(&found?.value.value)
+    }
+
+    /// The last word about a cell, a withdrawal included.
+    pub(super) fn result(&self, cell: &Cell, as_of: AsOf) -> Option<&Revision<Noted<Option<ResultEntry>>>> {
+        newer(self.base.last_result(cell, as_of), self.draft.last_result(cell, as_of))
+    }
+
+    /// The last word about any part of a span of a key's targets, a withdrawal included.
+    pub(super) fn target(&self, key: &TargetKey, span: Span, as_of: AsOf) -> Option<&Revision<Noted<TargetEntry>>> {
+        newer(self.base.last_target_within(key, span, as_of), self.draft.last_target_within(key, span, as_of))
+    }
+
+    pub(super) fn benchmark(&self, benchmark: &BenchmarkRecorded, as_of: AsOf) -> Option<&BenchmarkRecorded> {
+        let in_book = |book: &'a Book| book.benchmarks.get(&benchmark.cell)?.get(&benchmark.comparator);
+        let base = in_book(self.base).and_then(|h| h.standing(as_of, self.base));
+        let drafted = self.draft.benchmarks.get(&benchmark.cell).and_then(|by| by.get(&benchmark.comparator));
+        Some(&newer(base, drafted.and_then(|h| h.standing(as_of, &self.draft)))?.value.value)
+    }
+
+    pub(super) fn last_commentary(&self, cell: &Cell, as_of: AsOf) -> Option<String> {
+        let base = self.base.commentary.get(cell).and_then(|h| h.standing(as_of, self.base));
+        let draft = self.draft.commentary.get(cell).and_then(|h| h.standing(as_of, &self.draft));
+        let last: &Commentary = &newer(base, draft)?.value.value;
+        self.base.text(&last.text).or_else(|| self.draft.text(&last.text))
+    }
+
+    pub(super) fn stores(&self, digest: &Digest) -> bool {
+        self.base.stores(digest) || self.draft.stores(digest)
+    }
+
+    pub(super) fn check_measure(&self, measure: &MeasureId, as_of: AsOf) -> Result<&Definition, Rejection> {
+        self.definition(measure, as_of).ok_or_else(|| Rejection::UnknownMeasure { measure: measure.clone() })
+    }
+
+    /// An area must be defined, whenever: what is backfilled may be older than its name.
+    pub(super) fn check_area(&self, area: &AreaId) -> Result<(), Rejection> {
+        let found = self.base.area(area, self.everything()).or_else(|| {
+            self.draft.area(area, AsOf::position(Position::MAX))
+        });
+        found.map(|_| ()).ok_or_else(|| Rejection::UnknownArea { area: area.clone() })
+    }
+
+    /// A cohort must be defined, whenever.
+    pub(super) fn check_cohort(&self, cohort: &CohortId) -> Result<(), Rejection> {
+        let found = self.base.cohort(cohort, self.everything()).or_else(|| {
+            self.draft.cohort(cohort, AsOf::position(Position::MAX))
+        });
+        found.map(|_| ()).ok_or_else(|| Rejection::UnknownCohort { cohort: cohort.clone() })
+    }
+
+    pub(super) fn check_series(&self, series: &Series, as_of: AsOf) -> Result<&Definition, Rejection> {
+        self.check_area(&series.area)?;
+        self.check_cohort(&series.cohort)?;
+        self.check_measure(&series.measure, as_of)
+    }
+}
+
+impl Command {
+    /// The noun that tallies are kept under.
+    pub const fn noun(&self) -> &'static str {
+        match self {
+            Self::NameActor(_) => "actor",
+            Self::DefineArea(_) => "area",
+            Self::DefineCohort(_) => "cohort",
+            Self::DefineMeasure { .. } | Self::WithdrawMeasure(_) => "measure",
+            Self::RecordResult(_) | Self::WithdrawResult(_) => "result",
+            Self::ChangeTarget(_) | Self::WithdrawTarget(_) => "target",
+            Self::RecordBenchmark(_) => "benchmark",
+            Self::AdoptNeighbours(_) => "neighbour list",
+            Self::WriteCommentary { .. } => "commentary",
+            Self::AdoptRatingRule(_) | Self::AdoptDirectionMethod(_) => "rule",
+            Self::DefineScorecard(_) => "scorecard",
+            Self::RollBackSubmission(_) | Self::ReinstateSubmission(_) => "submission",
+            Self::SetAside(_) => "row set aside",
+        }
+    }
+
+    /// What it is about, in codes: `result of ehcp-20-weeks, E10000016, all, September 2018`.
+    pub fn subject(&self) -> String {
+        let noun = self.noun();
+        let cell = |cell: &Cell| {
+            let Series { measure, area, cohort } = &cell.series;
+            format!("{noun} of {measure}, {area}, {cohort}, {}", cell.period)
+        };
+        let target = |key: &TargetKey, span: crate::Span| {
+            format!("{} {noun} of {}, {}, {}, {span}", key.owner.word(), key.measure, key.area, key.cohort)
+        };
+        match self {
+            Self::NameActor(named) => format!("{noun} {}", named.actor),
+            Self::DefineArea(area) => format!("{noun} {}", area.area),
+            Self::DefineCohort(cohort) => format!("{noun} {}", cohort.cohort),
+            Self::DefineMeasure { definition, .. } => format!("{noun} {}", definition.measure),
+            Self::WithdrawMeasure(withdrawn) => format!("{noun} {}", withdrawn.measure),
+            Self::RecordResult(recorded) => cell(&recorded.cell),
+            Self::WithdrawResult(withdrawn) => cell(withdrawn),
+            Self::ChangeTarget(changed) => target(&changed.key, changed.span),
+            Self::WithdrawTarget(withdrawn) => target(&withdrawn.key, withdrawn.span),
+            Self::RecordBenchmark(benchmark) => cell(&benchmark.cell),
+            Self::AdoptNeighbours(list) => format!("{noun} {}", list.list),
+            Self::WriteCommentary { cell: about, .. } => cell(about),
+            Self::AdoptRatingRule(rule) | Self::AdoptDirectionMethod(rule) => {
+                format!("{noun} {} from {}", rule.rule, rule.from)
+            }
+            Self::DefineScorecard(definition) => format!("{noun} {}", definition.scorecard),
+            Self::RollBackSubmission(id) | Self::ReinstateSubmission(id) => format!("{noun} {id}"),
+            Self::SetAside(row) => format!("{noun}: {}", row.text),
+        }
+    }
+}

@@ -1,0 +1,403 @@
+//! Judging single facts against what stands.
+
+use std::cmp::Ordering;
+
+use super::Outcome;
+use super::desk::Desk;
+use crate::book::MeasureState;
+use crate::command::{Expect, Instruction};
+use crate::decide::Rejection;
+use crate::event::{
+    ActorNamed, AreaDefined, BenchmarkRecorded, CohortDefined, Event, MeasureWithdrawn, NeighboursAdopted,
+    ResultRecorded, RuleAdopted, TargetChanged, TargetWithdrawn,
+};
+use crate::ids::AreaId;
+use crate::measure::{Content, Definition, MeasureKind};
+use crate::number::Decimal;
+use crate::period::Span;
+use crate::result::{Cell, Figure, ResultEntry, StatedPrevious};
+use crate::target::{Minimum, Target, TargetKey, Terms};
+use crate::time::AsOf;
+
+fn change(event: Event, before: String, after: String) -> Result<Outcome, Rejection> {
+    Ok(Outcome::Change { events: vec![event], before, after })
+}
+
+impl Desk<'_> {
+    pub(super) fn name_actor(&self, named: &ActorNamed) -> Outcome {
+        let before = self.base().actor_name(&named.actor).unwrap_or_default().to_owned();
+        if before == named.name {
+            return Outcome::Unchanged;
+        }
+        let after = named.name.clone();
+        Outcome::Change { events: vec![Event::ActorNamed(named.clone())], before, after }
+    }
+
+    pub(super) fn define_area(&self, area: &AreaDefined, instruction: &Instruction) -> Result<Outcome, Rejection> {
+        let as_of = self.as_of(instruction);
+        let drafted = self.drafted().areas.get(&area.area);
+        self.check_once("area", drafted, instruction, |_| true)?;
+        if let Some(parent) = &area.parent {
+            self.check_area(parent)?;
+            self.check_circle(&area.area, parent, as_of)?;
+        }
+        match self.area(&area.area, as_of) {
+            Some(standing) if standing == area => Ok(Outcome::Unchanged),
+            standing => {
+                let before = standing.map_or(String::new(), |area| area.name.clone());
+                change(Event::AreaDefined(area.clone()), before, area.name.clone())
+            }
+        }
+    }
+
+    /// Refuses a parent that lies inside its child.
+    fn check_circle(&self, area: &AreaId, parent: &AreaId, as_of: AsOf) -> Result<(), Rejection> {
+        let mut next = Some(parent.clone());
+        for _ in 0..LEVELS_MAX {
+            match next {
+                Some(above) if above == *area => break,
+                Some(above) => next = self.area(&above, as_of).and_then(|found| found.parent.clone()),
+                None => return Ok(()),
+            }
+        }
+        Err(Rejection::AreaCircle { area: area.clone() })
+    }
+
+    pub(super) fn define_cohort(
+        &self,
+        cohort: &CohortDefined,
+        instruction: &Instruction,
+    ) -> Result<Outcome, Rejection> {
+        let drafted = self.drafted().cohorts.get(&cohort.cohort);
+        self.check_once("cohort", drafted, instruction, |_| true)?;
+        match self.cohort(&cohort.cohort, self.as_of(instruction)) {
+            Some(standing) if standing == cohort => Ok(Outcome::Unchanged),
+            standing => {
+                let before = standing.map_or(String::new(), |cohort| cohort.name.clone());
+                change(Event::CohortDefined(cohort.clone()), before, cohort.name.clone())
+            }
+        }
+    }
+
+    pub(super) fn define_measure(
+        &self,
+        definition: &Definition,
+        expect: Expect,
+        instruction: &Instruction,
+    ) -> Result<Outcome, Rejection> {
+        let measure = &definition.measure;
+        let drafted = self.drafted().measures.get(measure);
+        self.check_once("measure", drafted, instruction, |_| true)?;
+        let (content, mut events) = match &definition.definition {
+            Content::Inline(text) => self.content(text),
+            stored @ Content::Stored { .. } => (stored.clone(), Vec::new()),
+        };
+        let definition = Definition { definition: content, ..definition.clone() };
+        let before = match (self.measure_state(measure, self.as_of(instruction)), expect) {
+            (None, Expect::Existing) => return Err(Rejection::UnknownMeasure { measure: measure.clone() }),
+            (None, Expect::New | Expect::Either) => None,
+            (Some(state), expect) => match (&state.value.value, expect) {
+                (MeasureState::Defined(_), Expect::New) => {
+                    return Err(Rejection::AlreadyDefined { measure: measure.clone() });
+                }
+                (MeasureState::Defined(standing), _) if *standing == definition => return Ok(Outcome::Unchanged),
+                (MeasureState::Defined(standing), _) => Some(standing.title.clone()),
+                (MeasureState::Withdrawn(_), _) => Some("withdrawn".to_owned()),
+            },
+        };
+        let after = definition.title.clone();
+        events.push(match before {
+            None => Event::MeasureDefined(definition),
+            Some(_) => Event::MeasureRevised(definition),
+        });
+        Ok(Outcome::Change { events, before: before.unwrap_or_default(), after })
+    }
+
+    pub(super) fn withdraw_measure(
+        &self,
+        withdrawn: &MeasureWithdrawn,
+        instruction: &Instruction,
+    ) -> Result<Outcome, Rejection> {
+        let as_of = self.as_of(instruction);
+        let measure = &withdrawn.measure;
+        let state = self
+            .measure_state(measure, as_of)
+            .ok_or_else(|| Rejection::UnknownMeasure { measure: measure.clone() })?;
+        if let Some(successor) = &withdrawn.successor {
+            self.check_measure(successor, as_of)?;
+        }
+        let before = match &state.value.value {
+            MeasureState::Withdrawn(standing) if standing == withdrawn => return Ok(Outcome::Unchanged),
+            MeasureState::Withdrawn(standing) => format!("withdrawn from {}", standing.from),
+            MeasureState::Defined(standing) => standing.title.clone(),
+        };
+        let after = format!("withdrawn from {}", withdrawn.from);
+        change(Event::MeasureWithdrawn(withdrawn.clone()), before, after)
+    }
+
+    pub(super) fn record_result(
+        &self,
+        recorded: &ResultRecorded,
+        instruction: &Instruction,
+    ) -> Result<Outcome, Rejection> {
+        let as_of = self.as_of(instruction);
+        let cell = &recorded.cell;
+        let definition = self.check_series(&cell.series, as_of)?;
+        recorded.entry.figure.exact(definition.unit.multiplier)?;
+        self.check_reported(cell, as_of)?;
+        let drafted = self.drafted().results.get(&cell.series).and_then(|periods| periods.get(&cell.period));
+        self.check_once("result", drafted, instruction, |_| true)?;
+        let standing = self.result(cell, as_of).and_then(|revision| revision.value.value.as_ref());
+        match standing {
+            Some(standing) if same_entry(standing, &recorded.entry) => Ok(Outcome::Unchanged),
+            standing => {
+                let show = |entry: &ResultEntry| figure_words(entry, definition);
+                let before = standing.map_or(String::new(), show);
+                change(Event::ResultRecorded(recorded.clone()), before, show(&recorded.entry))
+            }
+        }
+    }
+
+    fn check_reported(&self, cell: &Cell, as_of: AsOf) -> Result<(), Rejection> {
+        let measure = &cell.series.measure;
+        match self.measure_state(measure, as_of).map(|state| &state.value.value) {
+            Some(MeasureState::Withdrawn(withdrawn)) if cell.period.last_day() >= withdrawn.from => {
+                Err(Rejection::MeasureWithdrawn { measure: measure.clone(), from: withdrawn.from })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn withdraw_result(&self, cell: &Cell, instruction: &Instruction) -> Result<Outcome, Rejection> {
+        let as_of = self.as_of(instruction);
+        let definition = self.check_measure(&cell.series.measure, as_of)?;
+        let drafted = self.drafted().results.get(&cell.series).and_then(|periods| periods.get(&cell.period));
+        self.check_once("result", drafted, instruction, |_| true)?;
+        match self.result(cell, as_of).and_then(|revision| revision.value.value.as_ref()) {
+            Some(standing) => {
+                change(Event::ResultWithdrawn(cell.clone()), figure_words(standing, definition), String::new())
+            }
+            None => Err(Rejection::NothingToWithdraw { what: instruction.command.subject() }),
+        }
+    }
+
+    pub(super) fn change_target(
+        &self,
+        changed: &TargetChanged,
+        instruction: &Instruction,
+    ) -> Result<Outcome, Rejection> {
+        let TargetChanged { key, span, terms, decision } = changed;
+        let as_of = self.as_of(instruction);
+        let definition = self.check_target(key, as_of)?;
+        if matches!(definition.kind, MeasureKind::Activity { .. }) {
+            return Err(Rejection::TargetOfActivity { measure: key.measure.clone() });
+        }
+        terms.check(definition.polarity)?;
+        self.check_once_target(key, *span, instruction)?;
+        // Any later word about a part of the span makes it another target than the one that is asked for.
+        let standing = self.target(key, *span, as_of).map(|revision| &revision.value.value);
+        match standing {
+            Some(entry)
+                if entry.span == *span
+                    && entry.terms.is_some_and(|standing| same_terms(standing, *terms))
+                    && entry.decision == *decision =>
+            {
+                Ok(Outcome::Unchanged)
+            }
+            standing => {
+                let before = standing.and_then(|entry| entry.terms).map_or(String::new(), terms_words);
+                change(Event::TargetChanged(changed.clone()), before, terms_words(*terms))
+            }
+        }
+    }
+
+    pub(super) fn withdraw_target(
+        &self,
+        withdrawn: &TargetWithdrawn,
+        instruction: &Instruction,
+    ) -> Result<Outcome, Rejection> {
+        let TargetWithdrawn { key, span, .. } = withdrawn;
+        let as_of = self.as_of(instruction);
+        self.check_target(key, as_of)?;
+        self.check_once_target(key, *span, instruction)?;
+        match self.target(key, *span, as_of).map(|revision| &revision.value.value) {
+            Some(entry) if entry.terms.is_some() || !entry.span.contains(*span) => {
+                let before = entry.terms.map_or("other targets".to_owned(), terms_words);
+                change(Event::TargetWithdrawn(withdrawn.clone()), before, String::new())
+            }
+            _ => Err(Rejection::NothingToWithdraw { what: instruction.command.subject() }),
+        }
+    }
+
+    fn check_target(&self, key: &TargetKey, as_of: AsOf) -> Result<&Definition, Rejection> {
+        self.check_area(&key.area)?;
+        self.check_cohort(&key.cohort)?;
+        self.check_measure(&key.measure, as_of)
+    }
+
+    fn check_once_target(&self, key: &TargetKey, span: Span, instruction: &Instruction) -> Result<(), Rejection> {
+        let drafted = self.drafted().targets.get(key);
+        self.check_once("target", drafted, instruction, |entry| entry.span == span)
+    }
+
+    pub(super) fn record_benchmark(
+        &self,
+        benchmark: &BenchmarkRecorded,
+        instruction: &Instruction,
+    ) -> Result<Outcome, Rejection> {
+        let as_of = self.as_of(instruction);
+        let definition = self.check_series(&benchmark.cell.series, as_of)?;
+        if let crate::event::Comparator::Area(area) = &benchmark.comparator {
+            self.check_area(area)?;
+        }
+        let beside = self.drafted().benchmarks.get(&benchmark.cell);
+        let drafted = beside.and_then(|by| by.get(&benchmark.comparator));
+        self.check_once("benchmark", drafted, instruction, |_| true)?;
+        match self.benchmark(benchmark, as_of) {
+            Some(standing) if standing == benchmark => Ok(Outcome::Unchanged),
+            standing => {
+                let show = |it: &BenchmarkRecorded| match it.figure {
+                    Ok(value) => definition.show(value.exact()),
+                    Err(missing) => missing.words().to_owned(),
+                };
+                let before = standing.map_or(String::new(), show);
+                change(Event::BenchmarkRecorded(benchmark.clone()), before, show(benchmark))
+            }
+        }
+    }
+
+    pub(super) fn adopt_neighbours(
+        &self,
+        list: &NeighboursAdopted,
+        instruction: &Instruction,
+    ) -> Result<Outcome, Rejection> {
+        self.check_area(&list.area)?;
+        list.members.iter().try_for_each(|member| self.check_area(member))?;
+        let drafted = self.drafted().neighbours.get(&list.list);
+        self.check_once("neighbour list", drafted, instruction, |_| true)?;
+        let words = |it: &NeighboursAdopted| format!("{} areas from {}", it.members.len(), it.from);
+        match self.neighbours(&list.list, self.as_of(instruction)) {
+            Some(standing) if standing == list => Ok(Outcome::Unchanged),
+            standing => {
+                change(Event::NeighboursAdopted(list.clone()), standing.map_or(String::new(), words), words(list))
+            }
+        }
+    }
+
+    pub(super) fn adopt(
+        &self,
+        adopted: &RuleAdopted,
+        rating: bool,
+        instruction: &Instruction,
+    ) -> Result<Outcome, Rejection> {
+        let as_of = self.as_of(instruction);
+        if let Some(measure) = &adopted.measure {
+            self.check_measure(measure, as_of)?;
+        }
+        let history = if rating { &self.drafted().rating_rules } else { &self.drafted().direction_methods };
+        self.check_once("rule", Some(history), instruction, |rule| {
+            rule.measure == adopted.measure && rule.from == adopted.from
+        })?;
+        let standing = self.rule_from(adopted, rating, as_of);
+        if standing.is_some_and(|standing| standing == adopted) {
+            return Ok(Outcome::Unchanged);
+        }
+        let before = standing.map_or(String::new(), |rule| rule.rule.to_string());
+        let event =
+            if rating { Event::RatingRuleAdopted(adopted.clone()) } else { Event::DirectionMethodAdopted(adopted.clone()) };
+        change(event, before, adopted.rule.to_string())
+    }
+
+    /// The last adoption of the same scope from the same day.
+    fn rule_from(&self, adopted: &RuleAdopted, rating: bool, as_of: AsOf) -> Option<&RuleAdopted> {
+        let base = self.base();
+        let history = if rating { &base.rating_rules } else { &base.direction_methods };
+        history
+            .newest_first(as_of, base)
+            .map(|revision| &revision.value.value)
+            .find(|rule| rule.measure == adopted.measure && rule.from == adopted.from)
+    }
+}
+
+/// The deepest nesting of areas: a district in a county in a region in a country, with room.
+const LEVELS_MAX: usize = 8;
+
+/// Equal but for how numbers are written: `74` and `74.0` are the same figure.
+fn same_entry(left: &ResultEntry, right: &ResultEntry) -> bool {
+    same_figure(left.figure, right.figure)
+        && left.status == right.status
+        && left.stated_colour == right.stated_colour
+        && same_previous(left.stated_previous.as_ref(), right.stated_previous.as_ref())
+}
+
+fn same_previous(left: Option<&StatedPrevious>, right: Option<&StatedPrevious>) -> bool {
+    match (left, right) {
+        (Some(l), Some(r)) => same_number(l.value, r.value) && l.period == r.period,
+        (left, right) => left.is_none() && right.is_none(),
+    }
+}
+
+fn same_number(left: Decimal, right: Decimal) -> bool {
+    left.compare(right) == Ordering::Equal
+}
+
+fn same_optional(left: Option<Decimal>, right: Option<Decimal>) -> bool {
+    match (left, right) {
+        (Some(l), Some(r)) => same_number(l, r),
+        (left, right) => left.is_none() && right.is_none(),
+    }
+}
+
+fn same_figure(left: Figure, right: Figure) -> bool {
+    match (left, right) {
+        (Figure::Stated { value: l, denominator: ld }, Figure::Stated { value: r, denominator: rd }) => {
+            same_number(l, r) && same_optional(ld, rd)
+        }
+        (
+            Figure::Counted { numerator: ln, denominator: ld, stated: ls },
+            Figure::Counted { numerator: rn, denominator: rd, stated: rs },
+        ) => same_number(ln, rn) && same_number(ld, rd) && same_optional(ls, rs),
+        (Figure::Missing(l), Figure::Missing(r)) => l == r,
+        _ => false,
+    }
+}
+
+fn same_terms(left: Terms, right: Terms) -> bool {
+    let target = match (left.target, right.target) {
+        (Target::AtLeast(l), Target::AtLeast(r))
+        | (Target::MoreThan(l), Target::MoreThan(r))
+        | (Target::AtMost(l), Target::AtMost(r))
+        | (Target::LessThan(l), Target::LessThan(r)) => same_number(l, r),
+        (Target::Within { low: ll, high: lh }, Target::Within { low: rl, high: rh }) => {
+            same_number(ll, rl) && same_number(lh, rh)
+        }
+        _ => false,
+    };
+    let minimum = match (left.minimum, right.minimum) {
+        (Minimum::Unknown, Minimum::Unknown) => true,
+        (Minimum::Value(l), Minimum::Value(r)) => same_number(l, r),
+        (Minimum::Within { low: ll, high: lh }, Minimum::Within { low: rl, high: rh }) => {
+            same_number(ll, rl) && same_number(lh, rh)
+        }
+        _ => false,
+    };
+    target && minimum
+}
+
+fn figure_words(entry: &ResultEntry, definition: &Definition) -> String {
+    match entry.figure {
+        Figure::Missing(missing) => missing.words().to_owned(),
+        figure => match figure.exact(definition.unit.multiplier) {
+            Ok(Some(value)) => definition.show(value),
+            Ok(None) | Err(_) => "no figure".to_owned(),
+        },
+    }
+}
+
+fn terms_words(terms: Terms) -> String {
+    match terms.minimum {
+        Minimum::Unknown => format!("{} (no minimum standard)", terms.target),
+        Minimum::Value(value) => format!("{} (minimum standard {value})", terms.target),
+        Minimum::Within { low, high } => format!("{} (minimum standard {low} to {high})", terms.target),
+    }
+}

@@ -1,0 +1,237 @@
+//! Why an instruction cannot be carried out, and what to do about it.
+
+use crate::ids::{AreaId, CohortId, MeasureId, Origin, RuleId, SubmissionId};
+use crate::number::RatioError;
+use crate::target::TermsError;
+use crate::time::Timestamp;
+
+/// A rule's no. Its display is the problem; [`Rejection::remedy`] is what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// No such measure.
+    #[error("measure {measure} is not defined")]
+    UnknownMeasure {
+        /// The code as given.
+        measure: MeasureId,
+    },
+    /// No such area.
+    #[error("area {area} is not defined")]
+    UnknownArea {
+        /// The code as given.
+        area: AreaId,
+    },
+    /// No such cohort.
+    #[error("cohort {cohort} is not defined")]
+    UnknownCohort {
+        /// The code as given.
+        cohort: CohortId,
+    },
+    /// No such rule or method in this program.
+    #[error("rule {rule} is not known to this program")]
+    UnknownRule {
+        /// The code as given.
+        rule: RuleId,
+    },
+    /// No such submission.
+    #[error("submission {id} is not in the log")]
+    UnknownSubmission {
+        /// As given.
+        id: SubmissionId,
+    },
+    /// The measure is there already.
+    #[error("measure {measure} is defined already")]
+    AlreadyDefined {
+        /// Which.
+        measure: MeasureId,
+    },
+    /// The measure was withdrawn before this period.
+    #[error("measure {measure} is withdrawn from {from}")]
+    MeasureWithdrawn {
+        /// Which.
+        measure: MeasureId,
+        /// The first day for which it is not reported.
+        from: crate::Date,
+    },
+    /// An area that contains itself.
+    #[error("area {area} would contain itself")]
+    AreaCircle {
+        /// Which.
+        area: AreaId,
+    },
+    /// The numerator and denominator give no value.
+    #[error(transparent)]
+    Ratio(#[from] RatioError),
+    /// The target does not fit the measure.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
+    /// A target for a measure that is not rated.
+    #[error("measure {measure} is an activity measure and takes no target")]
+    TargetOfActivity {
+        /// Which.
+        measure: MeasureId,
+    },
+    /// Nothing stands that could be withdrawn.
+    #[error("nothing stands that could be withdrawn: {what}")]
+    NothingToWithdraw {
+        /// What was to be withdrawn.
+        what: String,
+    },
+    /// The same thing twice in one submission.
+    #[error("the same {what} is given twice{}", first.map_or(String::new(), |o| format!(", first on line {}", o.line)))]
+    Duplicate {
+        /// Of what.
+        what: &'static str,
+        /// Where it was given first.
+        first: Option<Origin>,
+    },
+    /// Known in the future.
+    #[error("known_at {known_at} is later than now, {now}")]
+    KnownInFuture {
+        /// As given.
+        known_at: Timestamp,
+        /// The clock.
+        now: Timestamp,
+    },
+    /// A reason is required here.
+    #[error("{what} needs a reason")]
+    NoReason {
+        /// What is to be done.
+        what: &'static str,
+    },
+    /// A decision reference is required here.
+    #[error("a target needs the decision that set it")]
+    NoDecision,
+    /// A text over its bound.
+    #[error("{field} has {bytes} bytes; at most {limit} are allowed")]
+    TooLong {
+        /// Which field.
+        field: &'static str,
+        /// Its length.
+        bytes: usize,
+        /// The bound.
+        limit: usize,
+    },
+    /// A text that must not be empty, or must be one line.
+    #[error("{field} {problem}")]
+    Text {
+        /// Which field.
+        field: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// Too many of something.
+    #[error("{n} {what} are given; at most {limit} are allowed")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many.
+        n: usize,
+        /// The bound.
+        limit: usize,
+    },
+    /// A number outside its bounds.
+    #[error("{field} {value} is not {bounds}")]
+    OutOfBounds {
+        /// Which field.
+        field: &'static str,
+        /// As given.
+        value: String,
+        /// What is allowed.
+        bounds: &'static str,
+    },
+    /// Rolled back already.
+    #[error("submission {id} is rolled back already")]
+    AlreadyRolledBack {
+        /// Which.
+        id: SubmissionId,
+    },
+    /// Not rolled back.
+    #[error("submission {id} is not rolled back")]
+    NotRolledBack {
+        /// Which.
+        id: SubmissionId,
+    },
+    /// It opens the log, or rolls back or reinstates another.
+    #[error("submission {id} opens the log, or rolls back or reinstates another")]
+    CannotRollBack {
+        /// Which.
+        id: SubmissionId,
+    },
+    /// A definition in use would be left without one, or a fact would come back without its definition.
+    #[error("{user} uses {what}, which would not be defined")]
+    WouldOrphan {
+        /// What would not be defined.
+        what: String,
+        /// What uses it.
+        user: String,
+    },
+}
+
+impl Rejection {
+    /// What to do, as an imperative sentence without a full stop.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::UnknownMeasure { .. } => {
+                "define it first, or correct the code; `scorebook measure list` prints the codes".to_owned()
+            }
+            Self::UnknownArea { .. } => "define the area first (areas.csv), or correct the code".to_owned(),
+            Self::UnknownCohort { .. } => "define the cohort first (cohorts.csv), or correct the code".to_owned(),
+            Self::UnknownRule { .. } => {
+                "adopt kent.1 (ratings), or previous-reported.1 or previous-period.1 (directions)".to_owned()
+            }
+            Self::UnknownSubmission { .. } => "`scorebook submission list` prints the identifiers".to_owned(),
+            Self::AlreadyDefined { .. } => "revise it instead: `scorebook measure revise`".to_owned(),
+            Self::MeasureWithdrawn { .. } => "define the measure again first, or record for an earlier period".to_owned(),
+            Self::AreaCircle { .. } => "correct the parent".to_owned(),
+            Self::Ratio(RatioError::DenominatorZero) => "record it as missing, with its reason".to_owned(),
+            Self::Ratio(_) => "correct the numerator and the denominator".to_owned(),
+            Self::Terms(_) => "correct the comparison, the target or the minimum standard".to_owned(),
+            Self::TargetOfActivity { .. } => "revise the measure to an indicator first, or leave the target out".to_owned(),
+            Self::NothingToWithdraw { .. } => "leave it out, or correct the measure, area, cohort or period".to_owned(),
+            Self::Duplicate { .. } => "keep one of them".to_owned(),
+            Self::KnownInFuture { .. } => "give an instant in the past, or leave known_at out".to_owned(),
+            Self::NoReason { .. } => "say why (--reason, or the column reason)".to_owned(),
+            Self::NoDecision => "name the minute, plan or letter (--decision, or the column decision)".to_owned(),
+            Self::TooLong { .. } => "shorten it".to_owned(),
+            Self::Text { .. } => "correct the text".to_owned(),
+            Self::TooMany { .. } => "split it".to_owned(),
+            Self::OutOfBounds { bounds, .. } => format!("give one that is {bounds}"),
+            Self::AlreadyRolledBack { .. } => "nothing is left to do; reinstate it to let it count again".to_owned(),
+            Self::NotRolledBack { .. } => "nothing is left to do; it counts".to_owned(),
+            Self::CannotRollBack { .. } => "reinstate, or roll back, the other submission itself".to_owned(),
+            Self::WouldOrphan { .. } => "roll back or withdraw what uses it first, or define it anew".to_owned(),
+        }
+    }
+
+    /// The field that it is about, as files name it; empty when it is about the whole row.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::UnknownMeasure { .. }
+            | Self::AlreadyDefined { .. }
+            | Self::MeasureWithdrawn { .. }
+            | Self::TargetOfActivity { .. } => "measure",
+            Self::UnknownArea { .. } => "area",
+            Self::UnknownCohort { .. } => "cohort",
+            Self::UnknownRule { .. } => "rule",
+            Self::UnknownSubmission { .. }
+            | Self::AlreadyRolledBack { .. }
+            | Self::NotRolledBack { .. }
+            | Self::CannotRollBack { .. } => "submission",
+            Self::AreaCircle { .. } => "parent",
+            Self::Ratio(RatioError::DenominatorZero) => "denominator",
+            Self::Ratio(_) => "numerator",
+            Self::Terms(TermsError::Polarity { .. }) => "comparison",
+            Self::Terms(TermsError::Backwards { .. }) => "target_high",
+            Self::Terms(TermsError::MinimumBetter { .. } | TermsError::MinimumForm) => "minimum",
+            Self::KnownInFuture { .. } => "known_at",
+            Self::NoReason { .. } => "reason",
+            Self::NoDecision => "decision",
+            Self::TooLong { field, .. } | Self::Text { field, .. } | Self::OutOfBounds { field, .. } => field,
+            Self::NothingToWithdraw { .. }
+            | Self::Duplicate { .. }
+            | Self::TooMany { .. }
+            | Self::WouldOrphan { .. } => "",
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! What the questions are answered with: plain data, the same for every reader.
+
+use domain::event::{AreaLevel, Comparator};
+use domain::ids::{ActorId, Origin, ScorecardId, SubmissionId};
+use domain::measure::Definition;
+use domain::result::{Cause, Doubt, Missing, StatedPeriod};
+use domain::target::{Owner, TargetKey};
+use domain::time::{AsOf, Timestamp};
+use domain::{AreaId, Cell, CohortId, MeasureId, Period, Position, RuleId, Span, Terms};
+use ratings::{Contradiction, Direction, Rating};
+
+/// What an answer rests on, printed with every answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Basis {
+    /// The bounds that were used: P is the end of a commit, and may be lower than was asked.
+    pub as_of: AsOf,
+    /// How many of the records that the answer shows were backfilled: said to be known before they were taken in.
+    pub n_backfilled: u32,
+}
+
+/// Where a shown thing is recorded: who put it in, when, why, from which line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provenance {
+    /// Its place in the log.
+    pub position: Position,
+    /// When it was known.
+    pub known_at: Timestamp,
+    /// When Scorebook took it in.
+    pub recorded_at: Timestamp,
+    /// Who put it in.
+    pub actor: ActorId,
+    /// Whether that was proved.
+    pub authenticated: bool,
+    /// With what.
+    pub submission: SubmissionId,
+    /// The name of the file and the line in it, when it came from one.
+    pub origin: Option<(String, Origin)>,
+    /// Why, in words; may be empty.
+    pub reason: String,
+    /// Of which kind, when something was replaced.
+    pub cause: Option<Cause>,
+}
+
+/// A scorecard, rebuilt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scorecard {
+    /// Which.
+    pub scorecard: ScorecardId,
+    /// Its title as of then.
+    pub title: String,
+    /// The committee it goes to; may be empty.
+    pub committee: String,
+    /// The period it was asked for. A row may be for another one, which it then says.
+    pub period: Period,
+    /// The area it is for.
+    pub area: AreaId,
+    /// Its name as of then.
+    pub area_name: String,
+    /// What it rests on.
+    pub basis: Basis,
+    /// The sections, in order.
+    pub sections: Vec<Section>,
+    /// How many rows are what; always adds up.
+    pub counts: Counts,
+}
+
+/// A headed group of rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// Its heading.
+    pub title: String,
+    /// Its rows, in order.
+    pub rows: Vec<Row>,
+}
+
+/// How many rows are what: `green + amber + red + not rated = total`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Rated Green.
+    pub green: u32,
+    /// Rated Amber.
+    pub amber: u32,
+    /// Rated Red.
+    pub red: u32,
+    /// Not rated, by reason (its code), in code order.
+    pub not_rated: Vec<(ratings::NotRated, u32)>,
+}
+
+/// One measure on a scorecard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Measure, area, cohort, and the period of the result that is shown (the scorecard's own when there is none).
+    pub cell: Cell,
+    /// The definition as of then.
+    pub definition: Definition,
+    /// True when the measure was defined only later: its earliest definition is shown.
+    pub defined_later: bool,
+    /// The cohort's name as of then.
+    pub cohort_name: String,
+    /// The result, or nothing when none stands.
+    pub result: Option<ResultAnswer>,
+    /// The target that judges, or nothing when none stands.
+    pub target: Option<TargetAnswer>,
+    /// The rating.
+    pub rating: Rating,
+    /// The rule that computed it.
+    pub rule: RuleId,
+    /// One sentence that says why.
+    pub explanation: String,
+    /// The source's own colour, when it is not the computed one.
+    pub contradiction: Option<Contradiction>,
+    /// The direction of travel.
+    pub direction: DirectionAnswer,
+    /// The comparators' figures, by comparator.
+    pub benchmarks: Vec<BenchmarkAnswer>,
+    /// What was written about the figure, oldest first.
+    pub commentary: Vec<CommentaryAnswer>,
+    /// Forecasts for later periods, never rated.
+    pub forecasts: Vec<(Period, String)>,
+    /// What a reader must know before relying on it.
+    pub marks: Vec<Mark>,
+}
+
+/// A result as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultAnswer {
+    /// What was recorded.
+    pub entry: domain::result::ResultEntry,
+    /// As it is shown: `43.4%`, or the reason for being missing.
+    pub display: String,
+    /// Where it is recorded.
+    pub provenance: Provenance,
+}
+
+/// A target as it stands for a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetAnswer {
+    /// Whose, and for what; its area is the row's, or a containing one.
+    pub key: TargetKey,
+    /// The name of the area that it was set for.
+    pub area_name: String,
+    /// Which periods it judges.
+    pub span: Span,
+    /// The target and its minimum standard.
+    pub terms: Terms,
+    /// The target as it is shown: `95% or more`.
+    pub display: String,
+    /// The minimum standard as it is shown; `None` when it is unknown.
+    pub minimum_display: Option<String>,
+    /// The decision that set it.
+    pub decision: String,
+    /// True when it was recorded after the result that it judges was known.
+    pub set_after_result: bool,
+    /// Where it is recorded.
+    pub provenance: Provenance,
+}
+
+/// A direction of travel with what it was computed from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectionAnswer {
+    /// The direction.
+    pub direction: Direction,
+    /// The method that computed it.
+    pub method: RuleId,
+    /// The earlier figure that it was compared with.
+    pub previous: Option<PreviousAnswer>,
+}
+
+/// The earlier figure that a direction was computed from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviousAnswer {
+    /// As it is shown.
+    pub display: String,
+    /// When it was for.
+    pub period: StatedPeriod,
+    /// True when it is the source's own statement beside the result, because no earlier result stands.
+    pub as_stated: bool,
+}
+
+/// A comparator's figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BenchmarkAnswer {
+    /// Whose.
+    pub comparator: Comparator,
+    /// Its name as of then.
+    pub name: String,
+    /// As it is shown, or the reason for being missing.
+    pub display: String,
+    /// The reason for being missing.
+    pub missing: Option<Missing>,
+    /// Its own period.
+    pub period: StatedPeriod,
+    /// Who published it; may be empty.
+    pub source: String,
+    /// The figure recorded beside the result, as shown, when the comparator's own result stands and differs from it.
+    pub stated_otherwise: Option<String>,
+}
+
+/// Words about a figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentaryAnswer {
+    /// The words.
+    pub text: String,
+    /// True when the figure has changed since they were written.
+    pub stale: bool,
+    /// Where they are recorded.
+    pub provenance: Provenance,
+}
+
+/// What a reader must know before relying on a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mark {
+    /// A printed value and its counts do not add up.
+    Doubt(Doubt),
+    /// The figure is provisional.
+    Provisional,
+    /// The figure is an estimate.
+    Estimated,
+    /// An earlier year's figure stands in this one's place.
+    CarriedForward,
+    /// The figure is for an older period than the measure's frequency allows: this many months before the scorecard's.
+    Old(u32),
+    /// The target is a containing area's.
+    TargetOfArea(AreaId),
+    /// The target was set after the result it judges was known.
+    TargetSetAfterResult,
+    /// The measure was defined only after what is shown was known.
+    DefinedLater,
+    /// An activity figure lies outside its expected range.
+    OutsideExpectedRange,
+}
+
+/// A measure through time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeasureHistory {
+    /// The definition as of then.
+    pub definition: Definition,
+    /// The text of the definition.
+    pub definition_text: String,
+    /// True when the measure is withdrawn as of then.
+    pub withdrawn: Option<Withdrawal>,
+    /// The area and its name as of then.
+    pub area: (AreaId, String),
+    /// Who is counted.
+    pub cohort: CohortId,
+    /// One row a period, oldest first.
+    pub rows: Vec<Row>,
+    /// Every revision of those periods' results within the bounds, by period, then oldest first; rolled back ones marked.
+    pub revisions: Vec<RevisionAnswer>,
+    /// What it rests on.
+    pub basis: Basis,
+}
+
+/// The end of a measure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The first day for which it is not reported.
+    pub from: domain::Date,
+    /// What is reported instead.
+    pub successor: Option<MeasureId>,
+    /// True when the successor continues it.
+    pub comparable: bool,
+    /// Where it is recorded, with its reason.
+    pub provenance: Provenance,
+}
+
+/// One revision of a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevisionAnswer {
+    /// Which period.
+    pub period: Period,
+    /// What was recorded; `None` for a withdrawal.
+    pub entry: Option<domain::result::ResultEntry>,
+    /// As it is shown.
+    pub display: String,
+    /// True when its submission is rolled back as of then.
+    pub rolled_back: bool,
+    /// True for the one that stands.
+    pub standing: bool,
+    /// Where it is recorded.
+    pub provenance: Provenance,
+}
+
+/// What a measure's targets were, who changed them, when and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetHistory {
+    /// The definition as of then.
+    pub definition: Definition,
+    /// Every change within the bounds, by (`known_at`, `position`).
+    pub changes: Vec<TargetChangeAnswer>,
+    /// What it rests on.
+    pub basis: Basis,
+}
+
+/// One change of a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetChangeAnswer {
+    /// What it was set for, and by whom.
+    pub key: TargetKey,
+    /// Which periods it judges.
+    pub span: Span,
+    /// The terms; `None` when the target was withdrawn.
+    pub terms: Option<Terms>,
+    /// The target as it is shown; `withdrawn` for a withdrawal.
+    pub display: String,
+    /// The minimum standard as it is shown; `None` when it is unknown.
+    pub minimum_display: Option<String>,
+    /// The decision that set it.
+    pub decision: String,
+    /// True when its submission is rolled back as of then.
+    pub rolled_back: bool,
+    /// True when some period that it judges still has it as its target.
+    pub standing: bool,
+    /// The results that were known when it was recorded, of periods that it judges: how many.
+    pub n_results_known_before: u32,
+    /// Where it is recorded.
+    pub provenance: Provenance,
+}
+
+/// The measures that there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    /// By code.
+    pub measures: Vec<DirectoryEntry>,
+    /// What it rests on.
+    pub basis: Basis,
+}
+
+/// One measure in the directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectoryEntry {
+    /// Its definition as of then.
+    pub definition: Definition,
+    /// The text of the definition.
+    pub definition_text: String,
+    /// Its end, when it is withdrawn.
+    pub withdrawn: Option<Withdrawal>,
+    /// Where the definition is recorded.
+    pub provenance: Provenance,
+    /// The first and last period with a result, in any area.
+    pub periods: Option<(Period, Period)>,
+}
+
+/// What differs between two scorecards, with causes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// The bounds of the first.
+    pub before: Basis,
+    /// The bounds of the second.
+    pub after: Basis,
+    /// What differs, in the second scorecard's order; rows that went away are last.
+    pub differences: Vec<Difference>,
+}
+
+/// One difference, as a sentence and by kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Which measure.
+    pub measure: MeasureId,
+    /// Its title in the second scorecard, or in the first when it is not there.
+    pub title: String,
+    /// What kind of thing changed.
+    pub kind: DifferenceKind,
+    /// What it was, as shown.
+    pub before: String,
+    /// What it is, as shown.
+    pub after: String,
+    /// In a plain sentence, with its cause.
+    pub sentence: String,
+    /// Where the change is recorded, when one record made it.
+    pub provenance: Option<Provenance>,
+}
+
+/// What kind of thing changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DifferenceKind {
+    /// The row is new on the scorecard.
+    Added,
+    /// The row is gone from the scorecard.
+    Removed,
+    /// The measure's definition, title included.
+    Definition,
+    /// The figure.
+    Result,
+    /// The target or its minimum standard.
+    Target,
+    /// A comparator's figure.
+    Benchmark,
+    /// The rating rule or the direction method.
+    Rule,
+    /// The rating.
+    Rating,
+    /// The direction of travel.
+    Direction,
+}
+
+/// An area in the directory of areas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AreaAnswer {
+    /// Its code.
+    pub area: AreaId,
+    /// Its name as of then.
+    pub name: String,
+    /// What it is.
+    pub level: AreaLevel,
+    /// The area that contains it.
+    pub parent: Option<AreaId>,
+}
+
+/// What one owner's target is, said with whose it is.
+pub fn owner_words(owner: Owner) -> &'static str {
+    match owner {
+        Owner::Local => "local target",
+        Owner::Service => "service standard",
+        Owner::National => "national target",
+    }
+}

@@ -1,0 +1,261 @@
+//! The differences between two answers for one row, in plain sentences.
+
+use domain::period::day_words;
+use domain::result::Cause;
+use domain::{Status, Terms};
+use ratings::{Rating, Subject};
+
+use crate::answer::{BenchmarkAnswer, Difference, DifferenceKind, Provenance, Row, TargetAnswer};
+
+/// Nothing when both are equal.
+pub(crate) fn between(before: &Row, after: &Row) -> Vec<Difference> {
+    let all = [
+        definition(before, after),
+        result(before, after),
+        target(before, after),
+        rule(before, after),
+        rating(before, after),
+        direction(before, after),
+    ];
+    all.into_iter().flatten().chain(benchmarks(before, after)).collect()
+}
+
+fn difference(
+    row: &Row,
+    kind: DifferenceKind,
+    (before, after): (String, String),
+    sentence: String,
+    provenance: Option<&Provenance>,
+) -> Difference {
+    Difference {
+        measure: row.cell.series.measure.clone(),
+        title: row.definition.title.clone(),
+        kind,
+        before,
+        after,
+        sentence,
+        provenance: provenance.cloned(),
+    }
+}
+
+fn definition(before: &Row, after: &Row) -> Option<Difference> {
+    if before.definition == after.definition {
+        return None;
+    }
+    let (was, is) = (&before.definition, &after.definition);
+    let sentence = if was.title == is.title {
+        format!("The definition of {} was revised.", is.title)
+    } else {
+        format!("{} is now called {}.", was.title, is.title)
+    };
+    let titles = (was.title.clone(), is.title.clone());
+    Some(difference(after, DifferenceKind::Definition, titles, sentence, None))
+}
+
+fn result(before: &Row, after: &Row) -> Option<Difference> {
+    let title = &after.definition.title;
+    let shown = |row: &Row| row.result.as_ref().map(|result| result.display.clone());
+    let (was, is) = (shown(before), shown(after));
+    let same_record = before.result.as_ref().map(|r| r.provenance.position)
+        == after.result.as_ref().map(|r| r.provenance.position);
+    if same_record && before.cell.period == after.cell.period {
+        return None;
+    }
+    let period = after.cell.period;
+    let provenance = after.result.as_ref().map(|result| &result.provenance);
+    let because = provenance.map_or_else(String::new, because);
+    let sentence = match (&was, &is) {
+        (Some(was), Some(is)) if before.cell.period != period => {
+            format!("{title} now shows {is} for {period}, instead of {was} for {}{because}.", before.cell.period)
+        }
+        (Some(was), Some(is)) if was == is => format!(
+            "The result of {title} for {period} was recorded again as {is}, {}{because}.",
+            status_words(after)
+        ),
+        (Some(was), Some(is)) => {
+            format!("The result of {title} for {period} changed from {was} to {is}{because}.")
+        }
+        (None, Some(is)) => format!("{title} now has a result for {period}: {is}{because}."),
+        (Some(was), None) => format!("The result of {title} for {period}, {was}, no longer stands."),
+        (None, None) => return None,
+    };
+    let pair = (was.unwrap_or_default(), is.unwrap_or_default());
+    Some(difference(after, DifferenceKind::Result, pair, sentence, provenance))
+}
+
+fn status_words(row: &Row) -> &'static str {
+    match row.result.as_ref().map(|result| result.entry.status) {
+        Some(Status::Provisional) => "now provisional",
+        Some(Status::Revised) => "now revised",
+        Some(Status::Final) => "now final",
+        Some(Status::Estimated) => "now an estimate",
+        Some(Status::CarriedForward) => "now carried forward",
+        Some(Status::Forecast) => "now a forecast",
+        Some(Status::NotStated) | None => "its figure unchanged",
+    }
+}
+
+fn target(before: &Row, after: &Row) -> Option<Difference> {
+    let title = &after.definition.title;
+    let position = |row: &Row| row.target.as_ref().map(|target| target.provenance.position);
+    if position(before) == position(after) {
+        return None;
+    }
+    let (was, is) = (before.target.as_ref(), after.target.as_ref());
+    let sentence = match (was, is) {
+        (Some(was), Some(is)) => format!(
+            "The target for {title} changed from {} to {}{}{}{}.",
+            terms_words(was),
+            terms_words(is),
+            decided(is),
+            because(&is.provenance),
+            after_result(is)
+        ),
+        (None, Some(is)) => format!(
+            "{title} now has a target: {}{}{}{}.",
+            terms_words(is),
+            decided(is),
+            because(&is.provenance),
+            after_result(is)
+        ),
+        (Some(was), None) => format!("The target for {title}, {}, no longer stands.", terms_words(was)),
+        (None, None) => return None,
+    };
+    let words = |target: Option<&TargetAnswer>| target.map_or_else(String::new, terms_words);
+    let provenance = is.map(|target| &target.provenance);
+    Some(difference(after, DifferenceKind::Target, (words(was), words(is)), sentence, provenance))
+}
+
+fn terms_words(target: &TargetAnswer) -> String {
+    match &target.minimum_display {
+        Some(minimum) => format!("{} (minimum standard {minimum})", target.display),
+        None => format!("{} (no minimum standard)", target.display),
+    }
+}
+
+fn decided(target: &TargetAnswer) -> String {
+    format!("; decision: {}", target.decision)
+}
+
+fn after_result(target: &TargetAnswer) -> &'static str {
+    if target.set_after_result { "; it was set after the result was known" } else { "" }
+}
+
+/// “; scheduled revision, known on 19 November 2024: final figures …”
+fn because(provenance: &Provenance) -> String {
+    let kind = provenance.cause.map_or_else(String::new, |cause| format!("{}, ", cause_words(cause)));
+    let known = day_words(provenance.known_at.utc_date());
+    let reason = match provenance.reason.trim_end_matches('.') {
+        "" => String::new(),
+        reason => format!(": {reason}"),
+    };
+    format!("; {kind}known on {known}{reason}")
+}
+
+/// The cause of a revision, for people.
+pub(crate) fn cause_words(cause: Cause) -> &'static str {
+    match cause {
+        Cause::ScheduledRevision => "scheduled revision",
+        Cause::MethodChange => "change of method",
+        Cause::CorrectionOfError => "correction of an error",
+    }
+}
+
+fn rule(before: &Row, after: &Row) -> Option<Difference> {
+    if before.rule == after.rule {
+        return None;
+    }
+    let (was, is) = (before.rule.to_string(), after.rule.to_string());
+    let sentence = format!("{} is now rated by the rule {is} instead of {was}.", after.definition.title);
+    Some(difference(after, DifferenceKind::Rule, (was, is), sentence, None))
+}
+
+fn rating(before: &Row, after: &Row) -> Option<Difference> {
+    if before.rating == after.rating {
+        return None;
+    }
+    let (was, is) = (rating_words(before.rating), rating_words(after.rating));
+    let title = &after.definition.title;
+    let sentence = format!("{title} went from {was} to {is}{}.", rating_cause(before, after));
+    Some(difference(after, DifferenceKind::Rating, (was, is), sentence, None))
+}
+
+fn rating_words(rating: Rating) -> String {
+    match rating {
+        Rating::Rated(_) => rating.word().to_owned(),
+        Rating::NotRated(reason) => format!("not rated ({})", reason.reason()),
+    }
+}
+
+/// Which change alone gives the new rating; all of them together when none does.
+fn rating_cause(before: &Row, after: &Row) -> String {
+    let parts = |row: &Row| (row.result.as_ref().map(|r| r.entry.clone()), terms(row));
+    let (was, is) = (parts(before), parts(after));
+    let with = |entry: &Option<domain::result::ResultEntry>, terms: Option<Terms>, row: &Row| {
+        let shown_only = row.rating == Rating::NotRated(ratings::NotRated::ShownOnly);
+        let withdrawn = row.rating == Rating::NotRated(ratings::NotRated::WithdrawnMeasure);
+        let subject =
+            Subject { definition: &row.definition, entry: entry.as_ref(), terms, withdrawn, shown_only };
+        ratings::rate(&row.rule, &subject)
+    };
+    let mut alone = Vec::new();
+    if with(&is.0, was.1, before) == after.rating {
+        alone.push("the result changed");
+    }
+    if with(&was.0, is.1, before) == after.rating {
+        alone.push("the target changed");
+    }
+    if with(&was.0, was.1, after) == after.rating {
+        alone.push("the definition, the rule or the layout changed");
+    }
+    match alone.as_slice() {
+        [] => " because several things changed together".to_owned(),
+        [one] => format!(" because {one}"),
+        several => format!(" because {}; each alone would do it", several.join(", and ")),
+    }
+}
+
+fn terms(row: &Row) -> Option<Terms> {
+    row.target.as_ref().map(|target| target.terms)
+}
+
+fn direction(before: &Row, after: &Row) -> Option<Difference> {
+    let (was, is) = (before.direction.direction, after.direction.direction);
+    if was == is && before.direction.method == after.direction.method {
+        return None;
+    }
+    let title = &after.definition.title;
+    let sentence = if before.direction.method == after.direction.method {
+        format!("The direction of travel of {title} was “{}” and is now “{}”.", was.words(), is.words())
+    } else {
+        format!("The direction of travel of {title} is now computed by {}.", after.direction.method)
+    };
+    let pair = (was.words().to_owned(), is.words().to_owned());
+    Some(difference(after, DifferenceKind::Direction, pair, sentence, None))
+}
+
+fn benchmarks(before: &Row, after: &Row) -> Vec<Difference> {
+    let title = &after.definition.title;
+    let shown = |benchmark: &BenchmarkAnswer| benchmark.display.clone();
+    let find = |row: &Row, wanted: &BenchmarkAnswer| {
+        row.benchmarks.iter().find(|benchmark| benchmark.comparator == wanted.comparator).cloned()
+    };
+    let changed = after.benchmarks.iter().filter_map(|is| {
+        let was = find(before, is);
+        let was_shown = was.as_ref().map_or_else(String::new, shown);
+        if was_shown == is.display && was.is_some_and(|was| was.period == is.period) {
+            return None;
+        }
+        let sentence = if was_shown.is_empty() {
+            format!("{title} now has a benchmark: {} {}.", is.name, is.display)
+        } else {
+            format!("The benchmark of {title}, {}, changed from {was_shown} to {}.", is.name, is.display)
+        };
+        Some(difference(after, DifferenceKind::Benchmark, (was_shown, is.display.clone()), sentence, None))
+    });
+    let gone = before.benchmarks.iter().filter(|was| find(after, was).is_none()).map(|was| {
+        let sentence = format!("{title} no longer has the benchmark {}.", was.name);
+        difference(after, DifferenceKind::Benchmark, (was.display.clone(), String::new()), sentence, None)
+    });
+    changed.chain(gone).collect()
+}

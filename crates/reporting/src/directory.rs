@@ -1,0 +1,90 @@
+//! The directories: which measures, scorecards and areas there are as of any time.
+
+use std::collections::BTreeMap;
+
+use domain::time::AsOf;
+use domain::{Book, MeasureId, Period, ScorecardId};
+
+use crate::answer::{AreaAnswer, Basis, Directory, DirectoryEntry};
+use crate::reader::Reader;
+
+/// Every measure that is defined as of then, by code; withdrawn ones say so.
+///
+/// Cost: the series and their periods.
+pub fn measures(book: &Book, as_of: AsOf) -> Directory {
+    let reader = Reader::new(book, as_of);
+    let periods = result_periods(&reader);
+    let measures = book.measure_ids().filter_map(|measure| {
+        let defined = reader.defined(measure).ok().filter(|defined| !defined.later)?;
+        Some(DirectoryEntry {
+            definition: defined.definition.clone(),
+            definition_text: book.text(&defined.definition.definition).unwrap_or_default(),
+            withdrawn: reader.withdrawal(measure),
+            provenance: reader.provenance(defined.revision),
+            periods: periods.get(measure).copied(),
+        })
+    });
+    let measures = measures.collect();
+    Directory { measures, basis: reader.basis() }
+}
+
+/// Each measure's first and last period with a standing result, in any area.
+fn result_periods<'a>(reader: &Reader<'a>) -> BTreeMap<&'a MeasureId, (Period, Period)> {
+    let mut found: BTreeMap<&MeasureId, (Period, Period)> = BTreeMap::new();
+    for series in reader.book.all_series() {
+        let stands = |period: &Period| {
+            let cell = domain::Cell { series: series.clone(), period: *period };
+            reader.result(&cell).is_some()
+        };
+        let first = reader.book.periods(series).map(|(period, _)| period).find(stands);
+        let last = reader.book.periods(series).rev().map(|(period, _)| period).find(stands);
+        if let Some((first, last)) = first.zip(last) {
+            let range = found.entry(&series.measure).or_insert((first, last));
+            *range = (range.0.min(first), range.1.max(last));
+        }
+    }
+    found
+}
+
+/// A scorecard in the directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScorecardEntry {
+    /// Its code.
+    pub scorecard: ScorecardId,
+    /// Its title as of then.
+    pub title: String,
+    /// The committee it goes to; may be empty.
+    pub committee: String,
+    /// How many rows it has.
+    pub n_rows: usize,
+}
+
+/// Every scorecard that is defined as of then, by code.
+pub fn scorecards(book: &Book, as_of: AsOf) -> (Vec<ScorecardEntry>, Basis) {
+    let reader = Reader::new(book, as_of);
+    let entries = book.scorecard_ids().filter_map(|id| {
+        let state = &book.scorecard(id, reader.as_of)?.value.value;
+        Some(ScorecardEntry {
+            scorecard: id.clone(),
+            title: state.title.clone(),
+            committee: state.committee.clone(),
+            n_rows: state.layout.rows().count(),
+        })
+    });
+    (entries.collect(), reader.basis())
+}
+
+/// Every area, by code, with its name as of then.
+pub fn areas(book: &Book, as_of: AsOf) -> (Vec<AreaAnswer>, Basis) {
+    let reader = Reader::new(book, as_of);
+    let answers = book.area_ids().filter_map(|area| {
+        let found = &book.area(area, reader.as_of)?.value.value;
+        Some(AreaAnswer {
+            area: area.clone(),
+            name: found.name.clone(),
+            level: found.level,
+            parent: found.parent.clone(),
+        })
+    });
+    (answers.collect(), reader.basis())
+}

@@ -1,0 +1,88 @@
+//! A measure through time, and one cell explained.
+
+use domain::result::Series;
+use domain::time::AsOf;
+use domain::{AreaId, Book, Cell, CohortId, MeasureId};
+
+use crate::answer::{MeasureHistory, RevisionAnswer, Row};
+use crate::reader::{Reader, shown};
+use crate::row::{Choice, Wanted};
+use crate::{Error, PeriodRange};
+
+/// Every period's row and every revision, within the bounds.
+///
+/// Cost: the revisions of the series.
+///
+/// # Errors
+/// [`Error::NotDefined`] when the measure or the area is not there as of then.
+pub fn history(book: &Book, series: &Series, range: PeriodRange, as_of: AsOf) -> Result<MeasureHistory, Error> {
+    let reader = Reader::new(book, as_of);
+    let Series { measure, area, cohort } = series;
+    let defined = reader.defined(measure)?;
+    if book.area(area, reader.as_of).is_none() {
+        return Err(Error::NotDefined { what: "area", code: area.to_string() });
+    }
+    let mut rows = Vec::new();
+    let mut revisions = Vec::new();
+    for (period, _) in book.periods(series).filter(|(period, _)| range.holds(*period)) {
+        let cell = Cell { series: series.clone(), period };
+        if reader.result(&cell).is_some() {
+            rows.push(row(&reader, measure, area, cohort, period)?);
+        }
+        revisions.extend(reader.revisions(&cell, defined.definition));
+    }
+    Ok(MeasureHistory {
+        definition: defined.definition.clone(),
+        definition_text: book.text(&defined.definition.definition).unwrap_or_default(),
+        withdrawn: reader.withdrawal(measure),
+        area: (area.clone(), reader.area_name(area)),
+        cohort: cohort.clone(),
+        rows,
+        revisions,
+        basis: reader.basis(),
+    })
+}
+
+/// One cell's row: its figure, what judges it, and why it has its rating.
+///
+/// # Errors
+/// [`Error::NotDefined`] when the measure is not there as of then.
+pub fn explain(book: &Book, cell: &Cell, as_of: AsOf) -> Result<(Row, crate::answer::Basis), Error> {
+    let reader = Reader::new(book, as_of);
+    let Series { measure, area, cohort } = &cell.series;
+    let row = row(&reader, measure, area, cohort, cell.period)?;
+    Ok((row, reader.basis()))
+}
+
+fn row(
+    reader: &Reader<'_>,
+    measure: &MeasureId,
+    area: &AreaId,
+    cohort: &CohortId,
+    period: domain::Period,
+) -> Result<Row, Error> {
+    reader.row(&Wanted { measure, area, cohort, period: Choice::Exactly(period), rated: true, owner: None })
+}
+
+impl Reader<'_> {
+    /// Every revision of a cell within both bounds, in the order in which they are folded.
+    fn revisions(&self, cell: &Cell, definition: &domain::measure::Definition) -> Vec<RevisionAnswer> {
+        let standing = self.result(cell).map(|(revision, _)| revision.position);
+        let history = self.book.periods(&cell.series).find(|(period, _)| *period == cell.period);
+        let revisions = history.into_iter().flat_map(|(_, history)| history.all());
+        revisions
+            .filter(|revision| self.as_of.covers(revision.known_at, revision.position))
+            .map(|revision| {
+                let entry = revision.value.value.clone();
+                RevisionAnswer {
+                    period: cell.period,
+                    display: entry.as_ref().map_or_else(|| "withdrawn".to_owned(), |entry| shown(entry, definition)),
+                    entry,
+                    rolled_back: domain::history::Rollbacks::rolled_back(self.book, revision.submission, self.as_of),
+                    standing: Some(revision.position) == standing,
+                    provenance: self.provenance(revision),
+                }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,132 @@
+//! Reads the book at fixed bounds, counting the backfills that the answer comes to rest on.
+
+use std::cell::Cell as Counter;
+
+use domain::book::{MeasureState, Noted};
+use domain::history::Revision;
+use domain::measure::Definition;
+use domain::result::ResultEntry;
+use domain::time::AsOf;
+use domain::{AreaId, Book, Cell, CohortId, Exact, MeasureId, Status};
+
+use crate::Error;
+use crate::answer::{Basis, Provenance, Withdrawal};
+
+/// See the module's documentation.
+pub(crate) struct Reader<'a> {
+    pub(crate) book: &'a Book,
+    pub(crate) as_of: AsOf,
+    n_backfilled: Counter<u32>,
+}
+
+/// A definition, and whether it was known only after the bounds.
+pub(crate) struct Defined<'a> {
+    pub(crate) definition: &'a Definition,
+    pub(crate) later: bool,
+    pub(crate) revision: &'a Revision<Noted<MeasureState>>,
+}
+
+impl<'a> Reader<'a> {
+    /// Bounds inside a commit are lowered to the end of the commit before it.
+    pub(crate) fn new(book: &'a Book, as_of: AsOf) -> Self {
+        let as_of = AsOf { position: book.settle(as_of.position), ..as_of };
+        Self { book, as_of, n_backfilled: Counter::new(0) }
+    }
+
+    pub(crate) fn basis(&self) -> Basis {
+        Basis { as_of: self.as_of, n_backfilled: self.n_backfilled.get() }
+    }
+
+    /// Where a shown revision is recorded. Counts it when it is a backfill.
+    pub(crate) fn provenance<T>(&self, revision: &Revision<Noted<T>>) -> Provenance {
+        if revision.backfill() {
+            self.n_backfilled.set(self.n_backfilled.get().saturating_add(1));
+        }
+        let received = self.book.submission(revision.submission).expect("every revision's submission was received");
+        let origin = revision.value.origin.map(|origin| {
+            let file = received.sources.get(usize::from(origin.file));
+            (file.map_or_else(String::new, |source| source.name.clone()), origin)
+        });
+        Provenance {
+            position: revision.position,
+            known_at: revision.known_at,
+            recorded_at: revision.recorded_at,
+            actor: received.actor.id.clone(),
+            authenticated: received.actor.authenticated,
+            submission: received.id,
+            origin,
+            reason: revision.value.why.reason.clone(),
+            cause: revision.value.why.cause,
+        }
+    }
+
+    pub(crate) fn defined(&self, measure: &MeasureId) -> Result<Defined<'a>, Error> {
+        let missing = || Error::NotDefined { what: "measure", code: measure.to_string() };
+        let (revision, later) = self.book.definition(measure, self.as_of).ok_or_else(missing)?;
+        match &revision.value.value {
+            MeasureState::Defined(definition) => Ok(Defined { definition, later, revision }),
+            MeasureState::Withdrawn(_) => Err(missing()),
+        }
+    }
+
+    pub(crate) fn withdrawal(&self, measure: &MeasureId) -> Option<Withdrawal> {
+        let revision = self.book.withdrawal(measure, self.as_of)?;
+        match &revision.value.value {
+            MeasureState::Withdrawn(withdrawn) => Some(Withdrawal {
+                from: withdrawn.from,
+                successor: withdrawn.successor.clone(),
+                comparable: withdrawn.comparable,
+                provenance: self.provenance(revision),
+            }),
+            MeasureState::Defined(_) => None,
+        }
+    }
+
+    /// An area's name as of then; its code when it has none.
+    pub(crate) fn area_name(&self, area: &AreaId) -> String {
+        let named = self.book.area(area, self.as_of);
+        named.map_or_else(|| area.to_string(), |revision| revision.value.value.name.clone())
+    }
+
+    /// A cohort's name as of then; its code when it has none.
+    pub(crate) fn cohort_name(&self, cohort: &CohortId) -> String {
+        let named = self.book.cohort(cohort, self.as_of);
+        named.map_or_else(|| cohort.to_string(), |revision| revision.value.value.name.clone())
+    }
+
+    /// The area itself, then each that contains it, nearest first; at most eight.
+    pub(crate) fn area_and_containing(&self, area: &AreaId) -> Vec<AreaId> {
+        let mut areas = vec![area.clone()];
+        while let Some(above) = areas
+            .last()
+            .and_then(|last| self.book.area(last, self.as_of))
+            .and_then(|revision| revision.value.value.parent.clone())
+            .filter(|above| !areas.contains(above) && areas.len() < 8)
+        {
+            areas.push(above);
+        }
+        areas
+    }
+
+    pub(crate) fn result(&self, cell: &Cell) -> Option<(&'a Revision<Noted<Option<ResultEntry>>>, &'a ResultEntry)> {
+        let revision = self.book.result(cell, self.as_of)?;
+        Some((revision, revision.value.value.as_ref()?))
+    }
+}
+
+/// A measured value: not missing, not a forecast.
+pub(crate) fn measured(entry: &ResultEntry, definition: &Definition) -> Option<Exact> {
+    (entry.status != Status::Forecast).then_some(())?;
+    entry.figure.exact(definition.unit.multiplier).ok()?
+}
+
+/// A figure as it is shown, or the reason for being missing.
+pub(crate) fn shown(entry: &ResultEntry, definition: &Definition) -> String {
+    match entry.figure {
+        domain::Figure::Missing(missing) => ratings::words::missing(missing).to_owned(),
+        figure => match figure.exact(definition.unit.multiplier) {
+            Ok(Some(value)) => definition.show(value),
+            Ok(None) | Err(_) => "no value".to_owned(),
+        },
+    }
+}

@@ -1,0 +1,368 @@
+//! One measure's row: the figure that stands, what judges it, which way it went, and what a reader must know.
+
+use domain::book::Noted;
+use domain::event::Comparator;
+use domain::history::Revision;
+use domain::measure::{Definition, Frequency, MeasureKind};
+use domain::result::{ResultEntry, Series, StatedPeriod};
+use domain::target::{TargetEntry, TargetKey};
+use domain::{AreaId, Cell, CohortId, Exact, MeasureId, Owner, Period, RuleId, Status, Terms};
+use ratings::{Method, NoDirection, Subject};
+
+use crate::Error;
+use crate::answer::{
+    BenchmarkAnswer, CommentaryAnswer, DirectionAnswer, Mark, PreviousAnswer, ResultAnswer, Row, TargetAnswer,
+};
+use crate::reader::{Reader, measured, shown};
+
+/// Which row is wanted.
+pub(crate) struct Wanted<'a> {
+    pub(crate) measure: &'a MeasureId,
+    pub(crate) area: &'a AreaId,
+    pub(crate) cohort: &'a CohortId,
+    pub(crate) period: Choice,
+    pub(crate) rated: bool,
+    pub(crate) owner: Option<Owner>,
+}
+
+/// Which period's result a row shows.
+#[derive(Clone, Copy)]
+pub(crate) enum Choice {
+    /// This period's and no other.
+    Exactly(Period),
+    /// On a scorecard for this period: of a monthly or quarterly measure the figure that ends in its last month or
+    /// quarter, of a termly or yearly one the latest that has ended by then.
+    For(Period),
+}
+
+type ResultRevision = Revision<Noted<Option<ResultEntry>>>;
+
+/// The parts of a row while it is being built.
+struct Found<'a> {
+    definition: &'a Definition,
+    cell: Cell,
+    result: Option<(&'a ResultRevision, &'a ResultEntry)>,
+    terms: Option<Terms>,
+}
+
+impl<'a> Reader<'a> {
+    /// # Errors
+    /// [`Error::NotDefined`] when the measure is not in the log within the bound on the position.
+    pub(crate) fn row(&self, wanted: &Wanted<'_>) -> Result<Row, Error> {
+        let defined = self.defined(wanted.measure)?;
+        let definition = defined.definition;
+        let series = Series {
+            measure: wanted.measure.clone(),
+            area: wanted.area.clone(),
+            cohort: wanted.cohort.clone(),
+        };
+        let period = self.choose(&series, definition, wanted.period);
+        let cell = Cell { series, period };
+        let result = self.result(&cell);
+        let target = self.target(&cell, wanted.owner);
+        let terms = target.as_ref().map(|(_, answer)| answer.terms);
+        let subject = Subject {
+            definition,
+            entry: result.map(|(_, entry)| entry),
+            terms,
+            withdrawn: self.withdrawal(wanted.measure).is_some_and(|end| end.from <= cell.period.last_day()),
+            shown_only: !wanted.rated,
+        };
+        let rule = self.rule(&cell);
+        let rating = ratings::rate(&rule, &subject);
+        let explanation = ratings::explain(&rule, &subject, rating);
+        let found = Found { definition, cell, result, terms };
+        let direction = self.direction(&found);
+        let mut marks = self.marks(&found, wanted.period, target.as_ref().map(|(_, answer)| answer));
+        if defined.later {
+            marks.push(Mark::DefinedLater);
+        }
+        if defined.revision.backfill() {
+            let _counted = self.provenance(defined.revision);
+        }
+        Ok(Row {
+            definition: definition.clone(),
+            defined_later: defined.later,
+            cohort_name: self.cohort_name(wanted.cohort),
+            result: result.map(|(revision, entry)| ResultAnswer {
+                entry: entry.clone(),
+                display: shown(entry, definition),
+                provenance: self.provenance(revision),
+            }),
+            target: target.map(|(_, answer)| answer),
+            rating,
+            rule,
+            explanation,
+            contradiction: result.and_then(|(_, entry)| ratings::contradiction(rating, entry.stated_colour)),
+            direction,
+            benchmarks: self.benchmarks(&found),
+            commentary: self.commentary(&found),
+            forecasts: self.forecasts(&found),
+            marks,
+            cell: found.cell,
+        })
+    }
+
+    /// The period whose result is shown; the one asked for when there is none.
+    fn choose(&self, series: &Series, definition: &Definition, choice: Choice) -> Period {
+        let asked = match choice {
+            Choice::Exactly(period) => return period,
+            Choice::For(period) => period,
+        };
+        let n_months = match definition.frequency {
+            Frequency::Monthly => Some(1),
+            Frequency::Quarterly => Some(3),
+            Frequency::Termly | Frequency::Annual => None,
+        };
+        self.book
+            .periods(series)
+            .rev()
+            .map(|(period, _)| period)
+            .filter(|period| period.last_day() <= asked.last_day())
+            .filter(|period| n_months.is_none_or(|n| months_between(*period, asked) < n))
+            .find(|period| {
+                let cell = Cell { series: series.clone(), period: *period };
+                self.result(&cell).is_some_and(|(_, entry)| entry.status != Status::Forecast || *period == asked)
+            })
+            .unwrap_or(asked)
+    }
+
+    /// The target that judges a cell: of the nearest area that has one, by the owner asked for or in their order.
+    fn target(&self, cell: &Cell, owner: Option<Owner>) -> Option<(&'a Revision<Noted<TargetEntry>>, TargetAnswer)> {
+        let in_order = [Owner::Local, Owner::Service, Owner::National];
+        let owners: &[Owner] = match &owner {
+            Some(owner) => std::slice::from_ref(owner),
+            None => &in_order,
+        };
+        let Series { measure, area, cohort } = &cell.series;
+        for area in self.area_and_containing(area) {
+            for owner in owners {
+                let key =
+                    TargetKey { measure: measure.clone(), area: area.clone(), cohort: cohort.clone(), owner: *owner };
+                let Some(revision) = self.book.target(&key, cell.period.last_day(), self.as_of) else { continue };
+                let terms = revision.value.value.terms?;
+                let answer = self.target_answer(key, terms, revision, cell)?;
+                return Some((revision, answer));
+            }
+        }
+        None
+    }
+
+    fn target_answer(
+        &self,
+        key: TargetKey,
+        terms: Terms,
+        revision: &Revision<Noted<TargetEntry>>,
+        cell: &Cell,
+    ) -> Option<TargetAnswer> {
+        let definition = self.defined(&key.measure).ok()?.definition;
+        Some(TargetAnswer {
+            area_name: self.area_name(&key.area),
+            span: revision.value.value.span,
+            terms,
+            display: ratings::words::target(definition, terms.target),
+            minimum_display: ratings::words::minimum(definition, terms.minimum),
+            decision: revision.value.value.decision.clone(),
+            set_after_result: self.set_after_result(revision, cell),
+            provenance: self.provenance(revision),
+            key,
+        })
+    }
+
+    /// True when the cell's first figure was known before the target: said to be, or, for a target that is said to be
+    /// older than it was taken in, in Scorebook already.
+    pub(crate) fn set_after_result(&self, target: &Revision<Noted<TargetEntry>>, cell: &Cell) -> bool {
+        let histories = self.book.periods(&cell.series).find(|(period, _)| *period == cell.period);
+        let first = histories.and_then(|(_, history)| {
+            history.newest_first(self.as_of, self.book).filter(|revision| revision.value.value.is_some()).last()
+        });
+        first.is_some_and(|first| {
+            let said_later = target.known_at > first.known_at;
+            said_later || (target.backfill() && target.recorded_at > first.recorded_at)
+        })
+    }
+
+    pub(crate) fn rule(&self, cell: &Cell) -> RuleId {
+        let adopted = self.book.rating_rule(&cell.series.measure, cell.period.last_day(), self.as_of);
+        adopted.map_or_else(no_rule, |adopted| adopted.rule.clone())
+    }
+
+    fn direction(&self, found: &Found<'_>) -> DirectionAnswer {
+        let cell = &found.cell;
+        let adopted = self.book.direction_method(&cell.series.measure, cell.period.last_day(), self.as_of);
+        let method = adopted.map_or_else(no_rule, |adopted| adopted.rule.clone());
+        let none = |reason| DirectionAnswer {
+            direction: ratings::Direction::None(reason),
+            method: method.clone(),
+            previous: None,
+        };
+        let Some(known) = Method::of(&method) else { return none(NoDirection::UnknownMethod) };
+        let now = found.result.and_then(|(_, entry)| measured(entry, found.definition));
+        let Some(now) = now else { return none(NoDirection::NoResult) };
+        let Some((before, previous)) = self.previous(found, known) else { return none(NoDirection::NoPrevious) };
+        let direction = ratings::direction(found.definition, found.terms, now, before);
+        DirectionAnswer { direction, method, previous: Some(previous) }
+    }
+
+    fn previous(&self, found: &Found<'_>, method: Method) -> Option<(Exact, PreviousAnswer)> {
+        let Found { definition, cell, .. } = found;
+        let of_period = |period: Period| {
+            let earlier = Cell { series: cell.series.clone(), period };
+            let (_, entry) = self.result(&earlier)?;
+            let value = measured(entry, definition)?;
+            let answer = PreviousAnswer {
+                display: shown(entry, definition),
+                period: StatedPeriod::Period(period),
+                as_stated: false,
+            };
+            Some((value, answer))
+        };
+        match method {
+            Method::PreviousPeriod => of_period(cell.period.previous()?),
+            Method::PreviousReported => self
+                .book
+                .periods(&cell.series)
+                .rev()
+                .map(|(period, _)| period)
+                .filter(|period| *period < cell.period && period.same_kind(cell.period))
+                .find_map(of_period)
+                .or_else(|| {
+                    let (_, entry) = found.result?;
+                    let stated = entry.stated_previous.as_ref()?;
+                    let answer = PreviousAnswer {
+                        display: definition.show(stated.value.exact()),
+                        period: stated.period.clone(),
+                        as_stated: true,
+                    };
+                    Some((stated.value.exact(), answer))
+                }),
+        }
+    }
+
+    fn marks(&self, found: &Found<'_>, choice: Choice, target: Option<&TargetAnswer>) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        if let Some((_, entry)) = found.result {
+            marks.extend(entry.figure.doubt(found.definition.unit.multiplier).map(Mark::Doubt));
+            marks.extend(match entry.status {
+                Status::Provisional => Some(Mark::Provisional),
+                Status::Estimated => Some(Mark::Estimated),
+                Status::CarriedForward => Some(Mark::CarriedForward),
+                Status::Revised | Status::Final | Status::Forecast | Status::NotStated => None,
+            });
+            if let Choice::For(asked) = choice {
+                let age = months_between(found.cell.period, asked);
+                let allowed = match found.definition.frequency {
+                    Frequency::Monthly => 1,
+                    Frequency::Quarterly => 3,
+                    Frequency::Termly => 5,
+                    Frequency::Annual => 12,
+                };
+                marks.extend((age >= allowed).then_some(Mark::Old(age)));
+            }
+            marks.extend(outside_expected(found.definition, entry).then_some(Mark::OutsideExpectedRange));
+        }
+        if let Some(target) = target {
+            let other = target.key.area != found.cell.series.area;
+            marks.extend(other.then(|| Mark::TargetOfArea(target.key.area.clone())));
+            marks.extend(target.set_after_result.then_some(Mark::TargetSetAfterResult));
+        }
+        marks
+    }
+
+    /// A comparator's own result for the benchmark's period goes before the figure stated beside ours.
+    fn benchmarks(&self, found: &Found<'_>) -> Vec<BenchmarkAnswer> {
+        let definition = found.definition;
+        let beside = self.book.benchmarks(&found.cell, self.as_of);
+        beside
+            .into_iter()
+            .map(|revision| {
+                let stated = &revision.value.value;
+                let _counted = self.provenance(revision);
+                let display = match stated.figure {
+                    Ok(value) => definition.show(value.exact()),
+                    Err(missing) => ratings::words::missing(missing).to_owned(),
+                };
+                let own = self.own_figure(found, stated);
+                let differs = own.as_ref().is_some_and(|(_, agrees)| !agrees);
+                BenchmarkAnswer {
+                    name: self.comparator_name(&stated.comparator),
+                    comparator: stated.comparator.clone(),
+                    stated_otherwise: differs.then(|| display.clone()),
+                    missing: if own.is_some() { None } else { stated.figure.err() },
+                    display: own.map_or(display, |(own, _)| own),
+                    period: stated.period.clone(),
+                    source: stated.source.clone(),
+                }
+            })
+            .collect()
+    }
+
+    /// The comparator's own result as shown, and whether it rounds to the figure that was stated.
+    fn own_figure(
+        &self,
+        found: &Found<'_>,
+        stated: &domain::event::BenchmarkRecorded,
+    ) -> Option<(String, bool)> {
+        let Comparator::Area(area) = &stated.comparator else { return None };
+        let StatedPeriod::Period(period) = stated.period else { return None };
+        let Series { measure, cohort, .. } = &found.cell.series;
+        let series = Series { measure: measure.clone(), area: area.clone(), cohort: cohort.clone() };
+        let (revision, entry) = self.result(&Cell { series, period })?;
+        let value = measured(entry, found.definition)?;
+        let _counted = self.provenance(revision);
+        let agrees = stated.figure.is_ok_and(|figure| {
+            value.round(figure.scale()).is_some_and(|rounded| rounded.compare(figure).is_eq())
+        });
+        Some((shown(entry, found.definition), agrees))
+    }
+
+    fn comparator_name(&self, comparator: &Comparator) -> String {
+        match comparator {
+            Comparator::Area(area) => self.area_name(area),
+            Comparator::Neighbours => "statistical neighbours".to_owned(),
+            Comparator::Group(name) => name.clone(),
+        }
+    }
+
+    fn commentary(&self, found: &Found<'_>) -> Vec<CommentaryAnswer> {
+        let standing = found.result.map(|(revision, _)| revision.position);
+        let written = self.book.commentary(&found.cell, self.as_of);
+        let answer = |revision: &Revision<Noted<domain::book::Commentary>>| CommentaryAnswer {
+            text: self.book.text(&revision.value.value.text).unwrap_or_default(),
+            stale: revision.value.value.about != standing,
+            provenance: self.provenance(revision),
+        };
+        written.into_iter().map(answer).collect()
+    }
+
+    fn forecasts(&self, found: &Found<'_>) -> Vec<(Period, String)> {
+        let later = self.book.periods(&found.cell.series).filter(|(period, _)| *period > found.cell.period);
+        later
+            .filter_map(|(period, _)| {
+                let cell = Cell { series: found.cell.series.clone(), period };
+                let (_, entry) = self.result(&cell)?;
+                (entry.status == Status::Forecast).then(|| (period, shown(entry, found.definition)))
+            })
+            .collect()
+    }
+}
+
+fn outside_expected(definition: &Definition, entry: &ResultEntry) -> bool {
+    let MeasureKind::Activity { expected: Some((low, high)) } = definition.kind else { return false };
+    measured(entry, definition)
+        .is_some_and(|value| value.compare(low.exact()).is_lt() || value.compare(high.exact()).is_gt())
+}
+
+/// What stands in the place of a rule that nobody adopted; it rates nothing.
+fn no_rule() -> RuleId {
+    RuleId::new("none").expect("a constant code is a code")
+}
+
+/// Whole months from one period's last day to another's; 0 when the second is not later.
+fn months_between(earlier: Period, later: Period) -> u32 {
+    let months = |period: Period| {
+        let day = period.last_day();
+        i32::from(day.year()).saturating_mul(12).saturating_add(i32::from(day.month()))
+    };
+    u32::try_from(months(later).saturating_sub(months(earlier))).unwrap_or(0)
+}

@@ -1,0 +1,102 @@
+//! What a measure's targets were: who changed them, when, why, on whose authority, and what they judge.
+
+use domain::book::Noted;
+use domain::history::{Revision, Rollbacks as _};
+use domain::target::{TargetEntry, TargetKey};
+use domain::time::AsOf;
+use domain::{AreaId, Book, Cell, CohortId, MeasureId, Period};
+
+use crate::Error;
+use crate::answer::{TargetChangeAnswer, TargetHistory};
+use crate::reader::Reader;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// Of which measure.
+    pub measure: MeasureId,
+    /// Set for this area; any without.
+    pub area: Option<AreaId>,
+    /// Set for this cohort; any without.
+    pub cohort: Option<CohortId>,
+    /// Judging this period; any without.
+    pub period: Option<Period>,
+}
+
+/// Every change within the bounds, by (`known_at`, `position`).
+///
+/// Cost: the changes of the measure, times the periods of its series.
+///
+/// # Errors
+/// [`Error::NotDefined`] when the measure is not there as of then.
+pub fn target_history(book: &Book, question: &Question, as_of: AsOf) -> Result<TargetHistory, Error> {
+    let reader = Reader::new(book, as_of);
+    let definition = reader.defined(&question.measure)?.definition;
+    let asked = |key: &TargetKey| {
+        question.area.as_ref().is_none_or(|area| *area == key.area)
+            && question.cohort.as_ref().is_none_or(|cohort| *cohort == key.cohort)
+    };
+    let judges = |entry: &TargetEntry| question.period.is_none_or(|period| entry.span.holds(period));
+    let mut changes = Vec::new();
+    for (key, history) in book.targets_of(&question.measure).filter(|(key, _)| asked(key)) {
+        let within = history.all().filter(|r| reader.as_of.covers(r.known_at, r.position));
+        for revision in within.filter(|revision| judges(&revision.value.value)) {
+            changes.push(reader.change(key, revision, definition));
+        }
+    }
+    changes.sort_by_key(|change| (change.provenance.known_at, change.provenance.position));
+    Ok(TargetHistory { definition: definition.clone(), changes, basis: reader.basis() })
+}
+
+impl Reader<'_> {
+    fn change(
+        &self,
+        key: &TargetKey,
+        revision: &Revision<Noted<TargetEntry>>,
+        definition: &domain::measure::Definition,
+    ) -> TargetChangeAnswer {
+        let entry = &revision.value.value;
+        let judged = self.judged_periods(key, entry);
+        let stands = |period: &Period| {
+            let standing = self.book.target(key, period.last_day(), self.as_of);
+            standing.is_some_and(|standing| standing.position == revision.position)
+        };
+        // A target that judges nothing yet stands when it holds the first day of its span.
+        let first_day = self.book.target(key, entry.span.from, self.as_of);
+        let from_the_start = first_day.is_some_and(|standing| standing.position == revision.position);
+        let known_before = judged.iter().filter(|period| {
+            let cell = Cell { series: series_of(key), period: **period };
+            self.set_after_result(revision, &cell)
+        });
+        TargetChangeAnswer {
+            key: key.clone(),
+            span: entry.span,
+            terms: entry.terms,
+            display: entry.terms.map_or_else(
+                || "withdrawn".to_owned(),
+                |terms| ratings::words::target(definition, terms.target),
+            ),
+            minimum_display: entry.terms.and_then(|terms| ratings::words::minimum(definition, terms.minimum)),
+            decision: entry.decision.clone(),
+            rolled_back: self.book.rolled_back(revision.submission, self.as_of),
+            standing: from_the_start || judged.iter().any(stands),
+            n_results_known_before: u32::try_from(known_before.count()).unwrap_or(u32::MAX),
+            provenance: self.provenance(revision),
+        }
+    }
+
+    /// The periods of the target's own area and cohort that its span holds and that have a result.
+    fn judged_periods(&self, key: &TargetKey, entry: &TargetEntry) -> Vec<Period> {
+        let series = series_of(key);
+        self.book
+            .periods(&series)
+            .map(|(period, _)| period)
+            .filter(|period| entry.span.holds(*period))
+            .filter(|period| self.result(&Cell { series: series.clone(), period: *period }).is_some())
+            .collect()
+    }
+}
+
+fn series_of(key: &TargetKey) -> domain::Series {
+    domain::Series { measure: key.measure.clone(), area: key.area.clone(), cohort: key.cohort.clone() }
+}

@@ -1,0 +1,85 @@
+//! `cargo xtask bench NAME [--json FILE]`: the one way that speed is shown.
+//!
+//! A benchmark builds what it needs, then measures ours and the peer in turn, for several
+//! rounds in one run, so that whatever else the machine does falls on both. The table says the
+//! median of the rounds and their spread; the file says the same to programs. An unmet goal is
+//! said, and fails nothing: only what cannot be measured is an error.
+//!
+//! A new benchmark is a module with `pub(crate) fn rows() -> Result<Vec<Row>>`, and a line in
+//! [`BENCHES`].
+
+mod cli;
+mod measure;
+mod row;
+
+use crate::workspace;
+use anyhow::{Context, Result, bail};
+use row::Row;
+use std::fs;
+use std::path::Path;
+
+/// One named benchmark.
+struct Bench {
+    name: &'static str,
+    summary: &'static str,
+    rows: fn() -> Result<Vec<Row>>,
+}
+
+const BENCHES: &[Bench] = &[Bench {
+    name: "cli",
+    summary: "the time that one invocation of the binary costs",
+    rows: cli::rows,
+}];
+
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let (name, json) = match arguments {
+        [name] => (name, None),
+        [name, flag, file] if flag == "--json" => (name, Some(Path::new(file))),
+        _ => bail!("say `cargo xtask bench NAME [--json FILE]`; {}", list()),
+    };
+    let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
+        bail!("there is no benchmark `{name}`; {}", list());
+    };
+    println!("{}: {}", bench.name, bench.summary);
+    let rows = (bench.rows)().with_context(|| format!("benchmark {name}"))?;
+    println!("{}", row::table(&rows));
+    if let Some(file) = json {
+        write_json(&rows, file)?;
+    }
+    Ok(())
+}
+
+fn list() -> String {
+    let names: Vec<_> = BENCHES
+        .iter()
+        .map(|bench| format!("{} ({})", bench.name, bench.summary))
+        .collect();
+    format!("there are: {}", names.join(", "))
+}
+
+fn write_json(rows: &[Row], file: &Path) -> Result<()> {
+    // A relative name is meant from where the command was typed, which cargo does not change.
+    fs::write(file, row::json(rows)?)
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    println!("{} rows in {}", rows.len(), file.display());
+    Ok(())
+}
+
+/// The folder of the binaries that [`build`] makes.
+fn release_folder() -> std::path::PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || workspace::root().join("target"),
+        std::path::PathBuf::from,
+    );
+    target.join("release")
+}
+
+/// Builds one package as users run it.
+fn build(package: &str) -> Result<()> {
+    let mut command = crate::process::cargo(&workspace::root());
+    command.args(["build", "--release", "--locked", "--package", package]);
+    crate::process::run(&mut command)
+}
+
+#[cfg(test)]
+mod tests;
