@@ -16,6 +16,8 @@ pub struct Decision {
     pub tallies: BTreeMap<&'static str, Tally>,
     /// The changes one by one, the first [`crate::limits::CHANGES_LISTED_MAX`].
     pub changes: Vec<Change>,
+    /// What was read and what would change, a line an instruction: equal accounts are equal decisions.
+    pub account: String,
     /// What cannot be done. Any one of them refuses the whole submission.
     pub rejected: Vec<Rejected>,
 }

@@ -1,3 +1,54 @@
-//! The use cases of Scorebook.
+//! The use cases of Scorebook: submitting, asking, following the head. The adapters (`grpc`, `scorebook`) translate and
+//! call; the pure core below decides.
+//!
+//! It is not a store (a log is behind [`log::EventLog`]), and knows no transport. It reads no clock of its own: the
+//! clock comes in [`Options`].
+//!
+//! Invariants:
+//! - one thread decides and appends; what it appends is durable before anybody is told, and before anybody can see it;
+//! - readers see whole commits only: they read the book up to the published head;
+//! - permissions are checked in one place, before anything is decided.
+//!
+//! ```text
+//! submit ─▶ intake (parse, identify) ─▶ queue (bounded) ─▶ writer: decide ─▶ append ─▶ apply ─▶ publish head
+//! ask ────▶ bounds (K, P) ─▶ book up to the published head ─▶ answer
+//! ```
+//!
+//! Read in this order: [`log`], [`permissions`], [`submission`], [`writer`], [`bounds`], [`Engine`].
 
 pub mod log;
+
+pub mod permissions;
+pub mod settings;
+pub mod submission;
+
+mod intake;
+pub mod writer;
+
+pub mod bounds;
+mod engine;
+mod error;
+
+pub use engine::{Engine, Opening, Options};
+pub use error::Error;
+pub use intake::Prepared;
+
+use domain::Digest;
+use sha2::{Digest as _, Sha256};
+
+/// SHA-256.
+pub fn sha256(bytes: &[u8]) -> Digest {
+    Digest(Sha256::digest(bytes).into())
+}
+
+/// An identifier made from a digest: its first sixteen bytes, marked as a version 8 UUID (RFC 9562).
+pub fn identifier(digest: Digest) -> [u8; 16] {
+    let mut id = [0; 16];
+    for (to, from) in id.iter_mut().zip(digest.0) {
+        *to = from;
+    }
+    id[6] = (id[6] & 0x0f) | 0x80;
+    id[8] = (id[8] & 0x3f) | 0x80;
+    id
+}
+

@@ -1,1 +1,147 @@
-//! Stub.
+//! Submitted bytes to instructions: CSV files with documented columns, one for each kind of thing.
+//!
+//! It is pure: bytes in, instructions and refusals out. It opens no file, reads no clock, and decides nothing: whether
+//! a measure is known or a figure new is for [`domain`] to say. It does not guess: what it does not understand becomes a
+//! [`Refusal`] with line, field, value and remedy.
+//!
+//! ```text
+//! bytes ── table ──▶ records with lines ── kind ──▶ header ── row, number, period ──▶ kinds ──▶ instructions
+//!                                                                                          └──▶ refusals
+//! ```
+//!
+//! Invariants:
+//! - [`parse`] never panics, whatever the bytes;
+//! - every row that is not blank is in exactly one instruction or one refusal; when the file as a whole cannot be read
+//!   ([`Parsed::unreadable`]), no row is in any instruction;
+//! - lines are counted as an editor shows them, from 1, also after a field that holds line ends;
+//! - numbers are read exactly; binary floating point is known to one small module, `double`.
+//!
+//! The columns are described in `docs/FORMATS.md`. Start reading at [`parse`], then `sheet`, then a file in `kinds`.
+
+use domain::result::Why;
+use domain::{Instruction, Timestamp};
+
+mod double;
+mod kind;
+mod kinds;
+mod nearest;
+mod number;
+mod period;
+mod refusal;
+mod row;
+mod sheet;
+mod table;
+
+#[cfg(test)]
+mod tests;
+
+pub use kind::{Kind, ORDER, kind_of, kind_of_file};
+pub use refusal::Refusal;
+
+use domain::limits::REASON_BYTES_MAX;
+use refusal::{Problem, Refusals};
+use sheet::{Header, Rows};
+use table::Table;
+
+/// What holds for every row that does not say otherwise in its own `known_at`, `reason` or `cause`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Defaults {
+    /// When it was known; `None` for now.
+    pub known_at: Option<Timestamp>,
+    /// Why.
+    pub why: Why,
+}
+
+/// A file, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parsed {
+    /// What the rows ask for, in the order of their first lines.
+    pub instructions: Vec<Instruction>,
+    /// What is not taken in, by line; the first [`domain::limits::REFUSALS_LISTED_MAX`].
+    pub refusals: Vec<Refusal>,
+    /// How many refusals there are: the rows refused, or what is wrong with the file as a whole.
+    pub n_refused: usize,
+    /// Rows that are not blank, refused ones included; 0 when the file is unreadable.
+    pub n_rows: usize,
+    /// How the file was read, such as `scorebook-results.1`; empty when its kind is not known.
+    pub layout: String,
+    /// True when the file as a whole cannot be read (encoding, header): the refusals are about the file, there are no
+    /// instructions, and setting rows aside would lose all of them.
+    pub unreadable: bool,
+}
+
+/// Reads a file.
+///
+/// `name` is the file's name without folders, and only breaks a tie between kinds; `file` its place in the submission.
+/// Cost: one pass over the bytes.
+pub fn parse(name: &str, file: u16, bytes: &[u8], defaults: &Defaults) -> Parsed {
+    let mut rows = Rows::new(file);
+    match read(name, bytes, defaults, &mut rows) {
+        Ok(kind) => finish(rows, kind.layout(), false),
+        Err(problems) => {
+            let mut refusals = Refusals::new(file);
+            for (line, problem) in problems {
+                refusals.add(line, problem);
+            }
+            finish(Rows { refusals, ..Rows::new(file) }, String::new(), true)
+        }
+    }
+}
+
+fn finish(rows: Rows, layout: String, unreadable: bool) -> Parsed {
+    let Rows { instructions, refusals, counted: n_rows, .. } = rows;
+    let Refusals { mut listed, counted, .. } = refusals;
+    listed.sort_by_key(|refusal| refusal.line);
+    Parsed { instructions, refusals: listed, n_refused: counted, n_rows, layout, unreadable }
+}
+
+/// The file's kind once its rows are read, or all that is wrong with it as a whole, with lines.
+fn read(name: &str, bytes: &[u8], defaults: &Defaults, rows: &mut Rows) -> Result<Kind, Vec<(u32, Problem)>> {
+    let bytes = check_encoding(bytes).map_err(|problem| vec![problem])?;
+    let mut table = Table::new(bytes);
+    let Some(first) = table.next() else {
+        return Err(vec![(1, Problem::whole("the file is empty", "begin it with a line of column names"))]);
+    };
+    let line = first.number;
+    if first.unclosed {
+        let remedy = "close it";
+        return Err(vec![(line, Problem::whole("the header opens a quotation mark that is never closed", remedy))]);
+    }
+    let (kind, header) = Header::read(name, first.record)
+        .map_err(|problems| problems.into_iter().map(|problem| (line, problem)).collect::<Vec<_>>())?;
+    kinds::read(kind, &mut table, &header, defaults, rows);
+    Ok(kind)
+}
+
+/// UTF-8 without its byte order mark, or what the file seems to be instead.
+fn check_encoding(bytes: &[u8]) -> Result<&[u8], (u32, Problem)> {
+    let save = "save it as CSV UTF-8";
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err((1, Problem::whole("the file is a workbook, not CSV", "save its sheet as CSV UTF-8")));
+    }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err((1, Problem::whole("the file is UTF-16", save)));
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => {
+            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let n_lines = before.split(|byte| *byte == b'\n').count();
+            let line = u32::try_from(n_lines).unwrap_or(u32::MAX);
+            Err((line, Problem::whole("the file is not UTF-8 here", save)))
+        }
+    }
+}
+
+/// The row that begins on `line` (from 1) as it was, cut after 1,000 bytes; empty when there is none.
+///
+/// Cost: a pass over the file up to there; for many rows use [`rows_text`].
+pub fn row_text(bytes: &[u8], line: u32) -> String {
+    rows_text(bytes, &[line]).pop().unwrap_or_default()
+}
+
+/// [`row_text`] for many lines, ascending, in one pass.
+pub fn rows_text(bytes: &[u8], lines: &[u32]) -> Vec<String> {
+    table::rows_text(bytes, lines, REASON_BYTES_MAX)
+}

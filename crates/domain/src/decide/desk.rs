@@ -66,6 +66,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn reject(&mut self, rejected: Rejected) {
+        self.decision.account.push_str("!\n");
         self.decision.rejected.push(rejected);
     }
 
@@ -104,6 +105,9 @@ impl<'a> Desk<'a> {
             (false, false) => (ChangeKind::Revised, &mut tally.revised),
         };
         *count = count.saturating_add(1);
+        for part in [before.as_str(), "\t", after.as_str(), "\n"] {
+            self.decision.account.push_str(part);
+        }
         if self.decision.changes.len() < limits::CHANGES_LISTED_MAX {
             let subject = instruction.command.subject();
             self.decision.changes.push(Change { kind, subject, before, after, origin: instruction.origin });
@@ -113,6 +117,7 @@ impl<'a> Desk<'a> {
     pub(super) fn count_unchanged(&mut self, instruction: &Instruction) {
         let tally = self.decision.tallies.entry(instruction.command.noun()).or_default();
         tally.unchanged = tally.unchanged.saturating_add(1);
+        self.decision.account.push_str("=\n");
     }
 
     /// Refuses a second word about one key at one instant within the submission.
@@ -273,7 +278,7 @@ impl Command {
             let Series { measure, area, cohort } = &cell.series;
             format!("{noun} of {measure}, {area}, {cohort}, {}", cell.period)
         };
-        let target = |key: &TargetKey, span: crate::Span| {
+        let target = |key: &TargetKey, span: Span| {
             format!("{} {noun} of {}, {}, {}, {span}", key.owner.word(), key.measure, key.area, key.cohort)
         };
         match self {

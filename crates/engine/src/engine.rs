@@ -1,0 +1,336 @@
+//! The engine: one log, the book folded from it, and everything that can be asked of both.
+
+use std::sync::{Arc, RwLock, RwLockReadGuard};
+use std::time::Duration;
+
+use domain::event::{LogOpened, RuleAdopted};
+use domain::ids::ActorId;
+use domain::time::{AsOf, Date};
+use domain::{
+    Actor, AreaId, Book, Cell, Digest, LogId, Position, Recorded, RuleId, Series, Submission, SubmissionId, Timestamp,
+};
+use jiff::tz::TimeZone;
+use reporting::answer::{AreaAnswer, Basis, Comparison, Directory, MeasureHistory, Row, Scorecard, TargetHistory};
+use reporting::directory::ScorecardEntry;
+use reporting::{PeriodRange, comparison, directory, history, scorecard, target_history};
+use tokio::sync::{Semaphore, watch};
+
+use crate::bounds::{Bounds, end_of_day, time_zone};
+use crate::error::Error;
+use crate::intake::{self, Prepared};
+use crate::log::{EventLog, Head};
+use crate::permissions::{Act, Permissions};
+use crate::settings::WAITERS_MAX;
+use crate::submission::{Preview, Receipt, Request};
+use crate::writer::{self, Clock, Writer, replay};
+use crate::{identifier, sha256};
+
+/// What an engine is started with.
+pub struct Options {
+    /// The clock.
+    pub clock: Clock,
+    /// Who may do what.
+    pub permissions: Permissions,
+}
+
+/// Whose log is being opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The log's identifier: sixteen random bytes.
+    pub log: LogId,
+    /// The council's GSS code.
+    pub authority: AreaId,
+    /// The IANA time zone in which a civil date ends.
+    pub time_zone: String,
+    /// Who opens it.
+    pub actor: Actor,
+}
+
+/// Asks and submits. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+    writer: writer::Handle,
+}
+
+struct Shared {
+    log: Arc<dyn EventLog>,
+    book: Arc<RwLock<Book>>,
+    head: watch::Receiver<Head>,
+    clock: Clock,
+    permissions: Permissions,
+    opened: LogOpened,
+    zone: TimeZone,
+    waiters: Semaphore,
+}
+
+/// Opens an empty log: its first record says whose it is, and adopts the Kent rule and the previous-reported method for
+/// all periods, until others are adopted.
+///
+/// # Errors
+/// [`Error::AlreadyOpened`]; [`Error::TimeZone`]; a failure of the log.
+pub(crate) fn open_log(log: &dyn EventLog, opening: Opening, now: Timestamp) -> Result<(), Error> {
+    if log.head().position > Position::START {
+        let mut book = Book::default();
+        replay(log, &mut book)?;
+        let authority = book.log().map_or_else(String::new, |opened| opened.authority.to_string());
+        return Err(Error::AlreadyOpened { authority });
+    }
+    time_zone(&opening.time_zone)?;
+    let adopt = |rule: &str| RuleAdopted {
+        rule: RuleId::new(rule).expect("the names of the program's own rules are codes"),
+        measure: None,
+        from: Date::constant(1, 1, 1),
+    };
+    let digest = sha256(&opening.log.0);
+    let submission = Submission {
+        id: SubmissionId(identifier(digest)),
+        digest,
+        actor: opening.actor,
+        files: Vec::new(),
+        instructions: Vec::new(),
+    };
+    let opened =
+        LogOpened { log: opening.log, authority: opening.authority, time_zone: opening.time_zone, format: 1 };
+    let method = ratings::Method::PreviousReported.code();
+    let events = Book::opening(opened, adopt(ratings::KENT), adopt(method));
+    let commit = writer::opening_commit(&submission, events, "the log is opened with these", now);
+    log.append(Position::START, &[commit])?;
+    Ok(())
+}
+
+impl Engine {
+    /// Opens an empty log; see [`Opening`].
+    ///
+    /// # Errors
+    /// [`Error::AlreadyOpened`]; [`Error::TimeZone`]; a failure of the log.
+    pub fn open_log(log: &dyn EventLog, opening: Opening, clock: &Clock) -> Result<(), Error> {
+        open_log(log, opening, clock())
+    }
+
+    /// Folds the log and gives an engine with its writer, which the caller runs on a thread of its own.
+    ///
+    /// Cost: a pass over the log.
+    ///
+    /// # Errors
+    /// [`Error::NotOpened`] for an empty log or one that is not Scorebook's; a failure of the log.
+    pub fn start(log: Arc<dyn EventLog>, options: Options) -> Result<(Self, Writer), Error> {
+        let mut book = Book::default();
+        replay(log.as_ref(), &mut book)?;
+        let opened = book.log().cloned().ok_or(Error::NotOpened)?;
+        let zone = time_zone(&opened.time_zone)?;
+        let book = Arc::new(RwLock::new(book));
+        let (sender, head) = watch::channel(log.head());
+        let Options { clock, permissions } = options;
+        let (writer, handle) = Writer::new(Arc::clone(&log), Arc::clone(&book), sender, Arc::clone(&clock));
+        let waiters = Semaphore::new(WAITERS_MAX);
+        let shared = Shared { log, book, head, clock, permissions, opened, zone, waiters };
+        Ok((Self { shared: Arc::new(shared), writer: handle }, writer))
+    }
+
+    /// Whose log it is.
+    pub fn opened(&self) -> &LogOpened {
+        &self.shared.opened
+    }
+
+    /// The head that readers see.
+    pub fn head(&self) -> Head {
+        *self.shared.head.borrow()
+    }
+
+    /// Follows the head.
+    pub fn heads(&self) -> watch::Receiver<Head> {
+        self.shared.head.clone()
+    }
+
+    /// The clock.
+    pub fn now(&self) -> Timestamp {
+        (self.shared.clock)()
+    }
+
+    /// The last microsecond of a day where the authority is.
+    ///
+    /// # Errors
+    /// [`Error::Request`] for a day outside what instants can say.
+    pub fn end_of_day(&self, day: Date) -> Result<Timestamp, Error> {
+        end_of_day(day, &self.shared.zone)
+    }
+
+    /// The hash chain at a position; all zero before the first record.
+    ///
+    /// # Errors
+    /// A failure of the log.
+    pub fn chain_at(&self, position: Position) -> Result<Digest, Error> {
+        Ok(self.shared.log.chain_at(position)?.unwrap_or(Digest([0; 32])))
+    }
+
+    fn book(&self) -> RwLockReadGuard<'_, Book> {
+        self.shared.book.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Submitting.
+impl Engine {
+    /// Reads a request's files and checks who asks. Cost: a pass over the files; call it where it may take its time.
+    ///
+    /// # Errors
+    /// [`Error::Request`]; [`Error::Denied`].
+    pub fn prepare(&self, request: Request) -> Result<Prepared, Error> {
+        let prepared = intake::prepare(request)?;
+        let submission = &prepared.submission;
+        match self.shared.permissions.denied(&submission.actor, &submission.instructions) {
+            Some(act) => Err(Error::Denied { actor: submission.actor.id.to_string(), act }),
+            None => Ok(prepared),
+        }
+    }
+
+    /// What a request would change, without recording anything. Cost: a decision for each instruction.
+    pub fn preview(&self, prepared: &Prepared) -> Preview {
+        let book = self.book();
+        let now = book.recorded_at().map_or(self.now(), |last| self.now().max(last.next()));
+        prepared.judge(&book, now).preview
+    }
+
+    /// Records a request, whole or not at all, and answers once it is durable: what it changed, unless it is a retry
+    /// that is answered as the first time, and where it is recorded.
+    ///
+    /// # Errors
+    /// Nothing was recorded, except for [`Error::Stopped`], after which that is not known.
+    pub async fn record(&self, prepared: Prepared) -> Result<(Option<Preview>, Receipt), Error> {
+        self.writer.record(prepared).await
+    }
+
+    /// What an earlier submission with this identifier recorded.
+    pub fn received(&self, id: SubmissionId) -> Option<domain::book::Received> {
+        self.book().received(id).map(|(_, received)| received.clone())
+    }
+
+    /// Up to `limit` submissions whose first record is after a position, in the order in which they were taken in; each
+    /// with whether it is rolled back now.
+    pub fn submissions(&self, after: Position, limit: usize) -> Vec<(domain::book::Received, bool)> {
+        let head = AsOf::position(self.head().position);
+        let book = self.book();
+        let later = book.submissions().iter().filter(|it| it.first > after && it.first <= head.position);
+        later.take(limit).map(|it| (it.clone(), it.rolled_back(head))).collect()
+    }
+
+    /// An actor's name, when one was recorded and is not erased.
+    pub fn actor_name(&self, actor: &ActorId) -> Option<String> {
+        self.book().actor_name(actor).map(str::to_owned)
+    }
+}
+
+/// Asking. Every answer says the bounds that it rests on.
+impl Engine {
+    /// Waits until the log is at least at a position, at most [`crate::settings::WAIT_MS`].
+    ///
+    /// The waiting itself is bounded by the adapter, which has a timer.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when too many wait; [`Error::Stopped`] when the writer has stopped.
+    pub async fn reach(&self, position: Position) -> Result<(), Error> {
+        if self.head().position >= position {
+            return Ok(());
+        }
+        let busy = |_| Error::Busy { what: "readers", limit: WAITERS_MAX };
+        let _place = self.shared.waiters.try_acquire().map_err(busy)?;
+        let mut heads = self.heads();
+        let reached = heads.wait_for(|head| head.position >= position).await;
+        reached.map(|_| ()).map_err(|_| Error::Stopped)
+    }
+
+    /// K and P for what a reader asks.
+    ///
+    /// # Errors
+    /// [`Error::Request`]; [`Error::AfterHead`].
+    pub fn resolve(&self, bounds: Bounds) -> Result<AsOf, Error> {
+        bounds.resolve(self.head().position, &self.shared.zone)
+    }
+
+    /// A scorecard.
+    ///
+    /// # Errors
+    /// [`Error::NotDefined`].
+    pub fn scorecard(&self, question: &scorecard::Question, as_of: AsOf) -> Result<Scorecard, Error> {
+        Ok(scorecard::scorecard(&self.book(), question, as_of)?)
+    }
+
+    /// What differs between a scorecard as of two times.
+    ///
+    /// # Errors
+    /// [`Error::NotDefined`].
+    pub fn compare(
+        &self,
+        question: &scorecard::Question,
+        before: AsOf,
+        after: AsOf,
+    ) -> Result<Comparison, Error> {
+        Ok(comparison::compare(&self.book(), question, before, after)?)
+    }
+
+    /// A measure through time.
+    ///
+    /// # Errors
+    /// [`Error::NotDefined`].
+    pub fn history(&self, series: &Series, range: PeriodRange, as_of: AsOf) -> Result<MeasureHistory, Error> {
+        Ok(history::history(&self.book(), series, range, as_of)?)
+    }
+
+    /// One cell's row, with why it has its rating.
+    ///
+    /// # Errors
+    /// [`Error::NotDefined`].
+    pub fn explain(&self, cell: &Cell, as_of: AsOf) -> Result<(Row, Basis), Error> {
+        Ok(history::explain(&self.book(), cell, as_of)?)
+    }
+
+    /// A measure's targets through time.
+    ///
+    /// # Errors
+    /// [`Error::NotDefined`].
+    pub fn target_history(&self, question: &target_history::Question, as_of: AsOf) -> Result<TargetHistory, Error> {
+        Ok(target_history::target_history(&self.book(), question, as_of)?)
+    }
+
+    /// The directory of measures.
+    pub fn measures(&self, as_of: AsOf) -> Directory {
+        directory::measures(&self.book(), as_of)
+    }
+
+    /// The directory of scorecards.
+    pub fn scorecards(&self, as_of: AsOf) -> (Vec<ScorecardEntry>, Basis) {
+        directory::scorecards(&self.book(), as_of)
+    }
+
+    /// The directory of areas.
+    pub fn areas(&self, as_of: AsOf) -> (Vec<AreaAnswer>, Basis) {
+        directory::areas(&self.book(), as_of)
+    }
+
+    /// How many measures are defined, cells have a result, and submissions were received.
+    pub fn counts(&self) -> (usize, usize, usize) {
+        let book = self.book();
+        (book.measure_ids().count(), book.n_cells(), book.submissions().len())
+    }
+
+    /// Records after a position, up to the published head.
+    ///
+    /// # Errors
+    /// A failure of the log.
+    pub fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, Error> {
+        let head = self.head().position;
+        let mut records = self.shared.log.read(after, limit)?;
+        records.retain(|record| record.position <= head);
+        Ok(records)
+    }
+
+    /// True when the actor may do this.
+    pub fn allow(&self, actor: &Actor, act: Act) -> bool {
+        self.shared.permissions.allow(actor, act)
+    }
+
+    /// Blocks until the log is at least at a position. False when the time ran out first.
+    pub fn wait_blocking(&self, position: Position, timeout: Duration) -> bool {
+        self.shared.log.wait_for(position, timeout)
+    }
+}

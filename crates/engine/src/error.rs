@@ -1,0 +1,90 @@
+//! What can go wrong, by the caller's next move.
+
+use domain::{Position, SubmissionId};
+
+use crate::permissions::Act;
+use crate::submission::Preview;
+use crate::{log, settings};
+
+/// Why a request was not carried out. Nothing was recorded, except where a variant says otherwise.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Some of it cannot be taken in. Correct what the preview lists, or ask for refused rows to be set aside.
+    #[error("the submission is refused: {} of its rows or instructions cannot be taken in", .0.n_refusals)]
+    Refused(Box<Preview>),
+    /// What the accepted preview read has changed since. Look at the new preview, and accept it instead.
+    #[error("what the preview read has changed since; nothing was recorded")]
+    Changed(Box<Preview>),
+    /// The identifier belongs to another submission. Give this one its own.
+    #[error("submission {id} is in the log with other content")]
+    Conflict {
+        /// The identifier.
+        id: SubmissionId,
+    },
+    /// The actor may not do this. Ask an administrator.
+    #[error("{actor} may not {}", act.code())]
+    Denied {
+        /// Who.
+        actor: String,
+        /// What.
+        act: Act,
+    },
+    /// Something about the request as a whole is wrong. Correct it.
+    #[error("{field}: {problem}")]
+    Request {
+        /// Which field.
+        field: &'static str,
+        /// What is wrong with it, and what to do.
+        problem: String,
+    },
+    /// What was asked about is not there as of then. Correct the code, or ask as of a later time.
+    #[error(transparent)]
+    NotDefined(#[from] reporting::Error),
+    /// Too many are waiting. Try again in a moment.
+    #[error("too many {what} are waiting ({limit}); try again in a moment")]
+    Busy {
+        /// Of what.
+        what: &'static str,
+        /// The bound.
+        limit: usize,
+    },
+    /// The position was not reached in time. Try again, or ask for less.
+    #[error("position {wanted} was not reached within {} ms; the log is at {head}", settings::WAIT_MS)]
+    NotReached {
+        /// What was asked for.
+        wanted: Position,
+        /// Where the log is.
+        head: Position,
+    },
+    /// The position is after the head. Ask with at_least_position to wait for it.
+    #[error("position {wanted} is after the head, {head}")]
+    AfterHead {
+        /// What was asked for.
+        wanted: Position,
+        /// Where the log is.
+        head: Position,
+    },
+    /// The writer has stopped, because the log failed or the server is stopping. Whether the submission was recorded is
+    /// not known: send it again with the same identifier.
+    #[error("the writer has stopped; whether the submission was recorded is not known")]
+    Stopped,
+    /// The log failed, or is damaged.
+    #[error("the log cannot be used")]
+    Log(#[from] log::Error),
+    /// The log does not begin as a log does. It is not Scorebook's, or is damaged.
+    #[error("the log does not begin with LogOpened")]
+    NotOpened,
+    /// The log is there already. Leave it as it is.
+    #[error("the log is open already, for authority {authority}")]
+    AlreadyOpened {
+        /// Whose it is.
+        authority: String,
+    },
+    /// Not a time zone of the IANA database.
+    #[error("{name:?} is not a time zone such as Europe/London")]
+    TimeZone {
+        /// As given.
+        name: String,
+    },
+}

@@ -1,0 +1,257 @@
+//! From a request to a submission that can be judged: files are read, identifiers given, bounds checked.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use domain::command::SubmittedFile;
+use domain::decide::Rejection;
+use domain::event::{RowSetAside, Source};
+use domain::limits::{CONTENT_BYTES_MAX, REASON_BYTES_MAX, REFUSALS_LISTED_MAX, SUBMISSION_FILES_MAX};
+use domain::preview::{Decision, Rejected};
+use domain::result::Why;
+use domain::{Book, Command, Instruction, Origin, Submission, SubmissionId, Timestamp};
+use ingest::{Defaults, Parsed, Refusal};
+
+use crate::error::Error;
+use crate::settings::{FILE_NAME_BYTES_MAX, SUBMISSION_BYTES_MAX};
+use crate::submission::{File, Preview, Request, Token};
+use crate::{identifier, sha256};
+
+/// A request whose files are read; see [`crate::Engine::prepare`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    pub(crate) submission: Submission,
+    refusals: Vec<Refusal>,
+    n_refusals: u64,
+    set_aside: bool,
+    pub(crate) expected: Option<Token>,
+}
+
+/// A prepared submission judged against a book.
+pub(crate) struct Judged {
+    pub(crate) submission: Submission,
+    pub(crate) decision: Decision,
+    pub(crate) preview: Preview,
+}
+
+impl Judged {
+    /// True when nothing stands in the way of recording it.
+    pub(crate) fn acceptable(&self) -> bool {
+        self.preview.n_refusals == 0
+    }
+}
+
+/// Reads the files and gives the submission its identifier.
+///
+/// # Errors
+/// [`Error::Request`] when the request is over a bound.
+pub(crate) fn prepare(request: Request) -> Result<Prepared, Error> {
+    check(&request)?;
+    let defaults = Defaults { known_at: request.known_at, why: request.why };
+    let mut parsed: Vec<(u16, File, Parsed)> = (0..)
+        .zip(request.files)
+        .map(|(number, file)| {
+            let parsed = ingest::parse(&file.name, number, &file.bytes, &defaults);
+            (number, file, parsed)
+        })
+        .collect();
+    let mut refusals: Vec<Refusal> = parsed.iter().flat_map(|(_, _, it)| it.refusals.clone()).collect();
+    refusals.truncate(REFUSALS_LISTED_MAX);
+    let n_refusals = parsed.iter().map(|(_, _, it)| it.n_refused).sum::<usize>();
+    let unreadable = parsed.iter().any(|(_, _, it)| it.unreadable);
+    let instructions = in_order(&mut parsed, request.instructions, &defaults);
+    let files = parsed.into_iter().map(|(_, file, it)| submitted(file, it.layout)).collect();
+    let id = request.id.unwrap_or_else(|| SubmissionId(identifier(request.digest)));
+    let submission = Submission { id, digest: request.digest, actor: request.actor, files, instructions };
+    let mut prepared = Prepared {
+        submission,
+        refusals,
+        n_refusals: u64::try_from(n_refusals).unwrap_or(u64::MAX),
+        set_aside: request.set_aside && !unreadable,
+        expected: request.expected,
+    };
+    prepared.set_refusals_aside();
+    Ok(prepared)
+}
+
+fn check(request: &Request) -> Result<(), Error> {
+    let refuse = |field, problem: String| Err(Error::Request { field, problem });
+    if request.files.len() > SUBMISSION_FILES_MAX {
+        return refuse("files", format!("at most {SUBMISSION_FILES_MAX} files are taken at once; split them"));
+    }
+    if request.why.reason.len() > REASON_BYTES_MAX {
+        return refuse("reason", format!("at most {REASON_BYTES_MAX} bytes; shorten it"));
+    }
+    let n_bytes: usize = request.files.iter().map(|file| file.bytes.len()).sum();
+    if n_bytes > SUBMISSION_BYTES_MAX {
+        return refuse("files", format!("{n_bytes} bytes; at most {SUBMISSION_BYTES_MAX} are taken at once; split them"));
+    }
+    for file in &request.files {
+        let plain = !file.name.is_empty() && !file.name.contains(['/', '\\']) && !file.name.contains(char::is_control);
+        if !plain || file.name.len() > FILE_NAME_BYTES_MAX {
+            let name = &file.name;
+            return refuse("files", format!("{name:?} is not a file name of 1 to {FILE_NAME_BYTES_MAX} bytes"));
+        }
+    }
+    if request.files.is_empty() && request.instructions.is_empty() {
+        return refuse("files", "there is nothing in it; give a file or an instruction".to_owned());
+    }
+    Ok(())
+}
+
+/// All instructions, files in the order in which their kinds depend on one another, single instructions last.
+fn in_order(
+    parsed: &mut [(u16, File, Parsed)],
+    single: Vec<Instruction>,
+    defaults: &Defaults,
+) -> Vec<Instruction> {
+    let rank = |layout: &str| ingest::ORDER.iter().position(|kind| kind.layout() == layout);
+    let mut order: Vec<(Option<usize>, usize)> =
+        parsed.iter().enumerate().map(|(at, (_, _, it))| (rank(&it.layout), at)).collect();
+    order.sort_unstable();
+    let mut instructions = Vec::new();
+    for (_, at) in order {
+        if let Some((_, _, it)) = parsed.get_mut(at) {
+            instructions.append(&mut it.instructions);
+        }
+    }
+    instructions.extend(single.into_iter().map(|instruction| with_defaults(instruction, defaults)));
+    instructions
+}
+
+fn with_defaults(mut instruction: Instruction, defaults: &Defaults) -> Instruction {
+    instruction.known_at = instruction.known_at.or(defaults.known_at);
+    let Why { reason, cause } = &mut instruction.why;
+    if reason.is_empty() {
+        reason.clone_from(&defaults.why.reason);
+    }
+    *cause = cause.or(defaults.why.cause);
+    instruction
+}
+
+fn submitted(file: File, layout: String) -> SubmittedFile {
+    let size = file.bytes.len();
+    let source = Source {
+        sha256: sha256(&file.bytes),
+        size: u64::try_from(size).unwrap_or(u64::MAX),
+        layout,
+        stored: size <= CONTENT_BYTES_MAX,
+        name: file.name,
+    };
+    SubmittedFile { source, bytes: file.bytes }
+}
+
+impl Prepared {
+    /// At its sender's wish, rows that cannot be read become records of their own.
+    fn set_refusals_aside(&mut self) {
+        if !self.set_aside {
+            return;
+        }
+        let refusals = std::mem::take(&mut self.refusals);
+        // Only listed refusals have a line to quote; the rest keep the whole refused.
+        self.n_refusals = self.n_refusals.saturating_sub(u64::try_from(refusals.len()).unwrap_or(u64::MAX));
+        let rows = refusals.into_iter().map(|refusal| {
+            let problem = format!("{}; {}", refusal.problem, refusal.remedy);
+            let origin = NonZeroU32::new(refusal.line).map(|line| Origin { file: refusal.file, line });
+            (origin, refusal.field, problem)
+        });
+        let aside = self.aside(rows.collect());
+        self.submission.instructions.extend(aside);
+    }
+
+    fn aside(&self, rows: Vec<(Option<Origin>, String, String)>) -> Vec<Instruction> {
+        let mut lines: BTreeMap<u16, Vec<u32>> = BTreeMap::new();
+        for origin in rows.iter().filter_map(|(origin, _, _)| *origin) {
+            lines.entry(origin.file).or_default().push(origin.line.get());
+        }
+        let mut texts: BTreeMap<(u16, u32), String> = BTreeMap::new();
+        for (file, mut lines) in lines {
+            lines.sort_unstable();
+            lines.dedup();
+            let bytes = self.submission.files.get(usize::from(file)).map_or(&[][..], |file| &file.bytes);
+            let found = ingest::rows_text(bytes, &lines);
+            texts.extend(lines.into_iter().zip(found).map(|(line, text)| ((file, line), text)));
+        }
+        let instruction = |(origin, field, problem): (Option<Origin>, String, String)| {
+            let text = origin.and_then(|o| texts.get(&(o.file, o.line.get()))).cloned().unwrap_or_default();
+            let problem: String = problem.chars().take(REASON_BYTES_MAX / 4).collect();
+            let command = Command::SetAside(RowSetAside { text, field, problem });
+            Instruction { command, known_at: None, why: Why::default(), origin }
+        };
+        rows.into_iter().map(instruction).collect()
+    }
+
+    /// Judges against a book. With rows to be set aside, what is rejected is turned into records and judged again.
+    pub(crate) fn judge(&self, book: &Book, now: Timestamp) -> Judged {
+        let mut decision = book.decide(&self.submission, now, sha256);
+        decision.rejected.extend(unknown_rules(&self.submission));
+        if !self.set_aside || decision.rejected.is_empty() {
+            return self.judged(self.submission.clone(), decision, book);
+        }
+        let rows = decision.rejected.iter().map(|Rejected { origin, rejection, .. }| {
+            (*origin, rejection.field().to_owned(), format!("{rejection}; {}", rejection.remedy()))
+        });
+        let aside = self.aside(rows.collect());
+        let mut submission = self.submission.clone();
+        for (rejected, instruction) in decision.rejected.iter().zip(aside) {
+            if let Some(place) = submission.instructions.get_mut(rejected.instruction) {
+                *place = instruction;
+            }
+        }
+        let decision = book.decide(&submission, now, sha256);
+        self.judged(submission, decision, book)
+    }
+
+    fn judged(&self, submission: Submission, decision: Decision, book: &Book) -> Judged {
+        let mut refusals = self.refusals.clone();
+        let room = REFUSALS_LISTED_MAX.saturating_sub(refusals.len());
+        refusals.extend(decision.rejected.iter().take(room).map(refusal));
+        refusals.sort_by_key(|refusal| (refusal.file, refusal.line));
+        let n_rejected = u64::try_from(decision.rejected.len()).unwrap_or(u64::MAX);
+        let changes = |tally: &domain::preview::Tally| {
+            tally.new.saturating_add(tally.revised).saturating_add(tally.withdrawn)
+        };
+        let aside = decision.tallies.get(SET_ASIDE).map_or(0, changes);
+        let tallies: BTreeMap<_, _> =
+            decision.tallies.iter().filter(|(noun, _)| **noun != SET_ASIDE).map(|(n, t)| (*n, *t)).collect();
+        let preview = Preview {
+            token: Token { position: book.head(), digest: sha256(decision.account.as_bytes()) },
+            sources: submission.files.iter().map(|file| file.source.clone()).collect(),
+            n_changes: tallies.values().map(changes).fold(0, u64::saturating_add),
+            tallies,
+            changes: decision.changes.clone(),
+            refusals,
+            n_refusals: self.n_refusals.saturating_add(n_rejected),
+            n_set_aside: aside,
+        };
+        Judged { submission, decision, preview }
+    }
+}
+
+/// Only the program knows which rules it has.
+fn unknown_rules(submission: &Submission) -> impl Iterator<Item = Rejected> {
+    submission.instructions.iter().enumerate().filter_map(|(number, instruction)| {
+        let (rule, known) = match &instruction.command {
+            Command::AdoptRatingRule(adopted) => (&adopted.rule, ratings::rule_is_known(&adopted.rule)),
+            Command::AdoptDirectionMethod(adopted) => (&adopted.rule, ratings::Method::of(&adopted.rule).is_some()),
+            _ => return None,
+        };
+        let rejection = Rejection::UnknownRule { rule: rule.clone() };
+        (!known).then_some(Rejected { instruction: number, origin: instruction.origin, rejection })
+    })
+}
+
+/// The noun that rows set aside are tallied under.
+const SET_ASIDE: &str = "row set aside";
+
+fn refusal(rejected: &Rejected) -> Refusal {
+    let (file, line) = rejected.origin.map_or((0, 0), |origin| (origin.file, origin.line.get()));
+    Refusal {
+        file,
+        line,
+        field: rejected.rejection.field().to_owned(),
+        value: String::new(),
+        problem: rejected.rejection.to_string(),
+        remedy: rejected.rejection.remedy(),
+    }
+}

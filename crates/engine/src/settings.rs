@@ -1,0 +1,18 @@
+//! The bounds of the engine, with their defaults.
+
+/// How many submissions wait for the writer before the next is told to come again.
+pub const QUEUE_LENGTH_MAX: usize = 256;
+/// How many queued submissions share one disk sync at the most.
+pub const GROUP_COMMITS_MAX: usize = 64;
+/// How many records share one disk sync before the group is closed.
+pub const GROUP_RECORDS_MAX: usize = 4_096;
+/// How many readers wait for a position before the next is told to come again.
+pub const WAITERS_MAX: usize = 1_000;
+/// How long a reader waits for a position, in milliseconds.
+pub const WAIT_MS: u64 = 5_000;
+/// How many records are read from the log, or folded under one lock, at a time.
+pub const PAGE_RECORDS: usize = 4_096;
+/// The most bytes of files in one submission.
+pub const SUBMISSION_BYTES_MAX: usize = 240 * 1024 * 1024;
+/// The longest file name that is kept, in bytes.
+pub const FILE_NAME_BYTES_MAX: usize = 100;

@@ -1,0 +1,288 @@
+//! The one thread that decides and appends.
+//!
+//! It takes what is queued, up to a bound, decides each against the book with those before it applied, appends all of
+//! them with one disk sync, and only then publishes the new head and answers. Readers read up to the published head, so
+//! that what is applied but not yet durable is seen by nobody.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, RwLock, RwLockWriteGuard};
+
+use domain::event::{Attribution, Event};
+use domain::ids::EventId;
+use domain::limits::COMMIT_RECORDS_MAX;
+use domain::preview::Draft;
+use domain::result::Why;
+use domain::{Book, Digest, Position, Recorded, Submission, SubmissionId, Timestamp};
+use tokio::sync::{oneshot, watch};
+
+use crate::error::Error;
+use crate::intake::{Judged, Prepared};
+use crate::log::{self, Commit, EventLog, Head};
+use crate::settings::{GROUP_COMMITS_MAX, GROUP_RECORDS_MAX, PAGE_RECORDS, QUEUE_LENGTH_MAX};
+use crate::submission::{Preview, Receipt};
+
+/// Reads the clock. The only one there is; the writer makes `recorded_at` strictly increasing from it.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+type Answer = Result<(Option<Preview>, Receipt), Error>;
+
+/// A submission waiting to be recorded.
+struct Job {
+    prepared: Prepared,
+    reply: oneshot::Sender<Answer>,
+}
+
+/// Puts submissions into the writer's queue. Cheap to clone; the writer stops when the last one is gone.
+#[derive(Clone)]
+pub(crate) struct Handle {
+    queue: SyncSender<Job>,
+}
+
+impl Handle {
+    /// # Errors
+    /// [`Error::Busy`] when the queue is full; [`Error::Stopped`] when the writer stopped before it answered; else what
+    /// the writer answers.
+    pub(crate) async fn record(&self, prepared: Prepared) -> Answer {
+        let (reply, answer) = oneshot::channel();
+        self.queue.try_send(Job { prepared, reply }).map_err(|error| match error {
+            TrySendError::Full(_) => Error::Busy { what: "submissions", limit: QUEUE_LENGTH_MAX },
+            TrySendError::Disconnected(_) => Error::Stopped,
+        })?;
+        answer.await.unwrap_or(Err(Error::Stopped))
+    }
+}
+
+/// The thread's own state. Run it with [`Writer::run`] on a thread of its own.
+pub struct Writer {
+    log: Arc<dyn EventLog>,
+    book: Arc<RwLock<Book>>,
+    head: watch::Sender<Head>,
+    clock: Clock,
+    inbox: Receiver<Job>,
+}
+
+/// A commit that is decided and applied, but not yet durable.
+struct Pending {
+    receipt: Receipt,
+    preview: Preview,
+    reply: oneshot::Sender<Answer>,
+}
+
+impl Writer {
+    pub(crate) fn new(
+        log: Arc<dyn EventLog>,
+        book: Arc<RwLock<Book>>,
+        head: watch::Sender<Head>,
+        clock: Clock,
+    ) -> (Self, Handle) {
+        let (queue, inbox) = sync_channel(QUEUE_LENGTH_MAX);
+        (Self { log, book, head, clock, inbox }, Handle { queue })
+    }
+
+    /// Records what is queued until every handle is gone.
+    ///
+    /// # Errors
+    /// [`log::Error::Broken`] or another failure of the log: nothing more can be recorded. End the process; a restart
+    /// reads the log again and finds out what is in it.
+    pub fn run(self) -> Result<(), log::Error> {
+        while let Ok(job) = self.inbox.recv() {
+            self.record_group(job)?;
+        }
+        Ok(())
+    }
+
+    fn record_group(&self, first: Job) -> Result<(), log::Error> {
+        let expected = self.log.head().position;
+        let mut commits: Vec<Commit> = Vec::new();
+        let mut pending = Vec::new();
+        let mut next = Some(first);
+        while let Some(Job { prepared, reply }) = next.take() {
+            match self.decide(&prepared) {
+                Ok(Decided::Commit(commit, receipt, preview)) => {
+                    commits.push(commit);
+                    pending.push(Pending { receipt, preview: *preview, reply });
+                }
+                Ok(Decided::Already(receipt)) => answer(reply, Ok((None, receipt))),
+                Err(error) => answer(reply, Err(error)),
+            }
+            let n_records: usize = commits.iter().map(Vec::len).sum();
+            if commits.len() < GROUP_COMMITS_MAX && n_records < GROUP_RECORDS_MAX {
+                next = self.inbox.try_recv().ok();
+            }
+        }
+        if commits.is_empty() {
+            return Ok(());
+        }
+        let head = match self.log.append(expected, &commits) {
+            Ok(head) => head,
+            Err(log::Error::Refused { reason }) => return self.take_back(pending, &reason),
+            Err(error) => return Err(error),
+        };
+        // Nobody watching is no fault.
+        self.head.send_replace(head);
+        for Pending { mut receipt, preview, reply } in pending {
+            let chain = self.log.chain_at(receipt.last)?;
+            receipt.chain = chain.unwrap_or(Digest([0; 32]));
+            answer(reply, Ok((Some(preview), receipt)));
+        }
+        Ok(())
+    }
+
+    /// The log refused what was applied already: the book is read again from what is durable.
+    fn take_back(&self, pending: Vec<Pending>, reason: &str) -> Result<(), log::Error> {
+        let mut book = self.write();
+        *book = Book::default();
+        replay(self.log.as_ref(), &mut book)?;
+        drop(book);
+        for Pending { reply, .. } in pending {
+            answer(reply, Err(Error::Log(log::Error::Refused { reason: reason.to_owned() })));
+        }
+        Ok(())
+    }
+
+    fn decide(&self, prepared: &Prepared) -> Result<Decided, Error> {
+        let book = self.book.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let id = prepared.submission.id;
+        let earlier = book.received(id).map(|(_, received)| (received.digest, receipt_of(received)));
+        if let Some((digest, receipt)) = earlier {
+            if digest != prepared.submission.digest {
+                return Err(Error::Conflict { id });
+            }
+            return self.already(receipt);
+        }
+        let now = self.now(&book);
+        let judged = prepared.judge(&book, now);
+        if !judged.acceptable() {
+            return Err(Error::Refused(Box::new(judged.preview)));
+        }
+        if prepared.expected.is_some_and(|token| token.digest != judged.preview.token.digest) {
+            return Err(Error::Changed(Box::new(judged.preview)));
+        }
+        let commit = commit(&judged, book.head(), now)?;
+        drop(book);
+        self.apply(&commit);
+        let receipt = Receipt {
+            submission: id,
+            first: commit.first().map_or(Position::START, |record| record.position),
+            last: commit.last().map_or(Position::START, |record| record.position),
+            recorded_at: now,
+            chain: Digest([0; 32]),
+            already: false,
+        };
+        Ok(Decided::Commit(commit, receipt, Box::new(judged.preview)))
+    }
+
+    /// A retry is answered as the first time.
+    fn already(&self, mut receipt: Receipt) -> Result<Decided, Error> {
+        receipt.chain = self.log.chain_at(receipt.last)?.unwrap_or(Digest([0; 32]));
+        Ok(Decided::Already(receipt))
+    }
+
+    /// Later than everything recorded, also when the clock stands still or jumps back.
+    fn now(&self, book: &Book) -> Timestamp {
+        let now = (self.clock)();
+        book.recorded_at().map_or(now, |last| now.max(last.next()))
+    }
+
+    /// Takes the lock for a page at a time, so that readers are not kept waiting by a large commit.
+    fn apply(&self, commit: &Commit) {
+        for page in commit.chunks(PAGE_RECORDS) {
+            let mut book = self.write();
+            for record in page {
+                book.apply(record).expect("a commit's records follow the book's head");
+            }
+        }
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Book> {
+        self.book.write().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+enum Decided {
+    Commit(Commit, Receipt, Box<Preview>),
+    Already(Receipt),
+}
+
+fn receipt_of(received: &domain::book::Received) -> Receipt {
+    Receipt {
+        submission: received.id,
+        first: received.first,
+        last: received.last,
+        recorded_at: received.recorded_at,
+        chain: Digest([0; 32]),
+        already: true,
+    }
+}
+
+/// The caller may have left; what was recorded is recorded all the same.
+fn answer(reply: oneshot::Sender<Answer>, answer: Answer) {
+    if reply.send(answer).is_err() {
+        tracing::debug!("the caller left before its answer");
+    }
+}
+
+/// The records of a judged submission.
+fn commit(judged: &Judged, head: Position, now: Timestamp) -> Result<Commit, Error> {
+    let Judged { submission, decision, .. } = judged;
+    let paperwork = [submission.received()].into_iter().chain(submission.stored_files());
+    let paperwork = paperwork.map(|event| Draft { event, known_at: None, why: Why::default(), origin: None });
+    let drafts: Vec<Draft> = paperwork.chain(decision.drafts.iter().cloned()).collect();
+    if drafts.len() > COMMIT_RECORDS_MAX {
+        let problem = format!("{} records; at most {COMMIT_RECORDS_MAX} are taken at once; split it", drafts.len());
+        return Err(Error::Request { field: "files", problem });
+    }
+    Ok(records(submission, drafts, head, now))
+}
+
+pub(crate) fn records(submission: &Submission, drafts: Vec<Draft>, head: Position, now: Timestamp) -> Commit {
+    let n_records = drafts.len();
+    (1_u64..)
+        .zip(drafts)
+        .map(|(ordinal, draft)| Recorded {
+            position: head.plus(ordinal),
+            recorded_at: now,
+            known_at: draft.known_at.unwrap_or(now),
+            event_id: event_id(submission.id, ordinal),
+            last_of_commit: usize::try_from(ordinal).is_ok_and(|ordinal| ordinal == n_records),
+            attribution: Attribution {
+                actor: submission.actor.clone(),
+                submission: submission.id,
+                origin: draft.origin,
+                why: draft.why,
+            },
+            event: draft.event,
+        })
+        .collect()
+}
+
+/// Version 5 of the submission's identifier and the record's ordinal in its commit, from 1, as eight bytes big-endian.
+fn event_id(submission: SubmissionId, ordinal: u64) -> EventId {
+    EventId(uuid::Uuid::new_v5(&uuid::Uuid::from_bytes(submission.0), &ordinal.to_be_bytes()).into_bytes())
+}
+
+/// Folds the whole log into an empty book.
+///
+/// # Errors
+/// As [`EventLog::read`]; [`log::Error::Corrupt`] when positions do not follow one another.
+pub(crate) fn replay(log: &dyn EventLog, book: &mut Book) -> Result<(), log::Error> {
+    loop {
+        let page = log.read(book.head(), PAGE_RECORDS)?;
+        if page.is_empty() {
+            return Ok(());
+        }
+        for record in &page {
+            book.apply(record).map_err(|gap| log::Error::Corrupt {
+                position: gap.expected,
+                reason: format!("the record there says it is at position {}", gap.found),
+            })?;
+        }
+    }
+}
+
+/// The first commit of a log.
+pub(crate) fn opening_commit(submission: &Submission, events: Vec<Event>, reason: &str, now: Timestamp) -> Commit {
+    let why = Why { reason: reason.to_owned(), cause: None };
+    let drafts = events.into_iter().map(|event| Draft { event, known_at: None, why: why.clone(), origin: None });
+    records(submission, drafts.collect(), Position::START, now)
+}

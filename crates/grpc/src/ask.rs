@@ -1,0 +1,209 @@
+//! Questions: bounds settled, the engine asked, the answer encoded, a page cut.
+
+use domain::event::Event;
+use domain::{Cell, MeasureId, Recorded, Series};
+use reporting::{PeriodRange, scorecard, target_history};
+use tonic::Status;
+use wire::{answer, query, v1};
+
+use crate::service::Service;
+use crate::status::from_engine;
+
+pub(crate) async fn scorecard(service: &Service, asked: query::Scorecard) -> Result<v1::GetScorecardResponse, Status> {
+    let as_of = service.settle(asked.bounds).await?;
+    let question = scorecard::Question {
+        scorecard: asked.scorecard,
+        period: asked.period,
+        area: service.area(asked.area),
+    };
+    let scorecard = service.engine.scorecard(&question, as_of).map_err(from_engine)?;
+    let place = service.place(scorecard.basis.as_of.position)?;
+    Ok(v1::GetScorecardResponse { scorecard: Some(answer::encode_scorecard(&scorecard, place)) })
+}
+
+pub(crate) async fn comparison(
+    service: &Service,
+    asked: query::Comparison,
+) -> Result<v1::CompareScorecardsResponse, Status> {
+    let before = service.settle(asked.before).await?;
+    let after = service.settle(asked.after).await?;
+    let question = scorecard::Question {
+        scorecard: asked.scorecard,
+        period: asked.period,
+        area: service.area(asked.area),
+    };
+    let comparison = service.engine.compare(&question, before, after).map_err(from_engine)?;
+    let before = service.place(comparison.before.as_of.position)?;
+    let after = service.place(comparison.after.as_of.position)?;
+    Ok(v1::CompareScorecardsResponse { comparison: Some(answer::encode_comparison(&comparison, before, after)) })
+}
+
+pub(crate) async fn measure_history(
+    service: &Service,
+    asked: query::MeasureHistory,
+) -> Result<v1::GetMeasureHistoryResponse, Status> {
+    let as_of = service.settle_page(asked.bounds, &asked.page).await?;
+    let series = Series { measure: asked.measure, area: service.area(asked.area), cohort: asked.cohort };
+    let range = PeriodRange {
+        from: asked.from.map(domain::Period::last_day),
+        to: asked.to.map(domain::Period::last_day),
+    };
+    let mut history = service.engine.history(&series, range, as_of).map_err(from_engine)?;
+    let basis_as_of = history.basis.as_of;
+    // A page is of periods: those with revisions, of which a withdrawn one has no row.
+    let mut periods: Vec<domain::Period> = history.revisions.iter().map(|revision| revision.period).collect();
+    periods.dedup();
+    let next_page_token = asked.page.next_token(basis_as_of, periods.len());
+    let periods = asked.page.of(periods);
+    history.rows.retain(|row| periods.contains(&row.cell.period));
+    history.revisions.retain(|revision| periods.contains(&revision.period));
+    let place = service.place(basis_as_of.position)?;
+    let history = Some(answer::encode_measure_history(&history, place));
+    Ok(v1::GetMeasureHistoryResponse { history, next_page_token })
+}
+
+pub(crate) async fn target_history(
+    service: &Service,
+    asked: query::TargetHistory,
+) -> Result<v1::GetTargetHistoryResponse, Status> {
+    let as_of = service.settle_page(asked.bounds, &asked.page).await?;
+    let question =
+        target_history::Question { measure: asked.measure, area: asked.area, cohort: asked.cohort, period: None };
+    let mut history = service.engine.target_history(&question, as_of).map_err(from_engine)?;
+    let next_page_token = asked.page.next_token(history.basis.as_of, history.changes.len());
+    history.changes = asked.page.of(history.changes);
+    let place = service.place(history.basis.as_of.position)?;
+    let history = Some(answer::encode_target_history(&history, place));
+    Ok(v1::GetTargetHistoryResponse { history, next_page_token })
+}
+
+pub(crate) async fn measures(service: &Service, asked: query::Measures) -> Result<v1::ListMeasuresResponse, Status> {
+    let as_of = service.settle_page(asked.bounds, &asked.page).await?;
+    let mut directory = service.engine.measures(as_of);
+    let text = asked.text.to_lowercase();
+    directory.measures.retain(|entry| {
+        let definition = &entry.definition;
+        let fields = [definition.measure.as_str(), &definition.title, &definition.owner];
+        fields.into_iter().any(|field| field.to_lowercase().contains(&text))
+    });
+    let next_page_token = asked.page.next_token(directory.basis.as_of, directory.measures.len());
+    directory.measures = asked.page.of(directory.measures);
+    let place = service.place(directory.basis.as_of.position)?;
+    let directory = Some(answer::encode_directory(&directory, place));
+    Ok(v1::ListMeasuresResponse { directory, next_page_token })
+}
+
+pub(crate) async fn scorecards(
+    service: &Service,
+    asked: query::Listing,
+) -> Result<v1::ListScorecardsResponse, Status> {
+    let as_of = service.settle_page(asked.bounds, &asked.page).await?;
+    let (entries, basis) = service.engine.scorecards(as_of);
+    let next_page_token = asked.page.next_token(basis.as_of, entries.len());
+    let place = service.place(basis.as_of.position)?;
+    Ok(v1::ListScorecardsResponse {
+        scorecards: asked.page.of(entries).iter().map(answer::encode_scorecard_entry).collect(),
+        basis: Some(wire::bounds::encode_basis(&basis, place)),
+        next_page_token,
+    })
+}
+
+pub(crate) async fn areas(service: &Service, asked: query::Listing) -> Result<v1::ListAreasResponse, Status> {
+    let as_of = service.settle_page(asked.bounds, &asked.page).await?;
+    let (areas, basis) = service.engine.areas(as_of);
+    let next_page_token = asked.page.next_token(basis.as_of, areas.len());
+    let place = service.place(basis.as_of.position)?;
+    Ok(v1::ListAreasResponse {
+        areas: asked.page.of(areas).iter().map(answer::encode_area).collect(),
+        basis: Some(wire::bounds::encode_basis(&basis, place)),
+        next_page_token,
+    })
+}
+
+pub(crate) async fn explanation(
+    service: &Service,
+    asked: query::Explanation,
+) -> Result<v1::ExplainRatingResponse, Status> {
+    let as_of = service.settle(asked.bounds).await?;
+    let series = Series { measure: asked.measure, area: service.area(asked.area), cohort: asked.cohort };
+    let cell = Cell { series, period: asked.period };
+    let (row, basis) = service.engine.explain(&cell, as_of).map_err(from_engine)?;
+    let place = service.place(basis.as_of.position)?;
+    Ok(answer::encode_explanation(&row, &basis, place))
+}
+
+/// How many records one request may look at for its filter, so that a rare one cannot hold the server.
+const RECORDS_LOOKED_AT_MAX: usize = 100_000;
+
+pub(crate) async fn log(service: &Service, asked: query::Log) -> Result<v1::ReadLogResponse, Status> {
+    service.wait(asked.at_least_position).await?;
+    let head = service.engine.head().position;
+    let mut envelopes = Vec::new();
+    let mut after = asked.after;
+    let mut n_looked_at: usize = 0;
+    while envelopes.len() < asked.limit && n_looked_at < RECORDS_LOOKED_AT_MAX {
+        let page = service.engine.read(after, asked.limit).map_err(from_engine)?;
+        if page.is_empty() {
+            break;
+        }
+        n_looked_at = n_looked_at.saturating_add(page.len());
+        for record in page {
+            if envelopes.len() == asked.limit {
+                break;
+            }
+            after = record.position;
+            if wanted(&asked, &record) {
+                envelopes.push(wire::event::encode(&record));
+            }
+        }
+    }
+    Ok(v1::ReadLogResponse { envelopes, next_after_position: after.get(), head_position: head.get() })
+}
+
+fn wanted(asked: &query::Log, record: &Recorded) -> bool {
+    asked.submission.is_none_or(|id| record.attribution.submission == id)
+        && (asked.event_names.is_empty() || asked.event_names.contains(&record.event.name()))
+        && asked.measure.as_ref().is_none_or(|measure| measure_of(&record.event) == Some(measure))
+}
+
+/// The measure that an event is about.
+fn measure_of(event: &Event) -> Option<&MeasureId> {
+    match event {
+        Event::MeasureDefined(it) | Event::MeasureRevised(it) => Some(&it.measure),
+        Event::MeasureWithdrawn(it) => Some(&it.measure),
+        Event::ResultRecorded(it) => Some(&it.cell.series.measure),
+        Event::ResultWithdrawn(cell) => Some(&cell.series.measure),
+        Event::TargetChanged(it) => Some(&it.key.measure),
+        Event::TargetWithdrawn(it) => Some(&it.key.measure),
+        Event::BenchmarkRecorded(it) => Some(&it.cell.series.measure),
+        Event::CommentaryWritten(it) => Some(&it.cell.series.measure),
+        Event::RatingRuleAdopted(it) | Event::DirectionMethodAdopted(it) => it.measure.as_ref(),
+        Event::LogOpened(_)
+        | Event::SubmissionReceived(_)
+        | Event::SubmissionRolledBack(_)
+        | Event::SubmissionReinstated(_)
+        | Event::ContentStored(_)
+        | Event::ActorNamed(_)
+        | Event::AreaDefined(_)
+        | Event::CohortDefined(_)
+        | Event::NeighboursAdopted(_)
+        | Event::ScorecardDefined(_)
+        | Event::RowSetAside(_) => None,
+    }
+}
+
+pub(crate) async fn submissions(
+    service: &Service,
+    asked: query::Submissions,
+) -> Result<v1::ListSubmissionsResponse, Status> {
+    service.wait(asked.at_least_position).await?;
+    let head = service.engine.head().position;
+    let received = service.engine.submissions(asked.after, asked.limit);
+    let full = received.len() == asked.limit;
+    let last = received.last().map_or(0, |(received, _)| received.first.get());
+    Ok(v1::ListSubmissionsResponse {
+        submissions: received.iter().map(|(it, rolled_back)| answer::encode_submission(it, *rolled_back)).collect(),
+        next_after_position: if full { last } else { 0 },
+        head_position: head.get(),
+    })
+}

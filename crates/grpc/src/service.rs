@@ -1,0 +1,172 @@
+//! The service: one method an rpc, each a translation there and back.
+
+use std::time::Duration;
+
+use domain::time::AsOf;
+use domain::{AreaId, Position};
+use engine::bounds::Bounds;
+use engine::{Engine, settings};
+use tonic::{Request, Response, Status, Streaming};
+use wire::bounds::Place;
+use wire::v1;
+use wire::v1::scorebook_service_server::ScorebookService;
+
+use crate::status::{from_engine, from_field};
+use crate::{ask, submit};
+
+/// The rpcs of `scorebook.v1` over an engine. Cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    pub(crate) engine: Engine,
+    pub(crate) version: &'static str,
+}
+
+impl Service {
+    /// A service that answers from an engine; `version` is the program's, for status answers.
+    pub const fn new(engine: Engine, version: &'static str) -> Self {
+        Self { engine, version }
+    }
+
+    /// Waits for the position asked for, then gives the bounds of the answer.
+    pub(crate) async fn settle(&self, asked: wire::bounds::Bounds) -> Result<AsOf, Status> {
+        let wire::bounds::Bounds { known_at, known_on, at_position, at_least_position } = asked;
+        self.wait(at_least_position).await?;
+        let bounds = Bounds { known_at, known_on, at_position };
+        self.engine.resolve(bounds).map_err(from_engine)
+    }
+
+    /// The bounds of a page: those of the first page, or those asked for.
+    pub(crate) async fn settle_page(
+        &self,
+        asked: wire::bounds::Bounds,
+        page: &wire::page::Page,
+    ) -> Result<AsOf, Status> {
+        match page.as_of {
+            Some(first) => {
+                let at_position = Some(first.position);
+                let known_at = first.known_at;
+                self.engine.resolve(Bounds { known_at, known_on: None, at_position }).map_err(from_engine)
+            }
+            None => self.settle(asked).await,
+        }
+    }
+
+    pub(crate) async fn wait(&self, position: Option<Position>) -> Result<(), Status> {
+        let Some(wanted) = position else { return Ok(()) };
+        let limit = Duration::from_millis(settings::WAIT_MS);
+        match tokio::time::timeout(limit, self.engine.reach(wanted)).await {
+            Ok(reached) => reached.map_err(from_engine),
+            Err(_elapsed) => {
+                let head = self.engine.head().position;
+                Err(from_engine(engine::Error::NotReached { wanted, head }))
+            }
+        }
+    }
+
+    pub(crate) fn area(&self, asked: Option<AreaId>) -> AreaId {
+        asked.unwrap_or_else(|| self.engine.opened().authority.clone())
+    }
+
+    /// Where in the log an answer rests.
+    pub(crate) fn place(&self, position: Position) -> Result<Place, Status> {
+        let chain = self.engine.chain_at(position).map_err(from_engine)?;
+        Ok(Place { log: self.engine.opened().log, chain })
+    }
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+#[tonic::async_trait]
+impl ScorebookService for Service {
+    async fn submit(&self, request: Request<v1::SubmitRequest>) -> Answer<v1::SubmitResponse> {
+        submit::submit(self, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn submit_stream(
+        &self,
+        request: Request<Streaming<v1::SubmitStreamRequest>>,
+    ) -> Answer<v1::SubmitStreamResponse> {
+        submit::submit_stream(self, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn get_scorecard(&self, request: Request<v1::GetScorecardRequest>) -> Answer<v1::GetScorecardResponse> {
+        let asked = wire::query::scorecard(request.into_inner()).map_err(from_field)?;
+        ask::scorecard(self, asked).await.map(Response::new)
+    }
+
+    async fn compare_scorecards(
+        &self,
+        request: Request<v1::CompareScorecardsRequest>,
+    ) -> Answer<v1::CompareScorecardsResponse> {
+        let asked = wire::query::comparison(request.into_inner()).map_err(from_field)?;
+        ask::comparison(self, asked).await.map(Response::new)
+    }
+
+    async fn get_measure_history(
+        &self,
+        request: Request<v1::GetMeasureHistoryRequest>,
+    ) -> Answer<v1::GetMeasureHistoryResponse> {
+        let asked = wire::query::measure_history(request.into_inner()).map_err(from_field)?;
+        ask::measure_history(self, asked).await.map(Response::new)
+    }
+
+    async fn get_target_history(
+        &self,
+        request: Request<v1::GetTargetHistoryRequest>,
+    ) -> Answer<v1::GetTargetHistoryResponse> {
+        let asked = wire::query::target_history(request.into_inner()).map_err(from_field)?;
+        ask::target_history(self, asked).await.map(Response::new)
+    }
+
+    async fn list_measures(&self, request: Request<v1::ListMeasuresRequest>) -> Answer<v1::ListMeasuresResponse> {
+        let asked = wire::query::measures(request.into_inner()).map_err(from_field)?;
+        ask::measures(self, asked).await.map(Response::new)
+    }
+
+    async fn list_scorecards(
+        &self,
+        request: Request<v1::ListScorecardsRequest>,
+    ) -> Answer<v1::ListScorecardsResponse> {
+        let asked = wire::query::scorecards(request.into_inner()).map_err(from_field)?;
+        ask::scorecards(self, asked).await.map(Response::new)
+    }
+
+    async fn list_areas(&self, request: Request<v1::ListAreasRequest>) -> Answer<v1::ListAreasResponse> {
+        let asked = wire::query::areas(request.into_inner()).map_err(from_field)?;
+        ask::areas(self, asked).await.map(Response::new)
+    }
+
+    async fn explain_rating(&self, request: Request<v1::ExplainRatingRequest>) -> Answer<v1::ExplainRatingResponse> {
+        let asked = wire::query::explanation(request.into_inner()).map_err(from_field)?;
+        ask::explanation(self, asked).await.map(Response::new)
+    }
+
+    async fn get_status(&self, request: Request<v1::GetStatusRequest>) -> Answer<v1::GetStatusResponse> {
+        self.wait(wire::query::status(request.into_inner())).await?;
+        let head = self.engine.head();
+        let (n_measures, n_cells, n_submissions) = self.engine.counts();
+        let holdings = wire::answer::Holdings {
+            position: head.position,
+            chain: head.chain,
+            recorded_at: head.recorded_at,
+            n_measures,
+            n_cells,
+            n_submissions,
+        };
+        let answer = wire::answer::encode_status(self.engine.opened(), &holdings, self.version);
+        Ok(Response::new(answer))
+    }
+
+    async fn read_log(&self, request: Request<v1::ReadLogRequest>) -> Answer<v1::ReadLogResponse> {
+        let asked = wire::query::log(request.into_inner()).map_err(from_field)?;
+        ask::log(self, asked).await.map(Response::new)
+    }
+
+    async fn list_submissions(
+        &self,
+        request: Request<v1::ListSubmissionsRequest>,
+    ) -> Answer<v1::ListSubmissionsResponse> {
+        let asked = wire::query::submissions(request.into_inner()).map_err(from_field)?;
+        ask::submissions(self, asked).await.map(Response::new)
+    }
+}

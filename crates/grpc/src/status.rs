@@ -1,0 +1,95 @@
+//! From what went wrong to a gRPC status with `google.rpc` details: a rule's no is `FAILED_PRECONDITION`, a bad input
+//! `INVALID_ARGUMENT` with its fields, a conflict `ABORTED`, our own fault `INTERNAL`: logged, not told.
+
+use std::time::Duration;
+
+use engine::Error;
+use engine::submission::Preview;
+use tonic::{Code, Status};
+use tonic_types::{BadRequest, ErrorDetails, FieldViolation, PreconditionViolation, StatusExt as _};
+
+/// How long a caller waits before it tries again.
+const RETRY_AFTER: Duration = Duration::from_millis(200);
+/// How many refusals a status carries; a preview carries them all.
+const VIOLATIONS_MAX: usize = 100;
+
+pub(crate) fn from_field(violation: wire::FieldViolation) -> Status {
+    let message = violation.to_string();
+    let description = format!("{}; {}", violation.problem, violation.remedy);
+    let details = ErrorDetails::with_bad_request(vec![FieldViolation::new(violation.field, description)]);
+    Status::with_error_details(Code::InvalidArgument, message, details)
+}
+
+/// A task of ours that panicked.
+pub(crate) fn from_panic(error: tokio::task::JoinError) -> Status {
+    tracing::error!(%error, "a request's task ended without an answer");
+    Status::internal("the server failed to answer; nothing was recorded")
+}
+
+pub(crate) fn from_engine(error: Error) -> Status {
+    let message = error.to_string();
+    match error {
+        Error::Refused(preview) => refused(message, &preview),
+        Error::Changed(_) => precondition(Code::Aborted, message, "preview", "ask for a new preview and accept that"),
+        Error::Conflict { .. } => {
+            let remedy = "give this submission an identifier of its own";
+            precondition(Code::AlreadyExists, message, "submission_id", remedy)
+        }
+        Error::Denied { .. } => Status::permission_denied(message),
+        Error::Request { field, problem } => {
+            let violation = FieldViolation::new(field, problem);
+            let details = ErrorDetails::with_bad_request(vec![violation]);
+            Status::with_error_details(Code::InvalidArgument, message, details)
+        }
+        Error::NotDefined(_) => Status::not_found(message),
+        Error::Busy { .. } => {
+            let details = ErrorDetails::with_retry_info(Some(RETRY_AFTER));
+            Status::with_error_details(Code::ResourceExhausted, message, details)
+        }
+        Error::NotReached { .. } => Status::deadline_exceeded(message),
+        Error::AfterHead { .. } => Status::out_of_range(message),
+        Error::Stopped => Status::unavailable(message),
+        Error::Log(engine::log::Error::Refused { .. }) => Status::failed_precondition(message),
+        ours => {
+            tracing::error!(error = %chain(&ours), "a request failed");
+            Status::internal("the log cannot be used; the server's own log says why")
+        }
+    }
+}
+
+/// Every cause, outermost first.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        words.push_str(": ");
+        words.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    words
+}
+
+fn precondition(code: Code, message: String, subject: &str, remedy: &str) -> Status {
+    let violation = PreconditionViolation::new("STATE", subject, remedy);
+    Status::with_error_details(code, message, ErrorDetails::with_precondition_failure(vec![violation]))
+}
+
+/// Rows that cannot be read are a bad argument; rules that say no are a failed precondition.
+fn refused(message: String, preview: &Preview) -> Status {
+    let listed = preview.refusals.iter().take(VIOLATIONS_MAX);
+    let violations = listed.map(|refusal| {
+        let file = preview.sources.get(usize::from(refusal.file)).map_or("", |source| source.name.as_str());
+        let field = match (refusal.line, file) {
+            (0, _) => refusal.field.clone(),
+            (line, file) => format!("{file}:{line}:{}", refusal.field),
+        };
+        FieldViolation::new(field, format!("{}; {}", refusal.problem, refusal.remedy))
+    });
+    let mut details = ErrorDetails::new();
+    details.set_bad_request(violations.collect::<Vec<_>>());
+    debug_assert!(BadRequest::TYPE_URL.ends_with("BadRequest"), "the details are what the contract says");
+    let single = preview.sources.is_empty();
+    let code = if single { Code::FailedPrecondition } else { Code::InvalidArgument };
+    let first = preview.refusals.first().map_or(String::new(), |refusal| format!(": {refusal}"));
+    Status::with_error_details(code, format!("{message}{first}"), details)
+}

@@ -1,0 +1,99 @@
+//! Submitting: decoded whole, prepared where it may take its time, then recorded by the one writer.
+
+use domain::{Actor, Instruction};
+use engine::submission::{File, Preview, Receipt, Request, Token};
+use engine::{Prepared, settings, sha256};
+use tonic::{Status, Streaming};
+use wire::bounds::Known;
+use wire::submit::{Asked, Assembly};
+use wire::{command, v1};
+
+use crate::service::Service;
+use crate::status::{from_engine, from_field, from_panic};
+
+pub(crate) async fn submit(service: &Service, request: v1::SubmitRequest) -> Result<v1::SubmitResponse, Status> {
+    let preview_only = request.preview_only;
+    let service = service.clone();
+    let (prepared, preview) = {
+        let service = service.clone();
+        let work = move || prepare(&service, request);
+        tokio::task::spawn_blocking(work).await.map_err(from_panic)??
+    };
+    if preview_only {
+        return Ok(v1::SubmitResponse { preview: preview.as_ref().map(encode_preview), receipt: None });
+    }
+    let (preview, receipt) = service.engine.record(prepared).await.map_err(from_engine)?;
+    let receipt = Some(encode_receipt(&receipt));
+    Ok(v1::SubmitResponse { preview: preview.as_ref().map(encode_preview), receipt })
+}
+
+pub(crate) async fn submit_stream(
+    service: &Service,
+    mut stream: Streaming<v1::SubmitStreamRequest>,
+) -> Result<v1::SubmitStreamResponse, Status> {
+    let Some(first) = stream.message().await? else {
+        return Err(Status::invalid_argument("the stream is empty; send a header first"));
+    };
+    let mut assembly = Assembly::begin(first, settings::SUBMISSION_BYTES_MAX).map_err(from_field)?;
+    while let Some(next) = stream.message().await? {
+        assembly.add(next).map_err(from_field)?;
+    }
+    let v1::SubmitResponse { preview, receipt } = submit(service, assembly.finish()).await?;
+    Ok(v1::SubmitStreamResponse { preview, receipt })
+}
+
+/// Reads the files, and decides already when only a preview is wanted.
+fn prepare(service: &Service, request: v1::SubmitRequest) -> Result<(Prepared, Option<Preview>), Status> {
+    let digest = sha256(&wire::submit::content(&request));
+    let asked = wire::submit::decode(request).map_err(from_field)?;
+    let preview_only = asked.preview_only;
+    let Asked { id, actor, known, why, instructions, files, set_aside_refused, expected, .. } = asked;
+    let known_at = match known {
+        Known::Now => None,
+        Known::At(at) => Some(at),
+        Known::EndOf(day) => Some(service.engine.end_of_day(day).map_err(from_engine)?),
+    };
+    let instruction = |asked: command::Asked| -> Result<Instruction, Status> {
+        let day = asked.known_on.map(|day| service.engine.end_of_day(day)).transpose().map_err(from_engine)?;
+        Ok(Instruction { known_at: asked.instruction.known_at.or(day), ..asked.instruction })
+    };
+    let request = Request {
+        id,
+        digest,
+        // Nobody is checked yet: the server listens on this machine alone.
+        actor: Actor { id: actor, authenticated: false },
+        known_at,
+        why,
+        files: files.into_iter().map(|file| File { name: file.name, bytes: file.bytes }).collect(),
+        instructions: instructions.into_iter().map(instruction).collect::<Result<_, _>>()?,
+        set_aside: set_aside_refused,
+        expected: expected.map(|token| Token { position: token.position, digest: token.digest }),
+    };
+    let prepared = service.engine.prepare(request).map_err(from_engine)?;
+    let preview = preview_only.then(|| service.engine.preview(&prepared));
+    Ok((prepared, preview))
+}
+
+pub(crate) fn encode_preview(preview: &Preview) -> v1::Preview {
+    wire::submit::encode_preview(&wire::submit::Preview {
+        token: wire::submit::Token { position: preview.token.position, digest: preview.token.digest },
+        sources: &preview.sources,
+        tallies: &preview.tallies,
+        changes: &preview.changes,
+        n_changes: preview.n_changes,
+        refusals: &preview.refusals,
+        n_refusals: preview.n_refusals,
+        n_set_aside: preview.n_set_aside,
+    })
+}
+
+fn encode_receipt(receipt: &Receipt) -> v1::Receipt {
+    wire::submit::encode_receipt(&wire::submit::Receipt {
+        submission: receipt.submission,
+        first: receipt.first,
+        last: receipt.last,
+        recorded_at: receipt.recorded_at,
+        chain: receipt.chain,
+        already: receipt.already,
+    })
+}

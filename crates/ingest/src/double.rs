@@ -1,0 +1,36 @@
+//! The one place that knows binary floating point, because spreadsheets write it: `4.5999999999999996` is how a program
+//! that computes with doubles writes 4.6. Nothing is computed here; a text becomes the double that it names and that
+//! double becomes the shortest text that names it, both exactly as the standard library defines.
+
+/// The most significant digits that any double keeps: up to here what is written is what is meant.
+const DIGITS_KEPT_BY_EVERY_DOUBLE: usize = 15;
+/// The longest text that is looked at; a decimal that can be kept is shorter.
+const TEXT_BYTES_MAX: usize = 64;
+
+/// The shortest decimal that gives the same double back, when `text` is a double written out long.
+///
+/// `text` is digits with a point and perhaps a minus sign. It is a double's long form when it has more than 15
+/// significant digits and is that double's exact value, rounded to as many digits as are written. `None` for every
+/// other text (which stays as it is written) and when the shortest form is what is written.
+pub(crate) fn shortest(text: &str) -> Option<String> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    if !plain || text.len() > TEXT_BYTES_MAX || !text.contains('.') {
+        return None;
+    }
+    let n_digits = significant(text).len();
+    if n_digits <= DIGITS_KEPT_BY_EVERY_DOUBLE {
+        return None;
+    }
+    let double: f64 = text.parse().ok()?;
+    let places = n_digits.saturating_sub(1);
+    let long = format!("{double:.places$e}");
+    let (mantissa, _exponent) = long.split_once('e')?;
+    let shortest = double.to_string();
+    // The same double has the same exponent, unless rounding carried into another digit; then the digits differ too.
+    (significant(mantissa) == significant(text) && shortest != text).then_some(shortest)
+}
+
+/// The digits from the first that is not 0.
+fn significant(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).skip_while(|digit| *digit == '0').collect()
+}

@@ -1,0 +1,204 @@
+//! A file's header and rows: what every kind of file has in common.
+
+use std::num::NonZeroU32;
+
+use csv::ByteRecord;
+use domain::ids::Origin;
+use domain::{Command, Instruction};
+
+use crate::kind::{Kind, kind_of, normal};
+use crate::nearest::nearest;
+use crate::refusal::{Problem, Refusals};
+use crate::row::{Column, Meta, MetaColumns, Row};
+use crate::table::Table;
+
+/// The most columns of a file; more are a sign of some other file.
+const COLUMNS_MAX: usize = 256;
+
+/// Where each column of a kind stands.
+#[derive(Debug)]
+pub(crate) struct Header {
+    names: Vec<String>,
+}
+
+impl Header {
+    /// Reads the header of a file. All that is wrong with it is said, and then none of its rows are read.
+    pub(crate) fn read(name: &str, record: &ByteRecord) -> Result<(Kind, Self), Vec<Problem>> {
+        let texts: Vec<&str> =
+            record.iter().take(COLUMNS_MAX).filter_map(|field| std::str::from_utf8(field).ok()).collect();
+        let joined = texts.join(",");
+        if let ([only], Some(mark)) =
+            (texts.as_slice(), [';', '\t', '|'].into_iter().find(|mark| joined.contains(*mark)))
+        {
+            let problem = format!("has columns separated by {mark:?}");
+            return Err(vec![Problem::new("", only, problem, "save it as CSV with commas between columns")]);
+        }
+        if record.len() > COLUMNS_MAX {
+            let problem = format!("has {} columns", record.len());
+            return Err(vec![Problem::whole(problem, "give a file of one kind, with its columns alone")]);
+        }
+        let Some(kind) = kind_of(name, &texts) else {
+            return Err(vec![Problem::new(
+                "",
+                &joined,
+                "is the header of no kind of file that is known",
+                known_kinds(),
+            )]);
+        };
+        let header = Self { names: texts.iter().map(|text| normal(text)).collect() };
+        let problems = header.problems(kind);
+        if problems.is_empty() { Ok((kind, header)) } else { Err(problems) }
+    }
+
+    fn problems(&self, kind: Kind) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let all: Vec<&str> = kind.columns().collect();
+        for (at, name) in self.names.iter().enumerate() {
+            if !name.is_empty() && self.names.iter().take(at).any(|other| other == name) {
+                problems.push(Problem::new(name, "", "is there twice", "keep one of the two columns"));
+            } else if !name.is_empty() && !all.contains(&name.as_str()) {
+                problems.push(unknown(kind, name, &all));
+            }
+        }
+        for name in kind.required() {
+            if !self.names.iter().any(|other| other == name) {
+                let problem = format!("is a column that a file of {} must have", kind.name());
+                problems.push(Problem::new(name, "", problem, "add it"));
+            }
+        }
+        let has = |name: &str| self.names.iter().any(|other| other == name);
+        let figures = has("value") || has("missing") || (has("numerator") && has("denominator"));
+        if kind == Kind::Results && !figures {
+            problems.push(Problem::whole(
+                "has no column of figures",
+                "add value, or numerator and denominator, or missing",
+            ));
+        }
+        problems
+    }
+
+    /// A column of the kind by its name.
+    pub(crate) fn column(&self, name: &'static str) -> Column {
+        Column { name, at: self.names.iter().position(|other| other == name) }
+    }
+
+    /// Several columns at once.
+    pub(crate) fn columns<const N: usize>(&self, names: [&'static str; N]) -> [Column; N] {
+        names.map(|name| self.column(name))
+    }
+
+    /// The columns that every kind takes.
+    pub(crate) fn meta(&self) -> MetaColumns {
+        let [known_at, reason, cause] = self.columns(crate::kind::EVERYWHERE);
+        MetaColumns { known_at, reason, cause }
+    }
+}
+
+fn unknown(kind: Kind, name: &str, all: &[&str]) -> Problem {
+    let known = all.join(", ");
+    let remedy = match nearest(name, all.iter().copied()) {
+        Some(near) => format!("did you mean {near}? the columns are {known}"),
+        None => format!("take it out; the columns are {known}"),
+    };
+    Problem::new(name, "", format!("is no column of a file of {}", kind.name()), remedy)
+}
+
+fn known_kinds() -> String {
+    let kinds = crate::kind::ORDER.map(|kind| format!("{} ({})", kind.name(), kind.required().join(", ")));
+    format!("begin the file with the columns of one of: {}", kinds.join("; "))
+}
+
+/// The rows of a file, and what becomes of them.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    pub(crate) file: u16,
+    pub(crate) instructions: Vec<Instruction>,
+    pub(crate) refusals: Refusals,
+    /// Rows that are not blank.
+    pub(crate) counted: usize,
+}
+
+impl Rows {
+    pub(crate) const fn new(file: u16) -> Self {
+        Self { file, instructions: Vec::new(), refusals: Refusals::new(file), counted: 0 }
+    }
+
+    /// Reads every row, each to one instruction or one refusal.
+    pub(crate) fn each(
+        &mut self,
+        table: &mut Table<'_>,
+        header: &Header,
+        mut read: impl FnMut(Row<'_>) -> Result<(Command, Meta), Problem>,
+    ) {
+        self.walk(table, header, |rows, line, row| match read(row) {
+            Ok((command, meta)) => rows.instruct(line, command, meta),
+            Err(problem) => rows.refusals.add(line, problem),
+        });
+    }
+
+    /// Hands over every row of the right shape; `visit` answers for each.
+    pub(crate) fn walk(
+        &mut self,
+        table: &mut Table<'_>,
+        header: &Header,
+        mut visit: impl FnMut(&mut Self, u32, Row<'_>),
+    ) {
+        while let Some(found) = table.next() {
+            if found.record.iter().all(|field| field.trim_ascii().is_empty()) {
+                continue;
+            }
+            self.counted = self.counted.saturating_add(1);
+            let (line, record) = (found.number, found.record);
+            match check(found.record, header, found.unclosed) {
+                Ok(()) => visit(self, line, Row::new(record)),
+                Err(problem) => self.refusals.add(line, problem),
+            }
+        }
+    }
+
+    /// Adds what the row on `line` asks for.
+    pub(crate) fn instruct(&mut self, line: u32, command: Command, meta: Meta) {
+        let Meta { known_at, why } = meta;
+        let origin = NonZeroU32::new(line).map(|line| Origin { file: self.file, line });
+        self.instructions.push(Instruction { command, known_at, why, origin });
+    }
+}
+
+/// Checks a record's shape before any of its fields is read.
+fn check(record: &ByteRecord, header: &Header, unclosed: bool) -> Result<(), Problem> {
+    if unclosed {
+        return Err(Problem::whole(
+            "opens a quotation mark that is never closed, so that every line below belongs to it",
+            "close it, or write a quotation mark inside a text twice",
+        ));
+    }
+    let (n_fields, n_columns) = (record.len(), header.names.len());
+    if n_fields != n_columns {
+        let problem = format!("has {n_fields} fields where the header has {n_columns}");
+        return Err(Problem::whole(problem, "put a text with a comma in quotation marks, and leave no field out"));
+    }
+    if let Some((name, field)) =
+        header.names.iter().zip(record).find(|(name, field)| name.is_empty() && !field.trim_ascii().is_empty())
+    {
+        let value = String::from_utf8_lossy(field);
+        return Err(Problem::new(name, &value, "stands in a column without a name", "name the column or empty it"));
+    }
+    if has_control_character(record.as_slice()) {
+        return Err(Problem::whole(
+            "has a character that cannot be printed (such as NUL)",
+            "take it out, or save the file again as CSV UTF-8",
+        ));
+    }
+    Ok(())
+}
+
+/// True for the control characters of ASCII and of Latin-1 (`C2 80` to `C2 9F`), but for tabs and line ends.
+fn has_control_character(bytes: &[u8]) -> bool {
+    let mut before = 0_u8;
+    bytes.iter().any(|byte| {
+        let ascii = (*byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || *byte == 0x7f;
+        let latin = before == 0xc2 && (0x80..=0x9f).contains(byte);
+        before = *byte;
+        ascii || latin
+    })
+}

@@ -1,0 +1,117 @@
+//! The records of a CSV file with the lines on which they begin, counted as an editor shows them.
+
+use csv::{ByteRecord, ReaderBuilder};
+
+/// Reads records from bytes, without a byte order mark.
+pub(crate) struct Table<'a> {
+    bytes: &'a [u8],
+    reader: csv::Reader<&'a [u8]>,
+    record: ByteRecord,
+    counted_to: usize,
+    line: u32,
+}
+
+/// A record as it stands in the file.
+pub(crate) struct Line<'a, 'r> {
+    /// The line on which it begins, from 1.
+    pub(crate) number: u32,
+    /// Its fields.
+    pub(crate) record: &'r ByteRecord,
+    /// Its bytes, without the line's end.
+    pub(crate) raw: &'a [u8],
+    /// True when a quotation mark is opened in it and never closed: it then holds the rest of the file.
+    pub(crate) unclosed: bool,
+}
+
+impl<'a> Table<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+        Self { bytes, reader, record: ByteRecord::new(), counted_to: 0, line: 1 }
+    }
+
+    /// The next record. Empty lines are passed over, and counted.
+    pub(crate) fn next(&mut self) -> Option<Line<'a, '_>> {
+        let begin = usize::try_from(self.reader.position().byte()).ok()?;
+        // Reading from memory never fails, and records of any number of fields are taken.
+        if !self.reader.read_byte_record(&mut self.record).unwrap_or(false) {
+            return None;
+        }
+        let end = usize::try_from(self.reader.position().byte()).ok()?;
+        let ends = self.bytes.get(begin..end)?.iter().take_while(|b| is_end(**b)).count();
+        let start = begin.saturating_add(ends);
+        self.line = self.line.saturating_add(self.lines_between(self.counted_to, start));
+        self.counted_to = start;
+        let raw = self.bytes.get(start..end)?;
+        let unclosed = end == self.bytes.len() && is_unclosed(raw);
+        Some(Line { number: self.line, record: &self.record, raw: without_end(raw), unclosed })
+    }
+
+    /// Line ends in `[from, to)`: `\n`, `\r\n`, or `\r` alone.
+    fn lines_between(&self, from: usize, to: usize) -> u32 {
+        let Some(part) = self.bytes.get(from..to) else {
+            return 0;
+        };
+        let next = part.iter().skip(1).chain(self.bytes.get(to));
+        let n_ends = part.iter().zip(next.map(Some).chain([None])).filter(|(byte, next)| match byte {
+            b'\n' => true,
+            b'\r' => *next != Some(&b'\n'),
+            _ => false,
+        });
+        u32::try_from(n_ends.count()).unwrap_or(u32::MAX)
+    }
+}
+
+const fn is_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+fn without_end(raw: &[u8]) -> &[u8] {
+    let n_kept = raw.iter().rposition(|byte| !is_end(*byte)).map_or(0, |last| last.saturating_add(1));
+    raw.get(..n_kept).unwrap_or(raw)
+}
+
+/// True when the bytes of a record end inside quotation marks.
+fn is_unclosed(raw: &[u8]) -> bool {
+    let mut quoted = false;
+    let mut begins = true;
+    for byte in raw {
+        // Two marks inside a quoted field close and open again, which comes to the same.
+        let opens = *byte == b'"' && (quoted || begins);
+        if opens {
+            quoted = !quoted;
+        }
+        // A mark opens a field only at its beginning, or right after one that closed.
+        begins = (*byte == b',' && !quoted) || (*byte == b'"' && !quoted && opens);
+    }
+    quoted
+}
+
+/// The row that begins on each of these lines (ascending, from 1) as it was, each cut after `limit` bytes; empty where
+/// there is no such line. Cost: one pass over the file.
+pub(crate) fn rows_text(bytes: &[u8], lines: &[u32], limit: usize) -> Vec<String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut table = Table::new(bytes);
+    let mut wanted = lines.iter().peekable();
+    let mut texts = Vec::with_capacity(lines.len());
+    while let Some(row) = table.next() {
+        while wanted.next_if(|line| **line < row.number).is_some() {
+            texts.push(String::new());
+        }
+        while wanted.next_if_eq(&&row.number).is_some() {
+            // A few bytes more than are kept, so that a character broken here is cut away.
+            let part = row.raw.get(..limit.saturating_add(4)).unwrap_or(row.raw);
+            texts.push(cut(&String::from_utf8_lossy(part), limit).to_owned());
+        }
+        if wanted.peek().is_none() {
+            break;
+        }
+    }
+    texts.resize(lines.len(), String::new());
+    texts
+}
+
+/// At most `limit` bytes of a text, whole characters only.
+pub(crate) fn cut(text: &str, limit: usize) -> &str {
+    let end = (0..=limit.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    text.get(..end).unwrap_or("")
+}

@@ -1,0 +1,84 @@
+//! Payloads: what a record says, in bincode with frozen options.
+//!
+//! Every payload is the common prefix (who, with which submission, from where, why) followed by the fields of its event.
+//! [`v1`] holds the structs as they are on disk, which are never edited: a changed event gets a new schema version and a
+//! new struct, and [`read`] is the one place where an old version becomes today's event.
+
+mod codes;
+pub(crate) mod kind;
+mod reading;
+mod v1;
+mod writing;
+
+use bincode::Options as _;
+use domain::event::{Attribution, ContentStored};
+use domain::{Event, Recorded};
+use serde::{Deserialize, Serialize};
+
+use crate::bytes::Fault;
+use v1::Payload;
+
+/// The schema version that is written, for every type.
+pub(crate) const SCHEMA: u16 = 1;
+
+/// More than any payload, so that a length that was damaged is refused before anything is allocated for it.
+const DECODE_BYTES_MAX: u64 = 64 * 1024;
+
+/// The one encoding, frozen: little endian, numbers of fixed width, bounded, nothing after the payload.
+fn options() -> impl bincode::Options {
+    bincode::DefaultOptions::new()
+        .with_little_endian()
+        .with_fixint_encoding()
+        .with_limit(DECODE_BYTES_MAX)
+        .reject_trailing_bytes()
+}
+
+/// True for a part of a submitted file.
+pub(crate) fn file(event: &Event) -> bool {
+    matches!(event, Event::ContentStored(ContentStored { file: true, .. }))
+}
+
+/// What is done with a payload struct: the lengths and the bytes come from the same conversion.
+trait Sink {
+    fn put<T: Serialize>(&mut self, payload: &T) -> Result<(), String>;
+}
+
+impl Sink for &mut Vec<u8> {
+    fn put<T: Serialize>(&mut self, payload: &T) -> Result<(), String> {
+        options().serialize_into(&mut **self, payload).map_err(|error| error.to_string())
+    }
+}
+
+struct Size(u64);
+
+impl Sink for Size {
+    fn put<T: Serialize>(&mut self, payload: &T) -> Result<(), String> {
+        self.0 = options().serialized_size(payload).map_err(|error| error.to_string())?;
+        Ok(())
+    }
+}
+
+/// Appends the payload's bytes to `out`.
+pub(crate) fn write(recorded: &Recorded, mut out: &mut Vec<u8>) -> Result<(), String> {
+    writing::event(&recorded.attribution, &recorded.event, &mut out)
+}
+
+/// The length of the payload in bytes.
+pub(crate) fn size(recorded: &Recorded) -> Result<usize, String> {
+    let mut size = Size(0);
+    writing::event(&recorded.attribution, &recorded.event, &mut size)?;
+    usize::try_from(size.0).map_err(|error| error.to_string())
+}
+
+/// Reads a payload of any type and schema that ever was; the only path from old versions to today's events.
+pub(crate) fn read(kind: u16, schema: u16, bytes: &[u8]) -> Result<(Attribution, Event), Fault> {
+    match schema {
+        1 => reading::event(kind, bytes),
+        _ => Err(Fault::Newer { kind, schema }),
+    }
+}
+
+/// Reads one payload struct from a slice, which its texts then borrow from.
+fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<Payload<&'a str, T>, Fault> {
+    options().deserialize(bytes).map_err(|error| Fault::damaged(format!("its payload cannot be read: {error}")))
+}

@@ -1,0 +1,73 @@
+//! What is found in a folder, and what is done about it.
+
+use std::fs;
+
+use domain::Position;
+use engine::log::EventLog as _;
+
+use super::{commit, open, options};
+use crate::{Journal, OpenError};
+
+#[test]
+fn a_folder_in_use_is_refused_and_free_again_afterwards() {
+    let (_folder, options) = options();
+    let first = open(&options);
+    let second = Journal::open(&options);
+    let Err(error @ OpenError::InUse { .. }) = second else { panic!("{second:?}") };
+    assert_eq!(error.to_string(), format!("the folder {} is in use by another process", options.dir.display()));
+    drop(first);
+    for n in 0..20 {
+        let journal = open(&options);
+        assert_eq!(journal.head().position, Position::new(n));
+        let micros = i64::try_from(n).unwrap();
+        journal.append(Position::new(n), &[commit(n, 1, micros)]).unwrap();
+    }
+}
+
+#[test]
+fn an_unfinished_snapshot_is_removed() {
+    let (_folder, options) = options();
+    open(&options).append(Position::START, &[commit(0, 3, 1_000)]).unwrap();
+    let unfinished = options.dir.join("snap.7FFFFFFFFFFFFFFF.generating");
+    fs::write(&unfinished, [1, 2, 3]).unwrap();
+    assert_eq!(open(&options).head().position, Position::new(3));
+    assert!(!unfinished.exists());
+}
+
+#[test]
+fn values_in_files_of_their_own_are_refused() {
+    let (_folder, options) = options();
+    drop(open(&options));
+    fs::write(options.dir.join("blobs").join("1"), "x").unwrap();
+    let opened = Journal::open(&options);
+    assert!(matches!(opened, Err(OpenError::Blobs { .. })), "{opened:?}");
+}
+
+#[test]
+fn no_value_ever_gets_a_file_of_its_own() {
+    let (_folder, options) = options();
+    let journal = open(&options);
+    journal.append(Position::START, &[commit(0, 3_000, 1_000)]).unwrap();
+    drop(journal);
+    assert_eq!(fs::read_dir(options.dir.join("blobs")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let (folder, mut options) = options();
+    let file = folder.path().join("file");
+    fs::write(&file, "x").unwrap();
+    options.dir = file.join("journal");
+    let opened = Journal::open(&options);
+    let Err(error @ OpenError::Io { .. }) = opened else { panic!("{opened:?}") };
+    assert_eq!(error.to_string(), format!("creating {} failed", options.dir.display()));
+}
+
+#[test]
+fn a_store_that_is_none_is_refused_without_a_panic() {
+    let (_folder, options) = options();
+    fs::create_dir_all(&options.dir).unwrap();
+    fs::write(options.dir.join("conf"), "not a configuration").unwrap();
+    let opened = Journal::open(&options);
+    assert!(matches!(opened, Err(OpenError::Store { .. })), "{opened:?}");
+}

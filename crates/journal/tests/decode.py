@@ -1,0 +1,149 @@
+"""A second decoder of records, written from docs/FORMATS.md alone: standard library only, nothing of Scorebook.
+
+usage: decode.py FOLDER, a folder of golden records NAME.hex, each with the chain after it in NAME.chain
+"""
+
+import hashlib
+import pathlib
+import struct
+import sys
+
+HEADER = struct.Struct("<2sHHHQqq16sHI16sI")
+CHAINED, SUMMED, WHOLE = 54, 70, 74
+
+
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+class Payload:
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, length):
+        taken = self.data[self.at : self.at + length]
+        assert len(taken) == length, "the payload ends too early"
+        self.at += length
+        return taken
+
+    def number(self, form):
+        return struct.unpack("<" + form, self.take(struct.calcsize("<" + form)))[0]
+
+    def text(self):
+        return self.take(self.number("Q")).decode("utf-8")
+
+    def flag(self):
+        byte = self.number("B")
+        assert byte in (0, 1), "a flag that is neither 0 nor 1"
+        return byte == 1
+
+    def maybe(self, read):
+        return read() if self.flag() else None
+
+    def decimal(self):
+        coefficient, scale = self.number("q"), self.number("B")
+        digits = str(abs(coefficient)).rjust(scale + 1, "0")
+        whole, fraction = digits[: len(digits) - scale], digits[len(digits) - scale :]
+        return ("-" if coefficient < 0 else "") + whole + ("." + fraction if scale else "")
+
+    def date(self):
+        return "%04d-%02d-%02d" % (self.number("h"), self.number("b"), self.number("b"))
+
+    def prefix(self):
+        actor, authenticated, submission = self.text(), self.flag(), self.take(16).hex()
+        origin = self.maybe(lambda: (self.number("H"), self.number("I")))
+        return (actor, authenticated, submission, origin, self.number("B"), self.text())
+
+    def cell(self):
+        return [self.text() for _ in range(4)]
+
+    def result_recorded(self):
+        cell, form, missing = self.cell(), self.number("B"), self.number("B")
+        value, numerator, denominator = (self.maybe(self.decimal) for _ in range(3))
+        status, colour = self.number("B"), self.number("B")
+        previous = self.maybe(lambda: (self.decimal(), self.number("B"), self.text()))
+        figure = (form, missing, value, numerator, denominator)
+        return (*cell, figure, status, colour, previous, self.text())
+
+    def target_changed(self):
+        key = [self.text() for _ in range(3)] + [self.number("B")]
+        span = (self.date(), self.maybe(self.date))
+        target = (self.number("B"), self.decimal(), self.maybe(self.decimal))
+        minimum = (self.number("B"), self.maybe(self.decimal), self.maybe(self.decimal))
+        return (*key, span, target, minimum, self.text())
+
+
+RESULT, TARGET, KENT = 12, 14, "E10000016"
+WORKS = {RESULT: Payload.result_recorded, TARGET: Payload.target_changed}
+DECISION = "CYPE Cabinet Committee, 29 November 2018, item 12"
+SPAN, OPEN = ("2018-04-01", "2019-04-01"), ("2018-04-01", None)
+SMALLEST = "-9.223372036854775808"
+
+
+def result(period, *rest):
+    return ("ks2-rwm", KENT, "all", period, *rest)
+
+
+def target(owner, *rest):
+    return ("ks2-rwm", KENT, "all", owner, *rest, DECISION)
+
+
+EXPECTED = {
+    "ResultRecorded": result("2018-09", (1, 0, "74.0", None, "364"), 1, 2, ("-72.10", 1, "AY2016"), "74.0 %"),
+    "ResultRecorded-counted": result("FY2018-Q2", (2, 0, "43.4", "759", "1747"), 3, 0, None, ""),
+    "ResultRecorded-counted-alone": result(
+        "AY2018-T1", (2, 0, None, "204.25", "613"), 2, 0, ("33", 2, "same time last year"), ""
+    ),
+    "ResultRecorded-missing": result("FY2013..FY2015", (3, 1, None, None, None), 7, 0, (SMALLEST, 0, ""), ""),
+    "ResultRecorded-plain": result("2018-09-30", (1, 0, "349", None, None), 3, 0, None, ""),
+    "TargetChanged": target(1, SPAN, (1, "85.0", None), (1, "-80", None)),
+    "TargetChanged-more-than": target(2, OPEN, (2, "10.5", None), (0, None, None)),
+    "TargetChanged-at-most": target(3, OPEN, (3, "10.5", None), (1, "20", None)),
+    "TargetChanged-less-than": target(1, SPAN, (4, "10.5", None), (0, None, None)),
+    "TargetChanged-within": target(1, OPEN, (5, "10.5", "20"), (2, "0", "20")),
+}
+
+
+def read(name, data):
+    """Checks a record's header and checksum; gives its position, kind, salt and payload."""
+    magic, version, kind, schema, position, recorded_at, known_at, event_id, flags, length, salt, crc = HEADER.unpack(
+        data[:WHOLE]
+    )
+    assert (magic, version, schema) == (b"SB", 1, 1), name
+    assert len(data) == WHOLE + length and length <= 3800, name
+    assert crc32c(data[:SUMMED] + data[WHOLE:]) == crc, name
+    assert known_at <= recorded_at and flags in (0, 1, 3), name
+    assert event_id == bytes([position % 251] * 16) and salt == bytes(range(16)), name
+    return position, kind, salt, Payload(data[WHOLE:])
+
+
+def check(name, kind, position, payload):
+    """Reads who and why of every record, and the payloads that are expected whole."""
+    origin = None if position % 3 == 0 else (2, position + 1)
+    reason = "as published – final" if position % 4 == 0 else ""
+    assert payload.prefix() == ("mi.officer", position % 2 == 0, "a5" * 16, origin, position % 4, reason), name
+    if kind in WORKS:
+        assert WORKS[kind](payload) == EXPECTED.pop(name), name
+        assert payload.at == len(payload.data), name
+
+
+def main(folder):
+    files = {path.stem: bytes.fromhex(path.read_text()) for path in pathlib.Path(folder).glob("*.hex")}
+    records = sorted((*read(name, data), name, data) for name, data in files.items())
+    chain = bytes(32)
+    for expected, (position, kind, salt, payload, name, data) in enumerate(records, start=1):
+        assert position == expected, name
+        check(name, kind, position, payload)
+        leaf = hashlib.sha256(b"\x00" + salt + data[WHOLE:]).digest()
+        chain = hashlib.sha256(b"\x01" + chain + data[:CHAINED] + leaf).digest()
+        assert (pathlib.Path(folder) / (name + ".chain")).read_text().strip() == chain.hex(), name
+    assert not EXPECTED, "not found: %s" % ", ".join(EXPECTED)
+    print(len(records), "records agree")
+
+
+main(sys.argv[1])

@@ -1,0 +1,79 @@
+//! The words that ratings, targets and figures are shown with. They are made from polarity and numbers only.
+
+use domain::measure::{Definition, Polarity, grouped};
+use domain::number::{Decimal, Exact};
+use domain::result::{Colour, Missing};
+use domain::target::{Minimum, Target};
+
+/// `Green`, `Amber` or `Red`.
+pub const fn colour(colour: Colour) -> &'static str {
+    match colour {
+        Colour::Green => "Green",
+        Colour::Amber => "Amber",
+        Colour::Red => "Red",
+    }
+}
+
+/// Why a figure is missing, to stand in its place.
+pub const fn missing(missing: Missing) -> &'static str {
+    match missing {
+        Missing::Confidential => "suppressed, because it could tell about a person",
+        Missing::NotApplicable => "not applicable",
+        Missing::Unavailable => "not available",
+        Missing::Low => "rounds to 0 but is not 0",
+        Missing::Unreliable => "too unreliable to give",
+        Missing::NotSupplied => "not yet supplied",
+        Missing::KnownNotToExist => "known not to exist",
+    }
+}
+
+/// An exact value, rounded for show: `43.4%`, or `a value too large to show` where 64 bits do not hold it.
+pub fn value(definition: &Definition, value: Exact) -> String {
+    match value.round(definition.decimal_places) {
+        Some(rounded) => number(definition, rounded),
+        None => "a value too large to show".to_owned(),
+    }
+}
+
+/// A target as it is written, with its unit: `95% or more`, `less than 22%`, `17.5% to 22.5%`.
+pub fn target(definition: &Definition, target: Target) -> String {
+    match target {
+        Target::AtLeast(value) => format!("{} or more", number(definition, value)),
+        Target::MoreThan(value) => format!("more than {}", number(definition, value)),
+        Target::AtMost(value) => format!("{} or less", number(definition, value)),
+        Target::LessThan(value) => format!("less than {}", number(definition, value)),
+        Target::Within { low, high } => range(definition, low, high),
+    }
+}
+
+/// A minimum standard as it is written, with its unit: `60% or more`; `None` when it is unknown.
+pub fn minimum(definition: &Definition, minimum: Minimum) -> Option<String> {
+    match (minimum, definition.polarity) {
+        (Minimum::Unknown, _) => None,
+        (Minimum::Value(value), Polarity::Higher) => {
+            Some(format!("{} or more", number(definition, value)))
+        }
+        (Minimum::Value(value), Polarity::Lower) => {
+            Some(format!("{} or less", number(definition, value)))
+        }
+        (Minimum::Value(value), Polarity::Range | Polarity::None) => {
+            Some(number(definition, value))
+        }
+        (Minimum::Within { low, high }, _) => Some(range(definition, low, high)),
+    }
+}
+
+/// A number as it is written, with thousands separated and its unit.
+pub fn number(definition: &Definition, number: Decimal) -> String {
+    definition.unit.show(&grouped(number))
+}
+
+/// `17.5% to 22.5%`, but `200 to 300 pupils`.
+pub fn range(definition: &Definition, low: Decimal, high: Decimal) -> String {
+    let low = if definition.unit.label == "%" {
+        number(definition, low)
+    } else {
+        grouped(low)
+    };
+    format!("{low} to {}", number(definition, high))
+}

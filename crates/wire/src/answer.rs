@@ -1,0 +1,267 @@
+//! Answers as they leave: the exact data, and beside them what people are shown.
+
+mod row;
+
+use domain::book::Received;
+use domain::event::LogOpened;
+use domain::{Digest, Position, Timestamp};
+use reporting::answer::{
+    AreaAnswer, Basis, Comparison, Counts, Difference, Directory, DirectoryEntry, MeasureHistory, Provenance,
+    RevisionAnswer, Row, Scorecard, Section, TargetChangeAnswer, TargetHistory, Withdrawal, owner_words,
+};
+use reporting::directory::ScorecardEntry;
+
+use crate::bounds::{Place, encode_basis};
+use crate::v1;
+use crate::value::{
+    count, count_long, definition, encode_actor, encode_origin, encode_span, encode_timestamp, enums,
+    figure::encode_entry,
+    target::{encode_key, encode_terms},
+};
+use crate::words;
+
+pub use row::encode_row;
+pub(crate) use row::{encode_direction as direction, encode_rating as rating};
+
+/// A scorecard.
+pub fn encode_scorecard(scorecard: &Scorecard, place: Place) -> v1::Scorecard {
+    v1::Scorecard {
+        scorecard: scorecard.scorecard.to_string(),
+        title: scorecard.title.clone(),
+        committee: scorecard.committee.clone(),
+        period: scorecard.period.code(),
+        period_words: scorecard.period.to_string(),
+        area: scorecard.area.to_string(),
+        area_name: scorecard.area_name.clone(),
+        basis: Some(encode_basis(&scorecard.basis, place)),
+        sections: scorecard.sections.iter().map(encode_section).collect(),
+        counts: Some(encode_counts(&scorecard.counts)),
+    }
+}
+
+fn encode_section(section: &Section) -> v1::Section {
+    v1::Section { title: section.title.clone(), rows: section.rows.iter().map(encode_row).collect() }
+}
+
+fn encode_counts(counts: &Counts) -> v1::Counts {
+    let n_not_rated = counts.not_rated.iter().fold(0_u32, |sum, (_, n_rows)| sum.saturating_add(*n_rows));
+    let rated = counts.green.saturating_add(counts.amber).saturating_add(counts.red);
+    v1::Counts {
+        green: counts.green,
+        amber: counts.amber,
+        red: counts.red,
+        n_not_rated,
+        total: rated.saturating_add(n_not_rated),
+        not_rated: counts
+            .not_rated
+            .iter()
+            .map(|(why, n_rows)| v1::NotRatedCount {
+                code: why.code().to_owned(),
+                reason: why.reason().to_owned(),
+                n_rows: *n_rows,
+            })
+            .collect(),
+    }
+}
+
+/// Where a shown thing is recorded.
+pub fn encode_provenance(provenance: &Provenance) -> v1::Provenance {
+    let origin = provenance.origin.as_ref();
+    v1::Provenance {
+        position: provenance.position.get(),
+        known_at: Some(encode_timestamp(provenance.known_at)),
+        recorded_at: Some(encode_timestamp(provenance.recorded_at)),
+        actor: Some(v1::Actor {
+            id: provenance.actor.to_string(),
+            authenticated: provenance.authenticated,
+        }),
+        submission_id: provenance.submission.to_string(),
+        origin: origin.map(|(file_name, origin)| encode_origin(*origin, file_name)),
+        reason: provenance.reason.clone(),
+        cause: provenance.cause.map_or(v1::Cause::Unspecified, enums::cause::encode).into(),
+        cause_words: provenance.cause.map(words::cause).unwrap_or_default().to_owned(),
+    }
+}
+
+/// A measure through time.
+pub fn encode_measure_history(history: &MeasureHistory, place: Place) -> v1::MeasureHistory {
+    let (area, area_name) = &history.area;
+    v1::MeasureHistory {
+        definition: Some(definition::encode(&history.definition)),
+        definition_text: history.definition_text.clone(),
+        withdrawn: history.withdrawn.as_ref().map(encode_withdrawal),
+        area: area.to_string(),
+        area_name: area_name.clone(),
+        cohort: history.cohort.to_string(),
+        rows: history.rows.iter().map(encode_row).collect(),
+        revisions: history.revisions.iter().map(encode_revision).collect(),
+        basis: Some(encode_basis(&history.basis, place)),
+    }
+}
+
+fn encode_withdrawal(withdrawal: &Withdrawal) -> v1::Withdrawal {
+    v1::Withdrawal {
+        from: withdrawal.from.to_string(),
+        successor: withdrawal.successor.as_ref().map(ToString::to_string).unwrap_or_default(),
+        comparable: withdrawal.comparable,
+        provenance: Some(encode_provenance(&withdrawal.provenance)),
+    }
+}
+
+fn encode_revision(revision: &RevisionAnswer) -> v1::RevisionAnswer {
+    v1::RevisionAnswer {
+        period: revision.period.code(),
+        period_words: revision.period.to_string(),
+        entry: revision.entry.as_ref().map(encode_entry),
+        display: revision.display.clone(),
+        rolled_back: revision.rolled_back,
+        standing: revision.standing,
+        provenance: Some(encode_provenance(&revision.provenance)),
+    }
+}
+
+/// A measure's targets.
+pub fn encode_target_history(history: &TargetHistory, place: Place) -> v1::TargetHistory {
+    v1::TargetHistory {
+        definition: Some(definition::encode(&history.definition)),
+        changes: history.changes.iter().map(encode_target_change).collect(),
+        basis: Some(encode_basis(&history.basis, place)),
+    }
+}
+
+fn encode_target_change(change: &TargetChangeAnswer) -> v1::TargetChangeAnswer {
+    v1::TargetChangeAnswer {
+        key: Some(encode_key(&change.key)),
+        owner_words: owner_words(change.key.owner).to_owned(),
+        span: Some(encode_span(change.span)),
+        span_words: change.span.to_string(),
+        terms: change.terms.map(encode_terms),
+        display: change.display.clone(),
+        minimum_display: change.minimum_display.clone().unwrap_or_default(),
+        decision: change.decision.clone(),
+        rolled_back: change.rolled_back,
+        standing: change.standing,
+        n_results_known_before: change.n_results_known_before,
+        provenance: Some(encode_provenance(&change.provenance)),
+    }
+}
+
+/// The measures that there are.
+pub fn encode_directory(directory: &Directory, place: Place) -> v1::Directory {
+    v1::Directory {
+        measures: directory.measures.iter().map(encode_directory_entry).collect(),
+        basis: Some(encode_basis(&directory.basis, place)),
+    }
+}
+
+fn encode_directory_entry(entry: &DirectoryEntry) -> v1::DirectoryEntry {
+    let (first, last) = entry.periods.map(|(first, last)| (first.code(), last.code())).unwrap_or_default();
+    v1::DirectoryEntry {
+        definition: Some(definition::encode(&entry.definition)),
+        definition_text: entry.definition_text.clone(),
+        withdrawn: entry.withdrawn.as_ref().map(encode_withdrawal),
+        provenance: Some(encode_provenance(&entry.provenance)),
+        first_period: first,
+        last_period: last,
+    }
+}
+
+/// What differs between two scorecards. The places are those of the two bases.
+pub fn encode_comparison(comparison: &Comparison, before: Place, after: Place) -> v1::Comparison {
+    v1::Comparison {
+        before: Some(encode_basis(&comparison.before, before)),
+        after: Some(encode_basis(&comparison.after, after)),
+        differences: comparison.differences.iter().map(encode_difference).collect(),
+    }
+}
+
+fn encode_difference(difference: &Difference) -> v1::Difference {
+    v1::Difference {
+        measure: difference.measure.to_string(),
+        title: difference.title.clone(),
+        kind: enums::difference_kind::encode(difference.kind).into(),
+        before: difference.before.clone(),
+        after: difference.after.clone(),
+        sentence: difference.sentence.clone(),
+        provenance: difference.provenance.as_ref().map(encode_provenance),
+    }
+}
+
+/// An area.
+pub fn encode_area(area: &AreaAnswer) -> v1::AreaAnswer {
+    v1::AreaAnswer {
+        area: area.area.to_string(),
+        name: area.name.clone(),
+        level: enums::area_level::encode(area.level).into(),
+        parent: area.parent.as_ref().map(ToString::to_string).unwrap_or_default(),
+    }
+}
+
+/// A scorecard in the directory.
+pub fn encode_scorecard_entry(entry: &ScorecardEntry) -> v1::ScorecardAnswer {
+    v1::ScorecardAnswer {
+        scorecard: entry.scorecard.to_string(),
+        title: entry.title.clone(),
+        committee: entry.committee.clone(),
+        n_rows: count(entry.n_rows),
+    }
+}
+
+/// A submission, and whether it is rolled back.
+pub fn encode_submission(received: &Received, rolled_back: bool) -> v1::SubmissionAnswer {
+    v1::SubmissionAnswer {
+        submission_id: received.id.to_string(),
+        digest: received.digest.to_string(),
+        actor: Some(encode_actor(&received.actor)),
+        sources: received.sources.iter().map(crate::event::encode_source).collect(),
+        first_position: received.first.get(),
+        last_position: received.last.get(),
+        recorded_at: Some(encode_timestamp(received.recorded_at)),
+        n_facts: received.n_facts,
+        rolled_back,
+        fixed: received.fixed,
+    }
+}
+
+/// A cell's row with why it has its rating, in plain sentences.
+pub fn encode_explanation(row: &Row, basis: &Basis, place: Place) -> v1::ExplainRatingResponse {
+    v1::ExplainRatingResponse {
+        row: Some(encode_row(row)),
+        sentences: words::explanation(row),
+        basis: Some(encode_basis(basis, place)),
+    }
+}
+
+/// What a log holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holdings {
+    /// The last position.
+    pub position: Position,
+    /// The chain at it.
+    pub chain: Digest,
+    /// When the last record was taken in.
+    pub recorded_at: Option<Timestamp>,
+    /// How many measures are defined.
+    pub n_measures: usize,
+    /// How many cells have a result.
+    pub n_cells: usize,
+    /// How many submissions were received.
+    pub n_submissions: usize,
+}
+
+/// The server and its log.
+pub fn encode_status(opened: &LogOpened, holdings: &Holdings, server_version: &str) -> v1::GetStatusResponse {
+    v1::GetStatusResponse {
+        log_id: opened.log.to_string(),
+        authority: opened.authority.to_string(),
+        time_zone: opened.time_zone.clone(),
+        format: opened.format.into(),
+        position: holdings.position.get(),
+        chain: holdings.chain.to_string(),
+        recorded_at: holdings.recorded_at.map(encode_timestamp),
+        n_measures: count_long(holdings.n_measures),
+        n_cells: count_long(holdings.n_cells),
+        n_submissions: count_long(holdings.n_submissions),
+        server_version: server_version.to_owned(),
+    }
+}

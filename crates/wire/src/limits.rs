@@ -1,0 +1,18 @@
+//! Bounds on requests, beside those on records in [`domain::limits`].
+
+/// The largest message that a server reads or writes, in bytes.
+pub const MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The most items on a page.
+pub const PAGE_SIZE_MAX: u32 = 1_000;
+/// The items on a page whose size is not asked for.
+pub const PAGE_SIZE_DEFAULT: u32 = 100;
+/// The most instructions in a request; more come as files.
+pub const INSTRUCTIONS_MAX: usize = 10_000;
+/// The most bytes of a file in one chunk of a stream.
+pub const CHUNK_BYTES_MAX: usize = 1024 * 1024;
+/// The longest name of a file, in bytes.
+pub const FILE_NAME_BYTES_MAX: usize = 100;
+/// The most event types in a filter.
+pub const EVENT_TYPES_MAX: usize = 32;
+/// The most bytes of a value that a violation repeats.
+pub const VALUE_BYTES_SHOWN: usize = 200;

@@ -1,0 +1,302 @@
+//! Questions, read.
+
+use domain::ids::{AreaId, CohortId, MeasureId, ScorecardId, SubmissionId};
+use domain::limits::NAME_BYTES_MAX;
+use domain::{Period, Position};
+use prost::Message as _;
+
+use crate::bounds::{self, Bounds};
+use crate::event;
+use crate::limits::EVENT_TYPES_MAX;
+use crate::page::{self, Page};
+use crate::v1;
+use crate::value::{code, code_if_any, cohort, decode_period, id_if_any, position_if_any, text};
+use crate::violation::{Decoded, FieldViolation, list, required};
+
+/// Asks for a scorecard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scorecard {
+    /// Which.
+    pub scorecard: ScorecardId,
+    /// For which period.
+    pub period: Period,
+    /// For which area; `None` for the authority itself.
+    pub area: Option<AreaId>,
+    /// As of when.
+    pub bounds: Bounds,
+}
+
+/// Asks what differs between one scorecard as of two times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// Which.
+    pub scorecard: ScorecardId,
+    /// For which period.
+    pub period: Period,
+    /// For which area; `None` for the authority itself.
+    pub area: Option<AreaId>,
+    /// As of when, the first.
+    pub before: Bounds,
+    /// As of when, the second.
+    pub after: Bounds,
+}
+
+/// Asks for a measure's results through time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeasureHistory {
+    /// Which measure.
+    pub measure: MeasureId,
+    /// Where; `None` for the authority itself.
+    pub area: Option<AreaId>,
+    /// Who is counted.
+    pub cohort: CohortId,
+    /// Only periods that end when this one does, or later.
+    pub from: Option<Period>,
+    /// Only periods that end when this one does, or earlier.
+    pub to: Option<Period>,
+    /// As of when.
+    pub bounds: Bounds,
+    /// Which page of periods.
+    pub page: Page,
+}
+
+/// Asks for a measure's targets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetHistory {
+    /// Which measure.
+    pub measure: MeasureId,
+    /// Only those set for this area.
+    pub area: Option<AreaId>,
+    /// Only those set for this cohort.
+    pub cohort: Option<CohortId>,
+    /// As of when.
+    pub bounds: Bounds,
+    /// Which page of changes.
+    pub page: Page,
+}
+
+/// Asks which measures there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measures {
+    /// Only those whose code, title or owner contains this, in any case; empty for all.
+    pub text: String,
+    /// As of when.
+    pub bounds: Bounds,
+    /// Which page.
+    pub page: Page,
+}
+
+/// Asks which scorecards, or which areas, there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listing {
+    /// As of when.
+    pub bounds: Bounds,
+    /// Which page.
+    pub page: Page,
+}
+
+/// Asks what was put in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Submissions {
+    /// Only those whose first record is after this position.
+    pub after: Position,
+    /// How many at most, 1 to 1,000.
+    pub limit: usize,
+    /// Wait until the log has reached this.
+    pub at_least_position: Option<Position>,
+}
+
+/// Asks why a cell is rated as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// Which measure.
+    pub measure: MeasureId,
+    /// Where; `None` for the authority itself.
+    pub area: Option<AreaId>,
+    /// Who is counted.
+    pub cohort: CohortId,
+    /// When.
+    pub period: Period,
+    /// As of when.
+    pub bounds: Bounds,
+}
+
+/// Asks for records of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// After this position, exclusive.
+    pub after: Position,
+    /// How many at most, 1 to 1,000.
+    pub limit: usize,
+    /// Only those about this measure.
+    pub measure: Option<MeasureId>,
+    /// Only those with these names; empty for all.
+    pub event_names: Vec<&'static str>,
+    /// Only those of this submission.
+    pub submission: Option<SubmissionId>,
+    /// Wait until the log has reached this.
+    pub at_least_position: Option<Position>,
+}
+
+/// Reads the question.
+///
+/// # Errors
+/// The first field that cannot be read.
+pub fn scorecard(request: v1::GetScorecardRequest) -> Result<Scorecard, FieldViolation> {
+    Ok(Scorecard {
+        scorecard: code("scorecard", &request.scorecard)?,
+        period: decode_period("period", &request.period)?,
+        area: code_if_any("area", &request.area)?,
+        bounds: bounds::decode("as_of", request.as_of)?,
+    })
+}
+
+/// Reads the question.
+///
+/// # Errors
+/// The first field that cannot be read.
+pub fn comparison(request: v1::CompareScorecardsRequest) -> Result<Comparison, FieldViolation> {
+    Ok(Comparison {
+        scorecard: code("scorecard", &request.scorecard)?,
+        period: decode_period("period", &request.period)?,
+        area: code_if_any("area", &request.area)?,
+        before: bounds::decode("before", request.before)?,
+        after: bounds::decode("after", request.after)?,
+    })
+}
+
+/// Reads the question.
+///
+/// # Errors
+/// The first field that cannot be read; periods that end before they begin.
+pub fn measure_history(request: v1::GetMeasureHistoryRequest) -> Result<MeasureHistory, FieldViolation> {
+    let question = v1::GetMeasureHistoryRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+    let page = page::decode(request.page_size, &request.page_token, &question.encode_to_vec())?;
+    let from = period_if_any("from_period", &request.from_period)?;
+    let to = period_if_any("to_period", &request.to_period)?;
+    if let Some((from, to)) = from.zip(to).filter(|(from, to)| to.last_day() < from.last_day()) {
+        let problem = format!("ends before {}, where it begins", from.code());
+        return Err(FieldViolation::new("to_period", to.code(), problem, "give a later period, or none"));
+    }
+    Ok(MeasureHistory {
+        measure: code("measure", &request.measure)?,
+        area: code_if_any("area", &request.area)?,
+        cohort: cohort("cohort", &request.cohort)?,
+        from,
+        to,
+        bounds: bounds::decode("as_of", request.as_of)?,
+        page,
+    })
+}
+
+fn period_if_any(field: &str, text: &str) -> Decoded<Option<Period>> {
+    if text.is_empty() { Ok(None) } else { decode_period(field, text).map(Some) }
+}
+
+/// Reads the question.
+///
+/// # Errors
+/// The first field that cannot be read.
+pub fn target_history(request: v1::GetTargetHistoryRequest) -> Result<TargetHistory, FieldViolation> {
+    let question = v1::GetTargetHistoryRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+    Ok(TargetHistory {
+        page: page::decode(request.page_size, &request.page_token, &question.encode_to_vec())?,
+        measure: code("measure", &request.measure)?,
+        area: code_if_any("area", &request.area)?,
+        cohort: code_if_any("cohort", &request.cohort)?,
+        bounds: bounds::decode("as_of", request.as_of)?,
+    })
+}
+
+/// Reads the question.
+///
+/// # Errors
+/// The first field that cannot be read.
+pub fn measures(request: v1::ListMeasuresRequest) -> Result<Measures, FieldViolation> {
+    let question = v1::ListMeasuresRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+    Ok(Measures {
+        page: page::decode(request.page_size, &request.page_token, &question.encode_to_vec())?,
+        text: text("query", request.query, NAME_BYTES_MAX)?,
+        bounds: bounds::decode("as_of", request.as_of)?,
+    })
+}
+
+/// Reads the question.
+///
+/// # Errors
+/// The first field that cannot be read.
+pub fn scorecards(request: v1::ListScorecardsRequest) -> Result<Listing, FieldViolation> {
+    let question = v1::ListScorecardsRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+    Ok(Listing {
+        page: page::decode(request.page_size, &request.page_token, &question.encode_to_vec())?,
+        bounds: bounds::decode("as_of", request.as_of)?,
+    })
+}
+
+/// Reads the question.
+///
+/// # Errors
+/// The first field that cannot be read.
+pub fn areas(request: v1::ListAreasRequest) -> Result<Listing, FieldViolation> {
+    let question = v1::ListAreasRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+    Ok(Listing {
+        page: page::decode(request.page_size, &request.page_token, &question.encode_to_vec())?,
+        bounds: bounds::decode("as_of", request.as_of)?,
+    })
+}
+
+/// Reads the question.
+///
+/// # Errors
+/// The first field that cannot be read.
+pub fn submissions(request: v1::ListSubmissionsRequest) -> Result<Submissions, FieldViolation> {
+    Ok(Submissions {
+        after: Position::new(request.after_position),
+        limit: page::decode_size(request.page_size)?,
+        at_least_position: position_if_any(request.at_least_position),
+    })
+}
+
+/// Reads the question.
+///
+/// # Errors
+/// The first field that cannot be read.
+pub fn explanation(request: v1::ExplainRatingRequest) -> Result<Explanation, FieldViolation> {
+    required("cell", request.cell, |cell| {
+        Ok(Explanation {
+            measure: code("measure", &cell.measure)?,
+            area: code_if_any("area", &cell.area)?,
+            cohort: cohort("cohort", &cell.cohort)?,
+            period: decode_period("period", &cell.period)?,
+            bounds: Bounds::default(),
+        })
+    })
+    .and_then(|question| Ok(Explanation { bounds: bounds::decode("as_of", request.as_of)?, ..question }))
+}
+
+/// Reads the question.
+///
+/// # Errors
+/// The first field that cannot be read.
+pub fn log(request: v1::ReadLogRequest) -> Result<Log, FieldViolation> {
+    Ok(Log {
+        after: Position::new(request.after_position),
+        limit: page::decode_size(request.page_size)?,
+        measure: code_if_any("measure", &request.measure)?,
+        event_names: list("event_types", request.event_types, EVENT_TYPES_MAX, |name| event_name(&name))?,
+        submission: id_if_any("submission_id", &request.submission_id)?,
+        at_least_position: position_if_any(request.at_least_position),
+    })
+}
+
+fn event_name(given: &str) -> Decoded<&'static str> {
+    event::NAMES.into_iter().find(|name| *name == given).ok_or_else(|| {
+        let remedy = format!("give one of {}", event::NAMES.join(", "));
+        FieldViolation::new("", given, "is not an event's name", remedy)
+    })
+}
+
+/// The position that a question about the server waits for.
+pub fn status(request: v1::GetStatusRequest) -> Option<Position> {
+    position_if_any(request.at_least_position)
+}

@@ -1,0 +1,14 @@
+//! What is promised of the conversions, and of the contract itself.
+
+mod given;
+
+mod answers;
+mod bounds;
+mod contract;
+mod enums;
+mod events;
+mod pages;
+mod refusals;
+mod round_trips;
+mod submissions;
+mod values;
