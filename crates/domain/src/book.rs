@@ -13,7 +13,7 @@ use crate::ids::{
     Actor, ActorId, AreaId, CohortId, Digest, MeasureId, NeighboursId, Origin, Position, ScorecardId, SubmissionId,
 };
 use crate::measure::{Content, Definition};
-use crate::period::{Period, Span};
+use crate::period::Period;
 use crate::result::{Cell, ResultEntry, Series, Why};
 use crate::scorecard::Layout;
 use crate::target::{TargetEntry, TargetKey};
@@ -348,9 +348,9 @@ impl Book {
         }
     }
 
-    /// A book to draft on: empty, but going on after this one's head.
-    pub(crate) fn draft(&self) -> Self {
-        Self { head: self.head, ..Self::default() }
+    /// A book to draft on: empty, but going on `n_records` after this one's head.
+    pub(crate) fn draft(&self, n_records: u64) -> Self {
+        Self { head: self.head.plus(n_records), ..Self::default() }
     }
 
     /// True when a text content is stored.
@@ -360,14 +360,24 @@ impl Book {
 
     /// The measure's definition that stands, or, when it was defined only later, its earliest with `true`.
     pub fn definition(&self, measure: &MeasureId, as_of: AsOf) -> Option<(&Revision<Noted<MeasureState>>, bool)> {
+        self.definition_by(measure, as_of, self)
+    }
+
+    /// The same, by rollbacks that are seen otherwise.
+    pub(crate) fn definition_by<'a>(
+        &'a self,
+        measure: &MeasureId,
+        as_of: AsOf,
+        rollbacks: &'a impl Rollbacks,
+    ) -> Option<(&'a Revision<Noted<MeasureState>>, bool)> {
         let history = self.measures.get(measure)?;
         let defined = |r: &&Revision<Noted<MeasureState>>| matches!(r.value.value, MeasureState::Defined(_));
-        match history.newest_first(as_of, self).find(defined) {
+        match history.newest_first(as_of, rollbacks).find(defined) {
             Some(revision) => Some((revision, false)),
             None => history
                 .all()
                 .filter(|r| r.position <= as_of.position)
-                .filter(|r| !self.rolled_back(r.submission, AsOf::position(as_of.position)))
+                .filter(|r| !rollbacks.rolled_back(r.submission, AsOf::position(as_of.position)))
                 .find(defined)
                 .map(|revision| (revision, true)),
         }
@@ -425,15 +435,6 @@ impl Book {
 
     fn last_target(&self, key: &TargetKey, last_day: Date, as_of: AsOf) -> Option<&Revision<Noted<TargetEntry>>> {
         self.targets.get(key)?.newest_first(as_of, self).find(|r| r.value.value.span.holds_day(last_day))
-    }
-
-    pub(crate) fn last_target_within(
-        &self,
-        key: &TargetKey,
-        span: Span,
-        as_of: AsOf,
-    ) -> Option<&Revision<Noted<TargetEntry>>> {
-        self.targets.get(key)?.newest_first(as_of, self).find(|r| r.value.value.span.overlaps(span))
     }
 
     /// Every change of a measure's targets, by key.
@@ -500,7 +501,7 @@ impl Book {
     }
 }
 
-/// The adoption that holds; where none was known yet, the earliest that is in the log.
+/// The adoption that holds for a day; where none was known yet, the earliest to be known of those in the log.
 fn adopted<'a>(
     history: &'a History<Noted<RuleAdopted>>,
     measure: &MeasureId,
@@ -522,7 +523,9 @@ fn adopted<'a>(
     let earliest = || {
         let all = AsOf::position(as_of.position);
         let counts = |r: &&Revision<Noted<RuleAdopted>>| {
-            r.position <= as_of.position && !book.rolled_back(r.submission, all) && r.value.value.measure.is_none()
+            let rule = &r.value.value;
+            let for_the_day = rule.measure.is_none() && rule.from <= last_day;
+            for_the_day && r.position <= as_of.position && !book.rolled_back(r.submission, all)
         };
         history.all().find(counts).map(|r| &r.value.value)
     };

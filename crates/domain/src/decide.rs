@@ -6,8 +6,10 @@
 mod bounds;
 mod desk;
 mod facts;
+mod key;
 mod orphans;
 mod rejection;
+mod standing;
 
 pub use rejection::Rejection;
 
@@ -63,6 +65,13 @@ impl Submission {
         })
     }
 
+    /// How many records its commit begins with before those that are decided: the first, and its stored files' parts.
+    fn n_paperwork(&self) -> u64 {
+        let stored = self.files.iter().filter(|file| file.source.stored);
+        let n_parts = stored.map(|file| file.bytes.len().div_ceil(limits::PART_BYTES_MAX).max(1));
+        u64::try_from(n_parts.fold(1, usize::saturating_add)).unwrap_or(u64::MAX)
+    }
+
     /// The parts of its stored files, in order.
     pub fn stored_files(&self) -> Vec<Event> {
         self.files
@@ -84,18 +93,27 @@ fn parts(digest: Digest, bytes: &[u8], file: bool) -> Vec<Event> {
         .collect()
 }
 
-impl Desk<'_> {
-    fn carry_out(&mut self, instruction: &Instruction) -> Result<(), Rejection> {
+impl<'a> Desk<'a> {
+    fn carry_out(&mut self, instruction: &'a Instruction) -> Result<(), Rejection> {
         self.check_instant(instruction)?;
         bounds::check(instruction)?;
-        match self.judge(instruction)? {
+        self.check_once(instruction)?;
+        let outcome = match self.judge(instruction)? {
+            // A backfill that changes nothing as things stand now may still change what stood at its own instant.
+            Outcome::Unchanged if instruction.known_at.is_some() => {
+                self.judge_then(|desk| desk.judge(instruction)).unwrap_or(Outcome::Unchanged)
+            }
+            outcome => outcome,
+        };
+        self.give(instruction);
+        match outcome {
             Outcome::Unchanged => self.count_unchanged(instruction),
             Outcome::Change { events, before, after } => self.record(instruction, events, before, after),
         }
         Ok(())
     }
 
-    fn judge(&mut self, instruction: &Instruction) -> Result<Outcome, Rejection> {
+    fn judge(&self, instruction: &Instruction) -> Result<Outcome, Rejection> {
         match &instruction.command {
             Command::NameActor(named) => Ok(self.name_actor(named)),
             Command::DefineArea(area) => self.define_area(area, instruction),
@@ -146,7 +164,8 @@ impl Desk<'_> {
         self.check_series(&cell.series, as_of)?;
         let about = self.result(cell, as_of);
         let position = about.map(|revision| revision.position);
-        if self.last_commentary(cell, as_of).as_deref() == Some(text) {
+        let last = self.last_commentary(cell, as_of);
+        if last.is_some_and(|(about, last)| about == position && last == text) {
             return Ok(Outcome::Unchanged);
         }
         let (text, mut events) = self.content(text);
@@ -185,7 +204,13 @@ impl Desk<'_> {
         Ok(Outcome::Change { events, before, after: words(&definition.layout) })
     }
 
+    /// What a rollback takes away is judged against the book, so that nothing else may be put in with it.
+    fn check_alone(&self, what: &'static str) -> Result<(), Rejection> {
+        if self.n_instructions() > 1 { Err(Rejection::NotAlone { what }) } else { Ok(()) }
+    }
+
     fn roll_back(&self, id: SubmissionId) -> Result<Outcome, Rejection> {
+        self.check_alone("rolling back a submission")?;
         let (number, received) = self.base().received(id).ok_or(Rejection::UnknownSubmission { id })?;
         if received.fixed {
             return Err(Rejection::CannotRollBack { id });
@@ -203,6 +228,7 @@ impl Desk<'_> {
     }
 
     fn reinstate(&self, id: SubmissionId) -> Result<Outcome, Rejection> {
+        self.check_alone("reinstating a submission")?;
         let (number, received) = self.base().received(id).ok_or(Rejection::UnknownSubmission { id })?;
         if !received.rolled_back(self.everything()) {
             return Err(Rejection::NotRolledBack { id });

@@ -200,9 +200,11 @@ impl Engine {
         self.writer.record(prepared).await
     }
 
-    /// What an earlier submission with this identifier recorded.
+    /// What an earlier submission with this identifier recorded, once it is durable.
     pub fn received(&self, id: SubmissionId) -> Option<domain::book::Received> {
-        self.book().received(id).map(|(_, received)| received.clone())
+        let head = self.head().position;
+        let book = self.book();
+        book.received(id).map(|(_, received)| received).filter(|received| received.last <= head).cloned()
     }
 
     /// Up to `limit` submissions whose first record is after a position, in the order in which they were taken in; each

@@ -9,7 +9,7 @@ use domain::event::{RowSetAside, Source};
 use domain::limits::{CONTENT_BYTES_MAX, REASON_BYTES_MAX, REFUSALS_LISTED_MAX, SUBMISSION_FILES_MAX};
 use domain::preview::{Decision, Rejected};
 use domain::result::Why;
-use domain::{Book, Command, Instruction, Origin, Submission, SubmissionId, Timestamp};
+use domain::{Book, Command, Digest, Instruction, Origin, Submission, SubmissionId, Timestamp};
 use ingest::{Defaults, Parsed, Refusal};
 
 use crate::error::Error;
@@ -215,7 +215,7 @@ impl Prepared {
         let tallies: BTreeMap<_, _> =
             decision.tallies.iter().filter(|(noun, _)| **noun != SET_ASIDE).map(|(n, t)| (*n, *t)).collect();
         let preview = Preview {
-            token: Token { position: book.head(), digest: sha256(decision.account.as_bytes()) },
+            token: Token { position: book.head(), digest: account_digest(&submission, &decision) },
             sources: submission.files.iter().map(|file| file.source.clone()).collect(),
             n_changes: tallies.values().map(changes).fold(0, u64::saturating_add),
             tallies,
@@ -239,6 +239,13 @@ fn unknown_rules(submission: &Submission) -> impl Iterator<Item = Rejected> {
         let rejection = Rejection::UnknownRule { rule: rule.clone() };
         (!known).then_some(Rejected { instruction: number, origin: instruction.origin, rejection })
     })
+}
+
+/// Names what was read, what would change, and the request: a preview of one request accepts no other.
+fn account_digest(submission: &Submission, decision: &Decision) -> Digest {
+    let mut account = submission.digest.0.to_vec();
+    account.extend_from_slice(decision.account.as_bytes());
+    sha256(&account)
 }
 
 /// The noun that rows set aside are tallied under.

@@ -61,10 +61,11 @@ pub struct Writer {
     inbox: Receiver<Job>,
 }
 
-/// A commit that is decided and applied, but not yet durable.
+/// What is to be answered once its commit, decided and applied already, is durable.
 struct Pending {
     receipt: Receipt,
-    preview: Preview,
+    /// `None` for a retry.
+    preview: Option<Preview>,
     reply: oneshot::Sender<Answer>,
 }
 
@@ -100,7 +101,11 @@ impl Writer {
             match self.decide(&prepared) {
                 Ok(Decided::Commit(commit, receipt, preview)) => {
                     commits.push(commit);
-                    pending.push(Pending { receipt, preview: *preview, reply });
+                    pending.push(Pending { receipt, preview: Some(*preview), reply });
+                }
+                // A retry of what this group is about to record is told so only when that is durable.
+                Ok(Decided::Already(receipt)) if receipt.last > expected => {
+                    pending.push(Pending { receipt, preview: None, reply });
                 }
                 Ok(Decided::Already(receipt)) => answer(reply, Ok((None, receipt))),
                 Err(error) => answer(reply, Err(error)),
@@ -123,7 +128,7 @@ impl Writer {
         for Pending { mut receipt, preview, reply } in pending {
             let chain = self.log.chain_at(receipt.last)?;
             receipt.chain = chain.unwrap_or(Digest([0; 32]));
-            answer(reply, Ok((Some(preview), receipt)));
+            answer(reply, Ok((preview, receipt)));
         }
         Ok(())
     }

@@ -6,19 +6,33 @@ use engine::log::{Commit, Error, Head};
 
 use crate::record;
 
+/// How large a commit may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    /// Records.
+    pub(crate) n_records: usize,
+    /// Bytes of records, headers included.
+    pub(crate) n_bytes: usize,
+}
+
+impl Bounds {
+    /// The bounds of every log.
+    pub(crate) const COMMIT: Self = Self { n_records: COMMIT_RECORDS_MAX, n_bytes: COMMIT_BYTES_MAX };
+}
+
 fn refused<T>(reason: String) -> Result<T, Error> {
     Err(Error::Refused { reason })
 }
 
 /// Checks that commits follow a head and one another, and that each is within the bounds.
-pub(crate) fn check(head: &Head, commits: &[Commit]) -> Result<(), Error> {
+pub(crate) fn check(head: &Head, commits: &[Commit], bounds: Bounds) -> Result<(), Error> {
     let mut position = head.position;
     let mut recorded_at = head.recorded_at;
     for commit in commits {
         let (Some(first), Some(last)) = (commit.first(), commit.last()) else {
             return refused("a commit without records".to_owned());
         };
-        check_size(commit)?;
+        check_size(commit, bounds)?;
         if recorded_at.is_some_and(|before| first.recorded_at <= before) {
             return refused(format!(
                 "recorded_at {} at position {} is not later than that of the commit before",
@@ -34,20 +48,22 @@ pub(crate) fn check(head: &Head, commits: &[Commit]) -> Result<(), Error> {
     Ok(())
 }
 
-fn check_size(commit: &Commit) -> Result<(), Error> {
-    if commit.len() > COMMIT_RECORDS_MAX {
+fn check_size(commit: &Commit, bounds: Bounds) -> Result<(), Error> {
+    if commit.len() > bounds.n_records {
         return refused(format!(
-            "a commit of {} records; at most {COMMIT_RECORDS_MAX} are allowed: put it in as several submissions",
-            commit.len()
+            "a commit of {} records; at most {} are allowed: put it in as several submissions",
+            commit.len(),
+            bounds.n_records
         ));
     }
     let mut n_bytes: usize = 0;
     for recorded in commit {
         n_bytes = n_bytes.saturating_add(record::size(recorded)?);
     }
-    if n_bytes > COMMIT_BYTES_MAX {
+    if n_bytes > bounds.n_bytes {
         return refused(format!(
-            "a commit of {n_bytes} bytes; at most {COMMIT_BYTES_MAX} are allowed: put it in as several submissions"
+            "a commit of {n_bytes} bytes; at most {} are allowed: put it in as several submissions",
+            bounds.n_bytes
         ));
     }
     Ok(())

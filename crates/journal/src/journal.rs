@@ -8,10 +8,11 @@ use domain::{Digest, Position, Recorded};
 use engine::log::{Commit, Error, EventLog, Head};
 
 use crate::block::{Block, Packer, Stored};
+use crate::bounds::{self, Bounds};
 use crate::record::{Frame, RawRecord};
 use crate::salts::{Salter, Salts};
 use crate::store::Store;
-use crate::{OpenError, bounds, recovery};
+use crate::{OpenError, recovery};
 
 /// How many blocks, of at most 4,000 bytes, go to the store at once: a commit of any size needs about a mebibyte.
 const BATCH_BLOCKS_MAX: usize = 256;
@@ -203,7 +204,7 @@ impl EventLog for Journal {
         if expected != before.position {
             return Err(Error::Moved { expected, found: before.position });
         }
-        bounds::check(&before, commits)?;
+        bounds::check(&before, commits, Bounds::COMMIT)?;
         if commits.is_empty() {
             return Ok(before);
         }

@@ -54,7 +54,7 @@ pub use verify::{Assurance, Verified};
 #[non_exhaustive]
 pub enum OpenError {
     /// Another process, or another part of this one, has it open. Ask that one, or stop it first.
-    #[error("the folder {} is in use by another process", dir.display())]
+    #[error("the journal in {} is already open, in another process or elsewhere in this one", dir.display())]
     InUse {
         /// The journal's folder.
         dir: PathBuf,

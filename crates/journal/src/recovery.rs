@@ -49,6 +49,7 @@ fn prove_tail(store: &Store) -> Result<Head, Error> {
     let mut head = Head::EMPTY;
     // Where the block after this one begins, and which chain it says is before it.
     let mut after: Option<(Position, Digest)> = None;
+    let mut n_blocks: usize = 0;
     for stored in store.blocks_backwards().take(TAIL_BLOCKS) {
         let (first, value) = stored?;
         let block = Block::read(first, &value)?;
@@ -62,10 +63,14 @@ fn prove_tail(store: &Store) -> Result<Head, Error> {
             Some(_) => {}
         }
         after = Some((first, block.chain_before));
+        n_blocks = n_blocks.saturating_add(1);
     }
     match after {
         Some((first, before)) if first == Position::START.next() && before != Head::EMPTY.chain => {
             Err(wrong_chain(first))
+        }
+        Some((first, _)) if first > Position::START.next() && n_blocks < TAIL_BLOCKS => {
+            Err(missing(Position::START.next()))
         }
         _ => Ok(head),
     }

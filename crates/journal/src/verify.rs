@@ -103,6 +103,11 @@ impl Journal {
 
     fn prove(&self, expect: Option<(Position, Digest)>) -> Result<Verified, Error> {
         let end = self.head();
+        if let Some((position, printed)) = expect
+            && position == Position::START
+        {
+            check_printed(position, printed, Head::EMPTY.chain)?;
+        }
         if let Some((position, _)) = expect
             && position > end.position
         {
@@ -149,10 +154,8 @@ fn prove_block(proof: &mut Proof, block: &Block<'_>, expect: Option<(Position, D
         let chain = frame.chain(proof.head.chain);
         if let Some((at, printed)) = expect
             && at == position
-            && printed != chain
         {
-            let reason = format!("its chain is {chain}, but {printed} was printed: it, or what is before, was changed");
-            return Err(Error::Corrupt { position, reason });
+            check_printed(position, printed, chain)?;
         }
         proof.head = Head { position, chain, recorded_at: Some(frame.header.recorded_at) };
         proof.within_commit = !frame.header.last_of_commit();
@@ -161,4 +164,12 @@ fn prove_block(proof: &mut Proof, block: &Block<'_>, expect: Option<(Position, D
         }
     }
     Ok(())
+}
+
+fn check_printed(position: Position, printed: Digest, chain: Digest) -> Result<(), Error> {
+    if printed == chain {
+        return Ok(());
+    }
+    let reason = format!("its chain is {chain}, but {printed} was printed: it, or what is before, was changed");
+    Err(Error::Corrupt { position, reason })
 }

@@ -309,7 +309,7 @@ pub struct TargetChangeAnswer {
     pub decision: String,
     /// True when its submission is rolled back as of then.
     pub rolled_back: bool,
-    /// True when some period that it judges still has it as its target.
+    /// True when on some day of its span it is still the target.
     pub standing: bool,
     /// The results that were known when it was recorded, of periods that it judges: how many.
     pub n_results_known_before: u32,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::time::AsOf;
-use domain::{Book, CohortId, MeasureId};
+use domain::{Book, CohortId, MeasureId, Series};
 
 use crate::Error;
 use crate::answer::{Comparison, Difference, DifferenceKind, Row, Scorecard};
@@ -20,28 +20,36 @@ pub fn compare(book: &Book, question: &Question, before: AsOf, after: AsOf) -> R
     let earlier = by_series(&before);
     let later = by_series(&after);
     let mut differences = Vec::new();
-    for row in rows(&after) {
-        match earlier.get(&key(row)) {
+    for (key, row) in keyed(&after) {
+        match earlier.get(&key) {
             Some(was) => differences.extend(differences::between(was, row)),
             None => differences.push(presence(row, DifferenceKind::Added)),
         }
     }
-    for row in rows(&before).filter(|row| !later.contains_key(&key(row))) {
+    for (_, row) in keyed(&before).into_iter().filter(|(key, _)| !later.contains_key(key)) {
         differences.push(presence(row, DifferenceKind::Removed));
     }
     Ok(Comparison { before: before.basis, after: after.basis, differences })
 }
 
-fn rows(scorecard: &Scorecard) -> impl Iterator<Item = &Row> {
-    scorecard.sections.iter().flat_map(|section| &section.rows)
+/// A measure, a cohort, and how many rows of both stand above: a scorecard may show a figure rated and for information.
+type Key<'a> = (&'a MeasureId, &'a CohortId, usize);
+
+fn keyed<'a>(scorecard: &'a Scorecard) -> Vec<(Key<'a>, &'a Row)> {
+    let mut n_above: BTreeMap<(&MeasureId, &CohortId), usize> = BTreeMap::new();
+    let rows = scorecard.sections.iter().flat_map(|section| &section.rows);
+    let key = |row: &'a Row| {
+        let Series { measure, cohort, .. } = &row.cell.series;
+        let n_above = n_above.entry((measure, cohort)).or_default();
+        let key = (measure, cohort, *n_above);
+        *n_above = n_above.saturating_add(1);
+        (key, row)
+    };
+    rows.map(key).collect()
 }
 
-fn key(row: &Row) -> (&MeasureId, &CohortId) {
-    (&row.cell.series.measure, &row.cell.series.cohort)
-}
-
-fn by_series(scorecard: &Scorecard) -> BTreeMap<(&MeasureId, &CohortId), &Row> {
-    rows(scorecard).map(|row| (key(row), row)).collect()
+fn by_series(scorecard: &Scorecard) -> BTreeMap<Key<'_>, &Row> {
+    keyed(scorecard).into_iter().collect()
 }
 
 fn presence(row: &Row, kind: DifferenceKind) -> Difference {

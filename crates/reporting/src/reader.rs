@@ -1,13 +1,14 @@
 //! Reads the book at fixed bounds, counting the backfills that the answer comes to rest on.
 
-use std::cell::Cell as Counter;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use domain::book::{MeasureState, Noted};
 use domain::history::Revision;
 use domain::measure::Definition;
 use domain::result::ResultEntry;
 use domain::time::AsOf;
-use domain::{AreaId, Book, Cell, CohortId, Exact, MeasureId, Status};
+use domain::{AreaId, Book, Cell, CohortId, Exact, MeasureId, Position, Status};
 
 use crate::Error;
 use crate::answer::{Basis, Provenance, Withdrawal};
@@ -16,7 +17,7 @@ use crate::answer::{Basis, Provenance, Withdrawal};
 pub(crate) struct Reader<'a> {
     pub(crate) book: &'a Book,
     pub(crate) as_of: AsOf,
-    n_backfilled: Counter<u32>,
+    backfilled: RefCell<BTreeSet<Position>>,
 }
 
 /// A definition, and whether it was known only after the bounds.
@@ -30,18 +31,23 @@ impl<'a> Reader<'a> {
     /// Bounds inside a commit are lowered to the end of the commit before it.
     pub(crate) fn new(book: &'a Book, as_of: AsOf) -> Self {
         let as_of = AsOf { position: book.settle(as_of.position), ..as_of };
-        Self { book, as_of, n_backfilled: Counter::new(0) }
+        Self { book, as_of, backfilled: RefCell::default() }
     }
 
     pub(crate) fn basis(&self) -> Basis {
-        Basis { as_of: self.as_of, n_backfilled: self.n_backfilled.get() }
+        Basis { as_of: self.as_of, n_backfilled: u32::try_from(self.backfilled.borrow().len()).unwrap_or(u32::MAX) }
     }
 
-    /// Where a shown revision is recorded. Counts it when it is a backfill.
-    pub(crate) fn provenance<T>(&self, revision: &Revision<Noted<T>>) -> Provenance {
+    /// Counts a shown record once when it is a backfill.
+    pub(crate) fn rests_on<T>(&self, revision: &Revision<T>) {
         if revision.backfill() {
-            self.n_backfilled.set(self.n_backfilled.get().saturating_add(1));
+            self.backfilled.borrow_mut().insert(revision.position);
         }
+    }
+
+    /// Where a shown record is. Counts it when it is a backfill.
+    pub(crate) fn provenance<T>(&self, revision: &Revision<Noted<T>>) -> Provenance {
+        self.rests_on(revision);
         let received = self.book.submission(revision.submission).expect("every revision's submission was received");
         let origin = revision.value.origin.map(|origin| {
             let file = received.sources.get(usize::from(origin.file));
@@ -84,14 +90,16 @@ impl<'a> Reader<'a> {
 
     /// An area's name as of then; its code when it has none.
     pub(crate) fn area_name(&self, area: &AreaId) -> String {
-        let named = self.book.area(area, self.as_of);
-        named.map_or_else(|| area.to_string(), |revision| revision.value.value.name.clone())
+        let Some(revision) = self.book.area(area, self.as_of) else { return area.to_string() };
+        self.rests_on(revision);
+        revision.value.value.name.clone()
     }
 
     /// A cohort's name as of then; its code when it has none.
     pub(crate) fn cohort_name(&self, cohort: &CohortId) -> String {
-        let named = self.book.cohort(cohort, self.as_of);
-        named.map_or_else(|| cohort.to_string(), |revision| revision.value.value.name.clone())
+        let Some(revision) = self.book.cohort(cohort, self.as_of) else { return cohort.to_string() };
+        self.rests_on(revision);
+        revision.value.value.name.clone()
     }
 
     /// The area itself, then each that contains it, nearest first; at most eight.

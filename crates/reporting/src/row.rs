@@ -77,9 +77,7 @@ impl<'a> Reader<'a> {
         if defined.later {
             marks.push(Mark::DefinedLater);
         }
-        if defined.revision.backfill() {
-            let _counted = self.provenance(defined.revision);
-        }
+        self.rests_on(defined.revision);
         Ok(Row {
             definition: definition.clone(),
             defined_later: defined.later,
@@ -208,8 +206,9 @@ impl<'a> Reader<'a> {
         let Found { definition, cell, .. } = found;
         let of_period = |period: Period| {
             let earlier = Cell { series: cell.series.clone(), period };
-            let (_, entry) = self.result(&earlier)?;
+            let (revision, entry) = self.result(&earlier)?;
             let value = measured(entry, definition)?;
+            self.rests_on(revision);
             let answer = PreviousAnswer {
                 display: shown(entry, definition),
                 period: StatedPeriod::Period(period),
@@ -277,7 +276,7 @@ impl<'a> Reader<'a> {
             .into_iter()
             .map(|revision| {
                 let stated = &revision.value.value;
-                let _counted = self.provenance(revision);
+                self.rests_on(revision);
                 let display = match stated.figure {
                     Ok(value) => definition.show(value.exact()),
                     Err(missing) => ratings::words::missing(missing).to_owned(),
@@ -309,7 +308,7 @@ impl<'a> Reader<'a> {
         let series = Series { measure: measure.clone(), area: area.clone(), cohort: cohort.clone() };
         let (revision, entry) = self.result(&Cell { series, period })?;
         let value = measured(entry, found.definition)?;
-        let _counted = self.provenance(revision);
+        self.rests_on(revision);
         let agrees = stated.figure.is_ok_and(|figure| {
             value.round(figure.scale()).is_some_and(|rounded| rounded.compare(figure).is_eq())
         });
@@ -340,8 +339,11 @@ impl<'a> Reader<'a> {
         later
             .filter_map(|(period, _)| {
                 let cell = Cell { series: found.cell.series.clone(), period };
-                let (_, entry) = self.result(&cell)?;
-                (entry.status == Status::Forecast).then(|| (period, shown(entry, found.definition)))
+                let (revision, entry) = self.result(&cell)?;
+                (entry.status == Status::Forecast).then(|| {
+                    self.rests_on(revision);
+                    (period, shown(entry, found.definition))
+                })
             })
             .collect()
     }

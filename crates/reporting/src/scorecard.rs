@@ -35,6 +35,7 @@ pub fn scorecard(book: &Book, question: &Question, as_of: AsOf) -> Result<Scorec
     if book.area(&question.area, reader.as_of).is_none() {
         return Err(Error::NotDefined { what: "area", code: question.area.to_string() });
     }
+    reader.rests_on(state);
     let mut sections = Vec::new();
     for section in &state.value.value.layout.sections {
         let row = |row: &domain::scorecard::LayoutRow| {

@@ -4,7 +4,7 @@ use domain::book::Noted;
 use domain::history::{Revision, Rollbacks as _};
 use domain::target::{TargetEntry, TargetKey};
 use domain::time::AsOf;
-use domain::{AreaId, Book, Cell, CohortId, MeasureId, Period};
+use domain::{AreaId, Book, Cell, CohortId, Date, MeasureId, Period};
 
 use crate::Error;
 use crate::answer::{TargetChangeAnswer, TargetHistory};
@@ -57,13 +57,14 @@ impl Reader<'_> {
     ) -> TargetChangeAnswer {
         let entry = &revision.value.value;
         let judged = self.judged_periods(key, entry);
-        let stands = |period: &Period| {
-            let standing = self.book.target(key, period.last_day(), self.as_of);
+        let stands = |day: Date| {
+            let standing = self.book.target(key, day, self.as_of);
             standing.is_some_and(|standing| standing.position == revision.position)
         };
-        // A target that judges nothing yet stands when it holds the first day of its span.
-        let first_day = self.book.target(key, entry.span.from, self.as_of);
-        let from_the_start = first_day.is_some_and(|standing| standing.position == revision.position);
+        // Where it stands at all, it does on its first day or on the day after another change's span ends.
+        let ends = self.book.targets_of(&key.measure).filter(|(other, _)| *other == key);
+        let ends = ends.flat_map(|(_, history)| history.all()).filter_map(|other| other.value.value.span.to);
+        let mut days = [entry.span.from].into_iter().chain(ends).filter(|day| entry.span.holds_day(*day));
         let known_before = judged.iter().filter(|period| {
             let cell = Cell { series: series_of(key), period: **period };
             self.set_after_result(revision, &cell)
@@ -79,7 +80,7 @@ impl Reader<'_> {
             minimum_display: entry.terms.and_then(|terms| ratings::words::minimum(definition, terms.minimum)),
             decision: entry.decision.clone(),
             rolled_back: self.book.rolled_back(revision.submission, self.as_of),
-            standing: from_the_start || judged.iter().any(stands),
+            standing: days.any(stands),
             n_results_known_before: u32::try_from(known_before.count()).unwrap_or(u32::MAX),
             provenance: self.provenance(revision),
         }

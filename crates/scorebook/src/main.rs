@@ -1,3 +1,175 @@
-//! Stub.
+//! Scorebook, the program: one binary with a command line, which opens a log itself or asks the server that holds it.
+//!
+//! It is not where anything is decided: it reads arguments, asks the same service that a server offers, and shows the
+//! answers.
+//!
+//! Read in this order: [`arguments`], [`main`], [`place`], [`call`], then the verbs.
 
-fn main() {}
+mod arguments;
+
+mod settings;
+
+mod place;
+
+mod call;
+
+mod failure;
+mod when;
+
+mod screen;
+mod show;
+
+mod act;
+mod ask;
+mod begin;
+mod demo;
+mod serve;
+mod submit;
+mod verify;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{CommandFactory as _, Parser as _};
+use tracing_subscriber::EnvFilter;
+use wire::v1;
+
+use crate::arguments::{Arguments, Confirm, Log, Measure, MeasureAct, Place, SubmissionAct, Verb};
+use crate::ask::Page;
+use crate::place::Access;
+use crate::settings::Settings;
+use crate::submit::Manner;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let mut stderr = anstream::stderr();
+            // Where standard error cannot be written there is nobody left to tell.
+            let _told = writeln!(stderr, "scorebook: {}", chain(&error)).is_ok();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whoever read the answer has seen enough: `scorebook log | head`.
+fn broken_pipe(error: &anyhow::Error) -> bool {
+    let kinds = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
+    kinds.into_iter().any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Every cause, outermost first, each once.
+fn chain(error: &anyhow::Error) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !words.iter().any(|said| said.contains(&cause)) {
+            words.push(cause);
+        }
+    }
+    words.join("\n  because: ")
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let settings = Settings::read(arguments.place.settings.as_deref())?;
+    let serving = matches!(arguments.verb, Verb::Serve(_));
+    log_messages(&settings, serving)?;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(2).enable_all().build().context("the runtime does not start")?;
+    let mut out = anstream::stdout().lock();
+    runtime.block_on(carry_out(arguments, &settings, &mut out))?;
+    out.flush().context("the answer cannot be written")
+}
+
+/// Messages go to standard error, so that answers can be piped.
+fn log_messages(settings: &Settings, serving: bool) -> anyhow::Result<()> {
+    let default = if serving { "info" } else { "warn" };
+    let filter = settings.log.as_deref().unwrap_or(default);
+    let filter = EnvFilter::try_new(filter).with_context(|| format!("{filter:?} is not a filter such as info"))?;
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).finish();
+    tracing::subscriber::set_global_default(subscriber).context("messages cannot be logged")
+}
+
+async fn carry_out(arguments: Arguments, settings: &Settings, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
+    let Arguments { place, screen, verb } = arguments;
+    let actor = actor(&place)?;
+    let style = screen::style(screen);
+    match verb {
+        Verb::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "scorebook", out);
+            Ok(())
+        }
+        Verb::Demo => demo::demo(&place, &mut demo::Stage { out, style, settings, actor }).await,
+        Verb::Init(asked) => begin::init(&settings.data_dir(place.data_dir.as_deref())?, &actor, &asked, out),
+        Verb::Serve(asked) => {
+            serve::serve(&settings.data_dir(place.data_dir.as_deref())?, settings, asked, out).await
+        }
+        Verb::Log(Log { act: Some(act), .. }) => {
+            verify::verify(&settings.data_dir(place.data_dir.as_deref())?, settings, act, out)
+        }
+        verb => {
+            let access = place::find(&place, settings).await?;
+            let done = with_log(&access, verb, actor, &mut Page { out, style, format: screen.format }).await;
+            match access {
+                Access::Here(held) => done.and(held.close()),
+                Access::There(_) => done,
+            }
+        }
+    }
+}
+
+/// What needs a log.
+async fn with_log(access: &Access, verb: Verb, actor: String, page: &mut Page<'_>) -> anyhow::Result<()> {
+    match verb {
+        Verb::Scorecard(asked) => ask::scorecard(access, asked, page).await,
+        Verb::Compare(asked) => ask::compare(access, asked, page).await,
+        Verb::Measure(asked) => measure(access, asked, actor, page).await,
+        Verb::TargetHistory(asked) => ask::target_history(access, asked, page).await,
+        Verb::Submission(SubmissionAct::List { after, limit }) => ask::submissions(access, after, limit, page).await,
+        Verb::Log(asked) => ask::log(access, asked, page).await,
+        Verb::Areas(asked) => ask::areas(access, asked, page).await,
+        Verb::Status => ask::status(access, page).await,
+        Verb::Import(asked) => {
+            let (confirm, dry_run) = (asked.confirm, asked.dry_run);
+            submit::import(access, actor, asked, &mut manner(page, confirm, dry_run)).await
+        }
+        Verb::Result(act) => act::result(access, actor, act, &mut manner(page, LATER, false)).await,
+        Verb::Target(act) => act::target(access, actor, act, &mut manner(page, LATER, false)).await,
+        Verb::Submission(act) => act::submission(access, actor, act, &mut manner(page, LATER, false)).await,
+        Verb::Demo | Verb::Init(_) | Verb::Serve(_) | Verb::Completions { .. } => {
+            anyhow::bail!("this needs no log")
+        }
+    }
+}
+
+/// Single acts say for themselves whether to ask.
+const LATER: Confirm = Confirm { yes: false, list: 20 };
+
+fn manner<'a>(page: &'a mut Page<'_>, confirm: Confirm, dry_run: bool) -> Manner<'a> {
+    Manner { out: page.out, style: page.style, format: page.format, confirm, dry_run }
+}
+
+async fn measure(access: &Access, asked: Measure, actor: String, page: &mut Page<'_>) -> anyhow::Result<()> {
+    match asked.act {
+        None => ask::measure(access, asked, page).await,
+        Some(MeasureAct::List { text, as_of }) => ask::measures(access, text, &as_of, page).await,
+        Some(MeasureAct::Explain { measure, period, series, as_of }) => {
+            let cell = v1::Cell { measure, area: series.area.unwrap_or_default(), cohort: series.cohort, period };
+            ask::explain(access, cell, &as_of, page).await
+        }
+        Some(act) => act::measure(access, actor, act, &mut manner(page, LATER, false)).await,
+    }
+}
+
+/// Who does this: as said, or the operating system's user with what no code may hold replaced.
+fn actor(place: &Place) -> anyhow::Result<String> {
+    if let Some(actor) = &place.actor {
+        domain::ActorId::new(actor).context("--actor takes an account such as j.smith")?;
+        return Ok(actor.clone());
+    }
+    let user = whoami::username().context("the system's user is not known; say who you are with --actor")?;
+    let code: String = user.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
+    Ok(code.chars().take(domain::ids::CODE_BYTES_MAX).collect())
+}

@@ -1,6 +1,6 @@
 //! Answers as they leave: the exact data, and beside them what people are shown.
 
-mod row;
+pub(crate) mod row;
 
 use domain::book::Received;
 use domain::event::LogOpened;
@@ -21,7 +21,6 @@ use crate::value::{
 use crate::words;
 
 pub use row::encode_row;
-pub(crate) use row::{encode_direction as direction, encode_rating as rating};
 
 /// A scorecard.
 pub fn encode_scorecard(scorecard: &Scorecard, place: Place) -> v1::Scorecard {
@@ -71,10 +70,7 @@ pub fn encode_provenance(provenance: &Provenance) -> v1::Provenance {
         position: provenance.position.get(),
         known_at: Some(encode_timestamp(provenance.known_at)),
         recorded_at: Some(encode_timestamp(provenance.recorded_at)),
-        actor: Some(v1::Actor {
-            id: provenance.actor.to_string(),
-            authenticated: provenance.authenticated,
-        }),
+        actor: Some(v1::Actor { id: provenance.actor.to_string(), authenticated: provenance.authenticated }),
         submission_id: provenance.submission.to_string(),
         origin: origin.map(|(file_name, origin)| encode_origin(*origin, file_name)),
         reason: provenance.reason.clone(),

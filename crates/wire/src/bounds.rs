@@ -1,8 +1,8 @@
 //! The bounds of an answer, asked for and answered.
 
+use domain::Position;
 use domain::ids::{Digest, LogId};
 use domain::time::{Date, Timestamp};
-use domain::Position;
 use reporting::answer::Basis;
 
 use crate::v1;

@@ -41,7 +41,7 @@ pub(crate) fn decode_with(message: v1::Instruction, known: Known, why: &Why) -> 
         reason: if own.reason.is_empty() { why.reason.clone() } else { own.reason },
         cause: own.cause.or(why.cause),
     };
-    let origin = optional("origin", message.origin, decode_origin)?;
+    let origin = optional("origin", message.origin, |origin| decode_origin(&origin))?;
     let command = match message.command {
         Some(command) => decode::command(command)?,
         None => return Err(FieldViolation::absent("command", "say what to do, such as record_result")),

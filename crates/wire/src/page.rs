@@ -92,7 +92,7 @@ fn read(token: &str, first: Page) -> Option<Page> {
 
 /// FNV-1a over the question. It guards against mistakes, not against malice: a token opens nothing.
 fn fingerprint(question: &[u8]) -> u64 {
-    question.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    question
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }

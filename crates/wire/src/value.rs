@@ -222,12 +222,11 @@ pub fn encode_origin(origin: Origin, file_name: &str) -> v1::Origin {
 ///
 /// # Errors
 /// A file number over 65,535, or line 0.
-pub fn decode_origin(message: v1::Origin) -> Decoded<Origin> {
-    let v1::Origin { file, line, file_name: _ } = message;
-    let file = u16::try_from(file)
-        .map_err(|_too_large| FieldViolation::new("file", file, "is not 0 to 65,535", "count files from 0"))?;
-    let line = NonZeroU32::new(line)
-        .ok_or_else(|| FieldViolation::new("line", line, "is not a line", "count lines from 1"))?;
+pub fn decode_origin(message: &v1::Origin) -> Decoded<Origin> {
+    let file = u16::try_from(message.file)
+        .map_err(|_too_large| FieldViolation::new("file", message.file, "is not 0 to 65,535", "count files from 0"))?;
+    let line = NonZeroU32::new(message.line)
+        .ok_or_else(|| FieldViolation::new("line", message.line, "is not a line", "count lines from 1"))?;
     Ok(Origin { file, line })
 }
 

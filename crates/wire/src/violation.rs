@@ -74,11 +74,7 @@ fn cut(text: &str, bytes_max: usize) -> &str {
 pub(crate) type Decoded<T> = Result<T, FieldViolation>;
 
 /// Decodes a message that must be there.
-pub(crate) fn required<M, T>(
-    field: &str,
-    message: Option<M>,
-    decode: impl FnOnce(M) -> Decoded<T>,
-) -> Decoded<T> {
+pub(crate) fn required<M, T>(field: &str, message: Option<M>, decode: impl FnOnce(M) -> Decoded<T>) -> Decoded<T> {
     let message = message.ok_or_else(|| FieldViolation::absent(field, "give it"))?;
     decode(message).map_err(|violation| violation.within(field))
 }
@@ -101,9 +97,7 @@ pub(crate) fn list<M, T>(
 ) -> Decoded<Vec<T>> {
     bounded(field, items.len(), n_max)?;
     let numbered = items.into_iter().enumerate();
-    numbered
-        .map(|(i, item)| decode(item).map_err(|violation| violation.within(&format!("{field}[{i}]"))))
-        .collect()
+    numbered.map(|(i, item)| decode(item).map_err(|violation| violation.within(&format!("{field}[{i}]")))).collect()
 }
 
 /// Checks the length of a list.

@@ -1,11 +1,14 @@
 //! The desk that a submission is judged on: what stands in the book, with what was drafted so far on top.
 
+use std::collections::BTreeMap;
+
 use crate::book::{Book, Commentary, MeasureState, Noted, ScorecardState};
 use crate::command::{Command, Instruction, Submission};
+use crate::decide::key::Key;
 use crate::decide::{Rejection, Sha256};
 use crate::event::{AreaDefined, Attribution, BenchmarkRecorded, CohortDefined, NeighboursAdopted, Recorded};
-use crate::history::{History, Revision};
-use crate::ids::{AreaId, CohortId, Digest, EventId, MeasureId, NeighboursId, Position, ScorecardId};
+use crate::history::{Revision, Rollbacks, SubmissionNumber};
+use crate::ids::{AreaId, CohortId, Digest, EventId, MeasureId, NeighboursId, Origin, Position, ScorecardId};
 use crate::limits;
 use crate::measure::Definition;
 use crate::period::Span;
@@ -14,14 +17,41 @@ use crate::result::{Cell, ResultEntry, Series};
 use crate::target::{TargetEntry, TargetKey};
 use crate::time::{AsOf, Timestamp};
 
+/// Which rollbacks of the book count when a backfill is judged.
+#[derive(Clone, Copy)]
+enum Rolled {
+    /// All that are known now: a backfill cannot rest on what was rolled back since.
+    Now,
+    /// Those that were known at the backfill's own instant, which an answer as of then still counts by.
+    Then,
+}
+
+/// The book's rollbacks, seen so.
+struct Lens<'a> {
+    book: &'a Book,
+    rolled: Rolled,
+}
+
+impl Rollbacks for Lens<'_> {
+    fn rolled_back(&self, submission: SubmissionNumber, as_of: AsOf) -> bool {
+        match self.rolled {
+            Rolled::Now => self.book.rolled_back(submission, AsOf::position(as_of.position)),
+            Rolled::Then => self.book.rolled_back(submission, as_of),
+        }
+    }
+}
+
 /// See the module's documentation.
 pub(super) struct Desk<'a> {
     base: &'a Book,
+    lens: Lens<'a>,
     draft: Book,
     submission: &'a Submission,
     now: Timestamp,
     sha256: Sha256,
     decision: Decision,
+    /// What was given so far, with its line.
+    given: BTreeMap<(Key<'a>, Timestamp), Option<Origin>>,
 }
 
 /// What stands under a key in the book and on the draft: the greater (`known_at`, `position`) of both.
@@ -34,11 +64,30 @@ fn newer<'a, T>(base: Option<&'a Revision<T>>, draft: Option<&'a Revision<T>>) -
 
 impl<'a> Desk<'a> {
     pub(super) fn new(base: &'a Book, submission: &'a Submission, now: Timestamp, sha256: Sha256) -> Self {
-        Self { base, draft: base.draft(), submission, now, sha256, decision: Decision::default() }
+        let lens = Lens { book: base, rolled: Rolled::Now };
+        let draft = base.draft(submission.n_paperwork());
+        Self { base, lens, draft, submission, now, sha256, decision: Decision::default(), given: BTreeMap::new() }
+    }
+
+    /// Judges once more, counting the rollbacks that were known at the instruction's own instant.
+    pub(super) fn judge_then<T>(&mut self, judge: impl FnOnce(&Self) -> T) -> T {
+        self.lens.rolled = Rolled::Then;
+        let judged = judge(self);
+        self.lens.rolled = Rolled::Now;
+        judged
+    }
+
+    /// The book's rollbacks, as they count for the instruction being judged.
+    pub(super) fn rollbacks(&self) -> &impl Rollbacks {
+        &self.lens
     }
 
     pub(super) fn finish(self) -> Decision {
         self.decision
+    }
+
+    pub(super) fn n_instructions(&self) -> usize {
+        self.submission.instructions.len()
     }
 
     pub(super) const fn base(&self) -> &'a Book {
@@ -105,7 +154,9 @@ impl<'a> Desk<'a> {
             (false, false) => (ChangeKind::Revised, &mut tally.revised),
         };
         *count = count.saturating_add(1);
-        for part in [before.as_str(), "\t", after.as_str(), "\n"] {
+        // The place of what stands tells apart what is shown alike: two figures that round to one.
+        let place = self.standing_at(instruction).map_or_else(String::new, |position| position.to_string());
+        for part in [place.as_str(), "\t", before.as_str(), "\t", after.as_str(), "\n"] {
             self.decision.account.push_str(part);
         }
         if self.decision.changes.len() < limits::CHANGES_LISTED_MAX {
@@ -120,29 +171,28 @@ impl<'a> Desk<'a> {
         self.decision.account.push_str("=\n");
     }
 
-    /// Refuses a second word about one key at one instant within the submission.
-    pub(super) fn check_once<T>(
-        &self,
-        what: &'static str,
-        drafted: Option<&History<Noted<T>>>,
-        instruction: &Instruction,
-        same: impl Fn(&T) -> bool,
-    ) -> Result<(), Rejection> {
-        let known_at = instruction.known_at.unwrap_or(self.now);
-        let first = drafted
-            .into_iter()
-            .flat_map(History::all)
-            .find(|revision| revision.known_at == known_at && same(&revision.value.value));
-        first.map_or(Ok(()), |revision| Err(Rejection::Duplicate { what, first: revision.value.origin }))
+    /// Refuses a second word about one key at one instant within the submission, also where the first said what stands.
+    pub(super) fn check_once(&self, instruction: &Instruction) -> Result<(), Rejection> {
+        let first = Key::of(&instruction.command).and_then(|key| self.given.get(&(key, self.instant(instruction))));
+        first.map_or(Ok(()), |first| {
+            Err(Rejection::Duplicate { what: instruction.command.noun(), first: *first })
+        })
     }
 
-    pub(super) fn drafted(&self) -> &Book {
-        &self.draft
+    /// Remembers an instruction that can be carried out.
+    pub(super) fn give(&mut self, instruction: &'a Instruction) {
+        if let Some(key) = Key::of(&instruction.command) {
+            self.given.insert((key, self.instant(instruction)), instruction.origin);
+        }
+    }
+
+    fn instant(&self, instruction: &Instruction) -> Timestamp {
+        instruction.known_at.unwrap_or(self.now)
     }
 
     pub(super) fn measure_state(&self, measure: &MeasureId, as_of: AsOf) -> Option<&Revision<Noted<MeasureState>>> {
         newer(
-            self.base.measures.get(measure).and_then(|h| h.standing(as_of, self.base)),
+            self.base.measures.get(measure).and_then(|h| h.standing(as_of, &self.lens)),
             self.draft.measures.get(measure).and_then(|h| h.standing(as_of, &self.draft)),
         )
     }
@@ -150,7 +200,7 @@ impl<'a> Desk<'a> {
     /// The definition as of then; for a measure that was defined only later, its earliest one.
     pub(super) fn definition(&self, measure: &MeasureId, as_of: AsOf) -> Option<&Definition> {
         let defined = |state: &'_ Revision<Noted<MeasureState>>| matches!(state.value.value, MeasureState::Defined(_));
-        let base = self.base.definition(measure, AsOf { position: self.base.head(), ..as_of });
+        let base = self.base.definition_by(measure, AsOf { position: self.base.head(), ..as_of }, &self.lens);
         let draft = self.draft.definition(measure, AsOf { position: self.draft.head(), ..as_of });
         let found = match (base, draft) {
             (Some((base, false)), Some((draft, false))) => newer(Some(base), Some(draft)),
@@ -166,7 +216,7 @@ impl<'a> Desk<'a> {
 
     pub(super) fn area(&self, area: &AreaId, as_of: AsOf) -> Option<&AreaDefined> {
         let found = newer(
-            self.base.areas.get(area).and_then(|h| h.standing(as_of, self.base)),
+            self.base.areas.get(area).and_then(|h| h.standing(as_of, &self.lens)),
             self.draft.areas.get(area).and_then(|h| h.standing(as_of, &self.draft)),
         );
         Some(&found?.value.value)
@@ -174,7 +224,7 @@ impl<'a> Desk<'a> {
 
     pub(super) fn cohort(&self, cohort: &CohortId, as_of: AsOf) -> Option<&CohortDefined> {
         let found = newer(
-            self.base.cohorts.get(cohort).and_then(|h| h.standing(as_of, self.base)),
+            self.base.cohorts.get(cohort).and_then(|h| h.standing(as_of, &self.lens)),
             self.draft.cohorts.get(cohort).and_then(|h| h.standing(as_of, &self.draft)),
         );
         Some(&found?.value.value)
@@ -182,7 +232,7 @@ impl<'a> Desk<'a> {
 
     pub(super) fn scorecard(&self, scorecard: &ScorecardId, as_of: AsOf) -> Option<&ScorecardState> {
         let found = newer(
-            self.base.scorecards.get(scorecard).and_then(|h| h.standing(as_of, self.base)),
+            self.base.scorecards.get(scorecard).and_then(|h| h.standing(as_of, &self.lens)),
             self.draft.scorecards.get(scorecard).and_then(|h| h.standing(as_of, &self.draft)),
         );
         Some(&found?.value.value)
@@ -190,7 +240,7 @@ impl<'a> Desk<'a> {
 
     pub(super) fn neighbours(&self, list: &NeighboursId, as_of: AsOf) -> Option<&NeighboursAdopted> {
         let found = newer(
-            self.base.neighbours.get(list).and_then(|h| h.standing(as_of, self.base)),
+            self.base.neighbours.get(list).and_then(|h| h.standing(as_of, &self.lens)),
             self.draft.neighbours.get(list).and_then(|h| h.standing(as_of, &self.draft)),
         );
         Some(&found?.value.value)
@@ -198,26 +248,32 @@ impl<'a> Desk<'a> {
 
     /// The last word about a cell, a withdrawal included.
     pub(super) fn result(&self, cell: &Cell, as_of: AsOf) -> Option<&Revision<Noted<Option<ResultEntry>>>> {
-        newer(self.base.last_result(cell, as_of), self.draft.last_result(cell, as_of))
+        let base = self.base.results.get(&cell.series).and_then(|periods| periods.get(&cell.period));
+        newer(base.and_then(|h| h.standing(as_of, &self.lens)), self.draft.last_result(cell, as_of))
     }
 
     /// The last word about any part of a span of a key's targets, a withdrawal included.
     pub(super) fn target(&self, key: &TargetKey, span: Span, as_of: AsOf) -> Option<&Revision<Noted<TargetEntry>>> {
-        newer(self.base.last_target_within(key, span, as_of), self.draft.last_target_within(key, span, as_of))
+        let within = |revision: &&Revision<Noted<TargetEntry>>| revision.value.value.span.overlaps(span);
+        let base = self.base.targets.get(key).and_then(|h| h.newest_first(as_of, &self.lens).find(within));
+        let draft = self.draft.targets.get(key).and_then(|h| h.newest_first(as_of, &self.draft).find(within));
+        newer(base, draft)
     }
 
     pub(super) fn benchmark(&self, benchmark: &BenchmarkRecorded, as_of: AsOf) -> Option<&BenchmarkRecorded> {
         let in_book = |book: &'a Book| book.benchmarks.get(&benchmark.cell)?.get(&benchmark.comparator);
-        let base = in_book(self.base).and_then(|h| h.standing(as_of, self.base));
+        let base = in_book(self.base).and_then(|h| h.standing(as_of, &self.lens));
         let drafted = self.draft.benchmarks.get(&benchmark.cell).and_then(|by| by.get(&benchmark.comparator));
         Some(&newer(base, drafted.and_then(|h| h.standing(as_of, &self.draft)))?.value.value)
     }
 
-    pub(super) fn last_commentary(&self, cell: &Cell, as_of: AsOf) -> Option<String> {
-        let base = self.base.commentary.get(cell).and_then(|h| h.standing(as_of, self.base));
+    /// The last words about a cell, with the result that they are about.
+    pub(super) fn last_commentary(&self, cell: &Cell, as_of: AsOf) -> Option<(Option<Position>, String)> {
+        let base = self.base.commentary.get(cell).and_then(|h| h.standing(as_of, &self.lens));
         let draft = self.draft.commentary.get(cell).and_then(|h| h.standing(as_of, &self.draft));
         let last: &Commentary = &newer(base, draft)?.value.value;
-        self.base.text(&last.text).or_else(|| self.draft.text(&last.text))
+        let text = self.base.text(&last.text).or_else(|| self.draft.text(&last.text))?;
+        Some((last.about, text))
     }
 
     pub(super) fn stores(&self, digest: &Digest) -> bool {

@@ -14,7 +14,6 @@ use crate::event::{
 use crate::ids::AreaId;
 use crate::measure::{Content, Definition, MeasureKind};
 use crate::number::Decimal;
-use crate::period::Span;
 use crate::result::{Cell, Figure, ResultEntry, StatedPrevious};
 use crate::target::{Minimum, Target, TargetKey, Terms};
 use crate::time::AsOf;
@@ -35,8 +34,6 @@ impl Desk<'_> {
 
     pub(super) fn define_area(&self, area: &AreaDefined, instruction: &Instruction) -> Result<Outcome, Rejection> {
         let as_of = self.as_of(instruction);
-        let drafted = self.drafted().areas.get(&area.area);
-        self.check_once("area", drafted, instruction, |_| true)?;
         if let Some(parent) = &area.parent {
             self.check_area(parent)?;
             self.check_circle(&area.area, parent, as_of)?;
@@ -68,8 +65,6 @@ impl Desk<'_> {
         cohort: &CohortDefined,
         instruction: &Instruction,
     ) -> Result<Outcome, Rejection> {
-        let drafted = self.drafted().cohorts.get(&cohort.cohort);
-        self.check_once("cohort", drafted, instruction, |_| true)?;
         match self.cohort(&cohort.cohort, self.as_of(instruction)) {
             Some(standing) if standing == cohort => Ok(Outcome::Unchanged),
             standing => {
@@ -86,8 +81,6 @@ impl Desk<'_> {
         instruction: &Instruction,
     ) -> Result<Outcome, Rejection> {
         let measure = &definition.measure;
-        let drafted = self.drafted().measures.get(measure);
-        self.check_once("measure", drafted, instruction, |_| true)?;
         let (content, mut events) = match &definition.definition {
             Content::Inline(text) => self.content(text),
             stored @ Content::Stored { .. } => (stored.clone(), Vec::new()),
@@ -145,8 +138,6 @@ impl Desk<'_> {
         let definition = self.check_series(&cell.series, as_of)?;
         recorded.entry.figure.exact(definition.unit.multiplier)?;
         self.check_reported(cell, as_of)?;
-        let drafted = self.drafted().results.get(&cell.series).and_then(|periods| periods.get(&cell.period));
-        self.check_once("result", drafted, instruction, |_| true)?;
         let standing = self.result(cell, as_of).and_then(|revision| revision.value.value.as_ref());
         match standing {
             Some(standing) if same_entry(standing, &recorded.entry) => Ok(Outcome::Unchanged),
@@ -171,8 +162,6 @@ impl Desk<'_> {
     pub(super) fn withdraw_result(&self, cell: &Cell, instruction: &Instruction) -> Result<Outcome, Rejection> {
         let as_of = self.as_of(instruction);
         let definition = self.check_measure(&cell.series.measure, as_of)?;
-        let drafted = self.drafted().results.get(&cell.series).and_then(|periods| periods.get(&cell.period));
-        self.check_once("result", drafted, instruction, |_| true)?;
         match self.result(cell, as_of).and_then(|revision| revision.value.value.as_ref()) {
             Some(standing) => {
                 change(Event::ResultWithdrawn(cell.clone()), figure_words(standing, definition), String::new())
@@ -193,7 +182,6 @@ impl Desk<'_> {
             return Err(Rejection::TargetOfActivity { measure: key.measure.clone() });
         }
         terms.check(definition.polarity)?;
-        self.check_once_target(key, *span, instruction)?;
         // Any later word about a part of the span makes it another target than the one that is asked for.
         let standing = self.target(key, *span, as_of).map(|revision| &revision.value.value);
         match standing {
@@ -219,7 +207,6 @@ impl Desk<'_> {
         let TargetWithdrawn { key, span, .. } = withdrawn;
         let as_of = self.as_of(instruction);
         self.check_target(key, as_of)?;
-        self.check_once_target(key, *span, instruction)?;
         match self.target(key, *span, as_of).map(|revision| &revision.value.value) {
             Some(entry) if entry.terms.is_some() || !entry.span.contains(*span) => {
                 let before = entry.terms.map_or("other targets".to_owned(), terms_words);
@@ -235,11 +222,6 @@ impl Desk<'_> {
         self.check_measure(&key.measure, as_of)
     }
 
-    fn check_once_target(&self, key: &TargetKey, span: Span, instruction: &Instruction) -> Result<(), Rejection> {
-        let drafted = self.drafted().targets.get(key);
-        self.check_once("target", drafted, instruction, |entry| entry.span == span)
-    }
-
     pub(super) fn record_benchmark(
         &self,
         benchmark: &BenchmarkRecorded,
@@ -250,9 +232,6 @@ impl Desk<'_> {
         if let crate::event::Comparator::Area(area) = &benchmark.comparator {
             self.check_area(area)?;
         }
-        let beside = self.drafted().benchmarks.get(&benchmark.cell);
-        let drafted = beside.and_then(|by| by.get(&benchmark.comparator));
-        self.check_once("benchmark", drafted, instruction, |_| true)?;
         match self.benchmark(benchmark, as_of) {
             Some(standing) if standing == benchmark => Ok(Outcome::Unchanged),
             standing => {
@@ -273,8 +252,6 @@ impl Desk<'_> {
     ) -> Result<Outcome, Rejection> {
         self.check_area(&list.area)?;
         list.members.iter().try_for_each(|member| self.check_area(member))?;
-        let drafted = self.drafted().neighbours.get(&list.list);
-        self.check_once("neighbour list", drafted, instruction, |_| true)?;
         let words = |it: &NeighboursAdopted| format!("{} areas from {}", it.members.len(), it.from);
         match self.neighbours(&list.list, self.as_of(instruction)) {
             Some(standing) if standing == list => Ok(Outcome::Unchanged),
@@ -294,10 +271,6 @@ impl Desk<'_> {
         if let Some(measure) = &adopted.measure {
             self.check_measure(measure, as_of)?;
         }
-        let history = if rating { &self.drafted().rating_rules } else { &self.drafted().direction_methods };
-        self.check_once("rule", Some(history), instruction, |rule| {
-            rule.measure == adopted.measure && rule.from == adopted.from
-        })?;
         let standing = self.rule_from(adopted, rating, as_of);
         if standing.is_some_and(|standing| standing == adopted) {
             return Ok(Outcome::Unchanged);
@@ -313,7 +286,7 @@ impl Desk<'_> {
         let base = self.base();
         let history = if rating { &base.rating_rules } else { &base.direction_methods };
         history
-            .newest_first(as_of, base)
+            .newest_first(as_of, self.rollbacks())
             .map(|revision| &revision.value.value)
             .find(|rule| rule.measure == adopted.measure && rule.from == adopted.from)
     }

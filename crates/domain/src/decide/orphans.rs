@@ -2,8 +2,10 @@
 
 use crate::book::{Book, MeasureState, Noted};
 use crate::decide::Rejection;
+use crate::event::Comparator;
 use crate::history::{History, Rollbacks, SubmissionNumber};
 use crate::ids::{AreaId, CohortId, MeasureId};
+use crate::result::Series;
 use crate::time::AsOf;
 
 /// The codes that a fact rests on.
@@ -73,52 +75,107 @@ fn given<T>(
     })
 }
 
-/// True when the history holds a fact that is asked about.
+/// True when a submission's facts are asked about.
+fn asked(book: &Book, of: Of, submission: SubmissionNumber) -> bool {
+    match of {
+        Of::Only(number) => submission == number,
+        Of::AllBut(number) => submission != number && !book.rolled_back(submission, AsOf::position(book.head())),
+    }
+}
+
+/// The facts of a history that are asked about.
+fn facts<'a, T>(book: &'a Book, of: Of, history: &'a History<Noted<T>>) -> impl Iterator<Item = &'a T> {
+    history.all().filter(move |revision| asked(book, of, revision.submission)).map(|revision| &revision.value.value)
+}
+
 fn holds<T>(book: &Book, of: Of, history: &History<Noted<T>>) -> bool {
-    history.all().any(|revision| match of {
-        Of::Only(number) => revision.submission == number,
-        Of::AllBut(number) => {
-            revision.submission != number && !book.rolled_back(revision.submission, AsOf::position(book.head()))
-        }
-    })
+    facts(book, of, history).next().is_some()
+}
+
+impl<'a> Uses<'a> {
+    fn of_series(noun: &str, series: &'a Series) -> Self {
+        let Series { measure, area, cohort } = series;
+        let user = format!("a {noun} of {measure}");
+        Self { user, measure: Some(measure), area: Some(area), cohort: Some(cohort) }
+    }
+
+    fn of_measure(user: String, measure: &'a MeasureId) -> Self {
+        Self { user, measure: Some(measure), area: None, cohort: None }
+    }
+
+    fn of_area(user: String, area: &'a AreaId) -> Self {
+        Self { user, measure: None, area: Some(area), cohort: None }
+    }
 }
 
 fn uses(book: &Book, of: Of) -> impl Iterator<Item = Uses<'_>> {
-    let results = book.results.iter().filter(move |(_, periods)| periods.values().any(|h| holds(book, of, h))).map(
-        |(series, _)| Uses {
-            user: format!("a result of {}", series.measure),
-            measure: Some(&series.measure),
-            area: Some(&series.area),
-            cohort: Some(&series.cohort),
-        },
-    );
+    figures(book, of).chain(benchmarks(book, of)).chain(definitions(book, of)).chain(rules(book, of))
+}
+
+fn figures(book: &Book, of: Of) -> impl Iterator<Item = Uses<'_>> {
+    let results = book.results.iter().filter(move |(_, periods)| periods.values().any(|h| holds(book, of, h)));
     let targets = book.targets.iter().filter(move |(_, h)| holds(book, of, h)).map(|(key, _)| Uses {
         user: format!("a target of {}", key.measure),
         measure: Some(&key.measure),
         area: Some(&key.area),
         cohort: Some(&key.cohort),
     });
-    let benchmarks = book.benchmarks.iter().filter(move |(_, by)| by.values().any(|h| holds(book, of, h))).map(
-        |(cell, _)| Uses {
-            user: format!("a benchmark of {}", cell.series.measure),
-            measure: Some(&cell.series.measure),
-            area: Some(&cell.series.area),
-            cohort: Some(&cell.series.cohort),
-        },
-    );
-    let layouts = book.scorecards.iter().filter(move |(_, h)| holds(book, of, h)).flat_map(move |(id, history)| {
-        history.standing(AsOf::position(book.head()), book).into_iter().flat_map(move |revision| {
-            revision.value.value.layout.rows().map(move |row| Uses {
-                user: format!("scorecard {id}"),
-                measure: Some(&row.measure),
-                area: None,
-                cohort: Some(&row.cohort),
-            })
+    let commentary = book.commentary.iter().filter(move |(_, h)| holds(book, of, h));
+    results
+        .map(|(series, _)| Uses::of_series("result", series))
+        .chain(targets)
+        .chain(commentary.map(|(cell, _)| Uses::of_series("commentary", &cell.series)))
+}
+
+fn benchmarks(book: &Book, of: Of) -> impl Iterator<Item = Uses<'_>> {
+    let beside = book.benchmarks.iter().flat_map(|(cell, by)| by.iter().map(move |(whose, h)| (cell, whose, h)));
+    beside.filter(move |(_, _, history)| holds(book, of, history)).flat_map(|(cell, comparator, _)| {
+        let area = match comparator {
+            Comparator::Area(area) => Some(area),
+            Comparator::Neighbours | Comparator::Group(_) => None,
+        };
+        let user = format!("a benchmark of {}", cell.series.measure);
+        let compared = area.map(|area| Uses::of_area(user, area));
+        [Uses::of_series("benchmark", &cell.series)].into_iter().chain(compared)
+    })
+}
+
+fn definitions(book: &Book, of: Of) -> impl Iterator<Item = Uses<'_>> {
+    let layouts = book.scorecards.iter().flat_map(move |(id, history)| {
+        facts(book, of, history).flat_map(|state| state.layout.rows()).map(move |row| Uses {
+            user: format!("scorecard {id}"),
+            measure: Some(&row.measure),
+            area: None,
+            cohort: Some(&row.cohort),
         })
     });
-    let children = book.areas.iter().filter(move |(_, h)| holds(book, of, h)).filter_map(|(area, history)| {
-        let parent = history.all().last()?.value.value.parent.as_ref()?;
-        Some(Uses { user: format!("area {area}"), measure: None, area: Some(parent), cohort: None })
+    let children = book.areas.iter().flat_map(move |(area, history)| {
+        let parents = facts(book, of, history).filter_map(|defined| defined.parent.as_ref());
+        parents.map(move |parent| Uses::of_area(format!("area {area}"), parent))
     });
-    results.chain(targets).chain(benchmarks).chain(layouts).chain(children)
+    let ends = book.measures.iter().flat_map(move |(measure, history)| {
+        let withdrawn = facts(book, of, history).filter_map(|state| match state {
+            MeasureState::Withdrawn(withdrawn) => Some(withdrawn),
+            MeasureState::Defined(_) => None,
+        });
+        withdrawn.flat_map(move |end| {
+            let user = || format!("the withdrawal of {measure}");
+            let successor = end.successor.as_ref().map(|successor| Uses::of_measure(user(), successor));
+            [Uses::of_measure(user(), measure)].into_iter().chain(successor)
+        })
+    });
+    layouts.chain(children).chain(ends)
+}
+
+fn rules(book: &Book, of: Of) -> impl Iterator<Item = Uses<'_>> {
+    let adopted = facts(book, of, &book.rating_rules).chain(facts(book, of, &book.direction_methods));
+    let own = adopted.filter_map(|rule| {
+        let measure = rule.measure.as_ref()?;
+        Some(Uses::of_measure(format!("the rule {}", rule.rule), measure))
+    });
+    let lists = book.neighbours.iter().flat_map(move |(id, history)| {
+        let areas = facts(book, of, history).flat_map(|list| [&list.area].into_iter().chain(&list.members));
+        areas.map(move |area| Uses::of_area(format!("neighbour list {id}"), area))
+    });
+    own.chain(lists)
 }

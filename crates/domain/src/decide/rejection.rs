@@ -158,6 +158,12 @@ pub enum Rejection {
         /// Which.
         id: SubmissionId,
     },
+    /// Something else beside a rollback or a reinstatement.
+    #[error("{what} is put in together with something else")]
+    NotAlone {
+        /// What must be alone.
+        what: &'static str,
+    },
     /// A definition in use would be left without one, or a fact would come back without its definition.
     #[error("{user} uses {what}, which would not be defined")]
     WouldOrphan {
@@ -200,6 +206,7 @@ impl Rejection {
             Self::AlreadyRolledBack { .. } => "nothing is left to do; reinstate it to let it count again".to_owned(),
             Self::NotRolledBack { .. } => "nothing is left to do; it counts".to_owned(),
             Self::CannotRollBack { .. } => "reinstate, or roll back, the other submission itself".to_owned(),
+            Self::NotAlone { .. } => "put it in by itself".to_owned(),
             Self::WouldOrphan { .. } => "roll back or withdraw what uses it first, or define it anew".to_owned(),
         }
     }
@@ -217,7 +224,8 @@ impl Rejection {
             Self::UnknownSubmission { .. }
             | Self::AlreadyRolledBack { .. }
             | Self::NotRolledBack { .. }
-            | Self::CannotRollBack { .. } => "submission",
+            | Self::CannotRollBack { .. }
+            | Self::NotAlone { .. } => "submission",
             Self::AreaCircle { .. } => "parent",
             Self::Ratio(RatioError::DenominatorZero) => "denominator",
             Self::Ratio(_) => "numerator",

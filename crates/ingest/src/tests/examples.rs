@@ -7,12 +7,19 @@ use domain::command::ScorecardDefinition;
 use domain::event::{BenchmarkRecorded, ResultRecorded, TargetChanged};
 use domain::measure::{Definition, MeasureKind};
 use domain::result::{Colour, StatedPeriod};
-use domain::{Command, Decimal, Exact, Figure, Minimum, Missing, Owner, Status};
+use domain::{
+    Actor, ActorId, Book, Command, Decimal, Digest, Exact, Figure, Instruction, Minimum, Missing, Owner, Status,
+    Submission, SubmissionId,
+};
 
 use crate::{Defaults, ORDER, kind_of_file, parse};
 
 /// All that the folder's files ask for, in the order in which they are read.
 fn folder(name: &str) -> Vec<Command> {
+    instructions(name).into_iter().map(|instruction| instruction.command).collect()
+}
+
+fn instructions(name: &str) -> Vec<Instruction> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
     let mut files: Vec<PathBuf> = std::fs::read_dir(&path)
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -27,7 +34,7 @@ fn folder(name: &str) -> Vec<Command> {
     files.iter().flat_map(|path| read(path)).collect()
 }
 
-fn read(path: &Path) -> Vec<Command> {
+fn read(path: &Path) -> Vec<Instruction> {
     let name = path.file_name().unwrap().to_string_lossy();
     let parsed = parse(&name, 0, &std::fs::read(path).unwrap(), &Defaults::default());
     assert_eq!(parsed.refusals, [], "{name}");
@@ -37,7 +44,7 @@ fn read(path: &Path) -> Vec<Command> {
     for instruction in &parsed.instructions {
         assert_eq!(instruction.known_at, None, "the importer says when the example was known");
     }
-    parsed.instructions.into_iter().map(|instruction| instruction.command).collect()
+    parsed.instructions
 }
 
 fn results(commands: &[Command]) -> Vec<&ResultRecorded> {
@@ -288,4 +295,31 @@ fn the_measures_of_2017_are_others() {
     );
     assert!(matches!(before.last(), Some(Command::WithdrawMeasure(withdrawn)) if withdrawn.successor.is_none()));
     assert!(ORDER.is_sorted());
+}
+
+#[test]
+fn an_empty_book_takes_each_report_whole() {
+    for name in [REPORT, "kent-2017"] {
+        let mut instructions = instructions(name);
+        for instruction in &mut instructions {
+            instruction.known_at = Some(crate::tests::instant("2018-11-29T10:00:00Z"));
+        }
+        let n_instructions = instructions.len();
+        let submission = Submission {
+            id: SubmissionId([1; 16]),
+            digest: Digest([2; 32]),
+            actor: Actor { id: ActorId::new("officer").unwrap(), authenticated: false },
+            files: Vec::new(),
+            instructions,
+        };
+        let now = crate::tests::instant("2026-01-01T00:00:00Z");
+        let decision = Book::default().decide(&submission, now, |_| Digest([0; 32]));
+        assert_eq!(decision.rejected, [], "{name}");
+        assert_eq!(decision.drafts.len(), n_instructions + n_stored(&decision.drafts), "{name}");
+    }
+}
+
+/// Drafts that store the parts of a long text, such as a scorecard's layout.
+fn n_stored(drafts: &[domain::preview::Draft]) -> usize {
+    drafts.iter().filter(|draft| matches!(draft.event, domain::Event::ContentStored(_))).count()
 }

@@ -89,6 +89,18 @@ fn a_missing_block_is_named() {
 }
 
 #[test]
+fn a_log_without_its_beginning_does_not_open() {
+    let (_folder, options, journal, _) = filled();
+    journal.store.remove(&[at(1)]).unwrap();
+    journal.store.sync().unwrap();
+    assert_eq!(corrupt_at(journal.read(Position::START, 1)).0, at(1));
+    drop(journal);
+    let opened = Journal::open(&options);
+    let Err(OpenError::Log { source: Error::Corrupt { position, .. }, .. }) = opened else { panic!("{opened:?}") };
+    assert_eq!(position, at(1));
+}
+
+#[test]
 fn a_record_that_was_rewritten_with_its_checksum_is_found_by_the_chain() {
     let (_folder, options, journal, block) = filled();
     change(&journal, block, |value| {

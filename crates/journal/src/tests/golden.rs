@@ -24,7 +24,8 @@ fn fixture(name: &str, ending: &str) -> String {
 fn golden_bytes(name: &str) -> Vec<u8> {
     let hex: String = fixture(name, "hex").split_whitespace().collect();
     assert!(hex.len().is_multiple_of(2));
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+    let digits = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    hex.as_bytes().chunks(2).map(digits).collect()
 }
 
 #[test]
@@ -43,13 +44,14 @@ fn golden_bytes_are_what_they_were_and_read_as_they_did() {
 
 #[test]
 fn every_type_has_golden_bytes_and_no_golden_bytes_are_unknown() {
-    let samples: BTreeSet<String> = samples::all().iter().map(|(name, _)| format!("{name}.hex")).collect();
-    let files = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let files: BTreeSet<String> = files.filter(|name| name.ends_with(".hex")).collect();
-    assert_eq!(files, samples);
-    let sampled: BTreeSet<&str> = samples::all().iter().map(|(_, sample)| sample.event.name()).collect();
+    let expected: BTreeSet<String> = samples::all().iter().map(|(name, _)| (*name).to_owned()).collect();
+    let files = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
+    let golden = files.filter(|path| path.extension().is_some_and(|ending| ending == "hex"));
+    let found: BTreeSet<String> = golden.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    assert_eq!(found, expected);
+    let covered: BTreeSet<&str> = samples::all().iter().map(|(_, sample)| sample.event.name()).collect();
     let types: BTreeSet<&str> = payload::kind::ALL.iter().map(|(_, name)| *name).collect();
-    assert_eq!(sampled, types);
+    assert_eq!(covered, types);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use super::{commit, open, options, sample_commits, samples};
 use crate::block::{BLOCK_BYTES_MAX, BLOCK_RECORDS_MAX, Block};
+use crate::bounds::{self, Bounds};
 use crate::{Assurance, Journal, record};
 
 fn at(n: u64) -> Position {
@@ -42,6 +43,8 @@ fn an_empty_log_has_nothing() {
     assert_eq!(journal.chain_at(Position::START).unwrap(), Some(Digest([0; 32])));
     assert_eq!(journal.chain_at(at(1)).unwrap(), None);
     assert_eq!(journal.append(Position::START, &[]).unwrap(), Head::EMPTY);
+    let printed = journal.verify(Some((Position::START, Digest([1; 32]))));
+    assert!(matches!(printed, Err(Error::Corrupt { .. })), "{printed:?}");
     let verified = journal.verify(Some((Position::START, Digest([0; 32])))).unwrap();
     assert_eq!((verified.head, verified.n_commits), (Head::EMPTY, 0));
 }
@@ -195,30 +198,29 @@ fn a_commit_that_does_not_follow_is_refused() {
     journal.append(at(3), &[commit(3, 1, 1_001)]).unwrap();
 }
 
-#[test]
-fn a_commit_over_a_million_records_is_refused() {
-    let (_folder, options) = options();
-    let journal = open(&options);
-    let mut commit = commit(0, 1, 1_000);
-    let (_, small) = samples::all().swap_remove(5);
-    commit[0].event = small.event;
-    let one = commit[0].clone();
-    commit.resize(1_000_001, one);
-    refused(&journal, &[commit], "a commit of 1000001 records; at most 1000000");
+/// Why a commit of 20 records is refused within given bounds, if it is.
+fn refusal(n_records: usize, n_bytes: usize) -> Option<String> {
+    match bounds::check(&Head::EMPTY, &[commit(0, 20, 1_000)], Bounds { n_records, n_bytes }) {
+        Ok(()) => None,
+        Err(Error::Refused { reason }) => Some(reason),
+        Err(other) => panic!("{other:?}"),
+    }
 }
 
 #[test]
-fn a_commit_of_too_many_bytes_is_refused() {
-    let (_folder, options) = options();
-    let journal = open(&options);
-    let text = "x".repeat(1_000);
-    let event = Event::RowSetAside(RowSetAside { text: text.clone(), field: String::new(), problem: text.repeat(2) });
-    let mut commit = commit(0, 1, 1_000);
-    commit[0].event = event;
-    let one = commit[0].clone();
-    // Each has over 3,000 bytes, so that 80,000 of them are over 240,000,000 bytes and 84,000 over 240 MiB.
-    commit.resize(84_000, one);
-    refused(&journal, &[commit], "bytes; at most 251658240 are allowed");
+fn a_commit_over_the_bounds_is_refused_with_the_remedy() {
+    let encoded = |recorded| record::encode(recorded, samples::SALT).unwrap().len();
+    let n_bytes: usize = commit(0, 20, 1_000).iter().map(encoded).sum();
+    assert_eq!(refusal(20, n_bytes), None);
+    assert_eq!(
+        refusal(19, n_bytes).unwrap(),
+        "a commit of 20 records; at most 19 are allowed: put it in as several submissions"
+    );
+    assert_eq!(
+        refusal(20, n_bytes - 1).unwrap(),
+        format!("a commit of {n_bytes} bytes; at most {} are allowed: put it in as several submissions", n_bytes - 1)
+    );
+    assert_eq!((Bounds::COMMIT.n_records, Bounds::COMMIT.n_bytes), (1_000_000, 240 * 1_048_576));
 }
 
 #[test]

@@ -14,7 +14,11 @@ fn a_folder_in_use_is_refused_and_free_again_afterwards() {
     let first = open(&options);
     let second = Journal::open(&options);
     let Err(error @ OpenError::InUse { .. }) = second else { panic!("{second:?}") };
-    assert_eq!(error.to_string(), format!("the folder {} is in use by another process", options.dir.display()));
+    let said = format!(
+        "the journal in {} is already open, in another process or elsewhere in this one",
+        options.dir.display()
+    );
+    assert_eq!(error.to_string(), said);
     drop(first);
     for n in 0..20 {
         let journal = open(&options);

@@ -27,7 +27,14 @@ const BEGUN_MICROS: i64 = 1_543_485_600_000_000;
 
 /// All samples, each with its name.
 pub(crate) fn all() -> Vec<(&'static str, Recorded)> {
-    let events = opening().into_iter().chain(definitions()).chain(results()).chain(targets()).chain(others());
+    let events = opening()
+        .into_iter()
+        .chain(definitions())
+        .chain(places())
+        .chain(results())
+        .chain(targets())
+        .chain(others())
+        .chain(codes());
     events.zip(1..).map(|((name, event), position)| (name, record(position, event))).collect()
 }
 
@@ -169,13 +176,6 @@ fn definitions() -> Vec<Named> {
         data_source: String::new(),
         ..attainment.clone()
     };
-    let withdrawn = MeasureWithdrawn {
-        measure: measure("pep"),
-        from: day(2018, 4, 1),
-        successor: Some(measure("pep-2018")),
-        comparable: true,
-    };
-    let ended = MeasureWithdrawn { successor: None, comparable: false, ..withdrawn.clone() };
     let basis = |basis| Definition { basis, ..attainment.clone() };
     vec![
         ("MeasureDefined", Event::MeasureDefined(attainment.clone())),
@@ -184,6 +184,18 @@ fn definitions() -> Vec<Named> {
         ("MeasureRevised-activity", Event::MeasureRevised(caseload)),
         ("MeasureRevised-single-period", Event::MeasureRevised(basis(Basis::SinglePeriod))),
         ("MeasureRevised-not-stated", Event::MeasureRevised(basis(Basis::NotStated))),
+    ]
+}
+
+fn places() -> Vec<Named> {
+    let withdrawn = MeasureWithdrawn {
+        measure: measure("pep"),
+        from: day(2018, 4, 1),
+        successor: Some(measure("pep-2018")),
+        comparable: true,
+    };
+    let ended = MeasureWithdrawn { successor: None, comparable: false, ..withdrawn.clone() };
+    vec![
         ("MeasureWithdrawn", Event::MeasureWithdrawn(withdrawn)),
         ("MeasureWithdrawn-no-successor", Event::MeasureWithdrawn(ended)),
         (
@@ -361,5 +373,37 @@ fn others() -> Vec<Named> {
         ("DirectionMethodAdopted", Event::DirectionMethodAdopted(method)),
         ("ScorecardDefined", Event::ScorecardDefined(scorecard)),
         ("RowSetAside", Event::RowSetAside(aside)),
+    ]
+}
+
+/// The codes that the samples before do not have.
+fn codes() -> Vec<Named> {
+    let missing = |missing, status, stated_colour| {
+        let figure = Figure::Missing(missing);
+        let entry = ResultEntry { figure, status, stated_colour, stated_previous: None, source_text: String::new() };
+        Event::ResultRecorded(ResultRecorded { cell: cell("ks2-rwm", "all", "CY2018"), entry })
+    };
+    let level = |level| {
+        Event::AreaDefined(AreaDefined { area: area("E12000008"), name: text("South East"), level, parent: None })
+    };
+    let average = |average| {
+        Event::NeighboursAdopted(NeighboursAdopted {
+            list: NeighboursId::new("nearest").unwrap(),
+            area: area("E10000016"),
+            from: day(2018, 12, 31),
+            members: vec![],
+            average,
+        })
+    };
+    vec![
+        ("ResultRecorded-z", missing(Missing::NotApplicable, Status::Estimated, Some(Colour::Green))),
+        ("ResultRecorded-x", missing(Missing::Unavailable, Status::CarriedForward, Some(Colour::Red))),
+        ("ResultRecorded-low", missing(Missing::Low, Status::Forecast, None)),
+        ("ResultRecorded-u", missing(Missing::Unreliable, Status::NotStated, None)),
+        ("ResultRecorded-not-supplied", missing(Missing::NotSupplied, Status::NotStated, None)),
+        ("AreaDefined-region", level(AreaLevel::Region)),
+        ("AreaDefined-authority", level(AreaLevel::Authority)),
+        ("NeighboursAdopted-mean", average(Average::Mean)),
+        ("NeighboursAdopted-median", average(Average::Median)),
     ]
 }

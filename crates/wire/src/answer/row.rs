@@ -1,7 +1,7 @@
 //! One row: a cell with everything that belongs to it.
 
-use domain::result::Doubt;
 use domain::Period;
+use domain::result::Doubt;
 use ratings::{Direction, Movement, NoDirection, Rating};
 use reporting::answer::{
     BenchmarkAnswer, CommentaryAnswer, DirectionAnswer, Mark, PreviousAnswer, ResultAnswer, Row, TargetAnswer,

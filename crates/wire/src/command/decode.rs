@@ -2,8 +2,8 @@
 
 use domain::command::{Command, ScorecardDefinition};
 use domain::event::{
-    ActorNamed, AreaDefined, BenchmarkRecorded, CohortDefined, MeasureWithdrawn, NeighboursAdopted,
-    ResultRecorded, RowSetAside, RuleAdopted, TargetChanged, TargetWithdrawn,
+    ActorNamed, AreaDefined, BenchmarkRecorded, CohortDefined, MeasureWithdrawn, NeighboursAdopted, ResultRecorded,
+    RowSetAside, RuleAdopted, TargetChanged, TargetWithdrawn,
 };
 use domain::limits::{CONTENT_BYTES_MAX, NAME_BYTES_MAX, NEIGHBOURS_MAX, REASON_BYTES_MAX};
 
@@ -11,7 +11,8 @@ use crate::v1::{self, instruction};
 use crate::value::{
     self, code, code_if_any, decode_cell, decode_date, decode_span, enums,
     figure::{decode_benchmark, decode_comparator, decode_entry, decode_stated_period},
-    id, target::{decode_key, decode_terms},
+    id,
+    target::{decode_key, decode_terms},
     text, text_required,
 };
 use crate::violation::{Decoded, FieldViolation, list, required};
@@ -26,28 +27,25 @@ pub(super) fn command(command: instruction::Command) -> Decoded<Command> {
         Wire::DefineMeasure(message) => within("define_measure", define_measure(message)),
         Wire::WithdrawMeasure(message) => within("withdraw_measure", withdraw_measure(message)),
         Wire::RecordResult(message) => within("record_result", record_result(message)),
-        Wire::WithdrawResult(message) => within(
-            "withdraw_result",
-            required("cell", message.cell, decode_cell).map(Command::WithdrawResult),
-        ),
+        Wire::WithdrawResult(message) => {
+            within("withdraw_result", required("cell", message.cell, decode_cell).map(Command::WithdrawResult))
+        }
         Wire::ChangeTarget(message) => within("change_target", change_target(message)),
         Wire::WithdrawTarget(message) => within("withdraw_target", withdraw_target(message)),
         Wire::RecordBenchmark(message) => within("record_benchmark", record_benchmark(message)),
         Wire::AdoptNeighbours(message) => within("adopt_neighbours", adopt_neighbours(message)),
         Wire::WriteCommentary(message) => within("write_commentary", write_commentary(message)),
-        Wire::AdoptRatingRule(v1::AdoptRatingRule { rule, measure, from }) => within(
-            "adopt_rating_rule",
-            adopt(("rule", &rule), &measure, &from).map(Command::AdoptRatingRule),
-        ),
+        Wire::AdoptRatingRule(v1::AdoptRatingRule { rule, measure, from }) => {
+            within("adopt_rating_rule", adopt(("rule", &rule), &measure, &from).map(Command::AdoptRatingRule))
+        }
         Wire::AdoptDirectionMethod(v1::AdoptDirectionMethod { method, measure, from }) => within(
             "adopt_direction_method",
             adopt(("method", &method), &measure, &from).map(Command::AdoptDirectionMethod),
         ),
         Wire::DefineScorecard(message) => within("define_scorecard", define_scorecard(message)),
-        Wire::RollBackSubmission(message) => within(
-            "roll_back_submission",
-            id("submission_id", &message.submission_id).map(Command::RollBackSubmission),
-        ),
+        Wire::RollBackSubmission(message) => {
+            within("roll_back_submission", id("submission_id", &message.submission_id).map(Command::RollBackSubmission))
+        }
         Wire::ReinstateSubmission(message) => within(
             "reinstate_submission",
             id("submission_id", &message.submission_id).map(Command::ReinstateSubmission),

@@ -35,17 +35,14 @@ pub(super) fn command(command: &Command) -> instruction::Command {
             cell: Some(encode_cell(&recorded.cell)),
             entry: Some(encode_entry(&recorded.entry)),
         }),
-        Command::WithdrawResult(cell) => {
-            Wire::WithdrawResult(v1::WithdrawResult { cell: Some(encode_cell(cell)) })
-        }
+        Command::WithdrawResult(cell) => Wire::WithdrawResult(v1::WithdrawResult { cell: Some(encode_cell(cell)) }),
         Command::ChangeTarget(changed) => Wire::ChangeTarget(change_target(changed)),
         Command::WithdrawTarget(withdrawn) => Wire::WithdrawTarget(withdraw_target(withdrawn)),
         Command::RecordBenchmark(benchmark) => Wire::RecordBenchmark(record_benchmark(benchmark)),
         Command::AdoptNeighbours(adopted) => Wire::AdoptNeighbours(adopt_neighbours(adopted)),
-        Command::WriteCommentary { cell, text } => Wire::WriteCommentary(v1::WriteCommentary {
-            cell: Some(encode_cell(cell)),
-            text: text.clone(),
-        }),
+        Command::WriteCommentary { cell, text } => {
+            Wire::WriteCommentary(v1::WriteCommentary { cell: Some(encode_cell(cell)), text: text.clone() })
+        }
         Command::AdoptRatingRule(adopted) => Wire::AdoptRatingRule(v1::AdoptRatingRule {
             rule: adopted.rule.to_string(),
             measure: adopted.measure.as_ref().map(ToString::to_string).unwrap_or_default(),

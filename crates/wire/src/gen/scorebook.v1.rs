@@ -2735,8 +2735,7 @@ pub struct Refusal {
     /// The line in the file, from 1; 0 when it is an instruction.
     #[prost(uint32, tag = "2")]
     pub line: u32,
-    /// The column, or the path of the field in the request, such as instructions\[3\].measure; empty when it is about the
-    /// whole row.
+    /// The column, or the field of the instruction; empty when it is about the whole row.
     #[prost(string, tag = "3")]
     pub field: ::prost::alloc::string::String,
     /// What stands there, at most 200 bytes of it; may be empty.

@@ -9,11 +9,13 @@ use crate::{FILE_DESCRIPTOR_SET, v1};
 /// The names of an enum's values in the contract, in the order of their numbers.
 fn names(wanted: &str) -> Vec<String> {
     let set = FileDescriptorSet::decode(FILE_DESCRIPTOR_SET).unwrap();
-    let all = set.file.iter().flat_map(|file| &file.enum_type);
-    let found = all.filter(|it| it.name() == wanted).next_back().unwrap();
+    let found = set.file.iter().flat_map(|file| &file.enum_type).find(|it| it.name() == wanted).unwrap();
     let mut values: Vec<_> = found.value.iter().map(|value| (value.number(), value.name().to_owned())).collect();
     values.sort();
-    assert_eq!(values.iter().map(|(number, _)| *number).collect::<Vec<_>>(), (0..).take(values.len()).collect::<Vec<_>>());
+    assert_eq!(
+        values.iter().map(|(number, _)| *number).collect::<Vec<_>>(),
+        (0..).take(values.len()).collect::<Vec<_>>()
+    );
     values.into_iter().map(|(_, name)| name).collect()
 }
 
@@ -30,7 +32,7 @@ macro_rules! golden {
             let encoded: Vec<_> = enums::$module::ALL.iter().map(|value| enums::$module::encode(*value)).collect();
             assert_eq!(encoded.iter().map(|value| value.as_str_name()).collect::<Vec<_>>(), rest);
             for (value, encoded) in enums::$module::ALL.iter().zip(&encoded) {
-                assert_eq!(enums::$module::decode("field", *encoded as i32), Ok(*value));
+                assert_eq!(enums::$module::decode("field", i32::from(*encoded)), Ok(*value));
             }
             let absent = enums::$module::decode("field", 0).unwrap_err();
             assert_eq!((absent.field.as_str(), absent.problem.as_str()), ("field", "is missing"));
@@ -69,7 +71,7 @@ fn every_rating_and_direction_is_said() {
 
     let colours = [Colour::Green, Colour::Amber, Colour::Red].map(Rating::Rated);
     let ratings = colours.into_iter().chain([Rating::NotRated(NotRated::NoTarget)]);
-    let said: Vec<_> = ratings.map(|rating| crate::answer::rating(rating).as_str_name()).collect();
+    let said: Vec<_> = ratings.map(|rating| crate::answer::row::encode_rating(rating).as_str_name()).collect();
     assert_eq!(said, names("Rating")[1..]);
 
     let movements = [Movement::Up, Movement::Down, Movement::Same].map(Direction::Unjudged);
@@ -78,7 +80,7 @@ fn every_rating_and_direction_is_said() {
         .into_iter()
         .chain(movements)
         .chain(none)
-        .map(|direction| crate::answer::direction(direction).as_str_name())
+        .map(|direction| crate::answer::row::encode_direction(direction).as_str_name())
         .collect();
     assert_eq!(said, names("Direction")[1..]);
 }

@@ -49,7 +49,11 @@ pub(super) fn cell() -> Cell {
 /// 759 of 1,747.
 pub(super) fn entry() -> ResultEntry {
     ResultEntry {
-        figure: Figure::Counted { numerator: decimal("759"), denominator: decimal("1747"), stated: Some(decimal("43.4")) },
+        figure: Figure::Counted {
+            numerator: decimal("759"),
+            denominator: decimal("1747"),
+            stated: Some(decimal("43.4")),
+        },
         status: Status::Provisional,
         stated_colour: Some(domain::result::Colour::Red),
         stated_previous: Some(StatedPrevious {
@@ -127,8 +131,17 @@ fn any_date() -> impl Strategy<Value = Date> {
 }
 
 fn any_period() -> impl Strategy<Value = Period> {
-    const CODES: &[&str] =
-        &["2018-09", "2018-09-30", "FY2018-Q2", "CY2018-Q3", "AY2018-T1", "FY2018", "AY2017", "CY2020", "FY2013..FY2015"];
+    const CODES: &[&str] = &[
+        "2018-09",
+        "2018-09-30",
+        "FY2018-Q2",
+        "CY2018-Q3",
+        "AY2018-T1",
+        "FY2018",
+        "AY2017",
+        "CY2020",
+        "FY2013..FY2015",
+    ];
     one_of(CODES).prop_map(|code| Period::parse(code).unwrap())
 }
 
@@ -149,8 +162,11 @@ fn any_figure() -> impl Strategy<Value = Figure> {
     let maybe = || proptest::option::of(any_decimal());
     prop_oneof![
         (any_decimal(), maybe()).prop_map(|(value, denominator)| Figure::Stated { value, denominator }),
-        (any_decimal(), any_decimal(), maybe())
-            .prop_map(|(numerator, denominator, stated)| Figure::Counted { numerator, denominator, stated }),
+        (any_decimal(), any_decimal(), maybe()).prop_map(|(numerator, denominator, stated)| Figure::Counted {
+            numerator,
+            denominator,
+            stated
+        }),
         one_of(enums::missing::ALL).prop_map(Figure::Missing),
     ]
 }
@@ -209,7 +225,8 @@ fn any_key() -> impl Strategy<Value = TargetKey> {
 }
 
 fn any_span() -> impl Strategy<Value = Span> {
-    (any_date(), any_date()).prop_map(|(from, to)| Span { from: from.min(to), to: (from != to).then_some(from.max(to)) })
+    (any_date(), any_date())
+        .prop_map(|(from, to)| Span { from: from.min(to), to: (from != to).then_some(from.max(to)) })
 }
 
 fn any_terms() -> impl Strategy<Value = Terms> {
@@ -235,21 +252,30 @@ fn any_benchmark() -> impl Strategy<Value = BenchmarkRecorded> {
         ".{1,40}".prop_map(Comparator::Group),
     ];
     let figure = prop_oneof![any_decimal().prop_map(Ok), one_of(enums::missing::ALL).prop_map(Err)];
-    (any_cell(), comparator, figure, any_stated_period(), ".{0,40}")
-        .prop_map(|(cell, comparator, figure, period, source)| BenchmarkRecorded { cell, comparator, figure, period, source })
+    (any_cell(), comparator, figure, any_stated_period(), ".{0,40}").prop_map(
+        |(cell, comparator, figure, period, source)| BenchmarkRecorded { cell, comparator, figure, period, source },
+    )
 }
 
 fn any_layout() -> impl Strategy<Value = Layout> {
     let owner = proptest::option::of(one_of(enums::owner::ALL));
-    let row = (any_code(), any_code(), any::<bool>(), owner)
-        .prop_map(|(measure, cohort, rated, owner)| LayoutRow { measure, cohort, rated, owner });
-    let section = ("[^\\r\\n]{1,40}", prop::collection::vec(row, 0..4)).prop_map(|(title, rows)| Section { title, rows });
+    let row = (any_code(), any_code(), any::<bool>(), owner).prop_map(|(measure, cohort, rated, owner)| LayoutRow {
+        measure,
+        cohort,
+        rated,
+        owner,
+    });
+    let section =
+        ("[^\\r\\n]{1,40}", prop::collection::vec(row, 0..4)).prop_map(|(title, rows)| Section { title, rows });
     prop::collection::vec(section, 0..4).prop_map(|sections| Layout { sections })
 }
 
 fn any_rule() -> impl Strategy<Value = RuleAdopted> {
-    (any_code(), proptest::option::of(any_code()), any_date())
-        .prop_map(|(rule, measure, from)| RuleAdopted { rule, measure, from })
+    (any_code(), proptest::option::of(any_code()), any_date()).prop_map(|(rule, measure, from)| RuleAdopted {
+        rule,
+        measure,
+        from,
+    })
 }
 
 fn any_submission() -> impl Strategy<Value = SubmissionId> {
@@ -262,8 +288,9 @@ fn any_definition_command() -> impl Strategy<Value = Command> {
         .prop_map(|(area, name, level, parent)| AreaDefined { area, name, level, parent });
     let withdrawn = (any_code(), any_date(), proptest::option::of(any_code()), any::<bool>())
         .prop_map(|(measure, from, successor, comparable)| MeasureWithdrawn { measure, from, successor, comparable });
-    let neighbours = (any_code(), any_code(), any_date(), prop::collection::vec(any_code(), 1..32), one_of(enums::average::ALL))
-        .prop_map(|(list, area, from, members, average)| NeighboursAdopted { list, area, from, members, average });
+    let neighbours =
+        (any_code(), any_code(), any_date(), prop::collection::vec(any_code(), 1..32), one_of(enums::average::ALL))
+            .prop_map(|(list, area, from, members, average)| NeighboursAdopted { list, area, from, members, average });
     let scorecard = (any_code(), ".{1,40}", ".{0,40}", any_layout())
         .prop_map(|(scorecard, title, committee, layout)| ScorecardDefinition { scorecard, title, committee, layout });
     prop_oneof![
@@ -289,24 +316,29 @@ fn any_figure_command() -> impl Strategy<Value = Command> {
         (any_key(), any_span(), any_terms(), ".{1,90}").prop_map(|(key, span, terms, decision)| {
             Command::ChangeTarget(TargetChanged { key, span, terms, decision })
         }),
-        (any_key(), any_span(), ".{1,90}")
-            .prop_map(|(key, span, decision)| Command::WithdrawTarget(TargetWithdrawn { key, span, decision })),
+        (any_key(), any_span(), ".{1,90}").prop_map(|(key, span, decision)| Command::WithdrawTarget(TargetWithdrawn {
+            key,
+            span,
+            decision
+        })),
         any_benchmark().prop_map(Command::RecordBenchmark),
         (any_cell(), ".{1,200}").prop_map(|(cell, text)| Command::WriteCommentary { cell, text }),
         any_submission().prop_map(Command::RollBackSubmission),
         any_submission().prop_map(Command::ReinstateSubmission),
-        (".{0,90}", ".{0,20}", ".{1,90}")
-            .prop_map(|(text, field, problem)| Command::SetAside(RowSetAside { text, field, problem })),
+        (".{0,90}", ".{0,20}", ".{1,90}").prop_map(|(text, field, problem)| Command::SetAside(RowSetAside {
+            text,
+            field,
+            problem
+        })),
     ]
 }
 
 /// Any instruction that can be asked for.
 pub(super) fn any_instruction() -> impl Strategy<Value = Instruction> {
     let command = prop_oneof![any_definition_command(), any_figure_command()];
-    let why = (".{0,90}", proptest::option::of(one_of(enums::cause::ALL)))
-        .prop_map(|(reason, cause)| Why { reason, cause });
-    let origin = (any::<u16>(), 1_u32..)
-        .prop_map(|(file, line)| Origin { file, line: NonZeroU32::new(line).unwrap() });
+    let why =
+        (".{0,90}", proptest::option::of(one_of(enums::cause::ALL))).prop_map(|(reason, cause)| Why { reason, cause });
+    let origin = (any::<u16>(), 1_u32..).prop_map(|(file, line)| Origin { file, line: NonZeroU32::new(line).unwrap() });
     (command, proptest::option::of(any_timestamp()), why, proptest::option::of(origin))
         .prop_map(|(command, known_at, why, origin)| Instruction { command, known_at, why, origin })
 }

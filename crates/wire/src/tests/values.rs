@@ -4,7 +4,9 @@ use domain::{Decimal, Timestamp};
 
 use super::given::{at, date};
 use crate::v1;
-use crate::value::{decode_date, decode_decimal, decode_period, decode_span, decode_timestamp, encode_decimal, encode_timestamp};
+use crate::value::{
+    decode_date, decode_decimal, decode_period, decode_span, decode_timestamp, encode_decimal, encode_timestamp,
+};
 
 #[test]
 fn a_decimal_keeps_its_writing() {
@@ -43,8 +45,8 @@ fn instants_that_are_none_are_refused() {
 }
 
 #[test]
-fn the_first_and_the_last_microsecond_are_read() {
-    for text in ["0001-01-01T00:00:00Z", "9999-12-30T22:00:00.999999Z"] {
+fn the_edges_of_what_instants_can_say_are_read() {
+    for text in ["0001-01-01T00:00:00Z", "9999-12-30T21:59:59.999999Z"] {
         let instant: Timestamp = at(text);
         assert_eq!(decode_timestamp(encode_timestamp(instant)), Ok(instant));
     }
@@ -53,7 +55,9 @@ fn the_first_and_the_last_microsecond_are_read() {
 #[test]
 fn a_date_is_read_in_one_writing_only() {
     assert_eq!(decode_date("from", "2018-09-30"), Ok(date("2018-09-30")));
-    for other in ["20180930", "2018-9-30", "2018-09-30T00:00:00", "2018-09-31", "30/09/2018", "2018-09-30 ", "20188-09-30"] {
+    for other in
+        ["20180930", "2018-9-30", "2018-09-30T00:00:00", "2018-09-31", "30/09/2018", "2018-09-30 ", "20188-09-30"]
+    {
         let violation = decode_date("from", other).unwrap_err();
         assert_eq!((violation.field.as_str(), violation.value.as_str()), ("from", other));
     }

@@ -20,10 +20,7 @@ pub fn encode(definition: &Definition) -> v1::Definition {
         title: definition.title.clone(),
         kind: kind.into(),
         expected,
-        unit: Some(v1::Unit {
-            label: definition.unit.label.clone(),
-            multiplier: definition.unit.multiplier,
-        }),
+        unit: Some(v1::Unit { label: definition.unit.label.clone(), multiplier: definition.unit.multiplier }),
         decimal_places: definition.decimal_places.into(),
         polarity: enums::polarity::encode(definition.polarity).into(),
         frequency: enums::frequency::encode(definition.frequency).into(),
@@ -70,9 +67,7 @@ fn decode_kind(number: i32, expected: Option<v1::DecimalRange>) -> Decoded<Measu
         )),
         (Ok(v1::MeasureKind::Activity), expected) => Ok(MeasureKind::Activity { expected }),
         (Ok(v1::MeasureKind::Unspecified), _) => Err(FieldViolation::absent("kind", remedy)),
-        (Err(_), _) => {
-            Err(FieldViolation::new("kind", number, "is not a value that this server knows", remedy))
-        }
+        (Err(_), _) => Err(FieldViolation::new("kind", number, "is not a value that this server knows", remedy)),
     }
 }
 
@@ -109,9 +104,14 @@ fn decode_basis(number: i32, months: u32) -> Decoded<Basis> {
     };
     let alone = |basis| {
         let remedy = "leave it out: only rolling and mean figures have months";
-        if months == 0 { Ok(basis) } else { Err(FieldViolation::new("basis_months", months, "does not belong here", remedy)) }
+        if months == 0 {
+            Ok(basis)
+        } else {
+            Err(FieldViolation::new("basis_months", months, "does not belong here", remedy))
+        }
     };
-    let remedy = "give BASIS_KIND_SNAPSHOT, _YEAR_TO_DATE, _ROLLING_MONTHS, _SINGLE_PERIOD, _MEAN_OF_MONTHS or _NOT_STATED";
+    let remedy =
+        "give BASIS_KIND_SNAPSHOT, _YEAR_TO_DATE, _ROLLING_MONTHS, _SINGLE_PERIOD, _MEAN_OF_MONTHS or _NOT_STATED";
     match v1::BasisKind::try_from(number) {
         Ok(v1::BasisKind::Snapshot) => alone(Basis::Snapshot),
         Ok(v1::BasisKind::YearToDate) => alone(Basis::YearToDate),

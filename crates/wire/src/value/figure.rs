@@ -42,9 +42,7 @@ pub fn decode_figure(message: v1::Figure) -> Decoded<Figure> {
         Some(figure::Figure::Counted(counted)) => {
             decode_counted(counted).map_err(|violation| violation.within("counted"))
         }
-        Some(figure::Figure::Missing(number)) => {
-            Ok(Figure::Missing(enums::missing::decode("missing", number)?))
-        }
+        Some(figure::Figure::Missing(number)) => Ok(Figure::Missing(enums::missing::decode("missing", number)?)),
         None => Err(FieldViolation::absent("", "give one of stated, counted and missing")),
     }
 }
@@ -159,9 +157,7 @@ pub(crate) fn encode_benchmark(figure: &Result<Decimal, Missing>) -> v1::record_
 }
 
 /// A benchmark's figure as a command carries it.
-pub(crate) fn decode_benchmark(
-    figure: Option<v1::record_benchmark::Figure>,
-) -> Decoded<Result<Decimal, Missing>> {
+pub(crate) fn decode_benchmark(figure: Option<v1::record_benchmark::Figure>) -> Decoded<Result<Decimal, Missing>> {
     match figure {
         Some(v1::record_benchmark::Figure::Value(value)) => {
             decode_decimal(value).map(Ok).map_err(|violation| violation.within("value"))

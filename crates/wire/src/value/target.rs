@@ -71,9 +71,7 @@ fn decode_target(message: v1::Target) -> Decoded<Target> {
         Some(target::Target::Within(range)) => decode_range(range)
             .map(|(low, high)| Target::Within { low, high })
             .map_err(|violation| violation.within("within")),
-        None => {
-            Err(FieldViolation::absent("", "give one of at_least, more_than, at_most, less_than and within"))
-        }
+        None => Err(FieldViolation::absent("", "give one of at_least, more_than, at_most, less_than and within")),
     }
 }
 

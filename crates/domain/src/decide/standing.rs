@@ -1,0 +1,54 @@
+//! Where in the log that stands which an instruction would replace.
+
+use super::desk::Desk;
+use crate::command::{Command, Instruction};
+use crate::history::History;
+use crate::ids::Position;
+use crate::period::Span;
+use crate::target::TargetKey;
+
+impl Desk<'_> {
+    /// The position, in the book, of the last word about what the instruction is about; `None` when there is none.
+    pub(super) fn standing_at(&self, instruction: &Instruction) -> Option<Position> {
+        let book = self.base();
+        match &instruction.command {
+            Command::DefineArea(area) => self.last_at(book.areas.get(&area.area)?, instruction),
+            Command::DefineCohort(cohort) => self.last_at(book.cohorts.get(&cohort.cohort)?, instruction),
+            Command::DefineMeasure { definition, .. } => {
+                self.last_at(book.measures.get(&definition.measure)?, instruction)
+            }
+            Command::WithdrawMeasure(withdrawn) => {
+                self.last_at(book.measures.get(&withdrawn.measure)?, instruction)
+            }
+            Command::RecordResult(recorded) => {
+                let cell = &recorded.cell;
+                self.last_at(book.results.get(&cell.series)?.get(&cell.period)?, instruction)
+            }
+            Command::WithdrawResult(cell) | Command::WriteCommentary { cell, .. } => {
+                self.last_at(book.results.get(&cell.series)?.get(&cell.period)?, instruction)
+            }
+            Command::ChangeTarget(it) => self.last_target_at(&it.key, it.span, instruction),
+            Command::WithdrawTarget(it) => self.last_target_at(&it.key, it.span, instruction),
+            Command::RecordBenchmark(it) => {
+                self.last_at(book.benchmarks.get(&it.cell)?.get(&it.comparator)?, instruction)
+            }
+            Command::AdoptNeighbours(list) => self.last_at(book.neighbours.get(&list.list)?, instruction),
+            Command::DefineScorecard(it) => self.last_at(book.scorecards.get(&it.scorecard)?, instruction),
+            // What stands is told in full by its words.
+            Command::NameActor(_)
+            | Command::AdoptRatingRule(_)
+            | Command::AdoptDirectionMethod(_)
+            | Command::RollBackSubmission(_)
+            | Command::ReinstateSubmission(_) | Command::SetAside(_) => None,
+        }
+    }
+
+    fn last_target_at(&self, key: &TargetKey, span: Span, instruction: &Instruction) -> Option<Position> {
+        let position = self.target(key, span, self.as_of(instruction))?.position;
+        (position <= self.base().head()).then_some(position)
+    }
+
+    fn last_at<T>(&self, history: &History<T>, instruction: &Instruction) -> Option<Position> {
+        history.standing(self.as_of(instruction), self.rollbacks()).map(|revision| revision.position)
+    }
+}

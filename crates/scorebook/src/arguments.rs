@@ -1,0 +1,319 @@
+//! The command line: what can be said, with help that teaches it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::show::Format;
+
+mod acts;
+
+pub(crate) use acts::{
+    CauseWord, Comparison, MeasureAct, MeasureFields, OwnerWord, ResultAct, StatusWord, SubmissionAct, TargetAct, Why,
+};
+
+/// Records every result, target and definition of a council's performance scorecards, and rebuilds any scorecard, of
+/// any period, as known at any moment.
+#[derive(Debug, Parser)]
+#[command(name = "scorebook", version, arg_required_else_help = true, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) screen: Screen,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+const EXAMPLES: &str = "\
+Start here:
+  scorebook demo                                     see what it does, with Kent's figures of 2018
+  scorebook init --authority E10000016               begin your own log
+  scorebook import figures/ --dry-run                see what your files would change
+  scorebook import figures/ --reason \"Q2 return\"     record them
+  scorebook scorecard cype --period 2018-09          read the scorecard
+  scorebook scorecard cype --period 2018-09 --known-at 2018-11-29
+                                                     … as it was known on that day
+
+A period is 2018-09 (a month), FY2018-Q2 (a quarter), AY2018-T1 (a term), FY2018 or AY2018 or CY2018 (a year that
+begins in 2018). A date given for an instant means the end of that day where the authority is.";
+
+/// Where the log is.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Place {
+    /// The folder of the log. Without it: the platform's own data folder, or the one in the settings.
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Where")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Ask this server, such as http://127.0.0.1:7420, instead of opening a folder.
+    #[arg(long, global = true, value_name = "URL", help_heading = "Where", conflicts_with = "data_dir")]
+    pub(crate) server: Option<String>,
+    /// A settings file (TOML). Without it: scorebook.toml in the platform's own settings folder, when there is one.
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Where")]
+    pub(crate) settings: Option<PathBuf>,
+    /// Who does this: an account, such as j.smith. Without it: the operating system's user.
+    #[arg(long, global = true, value_name = "ACCOUNT", help_heading = "Where")]
+    pub(crate) actor: Option<String>,
+}
+
+/// How answers are shown.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Screen {
+    /// Text for people; JSON or CSV for programs.
+    #[arg(long, global = true, value_enum, default_value = "text", help_heading = "How")]
+    pub(crate) format: Format,
+    /// When to use colour. A rating is always a word and a shape as well.
+    #[arg(long, global = true, value_enum, default_value = "auto", help_heading = "How", alias = "color")]
+    pub(crate) colour: When,
+    /// How many columns to use, 40 to 400. Without it: as many as the terminal has.
+    #[arg(long, global = true, value_name = "COLUMNS", help_heading = "How", value_parser = clap::value_parser!(u16).range(40..=400))]
+    pub(crate) width: Option<u16>,
+    /// Use letters instead of shapes, for terminals without Unicode.
+    #[arg(long, global = true, help_heading = "How")]
+    pub(crate) ascii: bool,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal that wants it.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Show what Scorebook does: Kent's scorecard of September 2018, a revision, a change of target, and time travel.
+    Demo,
+    /// Begin a log for an authority.
+    Init(Init),
+    /// Serve the log over gRPC until told to stop (Ctrl-C, or SIGTERM).
+    Serve(Serve),
+    /// Show what files would change, and record them, whole or not at all.
+    Import(Import),
+    /// Rebuild a scorecard; without a code, list the scorecards that there are.
+    Scorecard(Scorecard),
+    /// Say what differs between a scorecard as of two times, and why.
+    Compare(Compare),
+    /// Show a measure through time; list, define, revise, withdraw and explain measures.
+    #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+    Measure(Measure),
+    /// Show what a measure's targets were: who changed them, when, why, and by which decision.
+    TargetHistory(TargetHistory),
+    /// Record or withdraw one result.
+    #[command(subcommand)]
+    Result(ResultAct),
+    /// Set or withdraw one target, with its minimum standard.
+    #[command(subcommand)]
+    Target(TargetAct),
+    /// List, roll back and reinstate submissions.
+    #[command(subcommand)]
+    Submission(SubmissionAct),
+    /// Print the records of the log, or verify all of them.
+    Log(Log),
+    /// List the areas.
+    Areas(Listing),
+    /// Say which log this is, how far it goes, and what it holds.
+    Status,
+    /// Print a completion script for a shell.
+    Completions {
+        /// For which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// As of when.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct AsOf {
+    /// As known at this instant (2018-11-29T10:00:00Z), or at the end of this day (2018-11-29).
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) known_at: Option<String>,
+    /// With the log only up to this position.
+    #[arg(long, value_name = "N")]
+    pub(crate) at_position: Option<u64>,
+    /// Wait until the log has reached this position, so that you see your own write.
+    #[arg(long, value_name = "N")]
+    pub(crate) at_least_position: Option<u64>,
+}
+
+/// Begins a log.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The council's GSS code, such as E10000016 for Kent.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) authority: String,
+    /// The time zone in which a civil date ends.
+    #[arg(long, value_name = "ZONE", default_value = "Europe/London")]
+    pub(crate) time_zone: String,
+}
+
+/// Serves the log.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The address to listen on. Only loopback addresses are taken: nobody's identity is checked yet.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+/// Imports files.
+#[derive(Debug, Args)]
+#[command(after_help = "The kinds of file and their columns are in docs/FORMATS.md. A file is recognised by its header.")]
+pub(crate) struct Import {
+    /// CSV files, or folders of them. All of them are one submission: at most 16 files.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Show what would change, and stop there.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Record refused rows with their reasons, instead of refusing the whole.
+    #[arg(long)]
+    pub(crate) set_aside: bool,
+    /// When it was known, if not now: an instant, or the end of a day. It is marked as a backfill.
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) known_at: Option<String>,
+    /// Why, for rows that do not say.
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) reason: Option<String>,
+    /// The cause of what is revised, for rows that do not say.
+    #[arg(long, value_enum)]
+    pub(crate) cause: Option<CauseWord>,
+    #[command(flatten)]
+    pub(crate) confirm: Confirm,
+}
+
+/// Whether to ask before recording.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Confirm {
+    /// Do not ask before recording.
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// How many changes to list.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) list: usize,
+}
+
+/// Rebuilds a scorecard.
+#[derive(Debug, Args)]
+pub(crate) struct Scorecard {
+    /// Its code. Without it the scorecards are listed.
+    pub(crate) scorecard: Option<String>,
+    /// Of which period.
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) period: Option<String>,
+    /// For which area, by code. Without it: the authority itself.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) area: Option<String>,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
+}
+
+/// Compares a scorecard as of two times.
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// Its code.
+    pub(crate) scorecard: String,
+    /// The first time: a date, an instant, @POSITION, or now.
+    pub(crate) before: String,
+    /// The second time.
+    #[arg(default_value = "now")]
+    pub(crate) after: String,
+    /// Of which period.
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) period: String,
+    /// For which area, by code. Without it: the authority itself.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) area: Option<String>,
+}
+
+/// Shows a measure, or acts on measures.
+#[derive(Debug, Args)]
+pub(crate) struct Measure {
+    /// Its code: shows the measure through time.
+    pub(crate) measure: Option<String>,
+    #[command(flatten)]
+    pub(crate) series: SeriesFields,
+    /// Only periods that end when this one does, or later.
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) from: Option<String>,
+    /// Only periods that end when this one does, or earlier.
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) to: Option<String>,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
+    #[command(subcommand)]
+    pub(crate) act: Option<MeasureAct>,
+}
+
+/// Where, and who is counted.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SeriesFields {
+    /// Where, by code. Without it: the authority itself.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) area: Option<String>,
+    /// Who is counted.
+    #[arg(long, value_name = "CODE", default_value = "all")]
+    pub(crate) cohort: String,
+}
+
+/// Shows the history of a measure's targets.
+#[derive(Debug, Args)]
+pub(crate) struct TargetHistory {
+    /// Its code.
+    pub(crate) measure: String,
+    /// Only those set for this area.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) area: Option<String>,
+    /// Only those set for this cohort.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) cohort: Option<String>,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
+}
+
+/// Prints the records of the log.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Log {
+    /// After this position.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) after: u64,
+    /// How many at most.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) limit: usize,
+    /// Only those about this measure.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) measure: Option<String>,
+    /// Only those of these types, such as `TargetChanged`.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) types: Vec<String>,
+    /// Only those of this submission.
+    #[arg(long, value_name = "ID")]
+    pub(crate) submission: Option<String>,
+    /// Everything about each record.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+    #[command(subcommand)]
+    pub(crate) act: Option<LogAct>,
+}
+
+/// What can be done with the whole log.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum LogAct {
+    /// Check every record and the chain; say what that proves and what it does not. Stop the server first.
+    Verify {
+        /// A position and chain that were printed earlier, as POSITION:CHAIN.
+        #[arg(long, value_name = "POSITION:CHAIN")]
+        expect: Option<String>,
+    },
+}
+
+/// Lists something.
+#[derive(Debug, Args)]
+pub(crate) struct Listing {
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
+}

@@ -1,0 +1,226 @@
+//! Asking: a request, an answer, and the answer shown.
+
+use std::io::Write;
+
+use anyhow::Context as _;
+use prost::Message;
+use wire::v1;
+
+use crate::arguments::{self, Compare, Listing, Log, Measure, Scorecard, SeriesFields, TargetHistory};
+use crate::failure::failed;
+use crate::place::Access;
+use crate::show::{self, Format, Style};
+use crate::when;
+
+/// How an answer is shown.
+pub(crate) struct Page<'a> {
+    pub(crate) out: &'a mut dyn Write,
+    pub(crate) style: Style,
+    pub(crate) format: Format,
+}
+
+/// Writes an answer in the format asked for.
+macro_rules! answer {
+    ($page:ident, $name:literal, $message:expr, $show:ident) => {
+        match $page.format {
+            Format::Json => show::json($page.out, $name, &$message.encode_to_vec()),
+            Format::Csv => show::csv::$show($page.out, $message),
+            Format::Text => show::$show($page.out, &$page.style, $message),
+        }
+        .context("the answer cannot be written")
+    };
+}
+
+/// How many items a page of a listing asks for.
+const PAGE_SIZE: u32 = 1_000;
+
+pub(crate) async fn scorecard(access: &Access, asked: Scorecard, page: &mut Page<'_>) -> anyhow::Result<()> {
+    let as_of = when::as_of(&asked.as_of)?;
+    let Some(scorecard) = asked.scorecard else {
+        return scorecards(access, as_of, page).await;
+    };
+    let period = asked.period.context("say of which period: --period 2018-09")?;
+    let area = asked.area.unwrap_or_default();
+    let request = v1::GetScorecardRequest { scorecard, period, area, as_of };
+    let response = access.get_scorecard(request).await.map_err(failed)?;
+    let card = response.scorecard.context("the server gave no scorecard")?;
+    answer!(page, "Scorecard", &card, scorecard)
+}
+
+async fn scorecards(access: &Access, as_of: Option<v1::AsOf>, page: &mut Page<'_>) -> anyhow::Result<()> {
+    let request = v1::ListScorecardsRequest { as_of, page_size: PAGE_SIZE, ..v1::ListScorecardsRequest::default() };
+    let response = access.list_scorecards(request).await.map_err(failed)?;
+    answer!(page, "ListScorecardsResponse", &response, scorecards)
+}
+
+pub(crate) async fn compare(access: &Access, asked: Compare, page: &mut Page<'_>) -> anyhow::Result<()> {
+    let request = v1::CompareScorecardsRequest {
+        scorecard: asked.scorecard,
+        period: asked.period,
+        area: asked.area.unwrap_or_default(),
+        before: when::side(&asked.before)?,
+        after: when::side(&asked.after)?,
+    };
+    let response = access.compare_scorecards(request).await.map_err(failed)?;
+    let comparison = response.comparison.context("the server gave no comparison")?;
+    answer!(page, "Comparison", &comparison, comparison)
+}
+
+pub(crate) async fn measure(access: &Access, asked: Measure, page: &mut Page<'_>) -> anyhow::Result<()> {
+    let SeriesFields { area, cohort } = asked.series;
+    let mut request = v1::GetMeasureHistoryRequest {
+        measure: asked.measure.context("say which measure; `scorebook measure list` prints the codes")?,
+        area: area.unwrap_or_default(),
+        cohort,
+        from_period: asked.from.unwrap_or_default(),
+        to_period: asked.to.unwrap_or_default(),
+        as_of: when::as_of(&asked.as_of)?,
+        page_size: PAGE_SIZE,
+        page_token: String::new(),
+    };
+    let mut whole: Option<v1::MeasureHistory> = None;
+    loop {
+        let response = access.get_measure_history(request.clone()).await.map_err(failed)?;
+        let next = response.history.context("the server gave no history")?;
+        match &mut whole {
+            None => whole = Some(next),
+            Some(whole) => {
+                whole.rows.extend(next.rows);
+                whole.revisions.extend(next.revisions);
+            }
+        }
+        if response.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = response.next_page_token;
+    }
+    let history = whole.unwrap_or_default();
+    answer!(page, "MeasureHistory", &history, measure_history)
+}
+
+pub(crate) async fn measures(
+    access: &Access,
+    text: String,
+    as_of: &arguments::AsOf,
+    page: &mut Page<'_>,
+) -> anyhow::Result<()> {
+    let mut request = v1::ListMeasuresRequest {
+        query: text,
+        as_of: when::as_of(as_of)?,
+        page_size: PAGE_SIZE,
+        page_token: String::new(),
+    };
+    let mut whole: Option<v1::Directory> = None;
+    loop {
+        let response = access.list_measures(request.clone()).await.map_err(failed)?;
+        let next = response.directory.context("the server gave no directory")?;
+        match &mut whole {
+            None => whole = Some(next),
+            Some(whole) => whole.measures.extend(next.measures),
+        }
+        if response.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = response.next_page_token;
+    }
+    let directory = whole.unwrap_or_default();
+    answer!(page, "Directory", &directory, directory)
+}
+
+pub(crate) async fn explain(
+    access: &Access,
+    cell: v1::Cell,
+    as_of: &arguments::AsOf,
+    page: &mut Page<'_>,
+) -> anyhow::Result<()> {
+    let request = v1::ExplainRatingRequest { cell: Some(cell), as_of: when::as_of(as_of)? };
+    let response = access.explain_rating(request).await.map_err(failed)?;
+    answer!(page, "ExplainRatingResponse", &response, explanation)
+}
+
+pub(crate) async fn target_history(
+    access: &Access,
+    asked: TargetHistory,
+    page: &mut Page<'_>,
+) -> anyhow::Result<()> {
+    let mut request = v1::GetTargetHistoryRequest {
+        measure: asked.measure,
+        area: asked.area.unwrap_or_default(),
+        cohort: asked.cohort.unwrap_or_default(),
+        as_of: when::as_of(&asked.as_of)?,
+        page_size: PAGE_SIZE,
+        page_token: String::new(),
+    };
+    let mut whole: Option<v1::TargetHistory> = None;
+    loop {
+        let response = access.get_target_history(request.clone()).await.map_err(failed)?;
+        let next = response.history.context("the server gave no history")?;
+        match &mut whole {
+            None => whole = Some(next),
+            Some(whole) => whole.changes.extend(next.changes),
+        }
+        if response.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = response.next_page_token;
+    }
+    let history = whole.unwrap_or_default();
+    answer!(page, "TargetHistory", &history, target_history)
+}
+
+pub(crate) async fn areas(access: &Access, asked: Listing, page: &mut Page<'_>) -> anyhow::Result<()> {
+    let as_of = when::as_of(&asked.as_of)?;
+    let request = v1::ListAreasRequest { as_of, page_size: PAGE_SIZE, ..v1::ListAreasRequest::default() };
+    let response = access.list_areas(request).await.map_err(failed)?;
+    answer!(page, "ListAreasResponse", &response, areas)
+}
+
+pub(crate) async fn submissions(
+    access: &Access,
+    after: u64,
+    limit: u32,
+    page: &mut Page<'_>,
+) -> anyhow::Result<()> {
+    let request =
+        v1::ListSubmissionsRequest { after_position: after, page_size: limit, ..v1::ListSubmissionsRequest::default() };
+    let response = access.list_submissions(request).await.map_err(failed)?;
+    answer!(page, "ListSubmissionsResponse", &response, submissions)
+}
+
+pub(crate) async fn log(access: &Access, asked: Log, page: &mut Page<'_>) -> anyhow::Result<()> {
+    let mut request = v1::ReadLogRequest {
+        after_position: asked.after,
+        page_size: 0,
+        measure: asked.measure.unwrap_or_default(),
+        event_types: asked.types,
+        submission_id: asked.submission.unwrap_or_default(),
+        at_least_position: 0,
+    };
+    let mut whole = v1::ReadLogResponse::default();
+    loop {
+        let left = asked.limit.saturating_sub(whole.envelopes.len());
+        let Some(page_size) = u32::try_from(left).ok().filter(|n| *n > 0) else { break };
+        request.page_size = page_size.min(PAGE_SIZE);
+        let next = access.read_log(request.clone()).await.map_err(failed)?;
+        let reached_head = next.next_after_position >= next.head_position;
+        request.after_position = next.next_after_position;
+        whole.next_after_position = next.next_after_position;
+        whole.head_position = next.head_position;
+        whole.envelopes.extend(next.envelopes);
+        if reached_head {
+            break;
+        }
+    }
+    let detail = if asked.verbose { show::Detail::Block } else { show::Detail::Line };
+    match page.format {
+        Format::Json => show::json(page.out, "ReadLogResponse", &whole.encode_to_vec()),
+        Format::Csv => show::csv::log(page.out, &whole.envelopes),
+        Format::Text => show::log(page.out, &page.style, &whole.envelopes, detail),
+    }
+    .context("the answer cannot be written")
+}
+
+pub(crate) async fn status(access: &Access, page: &mut Page<'_>) -> anyhow::Result<()> {
+    let status = access.get_status(v1::GetStatusRequest::default()).await.map_err(failed)?;
+    answer!(page, "GetStatusResponse", &status, status)
+}

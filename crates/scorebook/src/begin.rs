@@ -1,0 +1,50 @@
+//! Beginning a log.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context as _;
+use domain::{Actor, ActorId, AreaId, LogId};
+use engine::{Engine, Opening};
+use journal::Journal;
+
+use crate::arguments::Init;
+use crate::place;
+
+/// Begins a log in a data folder.
+///
+/// # Errors
+/// When there is one already, or the folder cannot be written.
+pub(crate) fn begin(data_dir: &Path, actor: &str, asked: &Init) -> anyhow::Result<()> {
+    let authority = AreaId::new(&asked.authority).context("--authority takes a GSS code such as E10000016")?;
+    std::fs::create_dir_all(data_dir).with_context(|| format!("{} cannot be made", data_dir.display()))?;
+    let journal = Journal::open(&journal::Options::new(place::journal_dir(data_dir))).context("the log does not open")?;
+    let mut log = [0; 16];
+    getrandom::fill(&mut log).map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))?;
+    let opening = Opening {
+        log: LogId(as_random_uuid(log)),
+        authority,
+        time_zone: asked.time_zone.clone(),
+        actor: Actor { id: ActorId::new(actor).context("--actor takes an account such as j.smith")?, authenticated: false },
+    };
+    Engine::open_log(&journal, opening, &place::clock())?;
+    Ok(())
+}
+
+/// Marks sixteen random bytes as a version 4 UUID (RFC 9562).
+fn as_random_uuid(mut bytes: [u8; 16]) -> [u8; 16] {
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    bytes
+}
+
+/// Begins a log, and says what to do next.
+///
+/// # Errors
+/// As [`begin`].
+pub(crate) fn init(data_dir: &Path, actor: &str, asked: &Init, out: &mut dyn Write) -> anyhow::Result<()> {
+    begin(data_dir, actor, asked)?;
+    writeln!(out, "A log for authority {} is begun in {}.", asked.authority, data_dir.display())?;
+    writeln!(out, "Next: scorebook import FOLDER --dry-run   (the files and their columns: docs/FORMATS.md)")?;
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! The demonstration: Kent's scorecard of September 2018 as a committee was given it, a later revision, a change of
+//! target, and the same scorecard as known then and now.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use prost::Message as _;
+use wire::v1;
+
+use crate::arguments::{Init, Place};
+use crate::failure::failed;
+use crate::place::{self, Access};
+use crate::settings::Settings;
+use crate::show::{self, Style};
+use crate::{begin, submit};
+
+/// Kent.
+const AUTHORITY: &str = "E10000016";
+/// The meeting that the report went to.
+const MEETING: &str = "2018-11-29";
+/// When the final Key Stage 2 figures were first seen.
+const FINAL_SEEN: &str = "2024-11-19";
+/// The file that says that a folder is the demonstration's own.
+const MARK: &str = "made-by-scorebook-demo";
+
+/// One step's files, built into the program: name and bytes.
+type Files = &'static [(&'static str, &'static [u8])];
+
+macro_rules! files {
+    ($folder:literal: $($name:literal),+) => {
+        &[$(($name, include_bytes!(concat!("../../../examples/kent-2018/", $folder, "/", $name)))),+]
+    };
+}
+
+const AS_REPORTED: Files = files!("as-reported":
+    "areas.csv", "cohorts.csv", "measures.csv", "scorecards.csv", "targets.csv", "results.csv", "benchmarks.csv",
+    "commentary.csv");
+const FINAL_KEY_STAGE_2: Files = files!("final-key-stage-2": "results.csv", "benchmarks.csv");
+const TARGET_CHANGE: Files = files!("target-change": "targets.csv");
+
+/// What the demonstration needs.
+pub(crate) struct Stage<'a> {
+    pub(crate) out: &'a mut dyn Write,
+    pub(crate) style: Style,
+    pub(crate) settings: &'a Settings,
+    pub(crate) actor: String,
+}
+
+/// Runs the demonstration in a folder of its own, made anew each time.
+///
+/// # Errors
+/// When the folder holds something else, or cannot be written.
+pub(crate) async fn demo(place: &Place, stage: &mut Stage<'_>) -> anyhow::Result<()> {
+    let dir = fresh_folder(place.data_dir.as_deref())?;
+    let init = Init { authority: AUTHORITY.to_owned(), time_zone: "Europe/London".to_owned() };
+    begin::begin(&dir, &stage.actor, &init)?;
+    let access = Access::Here(place::open(&dir, stage.settings)?);
+    stage.heading("1. Recording what the report of 29 November 2018 says")?;
+    stage.say(
+        "The figures, targets and printed colours of Kent County Council's report to its Children's, Young People and \
+         Education Cabinet Committee, as events in a log. They are taken in now and were known then: a backfill, and \
+         marked as one. The report prints no minimum standards: those here are illustrative, and say so.",
+    )?;
+    stage.record(&access, AS_REPORTED, (MEETING, "as printed in the report of 29 November 2018")).await?;
+    stage.heading("2. The scorecard as the committee was given it")?;
+    let given = stage.card(&access, Some(MEETING)).await?;
+    show::scorecard(stage.out, &stage.style, &given)?;
+    stage.heading("3. What happened later")?;
+    stage.say("Key Stage 2 became final, and a target was changed (illustrative: no such decision was taken).")?;
+    stage.record(&access, FINAL_KEY_STAGE_2, (FINAL_SEEN, "final Key Stage 2 figures")).await?;
+    stage.record(&access, TARGET_CHANGE, ("", "illustrative change of a target")).await?;
+    stage.heading("4. The same scorecard, as known on 29 November 2018")?;
+    let again = stage.card(&access, Some(MEETING)).await?;
+    stage.compare_replay(&given, &again)?;
+    stage.heading("5. The same scorecard, as known now")?;
+    let now = stage.card(&access, None).await?;
+    show::scorecard(stage.out, &stage.style, &now)?;
+    stage.heading("6. What differs, and why")?;
+    stage.differences(&access).await?;
+    if let Access::Here(held) = access {
+        held.close()?;
+    }
+    stage.how_to_go_on(&dir)
+}
+
+/// The folder of the demonstration, empty but for its mark. Only a folder with that mark is ever cleared.
+fn fresh_folder(asked: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let dir = asked.map_or_else(|| std::env::temp_dir().join("scorebook-demo"), Path::to_owned);
+    let failed = || format!("{} cannot be used", dir.display());
+    if dir.exists() {
+        let empty = fs::read_dir(&dir).with_context(failed)?.next().is_none();
+        anyhow::ensure!(
+            empty || dir.join(MARK).is_file(),
+            "{} holds something that the demo did not make; give another folder with --data-dir",
+            dir.display()
+        );
+        fs::remove_dir_all(&dir).with_context(failed)?;
+    }
+    fs::create_dir_all(&dir).with_context(failed)?;
+    fs::write(dir.join(MARK), "scorebook demo makes this folder anew each time it runs\n").with_context(failed)?;
+    Ok(dir)
+}
+
+impl Stage<'_> {
+    fn heading(&mut self, words: &str) -> anyhow::Result<()> {
+        show::heading(self.out, &self.style, words).context("the terminal cannot be written")
+    }
+
+    fn say(&mut self, words: &str) -> anyhow::Result<()> {
+        show::paragraph(self.out, &self.style, words).context("the terminal cannot be written")
+    }
+
+    /// Records one step's files as one submission, known at the end of a day; now when the day is empty.
+    async fn record(&mut self, access: &Access, files: Files, (known_on, reason): (&str, &str)) -> anyhow::Result<()> {
+        let file = |(name, bytes): &(&str, &[u8])| v1::File { name: (*name).to_owned(), content: bytes.to_vec() };
+        let request = v1::SubmitRequest {
+            actor: self.actor.clone(),
+            known_on: known_on.to_owned(),
+            reason: reason.to_owned(),
+            files: files.iter().map(file).collect(),
+            ..v1::SubmitRequest::default()
+        };
+        let preview = submit::preview(access, &request).await?;
+        anyhow::ensure!(preview.n_refusals == 0, "the example is refused: {:?}", preview.refusals);
+        show::preview(self.out, &self.style, &preview, 0)?;
+        let receipt = submit::record(access, request, &preview).await?;
+        show::receipt(self.out, &self.style, &receipt)?;
+        Ok(())
+    }
+
+    async fn card(&self, access: &Access, known_on: Option<&str>) -> anyhow::Result<v1::Scorecard> {
+        let as_of = known_on.map(|day| v1::AsOf { known_on: day.to_owned(), ..v1::AsOf::default() });
+        let request = v1::GetScorecardRequest {
+            scorecard: "cype".to_owned(),
+            period: "2018-09".to_owned(),
+            area: String::new(),
+            as_of,
+        };
+        let response = access.get_scorecard(request).await.map_err(failed)?;
+        response.scorecard.context("there is no scorecard in the answer")
+    }
+
+    /// Says whether the replay is what the committee was given: everything but how long the log has become since.
+    fn compare_replay(&mut self, given: &v1::Scorecard, again: &v1::Scorecard) -> anyhow::Result<()> {
+        let content = |card: &v1::Scorecard| v1::Scorecard { basis: None, ..card.clone() }.encode_to_vec();
+        let same = content(given) == content(again);
+        anyhow::ensure!(same, "the replay differs from what the committee was given");
+        let counts = again.counts.clone().unwrap_or_default();
+        let words = format!(
+            "Asked again, with the later records in the log: every figure, target, rating, direction and benchmark is \
+             as it was in section 2, byte for byte ({} Green, {} Amber, {} Red, {} not rated).",
+            counts.green, counts.amber, counts.red, counts.n_not_rated
+        );
+        self.say(&words)
+    }
+
+    async fn differences(&mut self, access: &Access) -> anyhow::Result<()> {
+        let request = v1::CompareScorecardsRequest {
+            scorecard: "cype".to_owned(),
+            period: "2018-09".to_owned(),
+            area: String::new(),
+            before: Some(v1::AsOf { known_on: MEETING.to_owned(), ..v1::AsOf::default() }),
+            after: None,
+        };
+        let response = access.compare_scorecards(request).await.map_err(failed)?;
+        let comparison = response.comparison.context("there is no comparison in the answer")?;
+        show::comparison(self.out, &self.style, &comparison).context("the terminal cannot be written")
+    }
+
+    fn how_to_go_on(&mut self, dir: &Path) -> anyhow::Result<()> {
+        self.heading("7. How to go on")?;
+        self.say(&format!("The demo's log is in {}; it is made anew each time the demo runs.", dir.display()))?;
+        let place = format!("--data-dir {}", dir.display());
+        let commands = [
+            ("ask it", format!("scorebook scorecard cype --period 2018-09 --known-at 2018-11-29 {place}")),
+            ("why a rating", format!("scorebook measure explain ehcp-20-weeks --period 2018-09 {place}")),
+            ("a target's history", format!("scorebook target-history care-leavers-eet {place}")),
+            ("the log itself", format!("scorebook log {place}")),
+            ("serve it", format!("scorebook serve {place}")),
+            ("import into it", format!("scorebook import your-results.csv --dry-run {place}")),
+            ("begin your own", "scorebook init --authority CODE, then scorebook import FOLDER --dry-run".to_owned()),
+        ];
+        for (what, command) in commands {
+            writeln!(self.out, "  {what:<20}{command}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+//! From a refused request to words on a terminal that say what to do next.
+
+use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
+
+/// The words for a status: its message, each field or rule with its remedy, and the next move.
+pub(crate) fn words(status: &Status) -> String {
+    let mut words = status.message().to_owned();
+    let details = status.get_error_details();
+    if let Some(request) = details.bad_request() {
+        for violation in &request.field_violations {
+            if !words.contains(&violation.description) {
+                words.push_str(&format!("\n  {}: {}", violation.field, violation.description));
+            }
+        }
+    }
+    if let Some(failure) = details.precondition_failure() {
+        for violation in &failure.violations {
+            words.push_str(&format!("\n  {}: {}", violation.subject, violation.description));
+        }
+    }
+    if let Some(next) = next_move(status.code()) {
+        words.push('\n');
+        words.push_str(next);
+    }
+    words
+}
+
+const fn next_move(code: Code) -> Option<&'static str> {
+    match code {
+        Code::NotFound => Some(
+            "List what there is: scorebook scorecard (without a code), scorebook measure list, scorebook areas.",
+        ),
+        Code::Unavailable => Some("The server is stopping, or its log has failed: look at its own messages, and try again."),
+        Code::ResourceExhausted => Some("Try again in a moment."),
+        Code::PermissionDenied => Some("Ask whoever runs the server to allow it (asserted_may in the settings)."),
+        _ => None,
+    }
+}
+
+/// A status as an error of the program.
+pub(crate) fn failed(status: Status) -> anyhow::Error {
+    anyhow::anyhow!(words(&status))
+}

@@ -1,0 +1,202 @@
+//! Where the log is: opened here, or asked of the server that holds it.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use anyhow::{Context as _, bail};
+use domain::Timestamp;
+use engine::writer::Clock;
+use engine::{Engine, Options};
+use grpc::Service;
+use journal::{Journal, OpenError};
+use serde::{Deserialize, Serialize};
+use tonic::transport::{Channel, Endpoint};
+use wire::v1::scorebook_service_client::ScorebookServiceClient;
+
+use crate::arguments::Place;
+use crate::settings::Settings;
+
+/// The program's version, as it is released.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The largest answer that is taken from a server, in bytes.
+const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// A log that can be asked.
+pub(crate) enum Access {
+    /// Opened by this process.
+    Here(Held),
+    /// Held by a server.
+    There(ScorebookServiceClient<Channel>),
+}
+
+/// A log that this process holds, with its writer's thread.
+pub(crate) struct Held {
+    pub(crate) service: Service,
+    pub(crate) engine: Engine,
+    writer: JoinHandle<Result<(), engine::log::Error>>,
+}
+
+impl Held {
+    /// Lets the writer finish what it has, and waits for it.
+    ///
+    /// # Errors
+    /// When the log failed.
+    pub(crate) fn close(self) -> anyhow::Result<()> {
+        let Self { service, engine, writer } = self;
+        drop((service, engine));
+        match writer.join() {
+            Ok(ended) => ended.context("the log failed"),
+            Err(_panic) => bail!("the writer ended without an answer"),
+        }
+    }
+
+    /// True once the writer has ended, which it does early only when the log failed.
+    pub(crate) fn failed(&self) -> bool {
+        self.writer.is_finished()
+    }
+}
+
+/// What a server leaves beside its log, so that the command line finds it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Notice {
+    /// Where it listens.
+    listen: SocketAddr,
+    /// Its process.
+    pid: u32,
+}
+
+/// The name of that file.
+const NOTICE: &str = "server.json";
+/// The longest such file that is read, in bytes.
+const NOTICE_BYTES_MAX: u64 = 4_096;
+
+/// The folder that holds the journal inside the data folder.
+pub(crate) fn journal_dir(data_dir: &Path) -> PathBuf {
+    data_dir.join("journal")
+}
+
+/// The one clock of the program.
+pub(crate) fn clock() -> Clock {
+    Arc::new(|| {
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock; everything else is given it")]
+        let now = std::time::SystemTime::now();
+        let since = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let micros = i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
+        Timestamp::from_micros(micros).unwrap_or_else(|_| first_instant())
+    })
+}
+
+/// A clock that is out of all bounds stands still; `recorded_at` goes on from the last record.
+fn first_instant() -> Timestamp {
+    Timestamp::from_micros(0).expect("the epoch is an instant")
+}
+
+/// Finds the log: the server that was named, the server that holds the folder, or the folder itself.
+///
+/// # Errors
+/// When there is no log, or it cannot be reached or opened; each says what to do.
+pub(crate) async fn find(place: &Place, settings: &Settings) -> anyhow::Result<Access> {
+    if let Some(url) = &place.server {
+        let channel = connect(url).await.with_context(|| format!("no server answers at {url}"))?;
+        return Ok(Access::There(channel));
+    }
+    let data_dir = settings.data_dir(place.data_dir.as_deref())?;
+    if let Some(notice) = read_notice(&data_dir)
+        && let Ok(client) = connect(&format!("http://{}", notice.listen)).await
+    {
+        return Ok(Access::There(client));
+    }
+    Ok(Access::Here(open(&data_dir, settings)?))
+}
+
+async fn connect(url: &str) -> anyhow::Result<ScorebookServiceClient<Channel>> {
+    let channel = Endpoint::from_shared(url.to_owned()).context("not a URL such as http://127.0.0.1:7420")?;
+    let channel = channel.connect().await?;
+    Ok(ScorebookServiceClient::new(channel).max_decoding_message_size(ANSWER_BYTES_MAX))
+}
+
+/// Opens the journal of a data folder that was begun.
+///
+/// # Errors
+/// When there is none, another process has it, or it is damaged.
+pub(crate) fn open_journal(data_dir: &Path, settings: &Settings) -> anyhow::Result<Journal> {
+    let dir = journal_dir(data_dir);
+    if !dir.exists() {
+        bail!(
+            "there is no log in {}\n\
+             Begin one:      scorebook init --authority E10000016   (Kent; give your own council's GSS code)\n\
+             Or look around: scorebook demo\n\
+             Or say where it is, with --data-dir or --server.",
+            data_dir.display()
+        );
+    }
+    let mut options = journal::Options::new(dir);
+    options.cache_bytes = settings.cache_mebibytes.saturating_mul(1024 * 1024);
+    Journal::open(&options).map_err(|error| match error {
+        OpenError::InUse { .. } => anyhow::anyhow!(
+            "another process has the log in {} open and says no address to ask\n\
+             If a server is starting, try again in a moment; otherwise stop that process.",
+            data_dir.display()
+        ),
+        other => anyhow::Error::new(other).context("the log does not open"),
+    })
+}
+
+/// Opens a data folder and starts its writer.
+///
+/// # Errors
+/// As [`open_journal`]; when the log was never begun.
+pub(crate) fn open(data_dir: &Path, settings: &Settings) -> anyhow::Result<Held> {
+    let journal = open_journal(data_dir, settings)?;
+    hold(Arc::new(journal), settings)
+}
+
+/// Starts an engine on a journal, with its writer on a thread of its own.
+///
+/// # Errors
+/// When the log was never begun, or cannot be read.
+pub(crate) fn hold(journal: Arc<Journal>, settings: &Settings) -> anyhow::Result<Held> {
+    let options = Options { clock: clock(), permissions: settings.permissions()? };
+    let (engine, writer) = Engine::start(journal, options).map_err(|error| match error {
+        engine::Error::NotOpened => {
+            anyhow::anyhow!("the log is empty; begin it with: scorebook init --authority E10000016")
+        }
+        other => other.into(),
+    })?;
+    let thread = std::thread::Builder::new().name("writer".to_owned());
+    let writer = thread.spawn(move || writer.run()).context("the writer's thread does not start")?;
+    Ok(Held { service: Service::new(engine.clone(), VERSION), engine, writer })
+}
+
+/// Leaves word of where the server listens.
+///
+/// # Errors
+/// When the file cannot be written.
+pub(crate) fn write_notice(data_dir: &Path, listen: SocketAddr) -> anyhow::Result<()> {
+    let path = data_dir.join(NOTICE);
+    let notice = serde_json::to_vec(&Notice { listen, pid: std::process::id() })?;
+    let draft = data_dir.join("server.json.new");
+    fs::write(&draft, notice)
+        .and_then(|()| fs::rename(&draft, &path))
+        .with_context(|| format!("writing {} failed", path.display()))
+}
+
+/// Takes the word back; a file that is gone already is no fault.
+pub(crate) fn remove_notice(data_dir: &Path) {
+    if let Err(error) = fs::remove_file(data_dir.join(NOTICE)) {
+        tracing::debug!(%error, "the server's notice was gone already");
+    }
+}
+
+/// What a server left; nothing when there is none, or it is not readable.
+fn read_notice(data_dir: &Path) -> Option<Notice> {
+    let path = data_dir.join(NOTICE);
+    if fs::metadata(&path).ok()?.len() > NOTICE_BYTES_MAX {
+        return None;
+    }
+    serde_json::from_slice(&fs::read(&path).ok()?).ok()
+}

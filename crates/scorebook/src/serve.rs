@@ -1,0 +1,117 @@
+//! Serving: the log opened, an address listened on, and a clean stop with nothing lost.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::arguments::Serve;
+use crate::place::{self, Held};
+use crate::settings::Settings;
+
+/// How long requests under way may take to end once the server is told to stop.
+const STOPPING: Duration = Duration::from_secs(10);
+
+/// Serves until told to stop.
+///
+/// # Errors
+/// When the log does not open, the address is taken or not loopback, or the log fails while serving.
+pub(crate) async fn serve(
+    data_dir: &Path,
+    settings: &Settings,
+    asked: Serve,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let address = asked.listen.unwrap_or(settings.listen);
+    if !address.ip().is_loopback() {
+        bail!(
+            "{address} is not a loopback address: nobody's identity is checked yet, so that only this machine may ask\n\
+             Listen on 127.0.0.1 or [::1], for example --listen 127.0.0.1:7420."
+        );
+    }
+    let held = place::open(data_dir, settings)?;
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.with_context(|| format!("{address} cannot be listened on; try another: --listen 127.0.0.1:0"))?;
+    let listen = listener.local_addr().context("the address is not known")?;
+    place::write_notice(data_dir, listen)?;
+    greet(out, data_dir, &held, listen)?;
+    let served = until_told(listener, &held).await;
+    place::remove_notice(data_dir);
+    let head = held.engine.head();
+    let closed = held.close();
+    served?;
+    closed?;
+    writeln!(out, "Stopped. The log is at position {}, chain {}.", head.position, head.chain)?;
+    Ok(())
+}
+
+fn greet(out: &mut dyn Write, data_dir: &Path, held: &Held, listen: SocketAddr) -> anyhow::Result<()> {
+    let head = held.engine.head();
+    let opened = held.engine.opened();
+    let (n_measures, n_cells, n_submissions) = held.engine.counts();
+    writeln!(out, "Scorebook {} listens on http://{listen} (gRPC, with health and reflection).", place::VERSION)?;
+    writeln!(out, "Authority {}, time zone {}, log {}.", opened.authority, opened.time_zone, opened.log)?;
+    writeln!(
+        out,
+        "It holds {n_measures} measures, {n_cells} cells and {n_submissions} submissions, up to position {}.",
+        head.position
+    )?;
+    writeln!(out, "Data: {}. Stop with Ctrl-C or SIGTERM.", data_dir.display())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Serves until a signal comes or the writer ends, then lets what is under way end.
+async fn until_told(listener: TcpListener, held: &Held) -> anyhow::Result<()> {
+    let (stop, stopping) = watch::channel(false);
+    let mut told = stopping.clone();
+    let shutdown = async move {
+        // A sender that is gone means the same as being told.
+        let _gone_or_told = told.wait_for(|stop| *stop).await.is_ok();
+    };
+    let mut serving = tokio::spawn(grpc::serve(listener, held.service.clone(), shutdown));
+    let mut head = held.engine.heads();
+    tokio::select! {
+        ended = &mut serving => {
+            return ended.context("the server's task ended")?.context("the server failed");
+        }
+        signalled = signal() => signalled?,
+        // The writer holds the head's sender; it is gone when the log has failed.
+        () = async { while head.changed().await.is_ok() {} } => {}
+    }
+    stop.send_replace(true);
+    match tokio::time::timeout(STOPPING, &mut serving).await {
+        Ok(ended) => ended.context("the server's task ended")?.context("the server failed")?,
+        Err(_elapsed) => {
+            tracing::warn!("some connections did not end in time; they are cut");
+            serving.abort();
+        }
+    }
+    if held.failed() {
+        bail!("the log has failed; the server has stopped so that nothing is said to be recorded that is not");
+    }
+    Ok(())
+}
+
+/// Ends when the process is told to stop.
+#[cfg(unix)]
+async fn signal() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be waited for")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("Ctrl-C cannot be waited for")?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Ends when the process is told to stop.
+#[cfg(not(unix))]
+async fn signal() -> anyhow::Result<()> {
+    tokio::signal::ctrl_c().await.context("Ctrl-C cannot be waited for")
+}

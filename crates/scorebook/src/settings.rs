@@ -1,0 +1,102 @@
+//! Settings: defaults, then a file, then the environment. Flags choose the folder and the file, nothing else.
+//!
+//! | name | environment | default |
+//! |---|---|---|
+//! | `data_dir` | `SCOREBOOK_DATA_DIR` | the platform's data folder |
+//! | `listen` | `SCOREBOOK_LISTEN` | `127.0.0.1:7420` |
+//! | `log` | `SCOREBOOK_LOG` | `warn`, and `info` when serving |
+//! | `cache_mebibytes` | `SCOREBOOK_CACHE_MEBIBYTES` | 64 |
+//! | `asserted_may` | `SCOREBOOK_ASSERTED_MAY` | everything |
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use engine::permissions::{Act, Permissions};
+use etcetera::BaseStrategy as _;
+use figment::Figment;
+use figment::providers::{Env, Format as _, Toml};
+use serde::Deserialize;
+
+/// What can be set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// The folder of the log.
+    #[serde(default)]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// The address that the server listens on; loopback only.
+    #[serde(default = "default_listen")]
+    pub(crate) listen: SocketAddr,
+    /// Which messages the program logs, as `tracing` filters.
+    #[serde(default)]
+    pub(crate) log: Option<String>,
+    /// How much of the store is kept in memory.
+    #[serde(default = "default_cache")]
+    pub(crate) cache_mebibytes: u64,
+    /// What actors may do who only say who they are: read, record, set-targets, backfill, roll-back, administer.
+    #[serde(default)]
+    pub(crate) asserted_may: Option<Vec<String>>,
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 7420))
+}
+
+const fn default_cache() -> u64 {
+    64
+}
+
+/// The file that is read when no other is named.
+const FILE: &str = "scorebook.toml";
+
+impl Settings {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a setting is unknown or malformed.
+    pub(crate) fn read(file: Option<&Path>) -> anyhow::Result<Self> {
+        let mut figment = Figment::new();
+        match file {
+            Some(file) => {
+                anyhow::ensure!(file.is_file(), "the settings file {} is not there", file.display());
+                figment = figment.merge(Toml::file_exact(file));
+            }
+            None => {
+                let folder = etcetera::choose_base_strategy().context("your home folder is not known")?;
+                figment = figment.merge(Toml::file_exact(folder.config_dir().join("scorebook").join(FILE)));
+            }
+        }
+        figment = figment.merge(Env::prefixed("SCOREBOOK_").only(&["data_dir", "listen", "log", "cache_mebibytes", "asserted_may"]));
+        figment.extract().context("the settings cannot be used; they are described in docs/SETTINGS.md")
+    }
+
+    /// The folder of the log.
+    ///
+    /// # Errors
+    /// When neither it nor a home folder is known.
+    pub(crate) fn data_dir(&self, flag: Option<&Path>) -> anyhow::Result<PathBuf> {
+        if let Some(dir) = flag.or(self.data_dir.as_deref()) {
+            return Ok(dir.to_owned());
+        }
+        let folders = etcetera::choose_base_strategy()
+            .context("your home folder is not known: say where the log is with --data-dir")?;
+        Ok(folders.data_dir().join("scorebook"))
+    }
+
+    /// Who may do what.
+    ///
+    /// # Errors
+    /// When an act is named that there is not.
+    pub(crate) fn permissions(&self) -> anyhow::Result<Permissions> {
+        let Some(codes) = &self.asserted_may else { return Ok(Permissions::local()) };
+        let act = |code: &String| {
+            let all = Act::ALL.map(Act::code).join(", ");
+            let found = Act::ALL.into_iter().find(|act| act.code() == code);
+            found.with_context(|| format!("asserted_may names {code:?}; there are {all}"))
+        };
+        let asserted = codes.iter().map(act).collect::<anyhow::Result<BTreeSet<Act>>>()?;
+        Ok(Permissions { asserted, ..Permissions::local() })
+    }
+}

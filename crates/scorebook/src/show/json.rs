@@ -1,0 +1,26 @@
+//! Any message of the contract in protobuf's own JSON mapping.
+
+use std::io::{self, Write};
+
+use prost_reflect::{DescriptorPool, DynamicMessage};
+
+/// Writes an encoded message as JSON over several lines, with a line feed at its end.
+///
+/// `message_name` is the full name, such as `scorebook.v1.Scorecard`. The mapping is protobuf's: names in lower camel
+/// case, 64-bit numbers as text, enums by name, instants in RFC 3339, fields with their default left out.
+///
+/// # Errors
+/// `InvalidData` when the contract has no such message or the bytes are not one; else what `out` says.
+pub(crate) fn json(out: &mut dyn Write, message_name: &str, bytes: &[u8]) -> io::Result<()> {
+    let pool = DescriptorPool::decode(wire::FILE_DESCRIPTOR_SET).map_err(invalid)?;
+    let Some(descriptor) = pool.get_message_by_name(message_name) else {
+        return Err(invalid(format!("the contract has no message {message_name}")));
+    };
+    let message = DynamicMessage::decode(descriptor, bytes).map_err(invalid)?;
+    serde_json::to_writer_pretty(&mut *out, &message).map_err(io::Error::from)?;
+    writeln!(out)
+}
+
+fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
+}

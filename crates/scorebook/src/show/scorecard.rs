@@ -1,0 +1,180 @@
+//! A scorecard: what a committee is given.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use wire::v1;
+
+use super::Style;
+use super::row::{self, Symbols, tag};
+use super::table::{Column, Row, Table, notes};
+use super::text::{Ink, Page, Text, joined};
+use super::words;
+
+/// From this width on the measure's title is a column of its own.
+pub(crate) const WIDTH_OF_TITLE_COLUMN: usize = 110;
+
+/// From this width on the benchmarks are a column of their own too.
+pub(crate) const WIDTH_OF_BENCHMARK_COLUMN: usize = 150;
+
+/// Shows a scorecard.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn scorecard(out: &mut dyn Write, style: &Style, card: &v1::Scorecard) -> io::Result<()> {
+    let page = &mut Page::new(out, style);
+    head(page, card)?;
+    let mut symbols = Symbols::default();
+    let rows_of = |section: &v1::Section, symbols: &mut Symbols| -> Vec<Row> {
+        section.rows.iter().map(|row| of(row, &card.period, *style, symbols)).collect()
+    };
+    let sections: Vec<Vec<Row>> = card.sections.iter().map(|section| rows_of(section, &mut symbols)).collect();
+    let indent = if style.width < WIDTH_OF_TITLE_COLUMN { 2 } else { 0 };
+    let table = Table::of(&columns("Measure", *style), sections.iter().flatten(), indent, *style);
+    for (section, rows) in card.sections.iter().zip(&sections) {
+        page.heading(&section.title)?;
+        if rows.is_empty() {
+            page.text(0, &Text::plain("No measures."))?;
+        } else {
+            table.write(page, rows)?;
+        }
+    }
+    foot(page, card, &symbols)
+}
+
+/// The columns for this width; `first` heads the one that says what the row is about.
+pub(crate) fn columns(first: &'static str, style: Style) -> Vec<Column> {
+    let figures =
+        [Column::right("Result"), Column::left("Target"), Column::left("Minimum standard"), Column::left("Direction")];
+    let mut columns = Vec::new();
+    if style.width >= WIDTH_OF_TITLE_COLUMN {
+        columns.push(Column::left(first));
+    }
+    columns.push(Column::left("Rating"));
+    columns.extend(figures);
+    if style.width >= WIDTH_OF_BENCHMARK_COLUMN {
+        columns.push(Column::left("Benchmarks"));
+    }
+    columns
+}
+
+fn of(row: &v1::Row, period: &str, style: Style, symbols: &mut Symbols) -> Row {
+    arranged(row, row::title(row, period), style, symbols)
+}
+
+/// A row in the columns of [`columns`]; what it is about stands above it where it has no column.
+pub(crate) fn arranged(row: &v1::Row, about: Text, style: Style, symbols: &mut Symbols) -> Row {
+    let benchmarks_apart = style.width >= WIDTH_OF_BENCHMARK_COLUMN;
+    let mut cells = Vec::new();
+    let lead = if style.width >= WIDTH_OF_TITLE_COLUMN {
+        cells.push(about);
+        Text::default()
+    } else {
+        about
+    };
+    cells.push(row::rating(row, style, symbols));
+    cells.push(row::result(row, symbols));
+    cells.push(row::target(row));
+    cells.push(row::minimum(row));
+    cells.push(row::direction(row, symbols));
+    if benchmarks_apart {
+        cells.push(row::benchmarks(row, "\n"));
+    }
+    Row { lead, cells, notes: row::notes(row, !benchmarks_apart) }
+}
+
+fn head(page: &mut Page<'_>, card: &v1::Scorecard) -> io::Result<()> {
+    page.text(0, &Text::inked(Ink::Strong, card.title.as_str()))?;
+    let period = if card.period_words.is_empty() { &card.period } else { &card.period_words };
+    let area = if card.area_name.is_empty() { &card.area } else { &card.area_name };
+    let subject = Text::inked(Ink::Strong, joined(area)).then(Ink::Plain, " · ").then_joined(Ink::Strong, period);
+    let subject = match card.committee.as_str() {
+        "" => subject,
+        committee => subject.then(Ink::Plain, format!(" · {committee}")),
+    };
+    page.text(0, &subject)?;
+    let basis = card.basis.clone().unwrap_or_default();
+    page.text(0, &words::basis(&basis))?;
+    let backfilled = words::backfilled(&basis);
+    if !backfilled.is_empty() {
+        page.text(0, &Text::plain(backfilled))?;
+    }
+    page.blank()?;
+    let counts = card.counts.clone().unwrap_or_default();
+    page.text(0, &at_a_glance(&counts, page.style))
+}
+
+/// “● 12 Green   ▲ 9 Amber   ■ 4 Red   ○ 7 not rated   32 measures”.
+fn at_a_glance(counts: &v1::Counts, style: Style) -> Text {
+    let of = |shape: char, n: u32, word: &str| tag(&format!("{shape} {n} {word}"), style);
+    Text::inked(Ink::Green, of('●', counts.green, "Green"))
+        .then(Ink::Plain, "  \u{a0} ")
+        .then(Ink::Amber, of('▲', counts.amber, "Amber"))
+        .then(Ink::Plain, "  \u{a0} ")
+        .then(Ink::Red, of('■', counts.red, "Red"))
+        .then(Ink::Plain, "  \u{a0} ")
+        .then(Ink::Plain, of('○', counts.n_not_rated, "not rated"))
+        .then(Ink::Plain, "  \u{a0} ")
+        .then(Ink::Strong, joined(&words::count(counts.total.into(), "measure", "measures")))
+}
+
+/// “12 Green, 9 Amber, 4 Red: 25 rated. 7 not rated (4 no target, 3 activity). 25 + 7 = 32 measures.”
+pub(crate) fn counts_in_words(counts: &v1::Counts) -> String {
+    let rated = counts.green.saturating_add(counts.amber).saturating_add(counts.red);
+    let reasons: Vec<String> =
+        counts.not_rated.iter().map(|reason| format!("{} {}", reason.n_rows, reason.reason)).collect();
+    let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
+    let total = words::count(counts.total.into(), "measure", "measures");
+    let (green, amber, red, not_rated) = (counts.green, counts.amber, counts.red, counts.n_not_rated);
+    format!(
+        "{green} Green, {amber} Amber, {red} Red: {rated} rated. {not_rated} not rated{reasons}. {rated} + {not_rated} \
+         = {total}."
+    )
+}
+
+fn foot(page: &mut Page<'_>, card: &v1::Scorecard, symbols: &Symbols) -> io::Result<()> {
+    page.heading("How to read it")?;
+    let rows = || card.sections.iter().flat_map(|section| &section.rows);
+    let counts = counts_in_words(&card.counts.clone().unwrap_or_default());
+    let proof = words::proof(&card.basis.clone().unwrap_or_default());
+    let lines = [
+        ("Counts", Text::plain(counts)),
+        ("Rating", Text::plain(rules(rows()))),
+        ("Direction", Text::plain(methods(rows()))),
+        ("Symbols", symbols.lines()),
+        ("Proof", Text::plain("position and chain, to show later that nothing before was altered: ").then(Ink::Plain, proof)),
+    ];
+    notes(page, 0, &lines)
+}
+
+/// The rules that rated, by how many rows where there are several.
+pub(crate) fn rules<'a>(rows: impl Iterator<Item = &'a v1::Row>) -> String {
+    let mut rules: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in rows.filter(|row| !row.rule.is_empty()) {
+        let n = rules.entry(&row.rule).or_default();
+        *n = n.saturating_add(1);
+    }
+    let several = rules.len() > 1;
+    let one = |(rule, n): (&&str, &u64)| {
+        if several { format!("{rule} ({})", words::count(*n, "row", "rows")) } else { (*rule).to_owned() }
+    };
+    match rules.iter().map(one).collect::<Vec<_>>().join(", ") {
+        rules if rules.is_empty() => rules,
+        rules => format!("by rule {rules}, on unrounded figures"),
+    }
+}
+
+/// The methods that gave the directions, in words with their codes, by how many rows where there are several.
+pub(crate) fn methods<'a>(rows: impl Iterator<Item = &'a v1::Row>) -> String {
+    let mut methods: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for direction in rows.filter_map(|row| row.direction.as_ref()).filter(|answer| !answer.method.is_empty()) {
+        let n = methods.entry((&direction.method_words, &direction.method)).or_default();
+        *n = n.saturating_add(1);
+    }
+    let several = methods.len() > 1;
+    let one = |((in_words, code), n): (&(&str, &str), &u64)| {
+        let n = if several { format!(", {}", words::count(*n, "row", "rows")) } else { String::new() };
+        if in_words == code { format!("{code}{n}") } else { format!("{in_words} ({code}{n})") }
+    };
+    methods.iter().map(one).collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,171 @@
+//! What a submission changes, before and after.
+
+use std::io::{self, Write};
+
+use wire::v1;
+
+use super::Style;
+use super::lists::file;
+use super::table::{Column, Row, Table, notes};
+use super::text::{Ink, Page, Text, joined};
+use super::words;
+
+/// Shows what a submission would change: counts, then the first `listed` changes, then what is refused and what to do.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn preview(out: &mut dyn Write, style: &Style, preview: &v1::Preview, listed: usize) -> io::Result<()> {
+    let page = &mut Page::new(out, style);
+    for source in &preview.sources {
+        page.labelled(0, "File", 6, &Text::plain(file(source)))?;
+    }
+    tallies(page, preview)?;
+    changes(page, preview, listed)?;
+    refusals(page, preview, listed)?;
+    page.blank()?;
+    page.text(0, &Text::inked(Ink::Strong, next(preview)))
+}
+
+fn tallies(page: &mut Page<'_>, preview: &v1::Preview) -> io::Result<()> {
+    if preview.tallies.is_empty() {
+        return Ok(());
+    }
+    page.heading("What it changes")?;
+    let columns = [
+        Column::left(""),
+        Column::right("new"),
+        Column::right("revised"),
+        Column::right("withdrawn"),
+        Column::right("unchanged"),
+    ];
+    let row = |tally: &v1::Tally| {
+        let number = |n: u64| if n == 0 { Text::inked(Ink::Faint, "0") } else { Text::plain(words::thousands(n)) };
+        let numbers = [tally.n_new, tally.n_revised, tally.n_withdrawn, tally.n_unchanged].map(number);
+        Row::of([Text::plain(tally.noun.as_str())].into_iter().chain(numbers).collect())
+    };
+    let rows: Vec<Row> = preview.tallies.iter().map(row).collect();
+    Table::of(&columns, rows.iter(), 0, page.style).write(page, &rows)
+}
+
+fn changes(page: &mut Page<'_>, preview: &v1::Preview, listed: usize) -> io::Result<()> {
+    if preview.changes.is_empty() {
+        return Ok(());
+    }
+    let shown = preview.changes.get(..listed).unwrap_or(&preview.changes);
+    let n = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    let more = n(preview.changes.len()).saturating_sub(n(shown.len())).saturating_add(preview.n_changes_not_listed);
+    let total = n(shown.len()).saturating_add(more);
+    page.heading(&if more == 0 {
+        words::count(total, "change", "changes")
+    } else {
+        format!("The first {} of {}", words::thousands(n(shown.len())), words::count(total, "change", "changes"))
+    })?;
+    for change in shown {
+        page.labelled(0, kind(change.kind()), 11, &what(change))?;
+    }
+    if more > 0 {
+        page.text(0, &Text::plain(format!("… and {} more.", words::thousands(more))))?;
+    }
+    Ok(())
+}
+
+/// What happens to a thing, as a word.
+const fn kind(kind: v1::ChangeKind) -> &'static str {
+    match kind {
+        v1::ChangeKind::New => "new",
+        v1::ChangeKind::Revised => "revised",
+        v1::ChangeKind::Withdrawn => "withdrawn",
+        v1::ChangeKind::Unspecified => "changed",
+    }
+}
+
+fn what(change: &v1::Change) -> Text {
+    let text = Text::plain(change.subject.as_str());
+    let text = match (change.before.as_str(), change.after.as_str()) {
+        ("", "") => text,
+        ("", after) => text.then(Ink::Plain, ": ").then(Ink::Strong, after),
+        (before, "") => text.then(Ink::Plain, format!(": was {before}")),
+        (before, after) => text.then(Ink::Plain, format!(": {before} → ")).then(Ink::Strong, after),
+    };
+    match words::origin(change.origin.as_ref()) {
+        line if line.is_empty() => text,
+        line => text.then(Ink::Plain, " ").then_joined(Ink::Faint, &format!("({line})")),
+    }
+}
+
+fn refusals(page: &mut Page<'_>, preview: &v1::Preview, listed: usize) -> io::Result<()> {
+    if preview.refusals.is_empty() {
+        return Ok(());
+    }
+    let n = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    let shown = preview.refusals.get(..listed).unwrap_or(&preview.refusals);
+    page.heading(&format!("{} refused", words::thousands(preview.n_refusals.max(n(preview.refusals.len())))))?;
+    for refusal in shown {
+        page.labelled(0, "•", 2, &refused(refusal))?;
+    }
+    match preview.n_refusals.max(n(preview.refusals.len())).saturating_sub(n(shown.len())) {
+        0 => Ok(()),
+        more => page.text(0, &Text::plain(format!("… and {} more.", words::thousands(more)))),
+    }
+}
+
+/// “results.csv line 7, period: "July 20188" is not a period; write it as 2018-07 or July 2018”.
+fn refused(refusal: &v1::Refusal) -> Text {
+    let place = match (refusal.file.as_str(), refusal.line) {
+        ("", _) => refusal.field.clone(),
+        (file, 0) => file.to_owned(),
+        (file, line) => format!("{file} line {line}"),
+    };
+    let place = joined(&place);
+    let field = if refusal.file.is_empty() || refusal.field.is_empty() {
+        String::new()
+    } else {
+        format!(", {}", joined(&refusal.field))
+    };
+    let colon = if place.is_empty() { "" } else { ": " };
+    let value = if refusal.value.is_empty() { String::new() } else { format!("\"{}\" ", refusal.value) };
+    let text = Text::inked(Ink::Strong, format!("{place}{field}{colon}"))
+        .then(Ink::Plain, format!("{value}{}", refusal.problem.trim_end_matches('.')));
+    if refusal.remedy.is_empty() { text } else { text.then(Ink::Plain, format!("; {}", refusal.remedy)) }
+}
+
+/// What this preview means, and what to do next.
+fn next(preview: &v1::Preview) -> String {
+    let set_aside = match preview.n_set_aside {
+        0 => String::new(),
+        1 => " One row is set aside with its reason.".to_owned(),
+        n => format!(" {} rows are set aside with their reasons.", words::thousands(n)),
+    };
+    if !preview.refusals.is_empty() && preview.n_set_aside == 0 {
+        return "Nothing is taken in while anything is refused. Correct what is named above and put it in again, or \
+                have refused rows set aside with their reasons."
+            .to_owned();
+    }
+    let anything = preview.tallies.iter().any(|tally| {
+        tally.n_new > 0 || tally.n_revised > 0 || tally.n_withdrawn > 0
+    });
+    if anything {
+        format!("Nothing is recorded until this is accepted.{set_aside}")
+    } else {
+        format!("Everything in it stands already: there is nothing to change.{set_aside}")
+    }
+}
+
+/// Shows where a submission is recorded.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn receipt(out: &mut dyn Write, style: &Style, receipt: &v1::Receipt) -> io::Result<()> {
+    let page = &mut Page::new(out, style);
+    let (first, last) = (receipt.first_position, receipt.last_position);
+    let at = if first == last { format!("position {first}") } else { format!("positions {first} to {last}") };
+    let when = words::instant(receipt.recorded_at.as_ref());
+    let done = if receipt.already {
+        format!("This had been taken in before, at {at}, {when}: nothing was recorded again.")
+    } else {
+        format!("Recorded at {at}, {when}.")
+    };
+    page.text(0, &Text::inked(Ink::Strong, done))?;
+    let proof = format!("{}:{}", receipt.last_position, receipt.chain);
+    notes(page, 0, &[("Submission", Text::plain(receipt.submission_id.as_str())), ("Proof", Text::plain(proof))])
+}

@@ -1,0 +1,219 @@
+//! Putting something in: a preview first, then the same again to be recorded, exactly as it was previewed.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use engine::{identifier, sha256, settings};
+use indicatif::{ProgressBar, ProgressStyle};
+use wire::v1;
+
+use crate::arguments::{CauseWord, Confirm, Import};
+use crate::failure::failed;
+use crate::place::Access;
+use crate::screen;
+use crate::show::{self, Format, Style};
+use crate::when;
+
+/// How a submission is shown and confirmed.
+pub(crate) struct Manner<'a> {
+    pub(crate) out: &'a mut dyn Write,
+    pub(crate) style: Style,
+    pub(crate) format: Format,
+    pub(crate) confirm: Confirm,
+    pub(crate) dry_run: bool,
+}
+
+/// Imports files.
+///
+/// # Errors
+/// When a file cannot be read, or what is in it is refused.
+pub(crate) async fn import(
+    access: &Access,
+    actor: String,
+    import: Import,
+    manner: &mut Manner<'_>,
+) -> anyhow::Result<()> {
+    let files = read_files(&import.files)?;
+    let names = files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
+    let (known_at, known_on) = when::fields(import.known_at.as_deref())?;
+    let reason = import.reason.unwrap_or_else(|| shortened(format!("imported from {names}")));
+    let request = v1::SubmitRequest {
+        actor,
+        known_at,
+        known_on,
+        reason,
+        cause: cause(import.cause).into(),
+        files,
+        set_aside_refused: import.set_aside,
+        ..v1::SubmitRequest::default()
+    };
+    put_in(access, request, manner).await
+}
+
+/// Reasons have a bound; a long list of names is cut.
+fn shortened(reason: String) -> String {
+    if reason.len() <= 200 { reason } else { reason.chars().take(160).chain(" …".chars()).collect() }
+}
+
+pub(crate) const fn cause(word: Option<CauseWord>) -> v1::Cause {
+    match word {
+        None => v1::Cause::Unspecified,
+        Some(CauseWord::ScheduledRevision) => v1::Cause::ScheduledRevision,
+        Some(CauseWord::MethodChange) => v1::Cause::MethodChange,
+        Some(CauseWord::CorrectionOfError) => v1::Cause::CorrectionOfError,
+    }
+}
+
+/// Previews a request, asks, and records it.
+///
+/// # Errors
+/// When it is refused: what is refused was listed, and nothing was recorded.
+pub(crate) async fn put_in(
+    access: &Access,
+    request: v1::SubmitRequest,
+    manner: &mut Manner<'_>,
+) -> anyhow::Result<()> {
+    let preview = preview(access, &request).await?;
+    show_preview(manner, &preview)?;
+    if preview.n_refusals > 0 {
+        let set_aside = if request.files.is_empty() {
+            ""
+        } else {
+            ", or record the refused rows with their reasons: --set-aside"
+        };
+        bail!("nothing was recorded: correct what is refused{set_aside}");
+    }
+    if unchanged(&preview) {
+        return say(manner, "Nothing to record: everything stands already.");
+    }
+    if manner.dry_run {
+        return say(manner, "Nothing was recorded (--dry-run).");
+    }
+    if !manner.confirm.yes && screen::attended() && !screen::confirm("Record this?")? {
+        return say(manner, "Nothing was recorded.");
+    }
+    let receipt = record(access, request, &preview).await?;
+    match manner.format {
+        Format::Json => show::json(manner.out, "Receipt", &prost::Message::encode_to_vec(&receipt)),
+        Format::Text | Format::Csv => show::receipt(manner.out, &manner.style, &receipt),
+    }
+    .context("the answer cannot be written")
+}
+
+fn say(manner: &mut Manner<'_>, words: &str) -> anyhow::Result<()> {
+    match manner.format {
+        Format::Text => writeln!(manner.out, "{words}").context("the answer cannot be written"),
+        // The preview said it already, in fields.
+        Format::Json | Format::Csv => Ok(()),
+    }
+}
+
+fn show_preview(manner: &mut Manner<'_>, preview: &v1::Preview) -> anyhow::Result<()> {
+    match manner.format {
+        Format::Json => show::json(manner.out, "Preview", &prost::Message::encode_to_vec(preview)),
+        Format::Csv => show::csv::preview(manner.out, preview),
+        Format::Text => show::preview(manner.out, &manner.style, preview, manner.confirm.list),
+    }
+    .context("the preview cannot be written")
+}
+
+/// True when everything stands already.
+pub(crate) fn unchanged(preview: &v1::Preview) -> bool {
+    let changes = |tally: &v1::Tally| tally.n_new > 0 || tally.n_revised > 0 || tally.n_withdrawn > 0;
+    preview.n_set_aside == 0 && !preview.tallies.iter().any(changes)
+}
+
+/// What a request would change.
+///
+/// # Errors
+/// When it cannot be read at all.
+pub(crate) async fn preview(access: &Access, request: &v1::SubmitRequest) -> anyhow::Result<v1::Preview> {
+    let request = v1::SubmitRequest { preview_only: true, ..request.clone() };
+    let answer = with_progress(access, request, "deciding").await?;
+    answer.preview.context("the server gave no preview")
+}
+
+/// Records a request exactly as it was previewed. Its identifier is made from its content and the preview, so that
+/// sending it twice records it once, and so that the same files can be put in again at another time.
+///
+/// # Errors
+/// When what the preview read has changed, or the log fails.
+pub(crate) async fn record(
+    access: &Access,
+    request: v1::SubmitRequest,
+    preview: &v1::Preview,
+) -> anyhow::Result<v1::Receipt> {
+    let content = sha256(&wire::submit::content(&request));
+    let token = preview.token.clone().context("the preview has no token")?;
+    let named = format!("{content} {} {}", token.position, token.digest);
+    let id = domain::SubmissionId(identifier(sha256(named.as_bytes())));
+    let request = v1::SubmitRequest { submission_id: id.to_string(), expected: Some(token), ..request };
+    let answer = with_progress(access, request, "recording").await?;
+    answer.receipt.context("the server gave no receipt")
+}
+
+/// From here on a bar is shown; less is done before one could read it.
+const PROGRESS_BYTES: usize = 1024 * 1024;
+
+async fn with_progress(
+    access: &Access,
+    request: v1::SubmitRequest,
+    doing: &'static str,
+) -> anyhow::Result<v1::SubmitResponse> {
+    let n_bytes: usize = request.files.iter().map(|file| file.content.len()).sum();
+    if n_bytes < PROGRESS_BYTES {
+        return access.submit(request, |_| {}).await.map_err(failed);
+    }
+    let bar = ProgressBar::new(u64::try_from(n_bytes).unwrap_or(u64::MAX));
+    let sending = ProgressStyle::with_template("{spinner} {bar:30} {bytes} of {total_bytes}, {msg} ({elapsed})")
+        .context("the progress bar's template is wrong")?;
+    bar.set_style(sending);
+    bar.set_message(doing);
+    bar.enable_steady_tick(Duration::from_millis(100));
+    let sent = bar.clone();
+    let answer = access.submit(request, move |bytes| sent.inc(bytes)).await;
+    bar.finish_and_clear();
+    answer.map_err(failed)
+}
+
+/// Reads files, and the CSV files of folders, each in the order of their names.
+fn read_files(paths: &[PathBuf]) -> anyhow::Result<Vec<v1::File>> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let mut inside = csv_files(path)?;
+            inside.sort();
+            anyhow::ensure!(!inside.is_empty(), "the folder {} holds no .csv file", path.display());
+            found.extend(inside);
+        } else {
+            found.push(path.clone());
+        }
+    }
+    let most = domain::limits::SUBMISSION_FILES_MAX;
+    anyhow::ensure!(found.len() <= most, "{} files are given; at most {most} are taken at once", found.len());
+    let mut n_bytes: u64 = 0;
+    for path in &found {
+        let size = std::fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?.len();
+        n_bytes = n_bytes.saturating_add(size);
+    }
+    let limit = settings::SUBMISSION_BYTES_MAX;
+    let fits = usize::try_from(n_bytes).is_ok_and(|n| n <= limit);
+    anyhow::ensure!(fits, "the files have {n_bytes} bytes; at most {limit} are taken at once: split them");
+    found.iter().map(|path| read_file(path)).collect()
+}
+
+fn csv_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let paths = paths.collect::<Result<Vec<_>, _>>().with_context(|| format!("{} cannot be read", folder.display()))?;
+    Ok(paths.into_iter().filter(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"))).collect())
+}
+
+fn read_file(path: &Path) -> anyhow::Result<v1::File> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.with_context(|| format!("the name of {} is not Unicode", path.display()))?.to_owned();
+    let content = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok(v1::File { name, content })
+}

@@ -1,0 +1,114 @@
+//! A log that can be held up and made to fail, around any other.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use domain::{Digest, Position, Recorded};
+use engine::log::{Commit, Error, EventLog, Head};
+
+/// How appends go.
+#[derive(Debug, Clone, Copy, Default)]
+struct State {
+    /// Appends wait while this is true.
+    held: bool,
+    /// How many appends are waiting.
+    n_waiting: usize,
+    /// The next append fails in this way, before anything is appended.
+    next: Option<Fault>,
+}
+
+/// How an append fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// As when the disk fails.
+    Broken,
+    /// As when the commits are not well formed.
+    Refused,
+}
+
+/// The log around another one.
+#[derive(Debug)]
+pub struct Faulty<L> {
+    log: L,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+/// The disk failed, because a test wants it to.
+#[derive(Debug)]
+struct Wanted;
+
+impl std::fmt::Display for Wanted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the disk fails")
+    }
+}
+
+impl std::error::Error for Wanted {}
+
+impl<L> Faulty<L> {
+    /// A log that works as the other until told otherwise.
+    pub fn new(log: L) -> Self {
+        Self { log, state: Mutex::default(), changed: Condvar::new() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on appends wait.
+    pub fn hold(&self) {
+        self.lock().held = true;
+    }
+
+    /// Lets appends go on.
+    pub fn release(&self) {
+        self.lock().held = false;
+        self.changed.notify_all();
+    }
+
+    /// Returns once an append is waiting.
+    pub fn wait_until_held(&self) {
+        let state = self.lock();
+        drop(self.changed.wait_while(state, |state| state.n_waiting == 0));
+    }
+
+    /// Makes the next append fail.
+    pub fn fail_next(&self, fault: Fault) {
+        self.lock().next = Some(fault);
+    }
+}
+
+impl<L: EventLog> EventLog for Faulty<L> {
+    fn head(&self) -> Head {
+        self.log.head()
+    }
+
+    fn append(&self, expected: Position, commits: &[Commit]) -> Result<Head, Error> {
+        let mut state = self.lock();
+        state.n_waiting += 1;
+        self.changed.notify_all();
+        let mut state =
+            self.changed.wait_while(state, |state| state.held).unwrap_or_else(PoisonError::into_inner);
+        state.n_waiting -= 1;
+        let fault = state.next.take();
+        drop(state);
+        match fault {
+            None => self.log.append(expected, commits),
+            Some(Fault::Broken) => Err(Error::Broken { doing: "appending", source: Box::new(Wanted) }),
+            Some(Fault::Refused) => Err(Error::Refused { reason: "a test wants it so".to_owned() }),
+        }
+    }
+
+    fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, Error> {
+        self.log.read(after, limit)
+    }
+
+    fn chain_at(&self, position: Position) -> Result<Option<Digest>, Error> {
+        self.log.chain_at(position)
+    }
+
+    fn wait_for(&self, position: Position, timeout: Duration) -> bool {
+        self.log.wait_for(position, timeout)
+    }
+}
