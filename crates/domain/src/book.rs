@@ -2,6 +2,8 @@
 //!
 //! Reading never depends on how far the book has been folded: an answer as of a position that is folded is final.
 
+mod reading;
+
 use std::collections::BTreeMap;
 
 use crate::event::{
@@ -17,7 +19,7 @@ use crate::period::Period;
 use crate::result::{Cell, ResultEntry, Series, Why};
 use crate::scorecard::Layout;
 use crate::target::{TargetEntry, TargetKey};
-use crate::time::{AsOf, Date, Timestamp};
+use crate::time::{AsOf, Timestamp};
 
 /// A value with who recorded it, from where, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -257,16 +259,12 @@ impl Book {
         }
         if let Some(received) = self.submission_mut(number) {
             received.last = record.position;
-            match &record.event {
-                Event::SubmissionReceived(first) => {
-                    received.digest = first.digest;
-                    received.sources.clone_from(&first.sources);
-                }
-                Event::LogOpened(_) | Event::SubmissionRolledBack(_) | Event::SubmissionReinstated(_) => {
-                    received.fixed = true;
-                }
-                fact => received.n_facts = received.n_facts.saturating_add(u64::from(fact.stands())),
+            if let Event::SubmissionReceived(first) = &record.event {
+                received.digest = first.digest;
+                received.sources.clone_from(&first.sources);
             }
+            received.fixed |= record.event.fixes_submission();
+            received.n_facts = received.n_facts.saturating_add(u64::from(record.event.stands()));
         }
         number
     }
@@ -313,221 +311,7 @@ impl Noter<'_> {
             position: self.record.position,
             recorded_at: self.record.recorded_at,
             submission: self.submission,
-            value: Noted {
-                value,
-                origin: self.record.attribution.origin,
-                why: self.record.attribution.why.clone(),
-            },
+            value: Noted { value, origin: self.record.attribution.origin, why: self.record.attribution.why.clone() },
         }
     }
-}
-
-/// What was received, and what stands within bounds.
-impl Book {
-    /// A submission by its number.
-    pub fn submission(&self, number: SubmissionNumber) -> Option<&Received> {
-        self.submissions.get(usize::try_from(number.0).ok()?)
-    }
-
-    /// A submission by its identifier.
-    pub fn received(&self, id: SubmissionId) -> Option<(SubmissionNumber, &Received)> {
-        let number = *self.submission_numbers.get(&id)?;
-        Some((number, self.submission(number)?))
-    }
-
-    /// All submissions, in the order in which they were taken in.
-    pub fn submissions(&self) -> &[Received] {
-        &self.submissions
-    }
-
-    /// The text of a content; `None` when it is not in the log or is not UTF-8.
-    pub fn text(&self, content: &Content) -> Option<String> {
-        match content {
-            Content::Inline(text) => Some(text.clone()),
-            Content::Stored { digest, .. } => String::from_utf8(self.contents.get(digest)?.clone()).ok(),
-        }
-    }
-
-    /// A book to draft on: empty, but going on `n_records` after this one's head.
-    pub(crate) fn draft(&self, n_records: u64) -> Self {
-        Self { head: self.head.plus(n_records), ..Self::default() }
-    }
-
-    /// True when a text content is stored.
-    pub fn stores(&self, digest: &Digest) -> bool {
-        self.contents.contains_key(digest)
-    }
-
-    /// The measure's definition that stands, or, when it was defined only later, its earliest with `true`.
-    pub fn definition(&self, measure: &MeasureId, as_of: AsOf) -> Option<(&Revision<Noted<MeasureState>>, bool)> {
-        self.definition_by(measure, as_of, self)
-    }
-
-    /// The same, by rollbacks that are seen otherwise.
-    pub(crate) fn definition_by<'a>(
-        &'a self,
-        measure: &MeasureId,
-        as_of: AsOf,
-        rollbacks: &'a impl Rollbacks,
-    ) -> Option<(&'a Revision<Noted<MeasureState>>, bool)> {
-        let history = self.measures.get(measure)?;
-        let defined = |r: &&Revision<Noted<MeasureState>>| matches!(r.value.value, MeasureState::Defined(_));
-        match history.newest_first(as_of, rollbacks).find(defined) {
-            Some(revision) => Some((revision, false)),
-            None => history
-                .all()
-                .filter(|r| r.position <= as_of.position)
-                .filter(|r| !rollbacks.rolled_back(r.submission, AsOf::position(as_of.position)))
-                .find(defined)
-                .map(|revision| (revision, true)),
-        }
-    }
-
-    /// The withdrawal of a measure that stands, if its last word is one.
-    pub fn withdrawal(&self, measure: &MeasureId, as_of: AsOf) -> Option<&Revision<Noted<MeasureState>>> {
-        let last = self.measures.get(measure)?.standing(as_of, self)?;
-        matches!(last.value.value, MeasureState::Withdrawn(_)).then_some(last)
-    }
-
-    /// An area as it is called, or its earliest name when it was defined only later.
-    pub fn area(&self, area: &AreaId, as_of: AsOf) -> Option<&Revision<Noted<AreaDefined>>> {
-        let history = self.areas.get(area)?;
-        history.standing(as_of, self).or_else(|| history.earliest(as_of.position, self))
-    }
-
-    /// A cohort as it is called, or its earliest name when it was defined only later.
-    pub fn cohort(&self, cohort: &CohortId, as_of: AsOf) -> Option<&Revision<Noted<CohortDefined>>> {
-        let history = self.cohorts.get(cohort)?;
-        history.standing(as_of, self).or_else(|| history.earliest(as_of.position, self))
-    }
-
-    /// A scorecard's layout.
-    pub fn scorecard(&self, scorecard: &ScorecardId, as_of: AsOf) -> Option<&Revision<Noted<ScorecardState>>> {
-        self.scorecards.get(scorecard)?.standing(as_of, self)
-    }
-
-    /// The result that stands in a cell: its last word, unless that is a withdrawal.
-    pub fn result(&self, cell: &Cell, as_of: AsOf) -> Option<&Revision<Noted<Option<ResultEntry>>>> {
-        self.last_result(cell, as_of).filter(|revision| revision.value.value.is_some())
-    }
-
-    pub(crate) fn last_result(&self, cell: &Cell, as_of: AsOf) -> Option<&Revision<Noted<Option<ResultEntry>>>> {
-        self.results.get(&cell.series)?.get(&cell.period)?.standing(as_of, self)
-    }
-
-    /// Every period that was ever recorded for a series with its revisions, earliest period first.
-    pub fn periods(
-        &self,
-        series: &Series,
-    ) -> impl DoubleEndedIterator<Item = (Period, &History<Noted<Option<ResultEntry>>>)> {
-        self.results.get(series).into_iter().flatten().map(|(period, history)| (*period, history))
-    }
-
-    /// Every series that was ever recorded, in order.
-    pub fn all_series(&self) -> impl Iterator<Item = &Series> {
-        self.results.keys()
-    }
-
-    /// The target of one key that judges periods with this last day: the last word about it, unless a withdrawal.
-    pub fn target(&self, key: &TargetKey, last_day: Date, as_of: AsOf) -> Option<&Revision<Noted<TargetEntry>>> {
-        self.last_target(key, last_day, as_of).filter(|revision| revision.value.value.terms.is_some())
-    }
-
-    fn last_target(&self, key: &TargetKey, last_day: Date, as_of: AsOf) -> Option<&Revision<Noted<TargetEntry>>> {
-        self.targets.get(key)?.newest_first(as_of, self).find(|r| r.value.value.span.holds_day(last_day))
-    }
-
-    /// Every change of a measure's targets, by key.
-    pub fn targets_of(
-        &self,
-        measure: &MeasureId,
-    ) -> impl Iterator<Item = (&TargetKey, &History<Noted<TargetEntry>>)> {
-        self.targets.iter().filter(move |(key, _)| key.measure == *measure)
-    }
-
-    /// The benchmarks that stand beside a cell, by comparator.
-    pub fn benchmarks(&self, cell: &Cell, as_of: AsOf) -> Vec<&Revision<Noted<BenchmarkRecorded>>> {
-        self.benchmarks
-            .get(cell)
-            .into_iter()
-            .flat_map(BTreeMap::values)
-            .filter_map(|history| history.standing(as_of, self))
-            .collect()
-    }
-
-    /// What was written about a cell within the bounds, oldest first.
-    pub fn commentary(&self, cell: &Cell, as_of: AsOf) -> Vec<&Revision<Noted<Commentary>>> {
-        let mut found: Vec<_> =
-            self.commentary.get(cell).into_iter().flat_map(|history| history.newest_first(as_of, self)).collect();
-        found.reverse();
-        found
-    }
-
-    /// The rating rule for a measure and the last day of a period: the measure's own before the general one, and of
-    /// each the one adopted from the latest day that is not after it.
-    pub fn rating_rule(&self, measure: &MeasureId, last_day: Date, as_of: AsOf) -> Option<&RuleAdopted> {
-        adopted(&self.rating_rules, measure, last_day, as_of, self)
-    }
-
-    /// The direction method, chosen as the rating rule is.
-    pub fn direction_method(&self, measure: &MeasureId, last_day: Date, as_of: AsOf) -> Option<&RuleAdopted> {
-        adopted(&self.direction_methods, measure, last_day, as_of, self)
-    }
-
-    /// All measures, areas and scorecards ever defined, in code order.
-    pub fn measure_ids(&self) -> impl Iterator<Item = &MeasureId> {
-        self.measures.keys()
-    }
-
-    /// All areas ever defined, in code order.
-    pub fn area_ids(&self) -> impl Iterator<Item = &AreaId> {
-        self.areas.keys()
-    }
-
-    /// All scorecards ever defined, in code order.
-    pub fn scorecard_ids(&self) -> impl Iterator<Item = &ScorecardId> {
-        self.scorecards.keys()
-    }
-
-    /// An actor's name, as it is known now: names are erasable and belong to no answer's bounds.
-    pub fn actor_name(&self, actor: &ActorId) -> Option<&str> {
-        let revision = self.actors.get(actor)?.standing(AsOf::position(self.head), self)?;
-        Some(&revision.value.value)
-    }
-
-    /// How many cells ever had a result.
-    pub fn n_cells(&self) -> usize {
-        self.results.values().map(BTreeMap::len).sum()
-    }
-}
-
-/// The adoption that holds for a day; where none was known yet, the earliest to be known of those in the log.
-fn adopted<'a>(
-    history: &'a History<Noted<RuleAdopted>>,
-    measure: &MeasureId,
-    last_day: Date,
-    as_of: AsOf,
-    book: &'a Book,
-) -> Option<&'a RuleAdopted> {
-    let latest = |own: bool| {
-        let mut best: Option<&'a RuleAdopted> = None;
-        for revision in history.newest_first(as_of, book) {
-            let rule = &revision.value.value;
-            let scoped = if own { rule.measure.as_ref() == Some(measure) } else { rule.measure.is_none() };
-            if scoped && rule.from <= last_day && best.is_none_or(|found| rule.from > found.from) {
-                best = Some(rule);
-            }
-        }
-        best
-    };
-    let earliest = || {
-        let all = AsOf::position(as_of.position);
-        let counts = |r: &&Revision<Noted<RuleAdopted>>| {
-            let rule = &r.value.value;
-            let for_the_day = rule.measure.is_none() && rule.from <= last_day;
-            for_the_day && r.position <= as_of.position && !book.rolled_back(r.submission, all)
-        };
-        history.all().find(counts).map(|r| &r.value.value)
-    };
-    latest(true).or_else(|| latest(false)).or_else(earliest)
 }

@@ -22,6 +22,7 @@ use crate::ids::{Digest, SubmissionId};
 use crate::limits;
 use crate::measure::Content;
 use crate::preview::{Decision, Draft, Rejected};
+use crate::result::Why;
 use crate::time::Timestamp;
 use desk::Desk;
 
@@ -243,14 +244,11 @@ impl<'a> Desk<'a> {
 
     /// Makes the drafts of one instruction.
     fn record(&mut self, instruction: &Instruction, events: Vec<Event>, before: String, after: String) {
-        let drafts = events.into_iter().map(|event| Draft {
-            event,
-            known_at: instruction.known_at,
-            why: instruction.why.clone(),
-            origin: instruction.origin,
-        });
-        for draft in drafts.collect::<Vec<_>>() {
-            self.draft(draft);
+        for event in events {
+            // A part of a content is full of it; the reason stands on the record that refers to it.
+            let part = matches!(event, Event::ContentStored(_));
+            let why = if part { Why::default() } else { instruction.why.clone() };
+            self.draft(Draft { event, known_at: instruction.known_at, why, origin: instruction.origin });
         }
         self.list(instruction, before, after);
     }

@@ -382,4 +382,9 @@ impl Event {
                 | Self::RowSetAside(_)
         )
     }
+
+    /// True when its submission cannot be rolled back: it opens the log, or says of another whether it counts.
+    pub const fn fixes_submission(&self) -> bool {
+        matches!(self, Self::LogOpened(_) | Self::SubmissionRolledBack(_) | Self::SubmissionReinstated(_))
+    }
 }

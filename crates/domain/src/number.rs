@@ -60,7 +60,9 @@ impl Decimal {
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let point_without_digits = digits.contains('.') && fraction.is_empty();
-        if whole.is_empty() || point_without_digits || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit())
+        if whole.is_empty()
+            || point_without_digits
+            || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit())
         {
             return Err(DecimalError::Form);
         }
@@ -69,8 +71,7 @@ impl Decimal {
         for digit in whole.bytes().chain(fraction.bytes()) {
             let digit = i64::from(digit.wrapping_sub(b'0'));
             let digit = if negative { digit.wrapping_neg() } else { digit };
-            coefficient =
-                coefficient.checked_mul(10).and_then(|c| c.checked_add(digit)).ok_or(DecimalError::Digits)?;
+            coefficient = coefficient.checked_mul(10).and_then(|c| c.checked_add(digit)).ok_or(DecimalError::Digits)?;
         }
         Ok(Self { coefficient, scale })
     }
@@ -231,10 +232,7 @@ impl From<Decimal> for Exact {
 fn compare_fractions(mut left: Exact, mut right: Exact) -> Ordering {
     let mut flipped = false;
     loop {
-        let order = left
-            .numerator
-            .div_euclid(left.denominator)
-            .cmp(&right.numerator.div_euclid(right.denominator));
+        let order = left.numerator.div_euclid(left.denominator).cmp(&right.numerator.div_euclid(right.denominator));
         let (left_rest, right_rest) =
             (left.numerator.rem_euclid(left.denominator), right.numerator.rem_euclid(right.denominator));
         let order = match (order, left_rest, right_rest) {

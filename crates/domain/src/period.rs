@@ -108,12 +108,12 @@ impl Period {
     /// 3 summer (to August). `None` for other terms.
     pub fn term(year: i16, term: i8) -> Option<Self> {
         let (skip, months) = match term {
-            1 => (0, 4),
+            1 => (0_i32, 4),
             2 => (4, 3),
             3 => (7, 5),
             _ => return None,
         };
-        let first = YearType::Academic.first_day(year)?.checked_add(i32::from(skip).months()).ok()?;
+        let first = YearType::Academic.first_day(year)?.checked_add(skip.months()).ok()?;
         Self::build(first, months, Kind::Term(year, term))
     }
 
@@ -165,9 +165,7 @@ impl Period {
             Kind::Quarter(year_type, year, quarter) => Self::quarter(year_type, year, quarter.checked_sub(1)?),
             Kind::Term(year, 1) => Self::term(year.checked_sub(1)?, 3),
             Kind::Term(year, term) => Self::term(year, term.checked_sub(1)?),
-            Kind::Years(year_type, first, last) => {
-                Self::years(year_type, first.checked_sub(1)?, last.checked_sub(1)?)
-            }
+            Kind::Years(year_type, first, last) => Self::years(year_type, first.checked_sub(1)?, last.checked_sub(1)?),
         }
     }
 

@@ -57,9 +57,7 @@ impl Figure {
     pub fn exact(self, multiplier: u32) -> Result<Option<Exact>, RatioError> {
         match self {
             Self::Stated { value, .. } => Ok(Some(value.exact())),
-            Self::Counted { numerator, denominator, .. } => {
-                Exact::ratio(numerator, denominator, multiplier).map(Some)
-            }
+            Self::Counted { numerator, denominator, .. } => Exact::ratio(numerator, denominator, multiplier).map(Some),
             Self::Missing(_) => Ok(None),
         }
     }
@@ -127,7 +125,7 @@ fn attainable(value: Decimal, denominator: Decimal, multiplier: u32) -> Option<b
 
 /// Why there is no figure. The first five are the symbols of England's official statistics.
 ///
-/// Source: DfE analysts' guide, “Data symbols”; `NotSupplied` and `KnownNotToExist` are Scorebook's own.
+/// Source: the analysts' guide of the Department for Education, “Data symbols”; `NotSupplied` and `KnownNotToExist` are Scorebook's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Missing {
     /// `c`: suppressed, because it could tell about a person.

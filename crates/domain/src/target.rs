@@ -133,11 +133,10 @@ impl Terms {
 
     fn check_minimum(self, target: Decimal, better: Ordering) -> Result<(), TermsError> {
         match self.minimum {
-            Minimum::Unknown => Ok(()),
             Minimum::Value(minimum) if minimum.compare(target) == better => {
                 Err(TermsError::MinimumBetter { minimum, target })
             }
-            Minimum::Value(_) => Ok(()),
+            Minimum::Unknown | Minimum::Value(_) => Ok(()),
             Minimum::Within { .. } => Err(TermsError::MinimumForm),
         }
     }
@@ -147,7 +146,6 @@ impl Terms {
             return Err(TermsError::Backwards { low, high });
         }
         match self.minimum {
-            Minimum::Unknown => Ok(()),
             Minimum::Value(_) => Err(TermsError::MinimumForm),
             Minimum::Within { low: floor, .. } if floor.compare(low) == Ordering::Greater => {
                 Err(TermsError::MinimumBetter { minimum: floor, target: low })
@@ -155,7 +153,7 @@ impl Terms {
             Minimum::Within { high: ceiling, .. } if ceiling.compare(high) == Ordering::Less => {
                 Err(TermsError::MinimumBetter { minimum: ceiling, target: high })
             }
-            Minimum::Within { .. } => Ok(()),
+            Minimum::Unknown | Minimum::Within { .. } => Ok(()),
         }
     }
 }

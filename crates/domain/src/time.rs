@@ -42,8 +42,7 @@ impl Timestamp {
 
     /// The civil date in UTC.
     pub fn utc_date(self) -> Date {
-        jiff::Timestamp::from_microsecond(self.0)
-            .map_or(Date::MIN, |at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
+        jiff::Timestamp::from_microsecond(self.0).map_or(Date::MIN, |at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
     }
 }
 

@@ -44,11 +44,12 @@ impl Bounds {
 /// # Errors
 /// [`Error::Request`] for a day outside what instants can say.
 pub fn end_of_day(day: Date, zone: &TimeZone) -> Result<Timestamp, Error> {
-    let problem = || Error::Request { field: "known_on", problem: format!("{day} is outside the years that are kept") };
-    let tomorrow = day.tomorrow().map_err(|_| problem())?;
-    let midnight = tomorrow.to_zoned(zone.clone()).map_err(|_| problem())?;
-    let micros = midnight.timestamp().as_microsecond().checked_sub(1).ok_or_else(problem)?;
-    Timestamp::from_micros(micros).map_err(|_| problem())
+    let instant = || -> Option<Timestamp> {
+        let midnight = day.tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
+        Timestamp::from_micros(midnight.timestamp().as_microsecond().checked_sub(1)?).ok()
+    };
+    let problem = format!("{day} is outside the years that are kept");
+    instant().ok_or(Error::Request { field: "known_on", problem })
 }
 
 /// A time zone of the IANA database that is built into the program, so that every machine agrees.
@@ -56,5 +57,6 @@ pub fn end_of_day(day: Date, zone: &TimeZone) -> Result<Timestamp, Error> {
 /// # Errors
 /// [`Error::TimeZone`].
 pub fn time_zone(name: &str) -> Result<TimeZone, Error> {
-    jiff::tz::TimeZoneDatabase::bundled().get(name).map_err(|_| Error::TimeZone { name: name.to_owned() })
+    let found = jiff::tz::TimeZoneDatabase::bundled().get(name).ok();
+    found.ok_or_else(|| Error::TimeZone { name: name.to_owned() })
 }

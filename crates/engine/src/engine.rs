@@ -90,8 +90,7 @@ pub(crate) fn open_log(log: &dyn EventLog, opening: Opening, now: Timestamp) -> 
         files: Vec::new(),
         instructions: Vec::new(),
     };
-    let opened =
-        LogOpened { log: opening.log, authority: opening.authority, time_zone: opening.time_zone, format: 1 };
+    let opened = LogOpened { log: opening.log, authority: opening.authority, time_zone: opening.time_zone, format: 1 };
     let method = ratings::Method::PreviousReported.code();
     let events = Book::opening(opened, adopt(ratings::KENT), adopt(method));
     let commit = writer::opening_commit(&submission, events, "the log is opened with these", now);
@@ -238,7 +237,7 @@ impl Engine {
         let _place = self.shared.waiters.try_acquire().map_err(busy)?;
         let mut heads = self.heads();
         let reached = heads.wait_for(|head| head.position >= position).await;
-        reached.map(|_| ()).map_err(|_| Error::Stopped)
+        if reached.is_ok() { Ok(()) } else { Err(Error::Stopped) }
     }
 
     /// K and P for what a reader asks.
@@ -261,12 +260,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::NotDefined`].
-    pub fn compare(
-        &self,
-        question: &scorecard::Question,
-        before: AsOf,
-        after: AsOf,
-    ) -> Result<Comparison, Error> {
+    pub fn compare(&self, question: &scorecard::Question, before: AsOf, after: AsOf) -> Result<Comparison, Error> {
         Ok(comparison::compare(&self.book(), question, before, after)?)
     }
 

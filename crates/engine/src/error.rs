@@ -57,7 +57,7 @@ pub enum Error {
         /// Where the log is.
         head: Position,
     },
-    /// The position is after the head. Ask with at_least_position to wait for it.
+    /// The position is after the head. Ask with `at_least_position` to wait for it.
     #[error("position {wanted} is after the head, {head}")]
     AfterHead {
         /// What was asked for.

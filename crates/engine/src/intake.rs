@@ -84,7 +84,10 @@ fn check(request: &Request) -> Result<(), Error> {
     }
     let n_bytes: usize = request.files.iter().map(|file| file.bytes.len()).sum();
     if n_bytes > SUBMISSION_BYTES_MAX {
-        return refuse("files", format!("{n_bytes} bytes; at most {SUBMISSION_BYTES_MAX} are taken at once; split them"));
+        return refuse(
+            "files",
+            format!("{n_bytes} bytes; at most {SUBMISSION_BYTES_MAX} are taken at once; split them"),
+        );
     }
     for file in &request.files {
         let plain = !file.name.is_empty() && !file.name.contains(['/', '\\']) && !file.name.contains(char::is_control);
@@ -100,11 +103,7 @@ fn check(request: &Request) -> Result<(), Error> {
 }
 
 /// All instructions, files in the order in which their kinds depend on one another, single instructions last.
-fn in_order(
-    parsed: &mut [(u16, File, Parsed)],
-    single: Vec<Instruction>,
-    defaults: &Defaults,
-) -> Vec<Instruction> {
+fn in_order(parsed: &mut [(u16, File, Parsed)], single: Vec<Instruction>, defaults: &Defaults) -> Vec<Instruction> {
     let rank = |layout: &str| ingest::ORDER.iter().position(|kind| kind.layout() == layout);
     let mut order: Vec<(Option<usize>, usize)> =
         parsed.iter().enumerate().map(|(at, (_, _, it))| (rank(&it.layout), at)).collect();
@@ -208,9 +207,8 @@ impl Prepared {
         refusals.extend(decision.rejected.iter().take(room).map(refusal));
         refusals.sort_by_key(|refusal| (refusal.file, refusal.line));
         let n_rejected = u64::try_from(decision.rejected.len()).unwrap_or(u64::MAX);
-        let changes = |tally: &domain::preview::Tally| {
-            tally.new.saturating_add(tally.revised).saturating_add(tally.withdrawn)
-        };
+        let changes =
+            |tally: &domain::preview::Tally| tally.new.saturating_add(tally.revised).saturating_add(tally.withdrawn);
         let aside = decision.tallies.get(SET_ASIDE).map_or(0, changes);
         let tallies: BTreeMap<_, _> =
             decision.tallies.iter().filter(|(noun, _)| **noun != SET_ASIDE).map(|(n, t)| (*n, *t)).collect();
@@ -231,13 +229,15 @@ impl Prepared {
 /// Only the program knows which rules it has.
 fn unknown_rules(submission: &Submission) -> impl Iterator<Item = Rejected> {
     submission.instructions.iter().enumerate().filter_map(|(number, instruction)| {
-        let (rule, known) = match &instruction.command {
-            Command::AdoptRatingRule(adopted) => (&adopted.rule, ratings::rule_is_known(&adopted.rule)),
-            Command::AdoptDirectionMethod(adopted) => (&adopted.rule, ratings::Method::of(&adopted.rule).is_some()),
-            _ => return None,
+        let unknown = if let Command::AdoptRatingRule(adopted) = &instruction.command {
+            (!ratings::rule_is_known(&adopted.rule)).then_some(&adopted.rule)?
+        } else if let Command::AdoptDirectionMethod(adopted) = &instruction.command {
+            ratings::Method::of(&adopted.rule).is_none().then_some(&adopted.rule)?
+        } else {
+            return None;
         };
-        let rejection = Rejection::UnknownRule { rule: rule.clone() };
-        (!known).then_some(Rejected { instruction: number, origin: instruction.origin, rejection })
+        let rejection = Rejection::UnknownRule { rule: unknown.clone() };
+        Some(Rejected { instruction: number, origin: instruction.origin, rejection })
     })
 }
 

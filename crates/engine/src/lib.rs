@@ -51,4 +51,3 @@ pub fn identifier(digest: Digest) -> [u8; 16] {
     id[8] = (id[8] & 0x3f) | 0x80;
     id
 }
-

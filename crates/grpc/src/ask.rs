@@ -11,11 +11,8 @@ use crate::status::from_engine;
 
 pub(crate) async fn scorecard(service: &Service, asked: query::Scorecard) -> Result<v1::GetScorecardResponse, Status> {
     let as_of = service.settle(asked.bounds).await?;
-    let question = scorecard::Question {
-        scorecard: asked.scorecard,
-        period: asked.period,
-        area: service.area(asked.area),
-    };
+    let question =
+        scorecard::Question { scorecard: asked.scorecard, period: asked.period, area: service.area(asked.area) };
     let scorecard = service.engine.scorecard(&question, as_of).map_err(from_engine)?;
     let place = service.place(scorecard.basis.as_of.position)?;
     Ok(v1::GetScorecardResponse { scorecard: Some(answer::encode_scorecard(&scorecard, place)) })
@@ -27,11 +24,8 @@ pub(crate) async fn comparison(
 ) -> Result<v1::CompareScorecardsResponse, Status> {
     let before = service.settle(asked.before).await?;
     let after = service.settle(asked.after).await?;
-    let question = scorecard::Question {
-        scorecard: asked.scorecard,
-        period: asked.period,
-        area: service.area(asked.area),
-    };
+    let question =
+        scorecard::Question { scorecard: asked.scorecard, period: asked.period, area: service.area(asked.area) };
     let comparison = service.engine.compare(&question, before, after).map_err(from_engine)?;
     let before = service.place(comparison.before.as_of.position)?;
     let after = service.place(comparison.after.as_of.position)?;
@@ -44,10 +38,8 @@ pub(crate) async fn measure_history(
 ) -> Result<v1::GetMeasureHistoryResponse, Status> {
     let as_of = service.settle_page(asked.bounds, &asked.page).await?;
     let series = Series { measure: asked.measure, area: service.area(asked.area), cohort: asked.cohort };
-    let range = PeriodRange {
-        from: asked.from.map(domain::Period::last_day),
-        to: asked.to.map(domain::Period::last_day),
-    };
+    let range =
+        PeriodRange { from: asked.from.map(domain::Period::last_day), to: asked.to.map(domain::Period::last_day) };
     let mut history = service.engine.history(&series, range, as_of).map_err(from_engine)?;
     let basis_as_of = history.basis.as_of;
     // A page is of periods: those with revisions, of which a withdrawn one has no row.
@@ -93,10 +85,7 @@ pub(crate) async fn measures(service: &Service, asked: query::Measures) -> Resul
     Ok(v1::ListMeasuresResponse { directory, next_page_token })
 }
 
-pub(crate) async fn scorecards(
-    service: &Service,
-    asked: query::Listing,
-) -> Result<v1::ListScorecardsResponse, Status> {
+pub(crate) async fn scorecards(service: &Service, asked: query::Listing) -> Result<v1::ListScorecardsResponse, Status> {
     let as_of = service.settle_page(asked.bounds, &asked.page).await?;
     let (entries, basis) = service.engine.scorecards(as_of);
     let next_page_token = asked.page.next_token(basis.as_of, entries.len());

@@ -42,13 +42,14 @@ pub async fn serve(
 ) -> Result<(), Error> {
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<ScorebookServiceServer<Service>>().await;
-    let descriptors =
-        || tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(wire::FILE_DESCRIPTOR_SET);
+    let descriptors = || {
+        tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(wire::FILE_DESCRIPTOR_SET)
+    };
     let contract = ScorebookServiceServer::new(service)
         .max_decoding_message_size(MESSAGE_BYTES_MAX)
         .max_encoding_message_size(ANSWER_BYTES_MAX);
     Server::builder()
-        .http2_keepalive_interval(Some(Duration::from_secs(60)))
+        .http2_keepalive_interval(Some(Duration::from_mins(1)))
         .max_concurrent_streams(Some(STREAMS_MAX))
         .concurrency_limit_per_connection(CONCURRENCY_MAX)
         .add_service(contract)

@@ -123,10 +123,7 @@ impl ScorebookService for Service {
         ask::measures(self, asked).await.map(Response::new)
     }
 
-    async fn list_scorecards(
-        &self,
-        request: Request<v1::ListScorecardsRequest>,
-    ) -> Answer<v1::ListScorecardsResponse> {
+    async fn list_scorecards(&self, request: Request<v1::ListScorecardsRequest>) -> Answer<v1::ListScorecardsResponse> {
         let asked = wire::query::scorecards(request.into_inner()).map_err(from_field)?;
         ask::scorecards(self, asked).await.map(Response::new)
     }

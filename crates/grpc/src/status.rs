@@ -6,7 +6,7 @@ use std::time::Duration;
 use engine::Error;
 use engine::submission::Preview;
 use tonic::{Code, Status};
-use tonic_types::{BadRequest, ErrorDetails, FieldViolation, PreconditionViolation, StatusExt as _};
+use tonic_types::{ErrorDetails, FieldViolation, PreconditionViolation, StatusExt as _};
 
 /// How long a caller waits before it tries again.
 const RETRY_AFTER: Duration = Duration::from_millis(200);
@@ -21,6 +21,7 @@ pub(crate) fn from_field(violation: wire::FieldViolation) -> Status {
 }
 
 /// A task of ours that panicked.
+#[expect(clippy::needless_pass_by_value, reason = "it is passed to map_err")]
 pub(crate) fn from_panic(error: tokio::task::JoinError) -> Status {
     tracing::error!(%error, "a request's task ended without an answer");
     Status::internal("the server failed to answer; nothing was recorded")
@@ -29,7 +30,7 @@ pub(crate) fn from_panic(error: tokio::task::JoinError) -> Status {
 pub(crate) fn from_engine(error: Error) -> Status {
     let message = error.to_string();
     match error {
-        Error::Refused(preview) => refused(message, &preview),
+        Error::Refused(preview) => refused(&message, &preview),
         Error::Changed(_) => precondition(Code::Aborted, message, "preview", "ask for a new preview and accept that"),
         Error::Conflict { .. } => {
             let remedy = "give this submission an identifier of its own";
@@ -50,11 +51,13 @@ pub(crate) fn from_engine(error: Error) -> Status {
         Error::AfterHead { .. } => Status::out_of_range(message),
         Error::Stopped => Status::unavailable(message),
         Error::Log(engine::log::Error::Refused { .. }) => Status::failed_precondition(message),
-        ours => {
-            tracing::error!(error = %chain(&ours), "a request failed");
-            Status::internal("the log cannot be used; the server's own log says why")
-        }
+        error => ours(&error),
     }
+}
+
+fn ours(error: &Error) -> Status {
+    tracing::error!(error = %chain(error), "a request failed");
+    Status::internal("the log cannot be used; the server's own log says why")
 }
 
 /// Every cause, outermost first.
@@ -75,7 +78,7 @@ fn precondition(code: Code, message: String, subject: &str, remedy: &str) -> Sta
 }
 
 /// Rows that cannot be read are a bad argument; rules that say no are a failed precondition.
-fn refused(message: String, preview: &Preview) -> Status {
+fn refused(message: &str, preview: &Preview) -> Status {
     let listed = preview.refusals.iter().take(VIOLATIONS_MAX);
     let violations = listed.map(|refusal| {
         let file = preview.sources.get(usize::from(refusal.file)).map_or("", |source| source.name.as_str());
@@ -87,7 +90,6 @@ fn refused(message: String, preview: &Preview) -> Status {
     });
     let mut details = ErrorDetails::new();
     details.set_bad_request(violations.collect::<Vec<_>>());
-    debug_assert!(BadRequest::TYPE_URL.ends_with("BadRequest"), "the details are what the contract says");
     let single = preview.sources.is_empty();
     let code = if single { Code::FailedPrecondition } else { Code::InvalidArgument };
     let first = preview.refusals.first().map_or(String::new(), |refusal| format!(": {refusal}"));

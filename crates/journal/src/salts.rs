@@ -33,14 +33,13 @@ impl Salter {
         if let Salts::Fixed(salt) = self.salts {
             return Ok(salt);
         }
-        if let Some((salt, _)) = self.drawn.get(self.used..).and_then(<[u8]>::split_first_chunk) {
-            self.used = self.used.saturating_add(SALT_BYTES);
-            return Ok(*salt);
+        if self.used >= DRAWN_BYTES {
+            let failed = |error: getrandom::Error| broken("drawing salts")(error.to_string().into());
+            getrandom::fill(self.drawn.as_mut_slice()).map_err(failed)?;
+            self.used = 0;
         }
-        getrandom::fill(self.drawn.as_mut_slice())
-            .map_err(|error| broken("drawing salts")(error.to_string().into()))?;
-        self.used = SALT_BYTES;
-        let (salt, _) = self.drawn.split_first_chunk().unwrap_or((&[0; SALT_BYTES], &[]));
-        Ok(*salt)
+        let salt = self.drawn.get(self.used..).and_then(|left| left.first_chunk()).copied();
+        self.used = self.used.saturating_add(SALT_BYTES);
+        salt.ok_or_else(|| broken("drawing salts")("none is left".into()))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{Digest, Position, Timestamp};
+use domain::{Digest, Position};
 use engine::log::{Error, EventLog as _, Head};
 
 use crate::block::Block;
@@ -65,17 +65,25 @@ struct Proof {
     within_commit: bool,
     n_commits: u64,
     n_newer: u64,
+    watch: Option<Position>,
+    /// The position that is watched, once it is reached, and the chain there.
+    watched: Option<(Position, Digest)>,
 }
 
 impl Proof {
-    /// Checks a record against those before it.
-    fn check(&self, header: &Header) -> Result<(), String> {
+    fn of_nothing(watch: Option<Position>) -> Self {
+        let head = Head::EMPTY;
+        let watched = watch.filter(|at| *at == head.position).map(|at| (at, head.chain));
+        Self { head, within_commit: false, n_commits: 0, n_newer: 0, watch, watched }
+    }
+
+    /// Checks the times of a record against those before it.
+    fn check_times(&self, header: &Header) -> Result<(), String> {
         let Header { recorded_at, known_at, .. } = header;
-        let before: Option<Timestamp> = self.head.recorded_at;
         if known_at > recorded_at {
             return Err(format!("known_at {known_at} is later than recorded_at {recorded_at}"));
         }
-        match before {
+        match self.head.recorded_at {
             Some(before) if self.within_commit && *recorded_at != before => {
                 Err(format!("recorded_at {recorded_at} is not its commit's, {before}"))
             }
@@ -84,6 +92,29 @@ impl Proof {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Goes on through a block that begins after the head.
+    fn block(&mut self, block: &Block<'_>) -> Result<(), Error> {
+        if block.chain_before != self.head.chain {
+            return Err(wrong_chain(self.head.position.max(Position::START.next())));
+        }
+        for frame in block.frames() {
+            let frame = frame?;
+            let position = frame.header.position;
+            self.check_times(&frame.header).map_err(|reason| Error::Corrupt { position, reason })?;
+            match frame.decode().map_err(|fault| fault.at(position)) {
+                Ok(_) => {}
+                Err(Error::Newer { .. }) => self.n_newer = self.n_newer.saturating_add(1),
+                Err(error) => return Err(error),
+            }
+            let chain = frame.chain(self.head.chain);
+            self.head = Head { position, chain, recorded_at: Some(frame.header.recorded_at) };
+            self.watched = self.watched.or(self.watch.filter(|at| *at == position).map(|at| (at, chain)));
+            self.within_commit = !frame.header.last_of_commit();
+            self.n_commits = self.n_commits.saturating_add(u64::from(frame.header.last_of_commit()));
+        }
+        Ok(())
     }
 }
 
@@ -97,25 +128,32 @@ impl Journal {
     /// [`Error::Corrupt`] names the first position that cannot be trusted, or that was printed and is not as it was;
     /// [`Error::Broken`] when the disk fails.
     pub fn verify(&self, expect: Option<(Position, Digest)>) -> Result<Verified, Error> {
-        let verified = self.prove(expect);
-        self.note_damage(verified)
+        // Damage within the log stops writing. Another chain than the printed one may be a slip of the pen, and does not.
+        let proof = self.note_damage(self.prove(expect.map(|(position, _)| position)))?;
+        let Proof { head, n_commits, n_newer, watched, .. } = proof;
+        let assurance = match (expect, watched) {
+            (None, _) => Assurance::Itself,
+            (Some((position, printed)), Some((_, chain))) if printed == chain => {
+                Assurance::Printed { position, n_after: head.position.get().saturating_sub(position.get()) }
+            }
+            (Some((position, printed)), Some((_, chain))) => {
+                let reason =
+                    format!("its chain is {chain}, but {printed} was printed: it, or what is before, was changed");
+                return Err(Error::Corrupt { position, reason });
+            }
+            (Some((position, _)), None) => {
+                let reason =
+                    format!("position {position} was printed, but the log ends at {}: it was cut off", head.position);
+                return Err(Error::Corrupt { position: head.position.next(), reason });
+            }
+        };
+        Ok(Verified { head, n_commits, n_newer, assurance })
     }
 
-    fn prove(&self, expect: Option<(Position, Digest)>) -> Result<Verified, Error> {
+    /// Proves the log against itself, and notes the chain at one position.
+    fn prove(&self, watch: Option<Position>) -> Result<Proof, Error> {
         let end = self.head();
-        if let Some((position, printed)) = expect
-            && position == Position::START
-        {
-            check_printed(position, printed, Head::EMPTY.chain)?;
-        }
-        if let Some((position, _)) = expect
-            && position > end.position
-        {
-            let reason =
-                format!("position {position} was printed, but the log ends at {}: it was cut off", end.position);
-            return Err(Error::Corrupt { position: end.position.next(), reason });
-        }
-        let mut proof = Proof { head: Head::EMPTY, within_commit: false, n_commits: 0, n_newer: 0 };
+        let mut proof = Proof::of_nothing(watch);
         let mut blocks = self.store.blocks_from(Position::START);
         while proof.head.position < end.position {
             let next = proof.head.position.next();
@@ -123,53 +161,8 @@ impl Journal {
             if first != next {
                 return Err(missing(next));
             }
-            prove_block(&mut proof, &Block::read(first, &value)?, expect)?;
+            proof.block(&Block::read(first, &value)?)?;
         }
-        if proof.head != end {
-            return Err(wrong_chain(end.position));
-        }
-        let assurance = match expect {
-            None => Assurance::Itself,
-            Some((position, _)) => {
-                Assurance::Printed { position, n_after: end.position.get().saturating_sub(position.get()) }
-            }
-        };
-        Ok(Verified { head: end, n_commits: proof.n_commits, n_newer: proof.n_newer, assurance })
+        if proof.head == end { Ok(proof) } else { Err(wrong_chain(end.position)) }
     }
-}
-
-fn prove_block(proof: &mut Proof, block: &Block<'_>, expect: Option<(Position, Digest)>) -> Result<(), Error> {
-    if block.chain_before != proof.head.chain {
-        return Err(wrong_chain(proof.head.position));
-    }
-    for frame in block.frames() {
-        let frame = frame?;
-        let position = frame.header.position;
-        proof.check(&frame.header).map_err(|reason| Error::Corrupt { position, reason })?;
-        match frame.decode().map_err(|fault| fault.at(position)) {
-            Ok(_) => {}
-            Err(Error::Newer { .. }) => proof.n_newer = proof.n_newer.saturating_add(1),
-            Err(error) => return Err(error),
-        }
-        let chain = frame.chain(proof.head.chain);
-        if let Some((at, printed)) = expect
-            && at == position
-        {
-            check_printed(position, printed, chain)?;
-        }
-        proof.head = Head { position, chain, recorded_at: Some(frame.header.recorded_at) };
-        proof.within_commit = !frame.header.last_of_commit();
-        if frame.header.last_of_commit() {
-            proof.n_commits = proof.n_commits.saturating_add(1);
-        }
-    }
-    Ok(())
-}
-
-fn check_printed(position: Position, printed: Digest, chain: Digest) -> Result<(), Error> {
-    if printed == chain {
-        return Ok(());
-    }
-    let reason = format!("its chain is {chain}, but {printed} was printed: it, or what is before, was changed");
-    Err(Error::Corrupt { position, reason })
 }

@@ -25,9 +25,7 @@ impl Method {
 
     /// The method of that code; `None` when this program has none.
     pub fn of(method: &RuleId) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|known| known.code() == method.as_str())
+        Self::ALL.into_iter().find(|known| known.code() == method.as_str())
     }
 
     /// Its code with its version, as a log adopts it.
@@ -141,12 +139,7 @@ impl NoDirection {
 /// `terms` are those that judge `now`; both figures are held against them. A range's measure improves when its distance
 /// from the target range, 0 inside it, gets smaller. Two distances on opposite sides of the range whose exact fractions
 /// need more than 127 bits are left unjudged.
-pub fn direction(
-    definition: &Definition,
-    terms: Option<Terms>,
-    now: Exact,
-    before: Exact,
-) -> Direction {
+pub fn direction(definition: &Definition, terms: Option<Terms>, now: Exact, before: Exact) -> Direction {
     let moved = now.compare(before);
     if matches!(definition.kind, MeasureKind::Activity { .. }) {
         return unjudged(moved);
@@ -207,8 +200,7 @@ fn nearness(now: Exact, before: Exact, low: Decimal, high: Decimal) -> Option<Or
         (Side::Below(_) | Side::Above(_), Side::Inside) => Some(Ordering::Less),
         (Side::Below(_), Side::Below(_)) => Some(now.compare(before)),
         (Side::Above(_), Side::Above(_)) => Some(before.compare(now)),
-        (Side::Below(now_end), Side::Above(before_end))
-        | (Side::Above(now_end), Side::Below(before_end)) => {
+        (Side::Below(now_end), Side::Above(before_end)) | (Side::Above(now_end), Side::Below(before_end)) => {
             Some(before.distance(before_end)?.compare(now.distance(now_end)?))
         }
     }

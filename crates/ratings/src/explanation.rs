@@ -19,8 +19,9 @@ use crate::words;
 /// says the rating without its reason where the subject does not hold it. It ends with a full stop.
 pub fn explain(rule: &RuleId, subject: &Subject<'_>, rating: Rating) -> String {
     match rating {
-        Rating::Rated(colour) => rated(subject, colour)
-            .unwrap_or_else(|| format!("The rule {rule} rates it {}.", words::colour(colour))),
+        Rating::Rated(colour) => {
+            rated(subject, colour).unwrap_or_else(|| format!("The rule {rule} rates it {}.", words::colour(colour)))
+        }
         Rating::NotRated(reason) => not_rated(rule, subject, reason),
     }
 }
@@ -40,27 +41,17 @@ fn rated(subject: &Subject<'_>, colour: Colour) -> Option<String> {
     let why = match colour {
         Colour::Green => shown.against_target(terms.target),
         Colour::Amber => {
-            format!(
-                "{} but {}",
-                shown.against_target(terms.target),
-                shown.against_minimum(terms.minimum)?
-            )
+            format!("{} but {}", shown.against_target(terms.target), shown.against_minimum(terms.minimum)?)
         }
         Colour::Red => shown.against_minimum(terms.minimum)?,
     };
-    Some(format!(
-        "{} {why}, so it is {}.",
-        shown.text(),
-        words::colour(colour)
-    ))
+    Some(format!("{} {why}, so it is {}.", shown.text(), words::colour(colour)))
 }
 
 fn not_rated(rule: &RuleId, subject: &Subject<'_>, reason: NotRated) -> String {
     let definition = subject.definition;
     let terms = named(subject, reason);
-    let shown = subject
-        .entry
-        .and_then(|entry| Shown::of(definition, entry, terms));
+    let shown = subject.entry.and_then(|entry| Shown::of(definition, entry, terms));
     let text = shown.as_ref().map(Shown::text);
     let what = text.as_deref().unwrap_or("It");
     match reason {
@@ -73,15 +64,10 @@ fn not_rated(rule: &RuleId, subject: &Subject<'_>, reason: NotRated) -> String {
         }
         NotRated::ActivityMeasure => activity(definition, what, shown.map(|shown| shown.value)),
         NotRated::NoPolarity => {
-            format!(
-                "{what} is not rated, because neither more nor less is better for this measure."
-            )
+            format!("{what} is not rated, because neither more nor less is better for this measure.")
         }
         NotRated::NoResult => "There is no result, so it is not rated.".to_owned(),
-        NotRated::Missing(missing) => format!(
-            "The result is {}, so it is not rated.",
-            missing_result(missing)
-        ),
+        NotRated::Missing(missing) => format!("The result is {}, so it is not rated.", missing_result(missing)),
         NotRated::Forecast => format!("{what} is a forecast, and a forecast is never rated."),
         NotRated::NoTarget => format!("{what} is not rated, because it has no target."),
         NotRated::UnfitTarget => unfit(definition, what, subject.terms),
@@ -89,9 +75,7 @@ fn not_rated(rule: &RuleId, subject: &Subject<'_>, reason: NotRated) -> String {
         NotRated::NoMinimumStandard => match shown.zip(terms) {
             Some((shown, terms)) => {
                 let why = shown.against_target(terms.target);
-                format!(
-                    "{what} {why}, and the minimum standard is not known, so it is neither Amber nor Red."
-                )
+                format!("{what} {why}, and the minimum standard is not known, so it is neither Amber nor Red.")
             }
             None => format!("{what} is not rated, because the minimum standard is not known."),
         },
@@ -102,15 +86,9 @@ fn not_rated(rule: &RuleId, subject: &Subject<'_>, reason: NotRated) -> String {
 fn named(subject: &Subject<'_>, reason: NotRated) -> Option<Terms> {
     match (reason, subject.definition.kind) {
         (NotRated::NoMinimumStandard, _) => subject.terms,
-        (
-            NotRated::ActivityMeasure,
-            MeasureKind::Activity {
-                expected: Some((low, high)),
-            },
-        ) => Some(Terms {
-            target: Target::Within { low, high },
-            minimum: Minimum::Unknown,
-        }),
+        (NotRated::ActivityMeasure, MeasureKind::Activity { expected: Some((low, high)) }) => {
+            Some(Terms { target: Target::Within { low, high }, minimum: Minimum::Unknown })
+        }
         (_, MeasureKind::Activity { .. } | MeasureKind::Indicator) => None,
     }
 }
@@ -128,10 +106,7 @@ fn missing_result(missing: domain::Missing) -> &'static str {
 }
 
 fn activity(definition: &Definition, what: &str, value: Option<Exact>) -> String {
-    let MeasureKind::Activity {
-        expected: Some((low, high)),
-    } = definition.kind
-    else {
+    let MeasureKind::Activity { expected: Some((low, high)) } = definition.kind else {
         return format!("{what} is activity, shown for information and never rated.");
     };
     let expected = words::range(definition, low, high);
@@ -141,9 +116,7 @@ fn activity(definition: &Definition, what: &str, value: Option<Exact>) -> String
             format!("{what} is inside the expected range {expected}; activity is never rated.")
         }
         Some(outside) => {
-            format!(
-                "{what} is {outside} the expected range {expected}, a signal of demand; activity is never rated."
-            )
+            format!("{what} is {outside} the expected range {expected}, a signal of demand; activity is never rated.")
         }
     }
 }
@@ -160,9 +133,7 @@ fn unfit(definition: &Definition, what: &str, terms: Option<Terms>) -> String {
             "{what} is not rated, because the target of {} or its minimum standard does not suit a measure where {better}.",
             words::target(definition, terms.target)
         ),
-        None => format!(
-            "{what} is not rated, because its target does not suit a measure where {better}."
-        ),
+        None => format!("{what} is not rated, because its target does not suit a measure where {better}."),
     }
 }
 
@@ -185,18 +156,12 @@ impl<'a> Shown<'a> {
     fn of(definition: &'a Definition, entry: &ResultEntry, terms: Option<Terms>) -> Option<Self> {
         let value = entry.figure.exact(definition.unit.multiplier).ok()??;
         let marks = terms.map_or_else(Vec::new, landmarks);
-        let faithful =
-            |rounded: &Decimal| !marks.iter().any(|mark| blurred(*rounded, value, *mark));
+        let faithful = |rounded: &Decimal| !marks.iter().any(|mark| blurred(*rounded, value, *mark));
         let rounded = (definition.decimal_places..=SCALE_MAX)
             .map_while(|places| value.round(places))
             .find(faithful)
             .or_else(|| value.round(definition.decimal_places));
-        Some(Self {
-            definition,
-            figure: entry.figure,
-            value,
-            rounded,
-        })
+        Some(Self { definition, figure: entry.figure, value, rounded })
     }
 
     /// `43.4% (759 of 1,747)`, to begin a sentence.
@@ -214,9 +179,7 @@ impl<'a> Shown<'a> {
     /// `just ` when the digits that are shown do not tell the value from one of `marks`.
     fn just(&self, marks: &[Decimal]) -> &'static str {
         match self.rounded {
-            Some(rounded) if marks.iter().any(|mark| blurred(rounded, self.value, *mark)) => {
-                "just "
-            }
+            Some(rounded) if marks.iter().any(|mark| blurred(rounded, self.value, *mark)) => "just ",
             Some(_) | None => "",
         }
     }
@@ -264,11 +227,7 @@ impl<'a> Shown<'a> {
 
     /// `is inside the target range 17.5% to 22.5%`.
     fn within(&self, low: Decimal, high: Decimal, range: &str) -> String {
-        format!(
-            "is {}{} the {range}",
-            self.just(&[low, high]),
-            place(self.value, low, high)
-        )
+        format!("is {}{} the {range}", self.just(&[low, high]), place(self.value, low, high))
     }
 }
 
@@ -291,10 +250,7 @@ fn place(value: Exact, low: Decimal, high: Decimal) -> &'static str {
 /// The numbers that the value is held against.
 fn landmarks(terms: Terms) -> Vec<Decimal> {
     let mut marks = match terms.target {
-        Target::AtLeast(goal)
-        | Target::MoreThan(goal)
-        | Target::AtMost(goal)
-        | Target::LessThan(goal) => vec![goal],
+        Target::AtLeast(goal) | Target::MoreThan(goal) | Target::AtMost(goal) | Target::LessThan(goal) => vec![goal],
         Target::Within { low, high } => vec![low, high],
     };
     match terms.minimum {
@@ -307,22 +263,9 @@ fn landmarks(terms: Terms) -> Vec<Decimal> {
 
 /// `759 of 1,747`; for an average, whose parts are not parts of one whole, `770 divided by 50`.
 fn counts(definition: &Definition, figure: Figure) -> Option<String> {
-    let Figure::Counted {
-        numerator,
-        denominator,
-        ..
-    } = figure
-    else {
+    let Figure::Counted { numerator, denominator, .. } = figure else {
         return None;
     };
-    let joined = if definition.unit.multiplier == 1 {
-        "divided by"
-    } else {
-        "of"
-    };
-    Some(format!(
-        "{} {joined} {}",
-        grouped(numerator),
-        grouped(denominator)
-    ))
+    let joined = if definition.unit.multiplier == 1 { "divided by" } else { "of" };
+    Some(format!("{} {joined} {}", grouped(numerator), grouped(denominator)))
 }

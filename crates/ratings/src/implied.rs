@@ -35,26 +35,13 @@ pub fn implied_minimum(
         Colour::Amber => true,
         Colour::Red => false,
     };
-    let terms = Some(Terms {
-        target,
-        minimum: Minimum::Unknown,
-    });
-    let subject = Subject {
-        definition,
-        entry: Some(entry),
-        terms,
-        withdrawn: false,
-        shown_only: false,
-    };
+    let terms = Some(Terms { target, minimum: Minimum::Unknown });
+    let subject = Subject { definition, entry: Some(entry), terms, withdrawn: false, shown_only: false };
     if kent_1::judge(&subject) != Err(NotRated::NoMinimumStandard) {
         return None;
     }
     let value = entry.figure.exact(definition.unit.multiplier).ok()??;
-    Some(Implied {
-        polarity: definition.polarity,
-        value,
-        met,
-    })
+    Some(Implied { polarity: definition.polarity, value, met })
 }
 
 impl Implied {

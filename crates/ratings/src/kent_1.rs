@@ -54,10 +54,7 @@ pub(crate) fn judge(subject: &Subject<'_>) -> Result<Colour, NotRated> {
     if terms.target.reached(value) {
         return Ok(Colour::Green);
     }
-    match (
-        terms.minimum,
-        meets(definition.polarity, terms.minimum, value),
-    ) {
+    match (terms.minimum, meets(definition.polarity, terms.minimum, value)) {
         (Minimum::Unknown, _) => Err(NotRated::NoMinimumStandard),
         (_, Some(true)) => Ok(Colour::Amber),
         (_, Some(false)) => Ok(Colour::Red),

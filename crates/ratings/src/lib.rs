@@ -28,9 +28,7 @@ pub mod words;
 pub use direction::{Direction, Method, Movement, NoDirection, direction};
 pub use explanation::explain;
 pub use implied::{Implied, implied_minimum};
-pub use rating::{
-    Contradiction, KENT, NotRated, Rating, Subject, contradiction, rate, rule_is_known,
-};
+pub use rating::{Contradiction, KENT, NotRated, Rating, Subject, contradiction, rate, rule_is_known};
 
 #[cfg(test)]
 mod tests;

@@ -160,10 +160,7 @@ pub struct Contradiction {
 impl fmt::Display for Contradiction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (stated, computed) = (words::colour(self.stated), words::colour(self.computed));
-        write!(
-            f,
-            "the source printed {stated}, but the rule gives {computed}"
-        )
+        write!(f, "the source printed {stated}, but the rule gives {computed}")
     }
 }
 

@@ -1,8 +1,5 @@
 //! What the tests share: short ways to write a measure, a figure, a target and a rule.
-#![expect(
-    clippy::arithmetic_side_effects,
-    reason = "the numbers are small; an overflow fails the test"
-)]
+#![expect(clippy::arithmetic_side_effects, reason = "the numbers are small; an overflow fails the test")]
 
 use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity, Unit};
 use domain::period::YearType;
@@ -51,13 +48,7 @@ fn measure(polarity: Polarity, decimal_places: u8) -> Definition {
 }
 
 fn counting(what: &str, polarity: Polarity) -> Definition {
-    Definition {
-        unit: Unit {
-            label: what.to_owned(),
-            multiplier: 1,
-        },
-        ..measure(polarity, 0)
-    }
+    Definition { unit: Unit { label: what.to_owned(), multiplier: 1 }, ..measure(polarity, 0) }
 }
 
 fn entry(figure: Figure) -> ResultEntry {
@@ -71,10 +62,7 @@ fn entry(figure: Figure) -> ResultEntry {
 }
 
 fn stated(value: &str) -> ResultEntry {
-    entry(Figure::Stated {
-        value: decimal(value),
-        denominator: None,
-    })
+    entry(Figure::Stated { value: decimal(value), denominator: None })
 }
 
 fn counted(numerator: i64, denominator: i64) -> ResultEntry {
@@ -86,10 +74,7 @@ fn counted(numerator: i64, denominator: i64) -> ResultEntry {
 }
 
 fn within(low: &str, high: &str) -> Target {
-    Target::Within {
-        low: decimal(low),
-        high: decimal(high),
-    }
+    Target::Within { low: decimal(low), high: decimal(high) }
 }
 
 fn floor(value: &str) -> Minimum {
@@ -97,10 +82,7 @@ fn floor(value: &str) -> Minimum {
 }
 
 fn floors(low: &str, high: &str) -> Minimum {
-    Minimum::Within {
-        low: decimal(low),
-        high: decimal(high),
-    }
+    Minimum::Within { low: decimal(low), high: decimal(high) }
 }
 
 fn terms(target: Target, minimum: Minimum) -> Terms {
@@ -108,13 +90,7 @@ fn terms(target: Target, minimum: Minimum) -> Terms {
 }
 
 fn subject<'a>(definition: &'a Definition, entry: &'a ResultEntry, terms: Terms) -> Subject<'a> {
-    Subject {
-        definition,
-        entry: Some(entry),
-        terms: Some(terms),
-        withdrawn: false,
-        shown_only: false,
-    }
+    Subject { definition, entry: Some(entry), terms: Some(terms), withdrawn: false, shown_only: false }
 }
 
 fn rating(definition: &Definition, entry: &ResultEntry, terms: Terms) -> Rating {

@@ -50,15 +50,9 @@ pub fn target(definition: &Definition, target: Target) -> String {
 pub fn minimum(definition: &Definition, minimum: Minimum) -> Option<String> {
     match (minimum, definition.polarity) {
         (Minimum::Unknown, _) => None,
-        (Minimum::Value(value), Polarity::Higher) => {
-            Some(format!("{} or more", number(definition, value)))
-        }
-        (Minimum::Value(value), Polarity::Lower) => {
-            Some(format!("{} or less", number(definition, value)))
-        }
-        (Minimum::Value(value), Polarity::Range | Polarity::None) => {
-            Some(number(definition, value))
-        }
+        (Minimum::Value(value), Polarity::Higher) => Some(format!("{} or more", number(definition, value))),
+        (Minimum::Value(value), Polarity::Lower) => Some(format!("{} or less", number(definition, value))),
+        (Minimum::Value(value), Polarity::Range | Polarity::None) => Some(number(definition, value)),
         (Minimum::Within { low, high }, _) => Some(range(definition, low, high)),
     }
 }
@@ -70,10 +64,6 @@ pub fn number(definition: &Definition, number: Decimal) -> String {
 
 /// `17.5% to 22.5%`, but `200 to 300 pupils`.
 pub fn range(definition: &Definition, low: Decimal, high: Decimal) -> String {
-    let low = if definition.unit.label == "%" {
-        number(definition, low)
-    } else {
-        grouped(low)
-    };
+    let low = if definition.unit.label == "%" { number(definition, low) } else { grouped(low) };
     format!("{low} to {}", number(definition, high))
 }

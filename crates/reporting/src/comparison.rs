@@ -55,9 +55,12 @@ fn by_series(scorecard: &Scorecard) -> BTreeMap<Key<'_>, &Row> {
 fn presence(row: &Row, kind: DifferenceKind) -> Difference {
     let title = &row.definition.title;
     let shown = row.rating.word().to_owned();
-    let (before, after, sentence) = match kind {
-        DifferenceKind::Added => (String::new(), shown, format!("{title} is new on the scorecard.")),
-        _ => (shown, String::new(), format!("{title} is no longer on the scorecard.")),
+    let added = kind == DifferenceKind::Added;
+    let (before, after) = if added { (String::new(), shown) } else { (shown, String::new()) };
+    let sentence = if added {
+        format!("{title} is new on the scorecard.")
+    } else {
+        format!("{title} is no longer on the scorecard.")
     };
     Difference {
         measure: row.cell.series.measure.clone(),

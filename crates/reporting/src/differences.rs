@@ -1,7 +1,7 @@
 //! The differences between two answers for one row, in plain sentences.
 
 use domain::period::day_words;
-use domain::result::Cause;
+use domain::result::{Cause, StatedPeriod};
 use domain::{Status, Terms};
 use ratings::{Rating, Subject};
 
@@ -56,26 +56,25 @@ fn result(before: &Row, after: &Row) -> Option<Difference> {
     let title = &after.definition.title;
     let shown = |row: &Row| row.result.as_ref().map(|result| result.display.clone());
     let (was, is) = (shown(before), shown(after));
-    let same_record = before.result.as_ref().map(|r| r.provenance.position)
-        == after.result.as_ref().map(|r| r.provenance.position);
+    let same_record =
+        before.result.as_ref().map(|r| r.provenance.position) == after.result.as_ref().map(|r| r.provenance.position);
     if same_record && before.cell.period == after.cell.period {
         return None;
     }
     let period = after.cell.period;
     let provenance = after.result.as_ref().map(|result| &result.provenance);
-    let because = provenance.map_or_else(String::new, because);
+    let why = provenance.map_or_else(String::new, why);
     let sentence = match (&was, &is) {
         (Some(was), Some(is)) if before.cell.period != period => {
-            format!("{title} now shows {is} for {period}, instead of {was} for {}{because}.", before.cell.period)
+            let earlier = before.cell.period;
+            format!("{title} now shows {is} for {period}, instead of {was} for {earlier}.{why}")
         }
-        (Some(was), Some(is)) if was == is => format!(
-            "The result of {title} for {period} was recorded again as {is}, {}{because}.",
-            status_words(after)
-        ),
-        (Some(was), Some(is)) => {
-            format!("The result of {title} for {period} changed from {was} to {is}{because}.")
+        (Some(was), Some(is)) if was == is => {
+            let status = status_words(after);
+            format!("The result of {title} for {period} was recorded again as {is}, {status}.{why}")
         }
-        (None, Some(is)) => format!("{title} now has a result for {period}: {is}{because}."),
+        (Some(was), Some(is)) => format!("The result of {title} for {period} changed from {was} to {is}.{why}"),
+        (None, Some(is)) => format!("{title} now has a result for {period}: {is}.{why}"),
         (Some(was), None) => format!("The result of {title} for {period}, {was}, no longer stands."),
         (None, None) => return None,
     };
@@ -103,21 +102,11 @@ fn target(before: &Row, after: &Row) -> Option<Difference> {
     }
     let (was, is) = (before.target.as_ref(), after.target.as_ref());
     let sentence = match (was, is) {
-        (Some(was), Some(is)) => format!(
-            "The target for {title} changed from {} to {}{}{}{}.",
-            terms_words(was),
-            terms_words(is),
-            decided(is),
-            because(&is.provenance),
-            after_result(is)
-        ),
-        (None, Some(is)) => format!(
-            "{title} now has a target: {}{}{}{}.",
-            terms_words(is),
-            decided(is),
-            because(&is.provenance),
-            after_result(is)
-        ),
+        (Some(was), Some(is)) => {
+            let (was, now) = (terms_words(was), terms_words(is));
+            format!("The target for {title} changed from {was} to {now}.{}", decided(is))
+        }
+        (None, Some(is)) => format!("{title} now has a target: {}.{}", terms_words(is), decided(is)),
         (Some(was), None) => format!("The target for {title}, {}, no longer stands.", terms_words(was)),
         (None, None) => return None,
     };
@@ -133,31 +122,25 @@ fn terms_words(target: &TargetAnswer) -> String {
     }
 }
 
+/// “ Decision: minute 12. Reason: … (known on 12 March 2019, after the result that it judges).”
 fn decided(target: &TargetAnswer) -> String {
-    format!("; decision: {}", target.decision)
+    let decision = target.decision.trim_end_matches('.');
+    let late = if target.set_after_result { " It was set after the result that it judges was known." } else { "" };
+    format!(" Decision: {decision}.{}{late}", why(&target.provenance))
 }
 
-fn after_result(target: &TargetAnswer) -> &'static str {
-    if target.set_after_result { "; it was set after the result was known" } else { "" }
-}
-
-/// “; scheduled revision, known on 19 November 2024: final figures …”
-fn because(provenance: &Provenance) -> String {
-    let kind = provenance.cause.map_or_else(String::new, |cause| format!("{}, ", cause_words(cause)));
-    let known = day_words(provenance.known_at.utc_date());
-    let reason = match provenance.reason.trim_end_matches('.') {
-        "" => String::new(),
-        reason => format!(": {reason}"),
+/// “ Scheduled revision, known on 19 November 2024. Reason: final figures …”
+fn why(provenance: &Provenance) -> String {
+    let known = format!("known on {}", day_words(provenance.known_at.utc_date()));
+    let known = match provenance.cause {
+        None => format!(" K{}.", known.trim_start_matches('k')),
+        Some(Cause::ScheduledRevision) => format!(" Scheduled revision, {known}."),
+        Some(Cause::MethodChange) => format!(" Change of method, {known}."),
+        Some(Cause::CorrectionOfError) => format!(" Correction of an error, {known}."),
     };
-    format!("; {kind}known on {known}{reason}")
-}
-
-/// The cause of a revision, for people.
-pub(crate) fn cause_words(cause: Cause) -> &'static str {
-    match cause {
-        Cause::ScheduledRevision => "scheduled revision",
-        Cause::MethodChange => "change of method",
-        Cause::CorrectionOfError => "correction of an error",
+    match provenance.reason.trim_end_matches('.') {
+        "" => known,
+        reason => format!("{known} Reason: {reason}."),
     }
 }
 
@@ -194,8 +177,7 @@ fn rating_cause(before: &Row, after: &Row) -> String {
     let with = |entry: &Option<domain::result::ResultEntry>, terms: Option<Terms>, row: &Row| {
         let shown_only = row.rating == Rating::NotRated(ratings::NotRated::ShownOnly);
         let withdrawn = row.rating == Rating::NotRated(ratings::NotRated::WithdrawnMeasure);
-        let subject =
-            Subject { definition: &row.definition, entry: entry.as_ref(), terms, withdrawn, shown_only };
+        let subject = Subject { definition: &row.definition, entry: entry.as_ref(), terms, withdrawn, shown_only };
         ratings::rate(&row.rule, &subject)
     };
     let mut alone = Vec::new();
@@ -246,10 +228,13 @@ fn benchmarks(before: &Row, after: &Row) -> Vec<Difference> {
         if was_shown == is.display && was.is_some_and(|was| was.period == is.period) {
             return None;
         }
+        let for_period = period_words(&is.period);
         let sentence = if was_shown.is_empty() {
-            format!("{title} now has a benchmark: {} {}.", is.name, is.display)
+            format!("{title} now has a benchmark: {} {}{for_period}.", is.name, is.display)
+        } else if was_shown == is.display {
+            format!("The benchmark of {title}, {} {}, is now said to be{for_period}.", is.name, is.display)
         } else {
-            format!("The benchmark of {title}, {}, changed from {was_shown} to {}.", is.name, is.display)
+            format!("The benchmark of {title}, {}, changed from {was_shown} to {}{for_period}.", is.name, is.display)
         };
         Some(difference(after, DifferenceKind::Benchmark, (was_shown, is.display.clone()), sentence, None))
     });
@@ -258,4 +243,12 @@ fn benchmarks(before: &Row, after: &Row) -> Vec<Difference> {
         difference(after, DifferenceKind::Benchmark, (was.display.clone(), String::new()), sentence, None)
     });
     changed.chain(gone).collect()
+}
+
+fn period_words(period: &StatedPeriod) -> String {
+    match period {
+        StatedPeriod::Period(period) => format!(" for {period}"),
+        StatedPeriod::Words(words) => format!(" for “{words}”"),
+        StatedPeriod::NotStated => " for a period that is not stated".to_owned(),
+    }
 }

@@ -17,8 +17,8 @@ pub mod history;
 pub mod scorecard;
 pub mod target_history;
 
-mod differences;
 pub mod comparison;
+mod differences;
 
 #[cfg(test)]
 mod tests;

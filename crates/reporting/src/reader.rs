@@ -132,7 +132,7 @@ pub(crate) fn measured(entry: &ResultEntry, definition: &Definition) -> Option<E
 pub(crate) fn shown(entry: &ResultEntry, definition: &Definition) -> String {
     match entry.figure {
         domain::Figure::Missing(missing) => ratings::words::missing(missing).to_owned(),
-        figure => match figure.exact(definition.unit.multiplier) {
+        figure @ (domain::Figure::Stated { .. } | domain::Figure::Counted { .. }) => match figure.exact(definition.unit.multiplier) {
             Ok(Some(value)) => definition.show(value),
             Ok(None) | Err(_) => "no value".to_owned(),
         },

@@ -51,11 +51,8 @@ impl<'a> Reader<'a> {
     pub(crate) fn row(&self, wanted: &Wanted<'_>) -> Result<Row, Error> {
         let defined = self.defined(wanted.measure)?;
         let definition = defined.definition;
-        let series = Series {
-            measure: wanted.measure.clone(),
-            area: wanted.area.clone(),
-            cohort: wanted.cohort.clone(),
-        };
+        let series =
+            Series { measure: wanted.measure.clone(), area: wanted.area.clone(), cohort: wanted.cohort.clone() };
         let period = self.choose(&series, definition, wanted.period);
         let cell = Cell { series, period };
         let result = self.result(&cell);
@@ -73,7 +70,7 @@ impl<'a> Reader<'a> {
         let explanation = ratings::explain(&rule, &subject, rating);
         let found = Found { definition, cell, result, terms };
         let direction = self.direction(&found);
-        let mut marks = self.marks(&found, wanted.period, target.as_ref().map(|(_, answer)| answer));
+        let mut marks = Self::marks(&found, wanted.period, target.as_ref().map(|(_, answer)| answer));
         if defined.later {
             marks.push(Mark::DefinedLater);
         }
@@ -238,7 +235,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn marks(&self, found: &Found<'_>, choice: Choice, target: Option<&TargetAnswer>) -> Vec<Mark> {
+    fn marks(found: &Found<'_>, choice: Choice, target: Option<&TargetAnswer>) -> Vec<Mark> {
         let mut marks = Vec::new();
         if let Some((_, entry)) = found.result {
             marks.extend(entry.figure.doubt(found.definition.unit.multiplier).map(Mark::Doubt));
@@ -297,11 +294,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The comparator's own result as shown, and whether it rounds to the figure that was stated.
-    fn own_figure(
-        &self,
-        found: &Found<'_>,
-        stated: &domain::event::BenchmarkRecorded,
-    ) -> Option<(String, bool)> {
+    fn own_figure(&self, found: &Found<'_>, stated: &domain::event::BenchmarkRecorded) -> Option<(String, bool)> {
         let Comparator::Area(area) = &stated.comparator else { return None };
         let StatedPeriod::Period(period) = stated.period else { return None };
         let Series { measure, cohort, .. } = &found.cell.series;
@@ -309,9 +302,9 @@ impl<'a> Reader<'a> {
         let (revision, entry) = self.result(&Cell { series, period })?;
         let value = measured(entry, found.definition)?;
         self.rests_on(revision);
-        let agrees = stated.figure.is_ok_and(|figure| {
-            value.round(figure.scale()).is_some_and(|rounded| rounded.compare(figure).is_eq())
-        });
+        let agrees = stated
+            .figure
+            .is_ok_and(|figure| value.round(figure.scale()).is_some_and(|rounded| rounded.compare(figure).is_eq()));
         Some((shown(entry, found.definition), agrees))
     }
 

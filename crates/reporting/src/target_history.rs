@@ -73,10 +73,9 @@ impl Reader<'_> {
             key: key.clone(),
             span: entry.span,
             terms: entry.terms,
-            display: entry.terms.map_or_else(
-                || "withdrawn".to_owned(),
-                |terms| ratings::words::target(definition, terms.target),
-            ),
+            display: entry
+                .terms
+                .map_or_else(|| "withdrawn".to_owned(), |terms| ratings::words::target(definition, terms.target)),
             minimum_display: entry.terms.and_then(|terms| ratings::words::minimum(definition, terms.minimum)),
             decision: entry.decision.clone(),
             rolled_back: self.book.rolled_back(revision.submission, self.as_of),

@@ -10,7 +10,7 @@ use crate::show::Format;
 mod acts;
 
 pub(crate) use acts::{
-    CauseWord, Comparison, MeasureAct, MeasureFields, OwnerWord, ResultAct, StatusWord, SubmissionAct, TargetAct, Why,
+    CauseWord, MeasureAct, MeasureFields, ResultAct, SpanFields, SubmissionAct, TargetAct, Why,
 };
 
 /// Records every result, target and definition of a council's performance scorecards, and rebuilds any scorecard, of

@@ -31,6 +31,11 @@ macro_rules! answer {
     };
 }
 
+/// What has sentences rather than rows has no form for a spreadsheet.
+fn no_csv() -> anyhow::Error {
+    anyhow::anyhow!("this answer has no CSV form; ask for --format text or --format json")
+}
+
 /// How many items a page of a listing asks for.
 const PAGE_SIZE: u32 = 1_000;
 
@@ -135,7 +140,12 @@ pub(crate) async fn explain(
 ) -> anyhow::Result<()> {
     let request = v1::ExplainRatingRequest { cell: Some(cell), as_of: when::as_of(as_of)? };
     let response = access.explain_rating(request).await.map_err(failed)?;
-    answer!(page, "ExplainRatingResponse", &response, explanation)
+    match page.format {
+        Format::Csv => return Err(no_csv()),
+        Format::Json => show::json(page.out, "ExplainRatingResponse", &response.encode_to_vec()),
+        Format::Text => show::explanation(page.out, &page.style, &response),
+    }
+    .context("the answer cannot be written")
 }
 
 pub(crate) async fn target_history(
@@ -211,7 +221,7 @@ pub(crate) async fn log(access: &Access, asked: Log, page: &mut Page<'_>) -> any
             break;
         }
     }
-    let detail = if asked.verbose { show::Detail::Block } else { show::Detail::Line };
+    let detail = if asked.verbose { show::Detail::Whole } else { show::Detail::Line };
     match page.format {
         Format::Json => show::json(page.out, "ReadLogResponse", &whole.encode_to_vec()),
         Format::Csv => show::csv::log(page.out, &whole.envelopes),
@@ -222,5 +232,10 @@ pub(crate) async fn log(access: &Access, asked: Log, page: &mut Page<'_>) -> any
 
 pub(crate) async fn status(access: &Access, page: &mut Page<'_>) -> anyhow::Result<()> {
     let status = access.get_status(v1::GetStatusRequest::default()).await.map_err(failed)?;
-    answer!(page, "GetStatusResponse", &status, status)
+    match page.format {
+        Format::Csv => return Err(no_csv()),
+        Format::Json => show::json(page.out, "GetStatusResponse", &status.encode_to_vec()),
+        Format::Text => show::status(page.out, &page.style, &status),
+    }
+    .context("the answer cannot be written")
 }

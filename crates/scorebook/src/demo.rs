@@ -103,6 +103,23 @@ fn fresh_folder(asked: Option<&Path>) -> anyhow::Result<PathBuf> {
     Ok(dir)
 }
 
+/// “32 results”, “1 result revised”.
+fn tally_words(tally: &v1::Tally) -> String {
+    let many = tally.noun.strip_suffix('y').map_or_else(|| tally.noun.clone() + "s", |stem| stem.to_owned() + "ies");
+    let plural = |n: u64| if n == 1 { tally.noun.clone() } else { many.clone() };
+    match (tally.n_new, tally.n_revised) {
+        (n_new, 0) => format!("{n_new} {}", plural(n_new)),
+        (0, n_revised) => format!("{n_revised} {} revised", plural(n_revised)),
+        (n_new, n_revised) => format!("{n_new} {} and {n_revised} revised", plural(n_new)),
+    }
+}
+
+/// The program as it was called, so that what is printed can be typed.
+fn program() -> String {
+    let called = std::env::args_os().next().map(|name| name.to_string_lossy().into_owned());
+    called.unwrap_or_else(|| "scorebook".to_owned())
+}
+
 impl Stage<'_> {
     fn heading(&mut self, words: &str) -> anyhow::Result<()> {
         show::heading(self.out, &self.style, words).context("the terminal cannot be written")
@@ -124,10 +141,10 @@ impl Stage<'_> {
         };
         let preview = submit::preview(access, &request).await?;
         anyhow::ensure!(preview.n_refusals == 0, "the example is refused: {:?}", preview.refusals);
-        show::preview(self.out, &self.style, &preview, 0)?;
+        let changes = preview.tallies.iter().map(tally_words).collect::<Vec<_>>().join(", ");
         let receipt = submit::record(access, request, &preview).await?;
-        show::receipt(self.out, &self.style, &receipt)?;
-        Ok(())
+        let (first, last) = (receipt.first_position, receipt.last_position);
+        self.say(&format!("Recorded at positions {first} to {last}: {changes}."))
     }
 
     async fn card(&self, access: &Access, known_on: Option<&str>) -> anyhow::Result<v1::Scorecard> {
@@ -172,19 +189,23 @@ impl Stage<'_> {
     fn how_to_go_on(&mut self, dir: &Path) -> anyhow::Result<()> {
         self.heading("7. How to go on")?;
         self.say(&format!("The demo's log is in {}; it is made anew each time the demo runs.", dir.display()))?;
-        let place = format!("--data-dir {}", dir.display());
+        let (program, place) = (program(), format!("--data-dir {}", dir.display()));
         let commands = [
-            ("ask it", format!("scorebook scorecard cype --period 2018-09 --known-at 2018-11-29 {place}")),
-            ("why a rating", format!("scorebook measure explain ehcp-20-weeks --period 2018-09 {place}")),
-            ("a target's history", format!("scorebook target-history care-leavers-eet {place}")),
-            ("the log itself", format!("scorebook log {place}")),
-            ("serve it", format!("scorebook serve {place}")),
-            ("import into it", format!("scorebook import your-results.csv --dry-run {place}")),
-            ("begin your own", "scorebook init --authority CODE, then scorebook import FOLDER --dry-run".to_owned()),
+            ("ask it", "scorecard cype --period 2018-09 --known-at 2018-11-29"),
+            ("why a rating", "measure explain ehcp-20-weeks --period 2018-09"),
+            ("a target's history", "target-history care-leavers-eet"),
+            ("what differs", "compare cype 2018-11-29 now --period 2018-09"),
+            ("the log itself", "log"),
+            ("import into it", "import YOUR-FILE.csv --dry-run"),
+            ("serve it", "serve"),
         ];
         for (what, command) in commands {
-            writeln!(self.out, "  {what:<20}{command}")?;
+            writeln!(self.out, "  {what:<20}{program} {command} {place}")?;
         }
+        writeln!(self.out)?;
+        writeln!(self.out, "  {:<20}{program} init --authority CODE", "begin your own")?;
+        writeln!(self.out, "  {:<20}{program} import FOLDER --dry-run", "")?;
+        writeln!(self.out, "\nThe files that the demo read are in examples/kent-2018; docs/FORMATS.md describes them.")?;
         Ok(())
     }
 }

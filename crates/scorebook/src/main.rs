@@ -78,7 +78,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     log_messages(&settings, serving)?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(2).enable_all().build().context("the runtime does not start")?;
-    let mut out = anstream::stdout().lock();
+    let mut out = anstream::stdout();
     runtime.block_on(carry_out(arguments, &settings, &mut out))?;
     out.flush().context("the answer cannot be written")
 }
@@ -92,7 +92,7 @@ fn log_messages(settings: &Settings, serving: bool) -> anyhow::Result<()> {
     tracing::subscriber::set_global_default(subscriber).context("messages cannot be logged")
 }
 
-async fn carry_out(arguments: Arguments, settings: &Settings, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
+async fn carry_out(arguments: Arguments, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     let Arguments { place, screen, verb } = arguments;
     let actor = actor(&place)?;
     let style = screen::style(screen);

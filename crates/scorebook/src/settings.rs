@@ -65,7 +65,7 @@ impl Settings {
             }
             None => {
                 let folder = etcetera::choose_base_strategy().context("your home folder is not known")?;
-                figment = figment.merge(Toml::file_exact(folder.config_dir().join("scorebook").join(FILE)));
+                figment = figment.merge(Toml::file(folder.config_dir().join("scorebook").join(FILE)));
             }
         }
         figment = figment.merge(Env::prefixed("SCOREBOOK_").only(&["data_dir", "listen", "log", "cache_mebibytes", "asserted_may"]));

@@ -13,6 +13,8 @@
 //!
 //! Read in this order: [`text`], [`table`], [`words`], [`row`], [`scorecard`], then the others.
 
+use std::io::{self, Write};
+
 mod text;
 
 mod table;
@@ -73,4 +75,19 @@ pub(crate) enum Format {
     Json,
     /// For spreadsheets: one header row, one row a thing, exact values beside what is shown
     Csv,
+}
+
+/// A heading over what follows.
+pub(crate) fn heading(out: &mut dyn Write, style: &Style, words: &str) -> io::Result<()> {
+    let mut page = text::Page::new(out, style);
+    page.blank()?;
+    page.heading(words)?;
+    page.blank()
+}
+
+/// A paragraph, wrapped.
+pub(crate) fn paragraph(out: &mut dyn Write, style: &Style, words: &str) -> io::Result<()> {
+    let mut page = text::Page::new(out, style);
+    page.text(0, &text::Text::plain(words))?;
+    page.blank()
 }

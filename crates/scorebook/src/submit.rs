@@ -113,8 +113,7 @@ fn say(manner: &mut Manner<'_>, words: &str) -> anyhow::Result<()> {
 fn show_preview(manner: &mut Manner<'_>, preview: &v1::Preview) -> anyhow::Result<()> {
     match manner.format {
         Format::Json => show::json(manner.out, "Preview", &prost::Message::encode_to_vec(preview)),
-        Format::Csv => show::csv::preview(manner.out, preview),
-        Format::Text => show::preview(manner.out, &manner.style, preview, manner.confirm.list),
+        Format::Text | Format::Csv => show::preview(manner.out, &manner.style, preview, manner.confirm.list),
     }
     .context("the preview cannot be written")
 }

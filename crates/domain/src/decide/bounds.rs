@@ -3,9 +3,7 @@
 use crate::command::{Command, Instruction};
 use crate::decide::Rejection;
 use crate::event::BenchmarkRecorded;
-use crate::limits::{
-    CONTENT_BYTES_MAX, NAME_BYTES_MAX, NEIGHBOURS_MAX, REASON_BYTES_MAX, SCORECARD_ROWS_MAX,
-};
+use crate::limits::{CONTENT_BYTES_MAX, NAME_BYTES_MAX, NEIGHBOURS_MAX, REASON_BYTES_MAX, SCORECARD_ROWS_MAX};
 use crate::measure::{Content, Definition};
 use crate::number::{DECIMAL_PLACES_MAX, MULTIPLIER_MAX};
 use crate::result::{ResultEntry, StatedPeriod};
@@ -35,9 +33,7 @@ pub(super) fn check(instruction: &Instruction) -> Result<(), Rejection> {
             check_decision(&withdrawn.decision)
         }
         Command::RecordBenchmark(benchmark) => check_benchmark(benchmark),
-        Command::AdoptNeighbours(list) => {
-            too_many("neighbours", list.members.len(), NEIGHBOURS_MAX)
-        }
+        Command::AdoptNeighbours(list) => too_many("neighbours", list.members.len(), NEIGHBOURS_MAX),
         Command::WriteCommentary { text, .. } => {
             not_empty("text", text)?;
             at_most("text", text, CONTENT_BYTES_MAX)
@@ -55,6 +51,7 @@ pub(super) fn check(instruction: &Instruction) -> Result<(), Rejection> {
         Command::ReinstateSubmission(_) => required(instruction, "reinstating a submission"),
         Command::SetAside(row) => {
             at_most("row", &row.text, REASON_BYTES_MAX)?;
+            at_most("field", &row.field, NAME_BYTES_MAX)?;
             at_most("problem", &row.problem, REASON_BYTES_MAX)
         }
     }

@@ -52,6 +52,8 @@ pub(super) struct Desk<'a> {
     decision: Decision,
     /// What was given so far, with its line.
     given: BTreeMap<(Key<'a>, Timestamp), Option<Origin>>,
+    /// Where targets and measures are given: a later word of the submission may say again what stands over an earlier.
+    order: BTreeMap<(Key<'a>, Option<Timestamp>), usize>,
 }
 
 /// What stands under a key in the book and on the draft: the greater (`known_at`, `position`) of both.
@@ -62,11 +64,23 @@ fn newer<'a, T>(base: Option<&'a Revision<T>>, draft: Option<&'a Revision<T>>) -
     }
 }
 
+/// Where a submission gives targets and measures.
+fn order(submission: &Submission) -> BTreeMap<(Key<'_>, Option<Timestamp>), usize> {
+    let keys = submission.instructions.iter().enumerate().filter_map(|(at, instruction)| {
+        let key = Key::of(&instruction.command)?;
+        let layered = matches!(key, Key::Target(..) | Key::Measure(_) | Key::MeasureEnd(_));
+        layered.then_some(((key, instruction.known_at), at))
+    });
+    keys.collect()
+}
+
 impl<'a> Desk<'a> {
     pub(super) fn new(base: &'a Book, submission: &'a Submission, now: Timestamp, sha256: Sha256) -> Self {
         let lens = Lens { book: base, rolled: Rolled::Now };
         let draft = base.draft(submission.n_paperwork());
-        Self { base, lens, draft, submission, now, sha256, decision: Decision::default(), given: BTreeMap::new() }
+        let given = BTreeMap::new();
+        let order = order(submission);
+        Self { base, lens, draft, submission, now, sha256, decision: Decision::default(), given, order }
     }
 
     /// Judges once more, counting the rollbacks that were known at the instruction's own instant.
@@ -174,9 +188,7 @@ impl<'a> Desk<'a> {
     /// Refuses a second word about one key at one instant within the submission, also where the first said what stands.
     pub(super) fn check_once(&self, instruction: &Instruction) -> Result<(), Rejection> {
         let first = Key::of(&instruction.command).and_then(|key| self.given.get(&(key, self.instant(instruction))));
-        first.map_or(Ok(()), |first| {
-            Err(Rejection::Duplicate { what: instruction.command.noun(), first: *first })
-        })
+        first.map_or(Ok(()), |first| Err(Rejection::Duplicate { what: instruction.command.noun(), first: *first }))
     }
 
     /// Remembers an instruction that can be carried out.
@@ -199,18 +211,21 @@ impl<'a> Desk<'a> {
 
     /// The definition as of then; for a measure that was defined only later, its earliest one.
     pub(super) fn definition(&self, measure: &MeasureId, as_of: AsOf) -> Option<&Definition> {
-        let defined = |state: &'_ Revision<Noted<MeasureState>>| matches!(state.value.value, MeasureState::Defined(_));
+        match &self.defined(measure, as_of)?.value.value {
+            MeasureState::Defined(definition) => Some(definition),
+            MeasureState::Withdrawn(_) => None,
+        }
+    }
+
+    /// Where that definition is.
+    pub(super) fn defined(&self, measure: &MeasureId, as_of: AsOf) -> Option<&Revision<Noted<MeasureState>>> {
         let base = self.base.definition_by(measure, AsOf { position: self.base.head(), ..as_of }, &self.lens);
         let draft = self.draft.definition(measure, AsOf { position: self.draft.head(), ..as_of });
-        let found = match (base, draft) {
+        match (base, draft) {
             (Some((base, false)), Some((draft, false))) => newer(Some(base), Some(draft)),
             (Some((found, false)), _) | (_, Some((found, false))) => Some(found),
             (Some((found, true)), _) | (None, Some((found, true))) => Some(found),
             (None, None) => None,
-        };
-        match &found.filter(|r| defined(r))?.value.value {
-            MeasureState::Defined(definition) => Some(definition),
-            MeasureState::Withdrawn(_) => None,
         }
     }
 
@@ -253,11 +268,30 @@ impl<'a> Desk<'a> {
     }
 
     /// The last word about any part of a span of a key's targets, a withdrawal included.
-    pub(super) fn target(&self, key: &TargetKey, span: Span, as_of: AsOf) -> Option<&Revision<Noted<TargetEntry>>> {
-        let within = |revision: &&Revision<Noted<TargetEntry>>| revision.value.value.span.overlaps(span);
+    ///
+    /// Words that the submission gives again after this one are passed over: a file of targets over one another, put in
+    /// twice, changes nothing.
+    pub(super) fn target(
+        &self,
+        key: &TargetKey,
+        span: Span,
+        instruction: &Instruction,
+    ) -> Option<&Revision<Noted<TargetEntry>>> {
+        let as_of = self.as_of(instruction);
+        let within = |revision: &&Revision<Noted<TargetEntry>>| {
+            let other = revision.value.value.span;
+            let again = || self.given_later(Key::Target(key, span), Key::Target(key, other), instruction);
+            other.overlaps(span) && (other == span || !again())
+        };
         let base = self.base.targets.get(key).and_then(|h| h.newest_first(as_of, &self.lens).find(within));
         let draft = self.draft.targets.get(key).and_then(|h| h.newest_first(as_of, &self.draft).find(within));
         newer(base, draft)
+    }
+
+    /// True when the submission gives `other` after `this`, known at the same instant.
+    pub(super) fn given_later(&self, this: Key<'_>, other: Key<'_>, instruction: &Instruction) -> bool {
+        let at = |key| self.order.get(&(key, instruction.known_at));
+        at(this).zip(at(other)).is_some_and(|(this, other)| this < other)
     }
 
     pub(super) fn benchmark(&self, benchmark: &BenchmarkRecorded, as_of: AsOf) -> Option<&BenchmarkRecorded> {
@@ -286,17 +320,17 @@ impl<'a> Desk<'a> {
 
     /// An area must be defined, whenever: what is backfilled may be older than its name.
     pub(super) fn check_area(&self, area: &AreaId) -> Result<(), Rejection> {
-        let found = self.base.area(area, self.everything()).or_else(|| {
-            self.draft.area(area, AsOf::position(Position::MAX))
-        });
+        let found =
+            self.base.area(area, self.everything()).or_else(|| self.draft.area(area, AsOf::position(Position::MAX)));
         found.map(|_| ()).ok_or_else(|| Rejection::UnknownArea { area: area.clone() })
     }
 
     /// A cohort must be defined, whenever.
     pub(super) fn check_cohort(&self, cohort: &CohortId) -> Result<(), Rejection> {
-        let found = self.base.cohort(cohort, self.everything()).or_else(|| {
-            self.draft.cohort(cohort, AsOf::position(Position::MAX))
-        });
+        let found = self
+            .base
+            .cohort(cohort, self.everything())
+            .or_else(|| self.draft.cohort(cohort, AsOf::position(Position::MAX)));
         found.map(|_| ()).ok_or_else(|| Rejection::UnknownCohort { cohort: cohort.clone() })
     }
 

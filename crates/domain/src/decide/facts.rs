@@ -4,14 +4,16 @@ use std::cmp::Ordering;
 
 use super::Outcome;
 use super::desk::Desk;
-use crate::book::MeasureState;
+use super::key::Key;
+use crate::book::{MeasureState, Noted};
 use crate::command::{Expect, Instruction};
 use crate::decide::Rejection;
 use crate::event::{
     ActorNamed, AreaDefined, BenchmarkRecorded, CohortDefined, Event, MeasureWithdrawn, NeighboursAdopted,
     ResultRecorded, RuleAdopted, TargetChanged, TargetWithdrawn,
 };
-use crate::ids::AreaId;
+use crate::history::Revision;
+use crate::ids::{AreaId, MeasureId};
 use crate::measure::{Content, Definition, MeasureKind};
 use crate::number::Decimal;
 use crate::result::{Cell, Figure, ResultEntry, StatedPrevious};
@@ -86,7 +88,7 @@ impl Desk<'_> {
             stored @ Content::Stored { .. } => (stored.clone(), Vec::new()),
         };
         let definition = Definition { definition: content, ..definition.clone() };
-        let before = match (self.measure_state(measure, self.as_of(instruction)), expect) {
+        let before = match (self.measure_before(measure, instruction), expect) {
             (None, Expect::Existing) => return Err(Rejection::UnknownMeasure { measure: measure.clone() }),
             (None, Expect::New | Expect::Either) => None,
             (Some(state), expect) => match (&state.value.value, expect) {
@@ -106,6 +108,17 @@ impl Desk<'_> {
         Ok(Outcome::Change { events, before: before.unwrap_or_default(), after })
     }
 
+    /// The last word about a measure; its definition where the submission itself withdraws it after this instruction.
+    fn measure_before(&self, measure: &MeasureId, instruction: &Instruction) -> Option<&Revision<Noted<MeasureState>>> {
+        let as_of = self.as_of(instruction);
+        let last = self.measure_state(measure, as_of)?;
+        let again = || self.given_later(Key::Measure(measure), Key::MeasureEnd(measure), instruction);
+        match &last.value.value {
+            MeasureState::Withdrawn(_) if again() => self.defined(measure, as_of).or(Some(last)),
+            MeasureState::Withdrawn(_) | MeasureState::Defined(_) => Some(last),
+        }
+    }
+
     pub(super) fn withdraw_measure(
         &self,
         withdrawn: &MeasureWithdrawn,
@@ -113,9 +126,8 @@ impl Desk<'_> {
     ) -> Result<Outcome, Rejection> {
         let as_of = self.as_of(instruction);
         let measure = &withdrawn.measure;
-        let state = self
-            .measure_state(measure, as_of)
-            .ok_or_else(|| Rejection::UnknownMeasure { measure: measure.clone() })?;
+        let state =
+            self.measure_state(measure, as_of).ok_or_else(|| Rejection::UnknownMeasure { measure: measure.clone() })?;
         if let Some(successor) = &withdrawn.successor {
             self.check_measure(successor, as_of)?;
         }
@@ -137,11 +149,11 @@ impl Desk<'_> {
         let cell = &recorded.cell;
         let definition = self.check_series(&cell.series, as_of)?;
         recorded.entry.figure.exact(definition.unit.multiplier)?;
-        self.check_reported(cell, as_of)?;
         let standing = self.result(cell, as_of).and_then(|revision| revision.value.value.as_ref());
         match standing {
             Some(standing) if same_entry(standing, &recorded.entry) => Ok(Outcome::Unchanged),
             standing => {
+                self.check_reported(cell, as_of)?;
                 let show = |entry: &ResultEntry| figure_words(entry, definition);
                 let before = standing.map_or(String::new(), show);
                 change(Event::ResultRecorded(recorded.clone()), before, show(&recorded.entry))
@@ -183,7 +195,7 @@ impl Desk<'_> {
         }
         terms.check(definition.polarity)?;
         // Any later word about a part of the span makes it another target than the one that is asked for.
-        let standing = self.target(key, *span, as_of).map(|revision| &revision.value.value);
+        let standing = self.target(key, *span, instruction).map(|revision| &revision.value.value);
         match standing {
             Some(entry)
                 if entry.span == *span
@@ -207,7 +219,8 @@ impl Desk<'_> {
         let TargetWithdrawn { key, span, .. } = withdrawn;
         let as_of = self.as_of(instruction);
         self.check_target(key, as_of)?;
-        match self.target(key, *span, as_of).map(|revision| &revision.value.value) {
+        match self.target(key, *span, instruction).map(|revision| &revision.value.value) {
+            Some(entry) if entry.terms.is_none() && entry.span == *span => Ok(Outcome::Unchanged),
             Some(entry) if entry.terms.is_some() || !entry.span.contains(*span) => {
                 let before = entry.terms.map_or("other targets".to_owned(), terms_words);
                 change(Event::TargetWithdrawn(withdrawn.clone()), before, String::new())
@@ -276,8 +289,11 @@ impl Desk<'_> {
             return Ok(Outcome::Unchanged);
         }
         let before = standing.map_or(String::new(), |rule| rule.rule.to_string());
-        let event =
-            if rating { Event::RatingRuleAdopted(adopted.clone()) } else { Event::DirectionMethodAdopted(adopted.clone()) };
+        let event = if rating {
+            Event::RatingRuleAdopted(adopted.clone())
+        } else {
+            Event::DirectionMethodAdopted(adopted.clone())
+        };
         change(event, before, adopted.rule.to_string())
     }
 

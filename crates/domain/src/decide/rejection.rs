@@ -188,12 +188,16 @@ impl Rejection {
             }
             Self::UnknownSubmission { .. } => "`scorebook submission list` prints the identifiers".to_owned(),
             Self::AlreadyDefined { .. } => "revise it instead: `scorebook measure revise`".to_owned(),
-            Self::MeasureWithdrawn { .. } => "define the measure again first, or record for an earlier period".to_owned(),
+            Self::MeasureWithdrawn { .. } => {
+                "define the measure again first, or record for an earlier period".to_owned()
+            }
             Self::AreaCircle { .. } => "correct the parent".to_owned(),
             Self::Ratio(RatioError::DenominatorZero) => "record it as missing, with its reason".to_owned(),
             Self::Ratio(_) => "correct the numerator and the denominator".to_owned(),
             Self::Terms(_) => "correct the comparison, the target or the minimum standard".to_owned(),
-            Self::TargetOfActivity { .. } => "revise the measure to an indicator first, or leave the target out".to_owned(),
+            Self::TargetOfActivity { .. } => {
+                "revise the measure to an indicator first, or leave the target out".to_owned()
+            }
             Self::NothingToWithdraw { .. } => "leave it out, or correct the measure, area, cohort or period".to_owned(),
             Self::Duplicate { .. } => "keep one of them".to_owned(),
             Self::KnownInFuture { .. } => "give an instant in the past, or leave known_at out".to_owned(),

@@ -17,9 +17,7 @@ impl Desk<'_> {
             Command::DefineMeasure { definition, .. } => {
                 self.last_at(book.measures.get(&definition.measure)?, instruction)
             }
-            Command::WithdrawMeasure(withdrawn) => {
-                self.last_at(book.measures.get(&withdrawn.measure)?, instruction)
-            }
+            Command::WithdrawMeasure(withdrawn) => self.last_at(book.measures.get(&withdrawn.measure)?, instruction),
             Command::RecordResult(recorded) => {
                 let cell = &recorded.cell;
                 self.last_at(book.results.get(&cell.series)?.get(&cell.period)?, instruction)
@@ -39,12 +37,13 @@ impl Desk<'_> {
             | Command::AdoptRatingRule(_)
             | Command::AdoptDirectionMethod(_)
             | Command::RollBackSubmission(_)
-            | Command::ReinstateSubmission(_) | Command::SetAside(_) => None,
+            | Command::ReinstateSubmission(_)
+            | Command::SetAside(_) => None,
         }
     }
 
     fn last_target_at(&self, key: &TargetKey, span: Span, instruction: &Instruction) -> Option<Position> {
-        let position = self.target(key, span, self.as_of(instruction))?.position;
+        let position = self.target(key, span, instruction)?.position;
         (position <= self.base().head()).then_some(position)
     }
 

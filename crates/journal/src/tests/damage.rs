@@ -131,6 +131,10 @@ fn a_printed_chain_finds_a_log_that_was_cut_off_or_written_anew() {
     assert_eq!(position, at(111));
     assert_eq!(reason, "position 120 was printed, but the log ends at 110: it was cut off");
 
+    let (position, _) = corrupt_at(journal.verify(Some((at(7), head.chain))));
+    assert_eq!(position, at(7));
+    journal.append(at(110), &[commit(110, 1, 1_002)]).expect("a slip of the pen does not stop writing");
+
     let (_other, other_options) = options();
     let other = open(&other_options);
     other.append(Position::START, &[commit(0, 100, 1_000), commit(100, 10, 1_002)]).unwrap();

@@ -1,11 +1,13 @@
 //! What is written is what is read, whatever it is; and nothing else is read as anything.
 
 use domain::event::{ContentStored, RowSetAside};
-use domain::{Digest, Event, Position};
+use domain::measure::Content;
+use domain::{ActorId, AreaId, Digest, Event, MeasureId, Position, limits};
 use engine::log::Error;
 use proptest::prelude::*;
 
 use super::{samples, strategies};
+use crate::block::Block;
 use crate::record::{self, HEADER_BYTES, PAYLOAD_BYTES_MAX};
 
 /// Puts the right checksum on bytes that were changed, so that what is behind it is put to the test.
@@ -40,6 +42,20 @@ proptest! {
     }
 
     #[test]
+    fn bytes_that_are_no_block_are_refused_without_a_panic(
+        first in any::<u64>(),
+        n_records in any::<u16>(),
+        records in prop::collection::vec(any::<u8>(), 0..300),
+    ) {
+        let mut bytes = [&b"SBLK"[..], &[1, 0], &n_records.to_le_bytes(), &first.to_le_bytes(), &[0; 32]].concat();
+        bytes.extend_from_slice(&crc32c::crc32c(&bytes).to_le_bytes());
+        bytes.extend_from_slice(&records);
+        let first = Position::new(first);
+        let read = Block::read(first, &bytes).and_then(|block| block.last().map(|_| ()));
+        prop_assert!(matches!(read, Err(Error::Corrupt { position, .. }) if position == first), "{:?}", read);
+    }
+
+    #[test]
     fn a_payload_with_one_byte_changed_is_another_record_or_refused(
         sample in 0..50_usize,
         at in 0..3_000_usize,
@@ -69,20 +85,52 @@ fn content(n_bytes: usize) -> Event {
     })
 }
 
-#[test]
-fn a_part_of_the_greatest_length_fits() {
-    let recorded = samples::record(1, content(domain::limits::PART_BYTES_MAX));
+/// Asserts that an event fits with the longest actor and a reason of so many bytes.
+#[track_caller]
+fn fits(reason_bytes: usize, event: Event) {
+    let mut recorded = samples::record(1, event);
+    recorded.attribution.actor.id = ActorId::new(&"a".repeat(64)).unwrap();
+    recorded.attribution.why.reason = "r".repeat(reason_bytes);
     let bytes = record::encode(&recorded, samples::SALT).unwrap();
-    assert!(bytes.len() <= HEADER_BYTES + PAYLOAD_BYTES_MAX);
-    assert_eq!(record::decode(Position::new(1), &bytes).unwrap(), recorded);
+    assert_eq!(record::decode(recorded.position, &bytes).unwrap(), recorded);
+}
+
+/// Makes the texts of the events with the longest as long as they may be.
+fn lengthen(event: &mut Event) {
+    let (name, reason) = ("n".repeat(limits::NAME_BYTES_MAX), "t".repeat(limits::REASON_BYTES_MAX));
+    let inline = Content::Inline("c".repeat(limits::INLINE_BYTES_MAX));
+    if let Event::MeasureDefined(e) = event {
+        e.measure = MeasureId::new(&"m".repeat(64)).unwrap();
+        (e.title, e.data_source, e.owner) = (name.clone(), name.clone(), name.clone());
+        (e.unit.label, e.definition) = (name, inline);
+    } else if let Event::NeighboursAdopted(e) = event {
+        e.members = vec![AreaId::new(&"a".repeat(64)).unwrap(); limits::NEIGHBOURS_MAX];
+    } else if let Event::TargetChanged(e) = event {
+        e.decision = reason;
+    } else if let Event::CommentaryWritten(e) = event {
+        e.text = inline;
+    } else if let Event::RowSetAside(e) = event {
+        (e.text, e.problem, e.field) = (reason.clone(), reason, name);
+    }
+}
+
+#[test]
+fn what_the_bounds_of_the_domain_allow_fits_with_the_longest_reason() {
+    for (_, sample) in samples::all() {
+        let mut event = sample.event;
+        lengthen(&mut event);
+        fits(limits::REASON_BYTES_MAX, event);
+    }
+    // A part is stored without a reason, which the event that it belongs to has.
+    fits(0, content(limits::PART_BYTES_MAX));
 }
 
 #[test]
 fn a_payload_over_the_bound_is_refused() {
-    let fits = |n_bytes| record::encode(&samples::record(1, content(n_bytes)), samples::SALT);
-    let n_bytes = (3_000..4_000).take_while(|n_bytes| fits(*n_bytes).is_ok()).last().unwrap();
-    assert_eq!(fits(n_bytes).unwrap().len(), HEADER_BYTES + PAYLOAD_BYTES_MAX);
-    let Err(Error::Refused { reason }) = fits(n_bytes + 1) else { panic!("one byte more is not refused") };
+    let encoded = |n_bytes| record::encode(&samples::record(1, content(n_bytes)), samples::SALT);
+    let n_bytes = (3_000..4_000).take_while(|n_bytes| encoded(*n_bytes).is_ok()).last().unwrap();
+    assert_eq!(encoded(n_bytes).unwrap().len(), HEADER_BYTES + PAYLOAD_BYTES_MAX);
+    let Err(Error::Refused { reason }) = encoded(n_bytes + 1) else { panic!("one byte more is not refused") };
     assert_eq!(reason, "the ContentStored for position 1: its payload has 3801 bytes; at most 3800 are allowed");
     let long = RowSetAside { text: "x".repeat(100_000), field: String::new(), problem: String::new() };
     let refused = record::encode(&samples::record(1, Event::RowSetAside(long)), samples::SALT);

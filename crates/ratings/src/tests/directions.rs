@@ -9,19 +9,12 @@ use crate::{Method, Movement, NoDirection, direction};
 
 #[track_caller]
 fn check(polarity: Polarity, terms: Option<Terms>, before: &str, now: &str, expected: Direction) {
-    assert_eq!(
-        direction(&measure(polarity, 0), terms, exact(now), exact(before)),
-        expected,
-        "{before} to {now}"
-    );
+    assert_eq!(direction(&measure(polarity, 0), terms, exact(now), exact(before)), expected, "{before} to {now}");
 }
 
 #[test]
 fn polarity_says_which_way_is_better() {
-    for (polarity, up, down) in [
-        (Polarity::Higher, Improved, Worsened),
-        (Polarity::Lower, Worsened, Improved),
-    ] {
+    for (polarity, up, down) in [(Polarity::Higher, Improved, Worsened), (Polarity::Lower, Worsened, Improved)] {
         check(polarity, None, "62.2", "65.6", up);
         check(polarity, None, "65.4", "64.7", down);
         check(polarity, None, "74", "74.0", NoChange);
@@ -51,10 +44,7 @@ fn directions_of_the_september_2018_figures() {
 fn a_change_that_rounding_would_hide_is_still_a_change() {
     check(Polarity::Higher, None, "84.94", "84.96", Improved);
     let third = Exact::ratio(Decimal::whole(1), Decimal::whole(3), 100).unwrap();
-    assert_eq!(
-        direction(&measure(Polarity::Higher, 1), None, third, exact("33.3")),
-        Improved
-    );
+    assert_eq!(direction(&measure(Polarity::Higher, 1), None, third, exact("33.3")), Improved);
 }
 
 #[test]
@@ -86,72 +76,38 @@ fn a_range_improves_by_coming_nearer() {
 #[test]
 fn without_a_better_way_only_the_movement_is_said() {
     let no_range = Some(terms(Target::AtLeast(decimal("10")), Minimum::Unknown));
-    for (polarity, terms) in [
-        (Polarity::None, None),
-        (Polarity::None, no_range),
-        (Polarity::Range, None),
-        (Polarity::Range, no_range),
-    ] {
+    for (polarity, terms) in
+        [(Polarity::None, None), (Polarity::None, no_range), (Polarity::Range, None), (Polarity::Range, no_range)]
+    {
         check(polarity, terms, "1", "2", Unjudged(Movement::Up));
         check(polarity, terms, "2", "1", Unjudged(Movement::Down));
         check(polarity, terms, "2", "2.0", Unjudged(Movement::Same));
     }
     let mut activity = measure(Polarity::Higher, 0);
     activity.kind = MeasureKind::Activity { expected: None };
-    assert_eq!(
-        direction(&activity, None, exact("2"), exact("1")),
-        Unjudged(Movement::Up)
-    );
+    assert_eq!(direction(&activity, None, exact("2"), exact("1")), Unjudged(Movement::Up));
 }
 
 #[test]
 fn distances_that_do_not_fit_are_left_unjudged_only_across_the_range() {
-    let tiny = |n| {
-        Exact::ratio(
-            Decimal::new(n, 6).unwrap(),
-            Decimal::new(i64::MAX, 0).unwrap(),
-            1,
-        )
-        .unwrap()
-    };
+    let tiny = |n| Exact::ratio(Decimal::new(n, 6).unwrap(), Decimal::new(i64::MAX, 0).unwrap(), 1).unwrap();
     let narrow = Decimal::new(5_000_000_000_000, 18).unwrap();
-    let target = Some(terms(
-        Target::Within {
-            low: narrow,
-            high: narrow,
-        },
-        Minimum::Unknown,
-    ));
+    let target = Some(terms(Target::Within { low: narrow, high: narrow }, Minimum::Unknown));
     let range = measure(Polarity::Range, 0);
     assert_eq!(direction(&range, target, tiny(2), tiny(1)), Improved);
-    assert_eq!(
-        direction(&range, target, exact("1"), tiny(1)),
-        Unjudged(Movement::Up)
-    );
+    assert_eq!(direction(&range, target, exact("1"), tiny(1)), Unjudged(Movement::Up));
 }
 
 #[test]
 fn methods_are_found_by_code_and_named() {
     for method in Method::ALL {
-        assert_eq!(
-            Method::of(&RuleId::new(method.code()).unwrap()),
-            Some(method)
-        );
+        assert_eq!(Method::of(&RuleId::new(method.code()).unwrap()), Some(method));
     }
-    assert_eq!(
-        Method::of(&RuleId::new("previous-reported.2").unwrap()),
-        None
-    );
+    assert_eq!(Method::of(&RuleId::new("previous-reported.2").unwrap()), None);
     assert_eq!(Method::PreviousReported.code(), "previous-reported.1");
     assert_eq!(Method::PreviousPeriod.code(), "previous-period.1");
-    assert_eq!(
-        Method::PreviousReported.words(),
-        "compared with the previously reported figure"
-    );
-    assert_eq!(
-        Method::PreviousPeriod.words(),
-        "compared with the period before"
-    );
+    assert_eq!(Method::PreviousReported.words(), "compared with the previously reported figure");
+    assert_eq!(Method::PreviousPeriod.words(), "compared with the period before");
 }
 
 #[test]
@@ -172,8 +128,5 @@ fn every_direction_has_its_own_code() {
     codes.sort_unstable();
     codes.dedup();
     assert_eq!(codes.len(), all.len());
-    assert_eq!(
-        Direction::None(NoDirection::NoPrevious).words(),
-        "no earlier figure"
-    );
+    assert_eq!(Direction::None(NoDirection::NoPrevious).words(), "no earlier figure");
 }

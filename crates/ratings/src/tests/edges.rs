@@ -12,11 +12,7 @@ fn check(polarity: Polarity, terms: Terms, table: &[(&str, Colour)]) {
         for decimal_places in 0..=6 {
             let definition = measure(polarity, decimal_places);
             let found = rating(&definition, &stated(value), terms);
-            assert_eq!(
-                found,
-                Rated(*colour),
-                "{value} shown with {decimal_places} decimal places"
-            );
+            assert_eq!(found, Rated(*colour), "{value} shown with {decimal_places} decimal places");
         }
     }
 }
@@ -33,11 +29,7 @@ fn higher_inclusive() {
         ("60.000000000001", Amber),
         ("-1", Red),
     ];
-    check(
-        Higher,
-        terms(Target::AtLeast(decimal("85.0")), floor("60.00")),
-        &table,
-    );
+    check(Higher, terms(Target::AtLeast(decimal("85.0")), floor("60.00")), &table);
 }
 
 #[test]
@@ -50,11 +42,7 @@ fn higher_strict() {
         ("60", Amber),
         ("60.000000000001", Amber),
     ];
-    check(
-        Higher,
-        terms(Target::MoreThan(decimal("85")), floor("60")),
-        &table,
-    );
+    check(Higher, terms(Target::MoreThan(decimal("85")), floor("60")), &table);
 }
 
 #[test]
@@ -68,11 +56,7 @@ fn lower_inclusive() {
         ("22.000000000001", Red),
         ("0", Green),
     ];
-    check(
-        Lower,
-        terms(Target::AtMost(decimal("18")), floor("22")),
-        &table,
-    );
+    check(Lower, terms(Target::AtMost(decimal("18")), floor("22")), &table);
 }
 
 #[test]
@@ -85,11 +69,7 @@ fn lower_strict() {
         ("22", Amber),
         ("22.000000000001", Red),
     ];
-    check(
-        Lower,
-        terms(Target::LessThan(decimal("18")), floor("22")),
-        &table,
-    );
+    check(Lower, terms(Target::LessThan(decimal("18")), floor("22")), &table);
 }
 
 #[test]
@@ -108,74 +88,32 @@ fn range_at_both_ends() {
         ("25", Amber),
         ("25.000000000001", Red),
     ];
-    check(
-        Range,
-        terms(within("17.5", "22.5"), floors("15", "25")),
-        &table,
-    );
+    check(Range, terms(within("17.5", "22.5"), floors("15", "25")), &table);
 }
 
 #[test]
 fn a_minimum_standard_equal_to_the_target_leaves_amber_only_to_equality_with_a_strict_target() {
     let inclusive = terms(Target::AtLeast(decimal("60")), floor("60"));
-    check(
-        Higher,
-        inclusive,
-        &[("59.9", Red), ("60", Green), ("60.1", Green)],
-    );
+    check(Higher, inclusive, &[("59.9", Red), ("60", Green), ("60.1", Green)]);
     let strict = terms(Target::MoreThan(decimal("60")), floor("60"));
-    check(
-        Higher,
-        strict,
-        &[("59.9", Red), ("60", Amber), ("60.1", Green)],
-    );
+    check(Higher, strict, &[("59.9", Red), ("60", Amber), ("60.1", Green)]);
     let inclusive = terms(Target::AtMost(decimal("60")), floor("60"));
-    check(
-        Lower,
-        inclusive,
-        &[("59.9", Green), ("60", Green), ("60.1", Red)],
-    );
+    check(Lower, inclusive, &[("59.9", Green), ("60", Green), ("60.1", Red)]);
     let strict = terms(Target::LessThan(decimal("60")), floor("60"));
-    check(
-        Lower,
-        strict,
-        &[("59.9", Green), ("60", Amber), ("60.1", Red)],
-    );
+    check(Lower, strict, &[("59.9", Green), ("60", Amber), ("60.1", Red)]);
 }
 
 #[test]
 fn a_range_of_one_value() {
-    check(
-        Range,
-        terms(within("20", "20"), floors("20", "20")),
-        &[("19.9", Red), ("20", Green), ("20.1", Red)],
-    );
-    check(
-        Range,
-        terms(within("20", "20"), floors("19", "20")),
-        &[("19", Amber), ("20", Green), ("20.1", Red)],
-    );
+    check(Range, terms(within("20", "20"), floors("20", "20")), &[("19.9", Red), ("20", Green), ("20.1", Red)]);
+    check(Range, terms(within("20", "20"), floors("19", "20")), &[("19", Amber), ("20", Green), ("20.1", Red)]);
 }
 
 #[test]
 fn a_target_of_zero_or_below() {
-    check(
-        Lower,
-        terms(Target::AtMost(decimal("0")), floor("0.1")),
-        &[("0.0", Green), ("0.1", Amber), ("0.2", Red)],
-    );
+    check(Lower, terms(Target::AtMost(decimal("0")), floor("0.1")), &[("0.0", Green), ("0.1", Amber), ("0.2", Red)]);
     let negative = terms(Target::AtLeast(decimal("-1")), floor("-2.5"));
-    check(
-        Higher,
-        negative,
-        &[
-            ("-0.9", Green),
-            ("-1", Green),
-            ("-1.1", Amber),
-            ("-2.5", Amber),
-            ("-2.6", Red),
-        ],
-    );
+    check(Higher, negative, &[("-0.9", Green), ("-1", Green), ("-1.1", Amber), ("-2.5", Amber), ("-2.6", Red)]);
 }
 
 #[test]
@@ -190,15 +128,7 @@ fn without_a_minimum_standard_only_a_reached_target_has_a_colour() {
         (Range, within("17.5", "22.5"), "22.5", "22.6"),
     ] {
         let (definition, terms) = (measure(polarity, 1), terms(target, Minimum::Unknown));
-        assert_eq!(
-            rating(&definition, &stated(reached), terms),
-            Rated(Green),
-            "{polarity:?} {reached}"
-        );
-        assert_eq!(
-            rating(&definition, &stated(missed), terms),
-            NotRated(NoMinimumStandard),
-            "{polarity:?} {missed}"
-        );
+        assert_eq!(rating(&definition, &stated(reached), terms), Rated(Green), "{polarity:?} {reached}");
+        assert_eq!(rating(&definition, &stated(missed), terms), NotRated(NoMinimumStandard), "{polarity:?} {missed}");
     }
 }

@@ -3,9 +3,7 @@ use domain::result::{Colour, Figure, ResultEntry};
 use domain::target::{Minimum, Target, Terms};
 use proptest::prelude::*;
 
-use super::{
-    counted, counting, decimal, entry, floor, floors, kent, measure, stated, subject, terms, within,
-};
+use super::{counted, counting, decimal, entry, floor, floors, kent, measure, stated, subject, terms, within};
 use crate::{Subject, explain, rate, words};
 
 #[track_caller]
@@ -25,14 +23,8 @@ fn higher_is_better() {
     let definition = measure(Polarity::Higher, 1);
     let at_least = terms(Target::AtLeast(decimal("85.0")), floor("60"));
     let is = |value, expected| check(&definition, &stated(value), at_least, expected);
-    is(
-        "96.1",
-        "96.1% is better than the target of 85.0% or more, so it is Green.",
-    );
-    is(
-        "85",
-        "85.0% is equal to the target of 85.0% or more, so it is Green.",
-    );
+    is("96.1", "96.1% is better than the target of 85.0% or more, so it is Green.");
+    is("85", "85.0% is equal to the target of 85.0% or more, so it is Green.");
     is(
         "84.9",
         "84.9% misses the target of 85.0% or more but meets the minimum standard of 60% or more, so it is Amber.",
@@ -41,10 +33,7 @@ fn higher_is_better() {
         "60",
         "60.0% misses the target of 85.0% or more but is equal to the minimum standard of 60% or more, so it is Amber.",
     );
-    is(
-        "43.4",
-        "43.4% is worse than the minimum standard of 60% or more, so it is Red.",
-    );
+    is("43.4", "43.4% is worse than the minimum standard of 60% or more, so it is Red.");
     check(
         &definition,
         &counted(759, 1_747),
@@ -58,23 +47,14 @@ fn lower_is_better() {
     let definition = counting("pupils", Polarity::Lower);
     let at_most = terms(Target::AtMost(decimal("35")), floor("1400"));
     let is = |value, expected| check(&definition, &stated(value), at_most, expected);
-    is(
-        "29",
-        "29 pupils is better than the target of 35 pupils or less, so it is Green.",
-    );
-    is(
-        "35",
-        "35 pupils is equal to the target of 35 pupils or less, so it is Green.",
-    );
+    is("29", "29 pupils is better than the target of 35 pupils or less, so it is Green.");
+    is("35", "35 pupils is equal to the target of 35 pupils or less, so it is Green.");
     is(
         "36",
         "36 pupils misses the target of 35 pupils or less but meets the minimum standard of 1,400 pupils or less, \
          so it is Amber.",
     );
-    is(
-        "1401",
-        "1,401 pupils is worse than the minimum standard of 1,400 pupils or less, so it is Red.",
-    );
+    is("1401", "1,401 pupils is worse than the minimum standard of 1,400 pupils or less, so it is Red.");
     check(
         &measure(Polarity::Lower, 1),
         &counted(204, 613),
@@ -88,18 +68,9 @@ fn inside_a_range_is_better() {
     let definition = measure(Polarity::Range, 1);
     let range = terms(within("17.5", "22.5"), floors("15", "25"));
     let is = |value, expected| check(&definition, &stated(value), range, expected);
-    is(
-        "20.4",
-        "20.4% is inside the target range 17.5% to 22.5%, so it is Green.",
-    );
-    is(
-        "17.5",
-        "17.5% is inside the target range 17.5% to 22.5%, so it is Green.",
-    );
-    is(
-        "22.5",
-        "22.5% is inside the target range 17.5% to 22.5%, so it is Green.",
-    );
+    is("20.4", "20.4% is inside the target range 17.5% to 22.5%, so it is Green.");
+    is("17.5", "17.5% is inside the target range 17.5% to 22.5%, so it is Green.");
+    is("22.5", "22.5% is inside the target range 17.5% to 22.5%, so it is Green.");
     is(
         "16",
         "16.0% is below the target range 17.5% to 22.5% but is inside the minimum standard range 15% to 25%, \
@@ -110,26 +81,15 @@ fn inside_a_range_is_better() {
         "23.0% is above the target range 17.5% to 22.5% but is inside the minimum standard range 15% to 25%, \
          so it is Amber.",
     );
-    is(
-        "14",
-        "14.0% is below the minimum standard range 15% to 25%, so it is Red.",
-    );
-    is(
-        "26",
-        "26.0% is above the minimum standard range 15% to 25%, so it is Red.",
-    );
+    is("14", "14.0% is below the minimum standard range 15% to 25%, so it is Red.");
+    is("26", "26.0% is above the minimum standard range 15% to 25%, so it is Red.");
 }
 
 #[test]
 fn strict_targets_are_met_or_missed() {
     let higher = terms(Target::MoreThan(decimal("60")), floor("60"));
     let definition = measure(Polarity::Higher, 0);
-    check(
-        &definition,
-        &stated("61"),
-        higher,
-        "61% meets the target of more than 60%, so it is Green.",
-    );
+    check(&definition, &stated("61"), higher, "61% meets the target of more than 60%, so it is Green.");
     check(
         &definition,
         &stated("60"),
@@ -137,30 +97,15 @@ fn strict_targets_are_met_or_missed() {
         "60% misses the target of more than 60% but is equal to the minimum standard of 60% or more, so it is Amber.",
     );
     let lower = terms(Target::LessThan(decimal("22")), Minimum::Unknown);
-    check(
-        &measure(Polarity::Lower, 0),
-        &stated("21"),
-        lower,
-        "21% meets the target of less than 22%, so it is Green.",
-    );
+    check(&measure(Polarity::Lower, 0), &stated("21"), lower, "21% meets the target of less than 22%, so it is Green.");
 }
 
 #[test]
 fn more_digits_are_shown_where_rounding_would_blur_the_edge() {
     let at_least = terms(Target::AtLeast(decimal("85.0")), floor("60"));
     let just = " misses the target of 85.0% or more but meets the minimum standard of 60% or more, so it is Amber.";
-    check(
-        &measure(Polarity::Higher, 1),
-        &stated("84.96"),
-        at_least,
-        &format!("84.96%{just}"),
-    );
-    check(
-        &measure(Polarity::Higher, 0),
-        &stated("84.9"),
-        at_least,
-        &format!("84.9%{just}"),
-    );
+    check(&measure(Polarity::Higher, 1), &stated("84.96"), at_least, &format!("84.96%{just}"));
+    check(&measure(Polarity::Higher, 0), &stated("84.9"), at_least, &format!("84.9%{just}"));
     check(
         &measure(Polarity::Higher, 1),
         &counted(849_999, 1_000_000),
@@ -229,10 +174,7 @@ fn a_value_that_no_digits_hold_is_not_called_close() {
 
 #[test]
 fn an_average_is_divided_and_a_rate_keeps_its_unit() {
-    let cases = Definition {
-        decimal_places: 1,
-        ..counting("cases", Polarity::Lower)
-    };
+    let cases = Definition { decimal_places: 1, ..counting("cases", Polarity::Lower) };
     check(
         &cases,
         &counted(770, 50),
@@ -240,15 +182,9 @@ fn an_average_is_divided_and_a_rate_keeps_its_unit() {
         "15.4 cases (770 divided by 50) misses the target of 15 cases or less but meets the minimum standard of 20 cases \
          or less, so it is Amber.",
     );
-    let unit = Unit {
-        label: "per 10,000 children".to_owned(),
-        multiplier: 10_000,
-    };
+    let unit = Unit { label: "per 10,000 children".to_owned(), multiplier: 10_000 };
     check(
-        &Definition {
-            unit,
-            ..measure(Polarity::Lower, 0)
-        },
+        &Definition { unit, ..measure(Polarity::Lower, 0) },
         &counted(1_700, 340_000),
         terms(Target::AtMost(decimal("50")), Minimum::Unknown),
         "50 per 10,000 children (1,700 of 340,000) is equal to the target of 50 per 10,000 children or less, so it is Green.",
@@ -258,32 +194,14 @@ fn an_average_is_divided_and_a_rate_keeps_its_unit() {
 #[test]
 fn targets_and_minimum_standards_in_words() {
     let higher = measure(Polarity::Higher, 1);
-    assert_eq!(
-        words::target(&higher, Target::AtLeast(decimal("95"))),
-        "95% or more"
-    );
-    assert_eq!(
-        words::minimum(&higher, floor("1234.50")).unwrap(),
-        "1,234.50% or more"
-    );
+    assert_eq!(words::target(&higher, Target::AtLeast(decimal("95"))), "95% or more");
+    assert_eq!(words::minimum(&higher, floor("1234.50")).unwrap(), "1,234.50% or more");
     assert_eq!(words::minimum(&higher, Minimum::Unknown), None);
     let lower = counting("days", Polarity::Lower);
-    assert_eq!(
-        words::target(&lower, Target::LessThan(decimal("426"))),
-        "less than 426 days"
-    );
-    assert_eq!(
-        words::minimum(&lower, floor("500")).unwrap(),
-        "500 days or less"
-    );
-    assert_eq!(
-        words::target(&measure(Polarity::Range, 1), within("17.5", "22.5")),
-        "17.5% to 22.5%"
-    );
-    assert_eq!(
-        words::minimum(&counting("days", Polarity::Range), floors("1", "2")).unwrap(),
-        "1 to 2 days"
-    );
+    assert_eq!(words::target(&lower, Target::LessThan(decimal("426"))), "less than 426 days");
+    assert_eq!(words::minimum(&lower, floor("500")).unwrap(), "500 days or less");
+    assert_eq!(words::target(&measure(Polarity::Range, 1), within("17.5", "22.5")), "17.5% to 22.5%");
+    assert_eq!(words::minimum(&counting("days", Polarity::Range), floors("1", "2")).unwrap(), "1 to 2 days");
 }
 
 proptest! {

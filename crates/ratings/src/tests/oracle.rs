@@ -18,10 +18,7 @@ fn order(left: Fraction, right: Fraction) -> std::cmp::Ordering {
 }
 
 fn fraction(number: Decimal) -> Fraction {
-    (
-        i128::from(number.coefficient()),
-        10_i128.pow(u32::from(number.scale())),
-    )
+    (i128::from(number.coefficient()), 10_i128.pow(u32::from(number.scale())))
 }
 
 /// The design's sentences, one after the other.
@@ -32,16 +29,9 @@ fn oracle(value: Fraction, target: Target, minimum: Minimum) -> Rating {
         (Target::MoreThan(t), Minimum::Value(m)) => (vs(t).is_gt(), Some(vs(m).is_ge())),
         (Target::AtMost(t), Minimum::Value(m)) => (vs(t).is_le(), Some(vs(m).is_le())),
         (Target::LessThan(t), Minimum::Value(m)) => (vs(t).is_lt(), Some(vs(m).is_le())),
-        (
-            Target::Within { low, high },
-            Minimum::Within {
-                low: least,
-                high: most,
-            },
-        ) => (
-            vs(low).is_ge() && vs(high).is_le(),
-            Some(vs(least).is_ge() && vs(most).is_le()),
-        ),
+        (Target::Within { low, high }, Minimum::Within { low: least, high: most }) => {
+            (vs(low).is_ge() && vs(high).is_le(), Some(vs(least).is_ge() && vs(most).is_le()))
+        }
         (Target::AtLeast(t), _) => (vs(t).is_ge(), None),
         (Target::MoreThan(t), _) => (vs(t).is_gt(), None),
         (Target::AtMost(t), _) => (vs(t).is_le(), None),
@@ -67,31 +57,11 @@ fn judged_by() -> impl Strategy<Value = (Polarity, Target, Minimum)> {
         let [a, b, c, d] = n;
         let minimum = |minimum| if known { minimum } else { Minimum::Unknown };
         match form {
-            0 => (
-                Polarity::Higher,
-                Target::AtLeast(c),
-                minimum(Minimum::Value(b)),
-            ),
-            1 => (
-                Polarity::Higher,
-                Target::MoreThan(c),
-                minimum(Minimum::Value(b)),
-            ),
-            2 => (
-                Polarity::Lower,
-                Target::AtMost(b),
-                minimum(Minimum::Value(c)),
-            ),
-            3 => (
-                Polarity::Lower,
-                Target::LessThan(b),
-                minimum(Minimum::Value(c)),
-            ),
-            _ => (
-                Polarity::Range,
-                Target::Within { low: b, high: c },
-                minimum(Minimum::Within { low: a, high: d }),
-            ),
+            0 => (Polarity::Higher, Target::AtLeast(c), minimum(Minimum::Value(b))),
+            1 => (Polarity::Higher, Target::MoreThan(c), minimum(Minimum::Value(b))),
+            2 => (Polarity::Lower, Target::AtMost(b), minimum(Minimum::Value(c))),
+            3 => (Polarity::Lower, Target::LessThan(b), minimum(Minimum::Value(c))),
+            _ => (Polarity::Range, Target::Within { low: b, high: c }, minimum(Minimum::Within { low: a, high: d })),
         }
     })
 }
@@ -99,32 +69,16 @@ fn judged_by() -> impl Strategy<Value = (Polarity, Target, Minimum)> {
 /// Small figures, so that a value often lies exactly on a target: as printed, or as counts.
 fn figure() -> impl Strategy<Value = Figure> {
     prop_oneof![
-        number().prop_map(|value| Figure::Stated {
-            value,
-            denominator: None
-        }),
-        (
-            number(),
-            number().prop_filter("not 0", |d| d.coefficient() > 0)
-        )
-            .prop_map(|(numerator, denominator)| {
-                Figure::Counted {
-                    numerator,
-                    denominator,
-                    stated: None,
-                }
-            }),
+        number().prop_map(|value| Figure::Stated { value, denominator: None }),
+        (number(), number().prop_filter("not 0", |d| d.coefficient() > 0))
+            .prop_map(|(numerator, denominator)| { Figure::Counted { numerator, denominator, stated: None } }),
     ]
 }
 
 fn value_of(figure: Figure, multiplier: u32) -> Fraction {
     match figure {
         Figure::Stated { value, .. } => fraction(value),
-        Figure::Counted {
-            numerator,
-            denominator,
-            ..
-        } => {
+        Figure::Counted { numerator, denominator, .. } => {
             let (n, d) = (fraction(numerator), fraction(denominator));
             (n.0 * d.1 * i128::from(multiplier), n.1 * d.0)
         }
@@ -228,14 +182,7 @@ proptest! {
 #[test]
 fn the_oracle_itself_knows_the_seed_s_figures() {
     let at_least_95 = Target::AtLeast(Decimal::whole(95));
-    let found = oracle(
-        (75_900, 1_747),
-        at_least_95,
-        Minimum::Value(Decimal::whole(60)),
-    );
+    let found = oracle((75_900, 1_747), at_least_95, Minimum::Value(Decimal::whole(60)));
     assert_eq!(found, Rating::Rated(Colour::Red));
-    assert_eq!(
-        order((1, 3), (333_333, 1_000_000)),
-        exact("2").compare(exact("1"))
-    );
+    assert_eq!(order((1, 3), (333_333, 1_000_000)), exact("2").compare(exact("1")));
 }

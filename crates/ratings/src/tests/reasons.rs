@@ -4,10 +4,7 @@ use domain::result::Colour::{Amber, Green, Red};
 use domain::result::{Figure, Missing, Status};
 use domain::target::{Minimum, Target};
 
-use super::{
-    counted, counting, decimal, entry, floor, floors, kent, measure, rating, stated, subject,
-    terms, within,
-};
+use super::{counted, counting, decimal, entry, floor, floors, kent, measure, rating, stated, subject, terms, within};
 use crate::rating::RULES;
 use crate::{Contradiction, KENT, NotRated, Rating, Subject, contradiction, rate, rule_is_known};
 
@@ -51,10 +48,7 @@ fn where_several_reasons_apply_the_first_of_the_documented_order_is_given() {
     let unknown = RuleId::new("kent.2").unwrap();
     let undirected = counting("pupils", Polarity::None);
     let kind = MeasureKind::Activity { expected: None };
-    let activity = Definition {
-        kind,
-        ..undirected.clone()
-    };
+    let activity = Definition { kind, ..undirected.clone() };
     let higher = measure(Polarity::Higher, 1);
     let fits = terms(Target::AtLeast(decimal("85")), Minimum::Unknown);
     let misfits = terms(Target::AtMost(decimal("85")), Minimum::Unknown);
@@ -64,13 +58,7 @@ fn where_several_reasons_apply_the_first_of_the_documented_order_is_given() {
     forecast.status = Status::Forecast;
     let (undivided, short) = (counted(1, 0), stated("84.9"));
 
-    let mut s = Subject {
-        definition: &activity,
-        entry: None,
-        terms: None,
-        withdrawn: true,
-        shown_only: true,
-    };
+    let mut s = Subject { definition: &activity, entry: None, terms: None, withdrawn: true, shown_only: true };
     let mut found = vec![reason(&unknown, &s), reason(&kent(), &s)];
     s.shown_only = false;
     found.push(reason(&kent(), &s));
@@ -98,32 +86,18 @@ fn where_several_reasons_apply_the_first_of_the_documented_order_is_given() {
 fn every_missing_figure_keeps_its_own_reason() {
     for missing in MISSING {
         let definition = measure(Polarity::Higher, 1);
-        let found = rating(
-            &definition,
-            &entry(Figure::Missing(missing)),
-            terms(Target::AtLeast(decimal("85")), floor("60")),
-        );
+        let found =
+            rating(&definition, &entry(Figure::Missing(missing)), terms(Target::AtLeast(decimal("85")), floor("60")));
         assert_eq!(found, Rating::NotRated(NotRated::Missing(missing)));
     }
 }
 
 #[test]
 fn codes_and_reasons_are_all_different() {
-    let all: Vec<_> = DOCUMENTED
-        .into_iter()
-        .chain(MISSING.into_iter().skip(1).map(NotRated::Missing))
-        .collect();
+    let all: Vec<_> = DOCUMENTED.into_iter().chain(MISSING.into_iter().skip(1).map(NotRated::Missing)).collect();
     for (words, kebab) in [(true, false), (false, true)] {
-        let mut seen: Vec<_> = all
-            .iter()
-            .map(|r| if words { r.reason() } else { r.code() })
-            .collect();
-        assert!(
-            !kebab
-                || seen
-                    .iter()
-                    .all(|s| s.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
-        );
+        let mut seen: Vec<_> = all.iter().map(|r| if words { r.reason() } else { r.code() }).collect();
+        assert!(!kebab || seen.iter().all(|s| s.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')));
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen.len(), all.len());
@@ -147,31 +121,10 @@ fn a_target_of_another_polarity_is_never_judged_by() {
         (Polarity::Range, at_least),
         (Polarity::Range, at_most),
     ] {
-        assert_eq!(
-            rating(
-                &measure(polarity, 0),
-                &stated("10"),
-                terms(target, floor("10"))
-            ),
-            unfit
-        );
+        assert_eq!(rating(&measure(polarity, 0), &stated("10"), terms(target, floor("10"))), unfit);
     }
-    assert_eq!(
-        rating(
-            &measure(Polarity::Higher, 0),
-            &stated("9"),
-            terms(at_least, floors("1", "20"))
-        ),
-        unfit
-    );
-    assert_eq!(
-        rating(
-            &measure(Polarity::Range, 0),
-            &stated("9"),
-            terms(within("10", "20"), floor("1"))
-        ),
-        unfit
-    );
+    assert_eq!(rating(&measure(Polarity::Higher, 0), &stated("9"), terms(at_least, floors("1", "20"))), unfit);
+    assert_eq!(rating(&measure(Polarity::Range, 0), &stated("9"), terms(within("10", "20"), floor("1"))), unfit);
 }
 
 #[test]
@@ -188,11 +141,7 @@ fn every_status_but_a_forecast_is_rated() {
     ] {
         let mut result = stated("90");
         result.status = status;
-        let found = rating(
-            &definition,
-            &result,
-            terms(Target::AtLeast(decimal("85")), floor("60")),
-        );
+        let found = rating(&definition, &result, terms(Target::AtLeast(decimal("85")), floor("60")));
         assert_eq!(found.colour().is_some(), rated, "{status:?}");
     }
 }
@@ -206,11 +155,7 @@ fn only_rules_of_this_program_are_known() {
         let rule = RuleId::new(rule).unwrap();
         let (definition, result) = (measure(Polarity::Higher, 1), stated("90"));
         assert!(!rule_is_known(&rule), "{rule}");
-        let subject = subject(
-            &definition,
-            &result,
-            terms(Target::AtLeast(decimal("85")), floor("60")),
-        );
+        let subject = subject(&definition, &result, terms(Target::AtLeast(decimal("85")), floor("60")));
         assert_eq!(reason(&rule, &subject), NotRated::UnknownRule);
     }
     assert_eq!(KENT, "kent.1");
@@ -220,23 +165,11 @@ fn only_rules_of_this_program_are_known() {
 fn a_printed_colour_contradicts_only_another_computed_one() {
     let amber = Rating::Rated(Amber);
     let found = contradiction(amber, Some(Red)).unwrap();
-    assert_eq!(
-        found,
-        Contradiction {
-            computed: Amber,
-            stated: Red
-        }
-    );
-    assert_eq!(
-        found.to_string(),
-        "the source printed Red, but the rule gives Amber"
-    );
+    assert_eq!(found, Contradiction { computed: Amber, stated: Red });
+    assert_eq!(found.to_string(), "the source printed Red, but the rule gives Amber");
     assert_eq!(contradiction(amber, Some(Amber)), None);
     assert_eq!(contradiction(amber, None), None);
-    assert_eq!(
-        contradiction(Rating::NotRated(NotRated::NoTarget), Some(Green)),
-        None
-    );
+    assert_eq!(contradiction(Rating::NotRated(NotRated::NoTarget), Some(Green)), None);
 }
 
 #[test]
@@ -245,11 +178,7 @@ fn a_colour_that_a_source_printed_is_never_judged_by() {
     for printed in [None, Some(Green), Some(Amber), Some(Red)] {
         let mut result = stated("70");
         result.stated_colour = printed;
-        let found = rating(
-            &definition,
-            &result,
-            terms(Target::AtLeast(decimal("85")), floor("60")),
-        );
+        let found = rating(&definition, &result, terms(Target::AtLeast(decimal("85")), floor("60")));
         assert_eq!(found, Rating::Rated(Amber));
     }
 }

@@ -34,7 +34,13 @@ pub(crate) fn comparison(out: &mut dyn Write, style: &Style, comparison: &v1::Co
         }
     }
     page.heading("The same as a table")?;
-    let columns = ["Measure", "What", "Before", "After", "Known"].map(Column::left);
+    let columns = [
+        Column::wide("Measure"),
+        Column::left("What"),
+        Column::left("Before"),
+        Column::left("After"),
+        Column::left("Known"),
+    ];
     let rows: Vec<Row> = comparison.differences.iter().map(row).collect();
     Table::of(&columns, rows.iter(), 0, *style).write(page, &rows)
 }

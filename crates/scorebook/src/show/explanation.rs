@@ -38,9 +38,9 @@ pub(crate) fn explanation(out: &mut dyn Write, style: &Style, answer: &v1::Expla
         ("Reason", Text::plain(target.and_then(|target| target.provenance.as_ref()).map_or("", |p| p.reason.as_str()))),
         ("Benchmarks", row::benchmarks(&row, " · ")),
         ("Backfill", Text::plain(words::backfilled(&basis))),
-        ("Proof", Text::plain(words::proof(&basis))),
     ];
-    notes(page, 0, &lines)
+    notes(page, 0, &lines)?;
+    words::proof(page, Some(&basis))
 }
 
 /// Shows which log it is, how far it goes, and what it holds.

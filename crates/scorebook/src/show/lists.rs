@@ -15,7 +15,7 @@ use super::words;
 /// # Errors
 /// What `out` says.
 pub(crate) fn directory(out: &mut dyn Write, style: &Style, directory: &v1::Directory) -> io::Result<()> {
-    let columns = ["Code", "Unit", "Figures"].map(Column::left);
+    let columns = [Column::left("Code"), Column::left("Unit"), Column::left("Figures")];
     let rows: Vec<Row> = directory.measures.iter().map(measure).collect();
     list(&mut Page::new(out, style), ("measure", "measures"), directory.basis.as_ref(), (&columns, &rows))
 }
@@ -95,7 +95,11 @@ pub(crate) fn submissions(out: &mut dyn Write, style: &Style, answer: &v1::ListS
         Column::left("State"),
     ];
     let rows: Vec<Row> = answer.submissions.iter().map(submission).collect();
-    list(&mut Page::new(out, style), ("submission", "submissions"), answer.basis.as_ref(), (&columns, &rows))
+    let page = &mut Page::new(out, style);
+    list(page, ("submission", "submissions"), None, (&columns, &rows))?;
+    page.blank()?;
+    let head = words::thousands(answer.head_position);
+    page.text(0, &Text::plain(format!("Rolled back or not is said as of position {head}, the last of the log.")))
 }
 
 fn submission(submission: &v1::SubmissionAnswer) -> Row {

@@ -33,9 +33,9 @@ pub(crate) fn measure_history(out: &mut dyn Write, style: &Style, history: &v1::
         ("Rating", Text::plain(rules(history.rows.iter()))),
         ("Direction", Text::plain(methods(history.rows.iter()))),
         ("Symbols", symbols.lines()),
-        ("Proof", Text::plain(words::proof(&history.basis.clone().unwrap_or_default()))),
     ];
-    notes(page, 0, &lines)
+    notes(page, 0, &lines)?;
+    words::proof(page, history.basis.as_ref())
 }
 
 fn head(page: &mut Page<'_>, history: &v1::MeasureHistory) -> io::Result<()> {
@@ -78,7 +78,7 @@ pub(crate) fn about_measure(
         ("Sort", Text::plain(sort.join(", "))),
         ("Source", Text::plain(definition.data_source.as_str())),
         ("Owner", Text::plain(definition.owner.as_str())),
-        ("Withdrawn", withdrawn.map_or_else(Text::default, |end| Text::inked(Ink::Notice, withdrawal(end)))),
+        ("Withdrawn", withdrawn.map_or_else(Text::default, |end| Text::inked(Ink::Notice, words::sentence(&withdrawal(end))))),
     ]
 }
 
@@ -99,7 +99,7 @@ fn withdrawal(end: &v1::Withdrawal) -> String {
 fn of(row: &v1::Row, history: &v1::MeasureHistory, style: Style, symbols: &mut Symbols) -> Row {
     let period = row.cell.as_ref().map_or("", |cell| cell.period.as_str());
     let in_words = if row.period_words.is_empty() { period } else { &row.period_words };
-    let mut shown = arranged(row, Text::inked(Ink::Strong, words::sentence(in_words)), style, symbols);
+    let mut shown = arranged(row, Text::inked(Ink::Strong, words::capital(in_words)), style, symbols);
     let revisions: Vec<&v1::RevisionAnswer> = history.revisions.iter().filter(|r| r.period == period).collect();
     if revisions.len() > 1 {
         shown.notes.extend(revisions.into_iter().map(|revision| ("Revision", revised(revision))));
@@ -136,7 +136,7 @@ fn without_result(page: &mut Page<'_>, history: &v1::MeasureHistory) -> io::Resu
     page.heading("Periods whose result no longer stands")?;
     for revisions in gone.chunk_by(|a, b| a.period == b.period) {
         let period = revisions.first().map_or("", |revision| revision.period_words.as_str());
-        page.text(0, &Text::inked(Ink::Strong, words::sentence(period)))?;
+        page.text(0, &Text::inked(Ink::Strong, words::capital(period)))?;
         let lines: Vec<(&'static str, Text)> = revisions.iter().map(|r| ("Revision", revised(r))).collect();
         notes(page, 2, &lines)?;
     }

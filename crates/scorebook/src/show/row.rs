@@ -56,7 +56,7 @@ pub(crate) fn rating(row: &v1::Row, style: Style, symbols: &mut Symbols) -> Text
         v1::Rating::Green => (0, Ink::Green, '●', "Green", "target achieved or exceeded"),
         v1::Rating::Amber => (1, Ink::Amber, '▲', "Amber", "target missed, minimum standard achieved"),
         v1::Rating::Red => (2, Ink::Red, '■', "Red", "minimum standard missed"),
-        v1::Rating::NotRated => (3, Ink::Plain, '○', "Not rated", "no colour; the reason is beside it"),
+        v1::Rating::NotRated => (3, Ink::Plain, '○', "Not rated", "no colour, for the reason given"),
         v1::Rating::Unspecified => (4, Ink::Plain, '?', row.rating_word.as_str(), "a rating that this program is too old to know"),
     };
     symbols.used(place, format!("{shape} {word}"), meaning);
@@ -157,7 +157,7 @@ pub(crate) fn direction(row: &v1::Row, symbols: &mut Symbols) -> Text {
     let figure = joined(&words::bare(&previous.display, row.definition.as_ref()));
     let when = if previous.period_words.is_empty() { "period not stated" } else { &previous.period_words };
     let stated = if previous.as_stated {
-        symbols.used(17, "as stated", "the source's own earlier figure: no earlier result stands here");
+        symbols.used(17, "as stated", "the earlier figure is the source's own, because no earlier result stands");
         joined(", as stated")
     } else {
         String::new()
@@ -244,7 +244,7 @@ fn comment(commentary: &v1::CommentaryAnswer) -> Text {
             let by = words::actor(provenance.actor.as_ref());
             let when = words::instant(provenance.known_at.as_ref());
             let when = when.split_once(',').map_or(when.as_str(), |(day, _)| day);
-            text.then(Ink::Faint, format!(" — {}, {}", joined(&by), joined(when)))
+            text.then(Ink::Faint, format!(" —{JOIN}{}, {}", joined(&by), joined(when)))
         }
     }
 }

@@ -48,12 +48,12 @@ pub(crate) fn columns(first: &'static str, style: Style) -> Vec<Column> {
         [Column::right("Result"), Column::left("Target"), Column::left("Minimum standard"), Column::left("Direction")];
     let mut columns = Vec::new();
     if style.width >= WIDTH_OF_TITLE_COLUMN {
-        columns.push(Column::left(first));
+        columns.push(Column::wide(first));
     }
     columns.push(Column::left("Rating"));
     columns.extend(figures);
     if style.width >= WIDTH_OF_BENCHMARK_COLUMN {
-        columns.push(Column::left("Benchmarks"));
+        columns.push(Column::wide("Benchmarks"));
     }
     columns
 }
@@ -136,15 +136,14 @@ fn foot(page: &mut Page<'_>, card: &v1::Scorecard, symbols: &Symbols) -> io::Res
     page.heading("How to read it")?;
     let rows = || card.sections.iter().flat_map(|section| &section.rows);
     let counts = counts_in_words(&card.counts.clone().unwrap_or_default());
-    let proof = words::proof(&card.basis.clone().unwrap_or_default());
     let lines = [
         ("Counts", Text::plain(counts)),
         ("Rating", Text::plain(rules(rows()))),
         ("Direction", Text::plain(methods(rows()))),
         ("Symbols", symbols.lines()),
-        ("Proof", Text::plain("position and chain, to show later that nothing before was altered: ").then(Ink::Plain, proof)),
     ];
-    notes(page, 0, &lines)
+    notes(page, 0, &lines)?;
+    words::proof(page, card.basis.as_ref())
 }
 
 /// The rules that rated, by how many rows where there are several.

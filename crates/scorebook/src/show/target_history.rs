@@ -34,8 +34,12 @@ pub(crate) fn target_history(out: &mut dyn Write, style: &Style, history: &v1::T
         }
         block(page, change, &definition)?;
     }
-    page.blank()?;
-    notes(page, 0, &[("Backfill", Text::plain(words::backfilled(&basis))), ("Proof", Text::plain(words::proof(&basis)))])
+    let backfilled = words::backfilled(&basis);
+    if !backfilled.is_empty() {
+        page.blank()?;
+        page.text(0, &Text::plain(backfilled))?;
+    }
+    words::proof(page, Some(&basis))
 }
 
 fn block(page: &mut Page<'_>, change: &v1::TargetChangeAnswer, definition: &v1::Definition) -> io::Result<()> {
@@ -56,7 +60,7 @@ fn block(page: &mut Page<'_>, change: &v1::TargetChangeAnswer, definition: &v1::
         ("Decision", Text::plain(change.decision.as_str())),
         ("Reason", Text::plain(words::sentence(&why.join(": ")))),
         ("Recorded", Text::plain(recorded(&provenance))),
-        ("Note", Text::inked(Ink::Notice, results_known(change.n_results_known_before))),
+        ("Note", Text::inked(Ink::Notice, words::sentence(&results_known(change.n_results_known_before)))),
     ];
     notes(page, 2, &lines)
 }

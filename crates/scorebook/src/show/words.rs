@@ -1,12 +1,14 @@
 //! Numbers, dates, people and places of an answer in words.
 
+use std::io;
+
 use domain::Period;
 use domain::measure::grouped;
 use domain::period::day_words;
 use domain::time::{Date, Timestamp};
 use wire::v1;
 
-use super::text::{Ink, Text, joined};
+use super::text::{Ink, Page, Text, joined};
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const NANOS_PER_MICRO: i32 = 1_000;
@@ -154,9 +156,12 @@ pub(crate) fn backfilled(basis: &v1::Basis) -> String {
     }
 }
 
-/// What proves later that nothing before was altered, whole: “182:3f9a…”.
-pub(crate) fn proof(basis: &v1::Basis) -> String {
-    format!("{}:{}", basis.position, basis.chain)
+/// Writes what proves later that nothing before was altered: “182:3f9a…”, whole and on a line of its own.
+pub(crate) fn proof(page: &mut Page<'_>, basis: Option<&v1::Basis>) -> io::Result<()> {
+    let Some(basis) = basis else { return Ok(()) };
+    page.blank()?;
+    page.text(0, &Text::inked(Ink::Faint, "Position and chain, to show later that nothing before them was altered:"))?;
+    page.text(2, &Text::plain(format!("{}:{}", basis.position, basis.chain)))
 }
 
 /// A display without the measure's unit, which stands beside the title then. A percentage keeps its sign.
@@ -175,8 +180,14 @@ pub(crate) fn unit_apart(definition: &v1::Definition) -> &str {
     }
 }
 
-/// The first letter as a capital.
+/// The first letter as a capital, and a full stop at the end.
 pub(crate) fn sentence(text: &str) -> String {
+    let text = capital(text);
+    if text.is_empty() || text.ends_with(['.', '!', '?', ':', '”']) { text } else { format!("{text}.") }
+}
+
+/// The first letter as a capital.
+pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),

@@ -1,0 +1,92 @@
+//! What happened, as CSV: changes of targets, differences, records of the log.
+
+use std::io::{self, Write};
+
+use wire::v1;
+
+use super::columns::{self, Cells};
+use super::write;
+use crate::show::event::{Said, said};
+use crate::show::{comparison as difference, target_history as shown, words};
+
+/// One row a change.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn target_history(out: &mut dyn Write, history: &v1::TargetHistory) -> io::Result<()> {
+    let row = |change: &v1::TargetChangeAnswer| {
+        let key = change.key.clone().unwrap_or_default();
+        let span = change.span.clone().unwrap_or_default();
+        let mut cells = Cells::default();
+        cells.code("measure", &key.measure);
+        cells.code("area", &key.area);
+        cells.code("cohort", &key.cohort);
+        cells.code("owner", words::owner(key.owner()));
+        cells.code("from", &span.from);
+        cells.code("to_before", &span.to);
+        cells.code("target_display", &change.display);
+        cells.code("minimum_display", &change.minimum_display);
+        columns::terms(&mut cells, change.terms.as_ref());
+        cells.code("state", shown::flag(change));
+        cells.free("decision", &change.decision);
+        cells.number("n_results_known_before", &change.n_results_known_before.to_string());
+        columns::provenance(&mut cells, change.provenance.as_ref());
+        columns::basis(&mut cells, history.basis.as_ref());
+        cells
+    };
+    write(out, history.changes.iter().map(row), || row(&v1::TargetChangeAnswer::default()))
+}
+
+/// One row a difference.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn comparison(out: &mut dyn Write, answer: &v1::Comparison) -> io::Result<()> {
+    let bounds = |basis: Option<&v1::Basis>| {
+        let known = words::instant_code(basis.and_then(|basis| basis.known_at.as_ref()));
+        (known, basis.map_or_else(String::new, |basis| basis.position.to_string()))
+    };
+    let (before, after) = (bounds(answer.before.as_ref()), bounds(answer.after.as_ref()));
+    let row = |change: &v1::Difference| {
+        let mut cells = Cells::default();
+        cells.code("measure", &change.measure);
+        cells.free("title", &change.title);
+        cells.code("what", difference::kind(change.kind()));
+        cells.free("before", &change.before);
+        cells.free("after", &change.after);
+        cells.free("sentence", &change.sentence);
+        columns::provenance(&mut cells, change.provenance.as_ref());
+        cells.code("before_known_at", &before.0);
+        cells.number("before_position", &before.1);
+        cells.code("after_known_at", &after.0);
+        cells.number("after_position", &after.1);
+        cells
+    };
+    write(out, answer.differences.iter().map(row), || row(&v1::Difference::default()))
+}
+
+/// One row a record.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn log(out: &mut dyn Write, records: &[v1::Envelope]) -> io::Result<()> {
+    let row = |record: &v1::Envelope| {
+        let Said { event, subject, summary } = said(record.event.as_ref());
+        let mut cells = Cells::default();
+        cells.number("position", &record.position.to_string());
+        cells.code("recorded_at", &words::instant_code(record.recorded_at.as_ref()));
+        cells.code("known_at", &words::instant_code(record.known_at.as_ref()));
+        cells.flag("backfill", record.backfill);
+        cells.code("event", event);
+        cells.free("subject", &subject);
+        cells.free("summary", &summary);
+        columns::actor(&mut cells, record.actor.as_ref());
+        cells.free("reason", &record.reason);
+        columns::origin(&mut cells, record.origin.as_ref());
+        cells.code("submission", &record.submission_id);
+        cells.code("event_id", &record.event_id);
+        cells.flag("last_of_commit", record.last_of_commit);
+        cells
+    };
+    write(out, records.iter().map(row), || row(&v1::Envelope::default()))
+}

@@ -1,0 +1,7 @@
+//! The model against its definition, the engine over two logs, and two logs against their suite.
+
+mod engine;
+mod logs;
+mod properties;
+mod rules;
+mod stories;
