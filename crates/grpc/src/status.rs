@@ -27,10 +27,11 @@ pub(crate) fn from_panic(error: tokio::task::JoinError) -> Status {
     Status::internal("the server failed to answer; nothing was recorded")
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is passed to map_err")]
 pub(crate) fn from_engine(error: Error) -> Status {
     let message = error.to_string();
-    match error {
-        Error::Refused(preview) => refused(&message, &preview),
+    match &error {
+        Error::Refused(preview) => refused(&message, preview),
         Error::Changed(_) => precondition(Code::Aborted, message, "preview", "ask for a new preview and accept that"),
         Error::Conflict { .. } => {
             let remedy = "give this submission an identifier of its own";
@@ -38,7 +39,7 @@ pub(crate) fn from_engine(error: Error) -> Status {
         }
         Error::Denied { .. } => Status::permission_denied(message),
         Error::Request { field, problem } => {
-            let violation = FieldViolation::new(field, problem);
+            let violation = FieldViolation::new(*field, problem);
             let details = ErrorDetails::with_bad_request(vec![violation]);
             Status::with_error_details(Code::InvalidArgument, message, details)
         }
@@ -51,7 +52,7 @@ pub(crate) fn from_engine(error: Error) -> Status {
         Error::AfterHead { .. } => Status::out_of_range(message),
         Error::Stopped => Status::unavailable(message),
         Error::Log(engine::log::Error::Refused { .. }) => Status::failed_precondition(message),
-        error => ours(&error),
+        Error::Log(_) | Error::NotOpened | Error::AlreadyOpened { .. } | Error::TimeZone { .. } | _ => ours(&error),
     }
 }
 

@@ -5,9 +5,7 @@ use domain::command::Expect;
 use domain::{Command, Instruction, SubmissionId};
 use wire::v1;
 
-use crate::arguments::{
-    MeasureAct, MeasureFields, ResultAct, SeriesFields, SpanFields, SubmissionAct, TargetAct, Why,
-};
+use crate::arguments::{MeasureAct, MeasureFields, ResultAct, SeriesFields, SpanFields, SubmissionAct, TargetAct, Why};
 use crate::place::Access;
 use crate::submit::{Manner, cause, put_in};
 use crate::when;
@@ -25,7 +23,7 @@ pub(crate) async fn result(access: &Access, actor: String, act: ResultAct, manne
                 ("numerator", numerator),
                 ("denominator", denominator),
                 ("missing", missing),
-                ("status", Some(word(status))),
+                ("status", Some(word(&status))),
             ];
             let instruction = row("results.csv", &columns)?;
             carry_out(access, actor, instruction, why, manner).await
@@ -46,7 +44,7 @@ pub(crate) async fn target(access: &Access, actor: String, act: TargetAct, manne
     let (measure, span, mut columns, decision, why) = match act {
         TargetAct::Set { measure, comparison, target, target_high, minimum, minimum_high, span, decision, why } => {
             let columns = vec![
-                ("comparison", Some(word(comparison))),
+                ("comparison", Some(word(&comparison))),
                 ("target", Some(target)),
                 ("target_high", target_high),
                 ("minimum", minimum),
@@ -64,7 +62,7 @@ pub(crate) async fn target(access: &Access, actor: String, act: TargetAct, manne
         ("measure", Some(measure)),
         ("area", Some(area(access, &series).await?)),
         ("cohort", Some(series.cohort)),
-        ("owner", Some(word(owner))),
+        ("owner", Some(word(&owner))),
         ("from", Some(from)),
         ("to", to),
         ("decision", Some(decision)),
@@ -78,11 +76,11 @@ pub(crate) async fn target(access: &Access, actor: String, act: TargetAct, manne
 pub(crate) async fn measure(access: &Access, actor: String, act: MeasureAct, manner: &mut Manner<'_>) -> Done {
     match act {
         MeasureAct::Define { measure, fields, why } => {
-            let instruction = definition(measure, fields, Expect::New)?;
+            let instruction = definition(measure, *fields, Expect::New)?;
             carry_out(access, actor, instruction, why, manner).await
         }
         MeasureAct::Revise { measure, fields, why } => {
-            let instruction = definition(measure, fields, Expect::Existing)?;
+            let instruction = definition(measure, *fields, Expect::Existing)?;
             carry_out(access, actor, instruction, why, manner).await
         }
         MeasureAct::Withdraw { measure, from, successor, comparable, why } => {
@@ -96,7 +94,6 @@ pub(crate) async fn measure(access: &Access, actor: String, act: MeasureAct, man
             let instruction = row("withdrawals.csv", &columns)?;
             carry_out(access, actor, instruction, why, manner).await
         }
-        MeasureAct::List { .. } | MeasureAct::Explain { .. } => bail!("this is a question, not an act"),
     }
 }
 
@@ -127,7 +124,6 @@ pub(crate) async fn submission(access: &Access, actor: String, act: SubmissionAc
     let (id, why, roll_back) = match act {
         SubmissionAct::RollBack { submission, why } => (submission, why, true),
         SubmissionAct::Reinstate { submission, why } => (submission, why, false),
-        SubmissionAct::List { .. } => bail!("this is a question, not an act"),
     };
     let id: SubmissionId =
         id.parse().with_context(|| format!("{id:?} is no submission; `scorebook submission list` prints them"))?;
@@ -172,13 +168,11 @@ fn request(
 
 /// The area asked for, or the authority itself.
 async fn area(access: &Access, series: &SeriesFields) -> anyhow::Result<String> {
-    match &series.area {
-        Some(area) => Ok(area.clone()),
-        None => {
-            let status = access.get_status(v1::GetStatusRequest::default()).await;
-            Ok(status.map_err(crate::failure::failed)?.authority)
-        }
+    if let Some(area) = &series.area {
+        return Ok(area.clone());
     }
+    let status = access.get_status(v1::GetStatusRequest::default()).await;
+    Ok(status.map_err(crate::failure::failed)?.authority)
 }
 
 /// Reads columns as the one row of a file of their kind.
@@ -200,6 +194,6 @@ fn row(file: &str, columns: &[(&str, Option<String>)]) -> anyhow::Result<Instruc
 }
 
 /// A flag's value as it is written on the command line, which is how files write it.
-fn word<T: clap::ValueEnum>(value: T) -> String {
+fn word(value: &impl clap::ValueEnum) -> String {
     value.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }

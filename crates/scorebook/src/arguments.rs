@@ -10,7 +10,8 @@ use crate::show::Format;
 mod acts;
 
 pub(crate) use acts::{
-    CauseWord, MeasureAct, MeasureFields, ResultAct, SpanFields, SubmissionAct, TargetAct, Why,
+    CauseWord, MeasureAct, MeasureFields, MeasureVerb, ResultAct, SpanFields, SubmissionAct, SubmissionVerb, TargetAct,
+    Why,
 };
 
 /// Records every result, target and definition of a council's performance scorecards, and rebuilds any scorecard, of
@@ -45,7 +46,7 @@ pub(crate) struct Place {
     /// The folder of the log. Without it: the platform's own data folder, or the one in the settings.
     #[arg(long, global = true, value_name = "DIR", help_heading = "Where")]
     pub(crate) data_dir: Option<PathBuf>,
-    /// Ask this server, such as http://127.0.0.1:7420, instead of opening a folder.
+    /// Ask this server, such as <http://127.0.0.1:7420>, instead of opening a folder.
     #[arg(long, global = true, value_name = "URL", help_heading = "Where", conflicts_with = "data_dir")]
     pub(crate) server: Option<String>,
     /// A settings file (TOML). Without it: scorebook.toml in the platform's own settings folder, when there is one.
@@ -93,6 +94,18 @@ pub(crate) enum Verb {
     Init(Init),
     /// Serve the log over gRPC until told to stop (Ctrl-C, or SIGTERM).
     Serve(Serve),
+    #[command(flatten)]
+    WithLog(LogVerb),
+    /// Print a completion script for a shell.
+    Completions {
+        /// For which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What needs a log: opened here, or held by a server.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogVerb {
     /// Show what files would change, and record them, whole or not at all.
     Import(Import),
     /// Rebuild a scorecard; without a code, list the scorecards that there are.
@@ -101,29 +114,24 @@ pub(crate) enum Verb {
     Compare(Compare),
     /// Show a measure through time; list, define, revise, withdraw and explain measures.
     #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
-    Measure(Measure),
+    Measure(Box<Measure>),
     /// Show what a measure's targets were: who changed them, when, why, and by which decision.
     TargetHistory(TargetHistory),
     /// Record or withdraw one result.
     #[command(subcommand)]
-    Result(ResultAct),
+    Result(Box<ResultAct>),
     /// Set or withdraw one target, with its minimum standard.
     #[command(subcommand)]
-    Target(TargetAct),
+    Target(Box<TargetAct>),
     /// List, roll back and reinstate submissions.
     #[command(subcommand)]
-    Submission(SubmissionAct),
+    Submission(SubmissionVerb),
     /// Print the records of the log, or verify all of them.
     Log(Log),
     /// List the areas.
     Areas(Listing),
     /// Say which log this is, how far it goes, and what it holds.
     Status,
-    /// Print a completion script for a shell.
-    Completions {
-        /// For which shell.
-        shell: clap_complete::Shell,
-    },
 }
 
 /// As of when.
@@ -161,7 +169,9 @@ pub(crate) struct Serve {
 
 /// Imports files.
 #[derive(Debug, Args)]
-#[command(after_help = "The kinds of file and their columns are in docs/FORMATS.md. A file is recognised by its header.")]
+#[command(
+    after_help = "The kinds of file and their columns are in docs/FORMATS.md. A file is recognised by its header."
+)]
 pub(crate) struct Import {
     /// CSV files, or folders of them. All of them are one submission: at most 16 files.
     #[arg(required = true, value_name = "FILE")]
@@ -200,7 +210,8 @@ pub(crate) struct Confirm {
 #[derive(Debug, Args)]
 pub(crate) struct Scorecard {
     /// Its code. Without it the scorecards are listed.
-    pub(crate) scorecard: Option<String>,
+    #[arg(value_name = "SCORECARD")]
+    pub(crate) code: Option<String>,
     /// Of which period.
     #[arg(long, value_name = "PERIOD")]
     pub(crate) period: Option<String>,
@@ -233,7 +244,8 @@ pub(crate) struct Compare {
 #[derive(Debug, Args)]
 pub(crate) struct Measure {
     /// Its code: shows the measure through time.
-    pub(crate) measure: Option<String>,
+    #[arg(value_name = "MEASURE")]
+    pub(crate) code: Option<String>,
     #[command(flatten)]
     pub(crate) series: SeriesFields,
     /// Only periods that end when this one does, or later.
@@ -245,7 +257,7 @@ pub(crate) struct Measure {
     #[command(flatten)]
     pub(crate) as_of: AsOf,
     #[command(subcommand)]
-    pub(crate) act: Option<MeasureAct>,
+    pub(crate) verb: Option<MeasureVerb>,
 }
 
 /// Where, and who is counted.

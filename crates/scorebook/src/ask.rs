@@ -41,7 +41,7 @@ const PAGE_SIZE: u32 = 1_000;
 
 pub(crate) async fn scorecard(access: &Access, asked: Scorecard, page: &mut Page<'_>) -> anyhow::Result<()> {
     let as_of = when::as_of(&asked.as_of)?;
-    let Some(scorecard) = asked.scorecard else {
+    let Some(scorecard) = asked.code else {
         return scorecards(access, as_of, page).await;
     };
     let period = asked.period.context("say of which period: --period 2018-09")?;
@@ -74,7 +74,7 @@ pub(crate) async fn compare(access: &Access, asked: Compare, page: &mut Page<'_>
 pub(crate) async fn measure(access: &Access, asked: Measure, page: &mut Page<'_>) -> anyhow::Result<()> {
     let SeriesFields { area, cohort } = asked.series;
     let mut request = v1::GetMeasureHistoryRequest {
-        measure: asked.measure.context("say which measure; `scorebook measure list` prints the codes")?,
+        measure: asked.code.context("say which measure; `scorebook measure list` prints the codes")?,
         area: area.unwrap_or_default(),
         cohort,
         from_period: asked.from.unwrap_or_default(),
@@ -148,11 +148,7 @@ pub(crate) async fn explain(
     .context("the answer cannot be written")
 }
 
-pub(crate) async fn target_history(
-    access: &Access,
-    asked: TargetHistory,
-    page: &mut Page<'_>,
-) -> anyhow::Result<()> {
+pub(crate) async fn target_history(access: &Access, asked: TargetHistory, page: &mut Page<'_>) -> anyhow::Result<()> {
     let mut request = v1::GetTargetHistoryRequest {
         measure: asked.measure,
         area: asked.area.unwrap_or_default(),
@@ -185,12 +181,7 @@ pub(crate) async fn areas(access: &Access, asked: Listing, page: &mut Page<'_>) 
     answer!(page, "ListAreasResponse", &response, areas)
 }
 
-pub(crate) async fn submissions(
-    access: &Access,
-    after: u64,
-    limit: u32,
-    page: &mut Page<'_>,
-) -> anyhow::Result<()> {
+pub(crate) async fn submissions(access: &Access, after: u64, limit: u32, page: &mut Page<'_>) -> anyhow::Result<()> {
     let request =
         v1::ListSubmissionsRequest { after_position: after, page_size: limit, ..v1::ListSubmissionsRequest::default() };
     let response = access.list_submissions(request).await.map_err(failed)?;

@@ -18,14 +18,18 @@ use crate::place;
 pub(crate) fn begin(data_dir: &Path, actor: &str, asked: &Init) -> anyhow::Result<()> {
     let authority = AreaId::new(&asked.authority).context("--authority takes a GSS code such as E10000016")?;
     std::fs::create_dir_all(data_dir).with_context(|| format!("{} cannot be made", data_dir.display()))?;
-    let journal = Journal::open(&journal::Options::new(place::journal_dir(data_dir))).context("the log does not open")?;
+    let journal =
+        Journal::open(&journal::Options::new(place::journal_dir(data_dir))).context("the log does not open")?;
     let mut log = [0; 16];
     getrandom::fill(&mut log).map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))?;
     let opening = Opening {
         log: LogId(as_random_uuid(log)),
         authority,
         time_zone: asked.time_zone.clone(),
-        actor: Actor { id: ActorId::new(actor).context("--actor takes an account such as j.smith")?, authenticated: false },
+        actor: Actor {
+            id: ActorId::new(actor).context("--actor takes an account such as j.smith")?,
+            authenticated: false,
+        },
     };
     Engine::open_log(&journal, opening, &place::clock())?;
     Ok(())

@@ -205,7 +205,10 @@ impl Stage<'_> {
         writeln!(self.out)?;
         writeln!(self.out, "  {:<20}{program} init --authority CODE", "begin your own")?;
         writeln!(self.out, "  {:<20}{program} import FOLDER --dry-run", "")?;
-        writeln!(self.out, "\nThe files that the demo read are in examples/kent-2018; docs/FORMATS.md describes them.")?;
+        writeln!(
+            self.out,
+            "\nThe files that the demo read are in examples/kent-2018; docs/FORMATS.md describes them."
+        )?;
         Ok(())
     }
 }

@@ -10,13 +10,13 @@ pub(crate) fn words(status: &Status) -> String {
     if let Some(request) = details.bad_request() {
         for violation in &request.field_violations {
             if !words.contains(&violation.description) {
-                words.push_str(&format!("\n  {}: {}", violation.field, violation.description));
+                words = format!("{words}\n  {}: {}", violation.field, violation.description);
             }
         }
     }
     if let Some(failure) = details.precondition_failure() {
         for violation in &failure.violations {
-            words.push_str(&format!("\n  {}: {}", violation.subject, violation.description));
+            words = format!("{words}\n  {}: {}", violation.subject, violation.description);
         }
     }
     if let Some(next) = next_move(status.code()) {
@@ -26,12 +26,15 @@ pub(crate) fn words(status: &Status) -> String {
     words
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other codes' messages say the next move themselves")]
 const fn next_move(code: Code) -> Option<&'static str> {
     match code {
-        Code::NotFound => Some(
-            "List what there is: scorebook scorecard (without a code), scorebook measure list, scorebook areas.",
-        ),
-        Code::Unavailable => Some("The server is stopping, or its log has failed: look at its own messages, and try again."),
+        Code::NotFound => {
+            Some("List what there is: scorebook scorecard (without a code), scorebook measure list, scorebook areas.")
+        }
+        Code::Unavailable => {
+            Some("The server is stopping, or its log has failed: look at its own messages, and try again.")
+        }
         Code::ResourceExhausted => Some("Try again in a moment."),
         Code::PermissionDenied => Some("Ask whoever runs the server to allow it (asserted_may in the settings)."),
         _ => None,
@@ -39,6 +42,7 @@ const fn next_move(code: Code) -> Option<&'static str> {
 }
 
 /// A status as an error of the program.
+#[expect(clippy::needless_pass_by_value, reason = "it is passed to map_err")]
 pub(crate) fn failed(status: Status) -> anyhow::Error {
     anyhow::anyhow!(words(&status))
 }

@@ -35,7 +35,7 @@ use clap::{CommandFactory as _, Parser as _};
 use tracing_subscriber::EnvFilter;
 use wire::v1;
 
-use crate::arguments::{Arguments, Confirm, Log, Measure, MeasureAct, Place, SubmissionAct, Verb};
+use crate::arguments::{Arguments, Confirm, Log, LogVerb, Measure, MeasureVerb, Place, SubmissionVerb, Verb};
 use crate::ask::Page;
 use crate::place::Access;
 use crate::settings::Settings;
@@ -103,13 +103,11 @@ async fn carry_out(arguments: Arguments, settings: &Settings, out: &mut dyn Writ
         }
         Verb::Demo => demo::demo(&place, &mut demo::Stage { out, style, settings, actor }).await,
         Verb::Init(asked) => begin::init(&settings.data_dir(place.data_dir.as_deref())?, &actor, &asked, out),
-        Verb::Serve(asked) => {
-            serve::serve(&settings.data_dir(place.data_dir.as_deref())?, settings, asked, out).await
-        }
-        Verb::Log(Log { act: Some(act), .. }) => {
+        Verb::Serve(asked) => serve::serve(&settings.data_dir(place.data_dir.as_deref())?, settings, asked, out).await,
+        Verb::WithLog(LogVerb::Log(Log { act: Some(act), .. })) => {
             verify::verify(&settings.data_dir(place.data_dir.as_deref())?, settings, act, out)
         }
-        verb => {
+        Verb::WithLog(verb) => {
             let access = place::find(&place, settings).await?;
             let done = with_log(&access, verb, actor, &mut Page { out, style, format: screen.format }).await;
             match access {
@@ -121,25 +119,26 @@ async fn carry_out(arguments: Arguments, settings: &Settings, out: &mut dyn Writ
 }
 
 /// What needs a log.
-async fn with_log(access: &Access, verb: Verb, actor: String, page: &mut Page<'_>) -> anyhow::Result<()> {
+async fn with_log(access: &Access, verb: LogVerb, actor: String, page: &mut Page<'_>) -> anyhow::Result<()> {
     match verb {
-        Verb::Scorecard(asked) => ask::scorecard(access, asked, page).await,
-        Verb::Compare(asked) => ask::compare(access, asked, page).await,
-        Verb::Measure(asked) => measure(access, asked, actor, page).await,
-        Verb::TargetHistory(asked) => ask::target_history(access, asked, page).await,
-        Verb::Submission(SubmissionAct::List { after, limit }) => ask::submissions(access, after, limit, page).await,
-        Verb::Log(asked) => ask::log(access, asked, page).await,
-        Verb::Areas(asked) => ask::areas(access, asked, page).await,
-        Verb::Status => ask::status(access, page).await,
-        Verb::Import(asked) => {
+        LogVerb::Scorecard(asked) => ask::scorecard(access, asked, page).await,
+        LogVerb::Compare(asked) => ask::compare(access, asked, page).await,
+        LogVerb::Measure(asked) => measure(access, *asked, actor, page).await,
+        LogVerb::TargetHistory(asked) => ask::target_history(access, asked, page).await,
+        LogVerb::Submission(SubmissionVerb::List { after, limit }) => {
+            ask::submissions(access, after, limit, page).await
+        }
+        LogVerb::Log(asked) => ask::log(access, asked, page).await,
+        LogVerb::Areas(asked) => ask::areas(access, asked, page).await,
+        LogVerb::Status => ask::status(access, page).await,
+        LogVerb::Import(asked) => {
             let (confirm, dry_run) = (asked.confirm, asked.dry_run);
             submit::import(access, actor, asked, &mut manner(page, confirm, dry_run)).await
         }
-        Verb::Result(act) => act::result(access, actor, act, &mut manner(page, LATER, false)).await,
-        Verb::Target(act) => act::target(access, actor, act, &mut manner(page, LATER, false)).await,
-        Verb::Submission(act) => act::submission(access, actor, act, &mut manner(page, LATER, false)).await,
-        Verb::Demo | Verb::Init(_) | Verb::Serve(_) | Verb::Completions { .. } => {
-            anyhow::bail!("this needs no log")
+        LogVerb::Result(act) => act::result(access, actor, *act, &mut manner(page, LATER, false)).await,
+        LogVerb::Target(act) => act::target(access, actor, *act, &mut manner(page, LATER, false)).await,
+        LogVerb::Submission(SubmissionVerb::Act(act)) => {
+            act::submission(access, actor, act, &mut manner(page, LATER, false)).await
         }
     }
 }
@@ -152,14 +151,14 @@ fn manner<'a>(page: &'a mut Page<'_>, confirm: Confirm, dry_run: bool) -> Manner
 }
 
 async fn measure(access: &Access, asked: Measure, actor: String, page: &mut Page<'_>) -> anyhow::Result<()> {
-    match asked.act {
+    match asked.verb {
         None => ask::measure(access, asked, page).await,
-        Some(MeasureAct::List { text, as_of }) => ask::measures(access, text, &as_of, page).await,
-        Some(MeasureAct::Explain { measure, period, series, as_of }) => {
+        Some(MeasureVerb::List { text, as_of }) => ask::measures(access, text, &as_of, page).await,
+        Some(MeasureVerb::Explain { measure, period, series, as_of }) => {
             let cell = v1::Cell { measure, area: series.area.unwrap_or_default(), cohort: series.cohort, period };
             ask::explain(access, cell, &as_of, page).await
         }
-        Some(act) => act::measure(access, actor, act, &mut manner(page, LATER, false)).await,
+        Some(MeasureVerb::Act(act)) => act::measure(access, actor, act, &mut manner(page, LATER, false)).await,
     }
 }
 
@@ -170,6 +169,7 @@ fn actor(place: &Place) -> anyhow::Result<String> {
         return Ok(actor.clone());
     }
     let user = whoami::username().context("the system's user is not known; say who you are with --actor")?;
-    let code: String = user.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
+    let code: String =
+        user.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
     Ok(code.chars().take(domain::ids::CODE_BYTES_MAX).collect())
 }

@@ -82,7 +82,10 @@ pub(crate) fn journal_dir(data_dir: &Path) -> PathBuf {
 /// The one clock of the program.
 pub(crate) fn clock() -> Clock {
     Arc::new(|| {
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock; everything else is given it")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the clock; everything else is given it"
+        )]
         let now = std::time::SystemTime::now();
         let since = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         let micros = i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
@@ -136,13 +139,15 @@ pub(crate) fn open_journal(data_dir: &Path, settings: &Settings) -> anyhow::Resu
     }
     let mut options = journal::Options::new(dir);
     options.cache_bytes = settings.cache_mebibytes.saturating_mul(1024 * 1024);
-    Journal::open(&options).map_err(|error| match error {
-        OpenError::InUse { .. } => anyhow::anyhow!(
-            "another process has the log in {} open and says no address to ask\n\
-             If a server is starting, try again in a moment; otherwise stop that process.",
-            data_dir.display()
-        ),
-        other => anyhow::Error::new(other).context("the log does not open"),
+    Journal::open(&options).map_err(|error| {
+        if matches!(error, OpenError::InUse { .. }) {
+            return anyhow::anyhow!(
+                "another process has the log in {} open and says no address to ask\n\
+                 If a server is starting, try again in a moment; otherwise stop that process.",
+                data_dir.display()
+            );
+        }
+        anyhow::Error::new(error).context("the log does not open")
     })
 }
 
@@ -161,11 +166,11 @@ pub(crate) fn open(data_dir: &Path, settings: &Settings) -> anyhow::Result<Held>
 /// When the log was never begun, or cannot be read.
 pub(crate) fn hold(journal: Arc<Journal>, settings: &Settings) -> anyhow::Result<Held> {
     let options = Options { clock: clock(), permissions: settings.permissions()? };
-    let (engine, writer) = Engine::start(journal, options).map_err(|error| match error {
-        engine::Error::NotOpened => {
-            anyhow::anyhow!("the log is empty; begin it with: scorebook init --authority E10000016")
+    let (engine, writer) = Engine::start(journal, options).map_err(|error| {
+        if matches!(error, engine::Error::NotOpened) {
+            return anyhow::anyhow!("the log is empty; begin it with: scorebook init --authority E10000016");
         }
-        other => other.into(),
+        error.into()
     })?;
     let thread = std::thread::Builder::new().name("writer".to_owned());
     let writer = thread.spawn(move || writer.run()).context("the writer's thread does not start")?;

@@ -35,22 +35,23 @@ pub(crate) async fn serve(
     }
     let held = place::open(data_dir, settings)?;
     let listener = TcpListener::bind(address).await;
-    let listener = listener.with_context(|| format!("{address} cannot be listened on; try another: --listen 127.0.0.1:0"))?;
+    let listener =
+        listener.with_context(|| format!("{address} cannot be listened on; try another: --listen 127.0.0.1:0"))?;
     let listen = listener.local_addr().context("the address is not known")?;
     place::write_notice(data_dir, listen)?;
     greet(out, data_dir, &held, listen)?;
     let served = until_told(listener, &held).await;
     place::remove_notice(data_dir);
-    let head = held.engine.head();
+    let end = held.engine.head();
     let closed = held.close();
     served?;
     closed?;
-    writeln!(out, "Stopped. The log is at position {}, chain {}.", head.position, head.chain)?;
+    writeln!(out, "Stopped. The log is at position {}, chain {}.", end.position, end.chain)?;
     Ok(())
 }
 
 fn greet(out: &mut dyn Write, data_dir: &Path, held: &Held, listen: SocketAddr) -> anyhow::Result<()> {
-    let head = held.engine.head();
+    let end = held.engine.head();
     let opened = held.engine.opened();
     let (n_measures, n_cells, n_submissions) = held.engine.counts();
     writeln!(out, "Scorebook {} listens on http://{listen} (gRPC, with health and reflection).", place::VERSION)?;
@@ -58,7 +59,7 @@ fn greet(out: &mut dyn Write, data_dir: &Path, held: &Held, listen: SocketAddr) 
     writeln!(
         out,
         "It holds {n_measures} measures, {n_cells} cells and {n_submissions} submissions, up to position {}.",
-        head.position
+        end.position
     )?;
     writeln!(out, "Data: {}. Stop with Ctrl-C or SIGTERM.", data_dir.display())?;
     out.flush()?;
@@ -74,14 +75,14 @@ async fn until_told(listener: TcpListener, held: &Held) -> anyhow::Result<()> {
         let _gone_or_told = told.wait_for(|stop| *stop).await.is_ok();
     };
     let mut serving = tokio::spawn(grpc::serve(listener, held.service.clone(), shutdown));
-    let mut head = held.engine.heads();
+    let mut heads = held.engine.heads();
     tokio::select! {
         ended = &mut serving => {
             return ended.context("the server's task ended")?.context("the server failed");
         }
         signalled = signal() => signalled?,
         // The writer holds the head's sender; it is gone when the log has failed.
-        () = async { while head.changed().await.is_ok() {} } => {}
+        () = async { while heads.changed().await.is_ok() {} } => {}
     }
     stop.send_replace(true);
     match tokio::time::timeout(STOPPING, &mut serving).await {

@@ -58,17 +58,20 @@ impl Settings {
     /// When the file cannot be read, or a setting is unknown or malformed.
     pub(crate) fn read(file: Option<&Path>) -> anyhow::Result<Self> {
         let mut figment = Figment::new();
-        match file {
-            Some(file) => {
-                anyhow::ensure!(file.is_file(), "the settings file {} is not there", file.display());
-                figment = figment.merge(Toml::file_exact(file));
-            }
-            None => {
-                let folder = etcetera::choose_base_strategy().context("your home folder is not known")?;
-                figment = figment.merge(Toml::file(folder.config_dir().join("scorebook").join(FILE)));
-            }
+        if let Some(file) = file {
+            anyhow::ensure!(file.is_file(), "the settings file {} is not there", file.display());
+            figment = figment.merge(Toml::file_exact(file));
+        } else {
+            let folder = etcetera::choose_base_strategy().context("your home folder is not known")?;
+            figment = figment.merge(Toml::file(folder.config_dir().join("scorebook").join(FILE)));
         }
-        figment = figment.merge(Env::prefixed("SCOREBOOK_").only(&["data_dir", "listen", "log", "cache_mebibytes", "asserted_may"]));
+        figment = figment.merge(Env::prefixed("SCOREBOOK_").only(&[
+            "data_dir",
+            "listen",
+            "log",
+            "cache_mebibytes",
+            "asserted_may",
+        ]));
         figment.extract().context("the settings cannot be used; they are described in docs/SETTINGS.md")
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use engine::{identifier, sha256, settings};
+use engine::{identifier, settings, sha256};
 use indicatif::{ProgressBar, ProgressStyle};
 use wire::v1;
 
@@ -70,19 +70,12 @@ pub(crate) const fn cause(word: Option<CauseWord>) -> v1::Cause {
 ///
 /// # Errors
 /// When it is refused: what is refused was listed, and nothing was recorded.
-pub(crate) async fn put_in(
-    access: &Access,
-    request: v1::SubmitRequest,
-    manner: &mut Manner<'_>,
-) -> anyhow::Result<()> {
+pub(crate) async fn put_in(access: &Access, request: v1::SubmitRequest, manner: &mut Manner<'_>) -> anyhow::Result<()> {
     let preview = preview(access, &request).await?;
     show_preview(manner, &preview)?;
     if preview.n_refusals > 0 {
-        let set_aside = if request.files.is_empty() {
-            ""
-        } else {
-            ", or record the refused rows with their reasons: --set-aside"
-        };
+        let set_aside =
+            if request.files.is_empty() { "" } else { ", or record the refused rows with their reasons: --set-aside" };
         bail!("nothing was recorded: correct what is refused{set_aside}");
     }
     if unchanged(&preview) {

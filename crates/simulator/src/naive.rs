@@ -108,6 +108,11 @@ impl Naive {
 }
 
 impl<'a> View<'a> {
+    /// Every record that counts.
+    pub fn counted(&self) -> impl Iterator<Item = &'a Recorded> {
+        self.facts.iter().copied()
+    }
+
     fn last<T>(&self, find: impl Fn(&'a Recorded) -> Option<T>) -> Option<(Position, T)> {
         let mut last = None;
         for record in &self.facts {

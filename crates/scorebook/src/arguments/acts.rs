@@ -180,9 +180,9 @@ pub(crate) struct SpanFields {
     pub(crate) to: Option<String>,
 }
 
-/// Measures.
+/// Measures: questions and acts.
 #[derive(Debug, Subcommand)]
-pub(crate) enum MeasureAct {
+pub(crate) enum MeasureVerb {
     /// List the measures that there are.
     List {
         /// Only those whose code, title or owner contains this.
@@ -203,12 +203,19 @@ pub(crate) enum MeasureAct {
         #[command(flatten)]
         as_of: AsOf,
     },
+    #[command(flatten)]
+    Act(MeasureAct),
+}
+
+/// Defining, revising and ending measures.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MeasureAct {
     /// Define a measure that is not there yet.
     Define {
         /// Its code, which stays.
         measure: String,
         #[command(flatten)]
-        fields: MeasureFields,
+        fields: Box<MeasureFields>,
         #[command(flatten)]
         why: Why,
     },
@@ -217,7 +224,7 @@ pub(crate) enum MeasureAct {
         /// Its code.
         measure: String,
         #[command(flatten)]
-        fields: MeasureFields,
+        fields: Box<MeasureFields>,
         #[command(flatten)]
         why: Why,
     },
@@ -277,9 +284,9 @@ pub(crate) struct MeasureFields {
     pub(crate) owner: String,
 }
 
-/// Submissions.
+/// Submissions: a question and acts.
 #[derive(Debug, Subcommand)]
-pub(crate) enum SubmissionAct {
+pub(crate) enum SubmissionVerb {
     /// List what was put in.
     List {
         /// After this position.
@@ -289,6 +296,13 @@ pub(crate) enum SubmissionAct {
         #[arg(long, value_name = "N", default_value_t = 100)]
         limit: u32,
     },
+    #[command(flatten)]
+    Act(SubmissionAct),
+}
+
+/// Taking submissions out of answers, and back in.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SubmissionAct {
     /// Take a submission out of every answer from now on. It stays in the log, and in answers as of before.
     RollBack {
         /// Its identifier.

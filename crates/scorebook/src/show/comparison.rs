@@ -42,7 +42,7 @@ pub(crate) fn comparison(out: &mut dyn Write, style: &Style, comparison: &v1::Co
         Column::left("Known"),
     ];
     let rows: Vec<Row> = comparison.differences.iter().map(row).collect();
-    Table::of(&columns, rows.iter(), 0, *style).write(page, &rows)
+    Table::of(&columns, rows.iter(), 0, *style).spaced().write(page, &rows)
 }
 
 fn in_words(comparison: &v1::Comparison) -> String {

@@ -77,11 +77,7 @@ fn revision(revision: &v1::RevisionAnswer) -> String {
 }
 
 /// Writes rows under the header that they, or `example` when there are none, give.
-fn write(
-    out: &mut dyn Write,
-    rows: impl Iterator<Item = Cells>,
-    example: impl FnOnce() -> Cells,
-) -> io::Result<()> {
+fn write(out: &mut dyn Write, rows: impl Iterator<Item = Cells>, example: impl FnOnce() -> Cells) -> io::Result<()> {
     let mut writer = ::csv::Writer::from_writer(out);
     let mut rows = rows.peekable();
     let header = rows.peek().map_or_else(|| example().header(), Cells::header);

@@ -39,9 +39,7 @@ pub(crate) fn said(event: Option<&Event>) -> Said {
         Event::MeasureWithdrawn(e) => of("MeasureWithdrawn", e.measure.clone(), end(e)),
         Event::AreaDefined(e) => of("AreaDefined", e.area.clone(), e.name.clone()),
         Event::CohortDefined(e) => of("CohortDefined", e.cohort.clone(), e.name.clone()),
-        Event::ResultRecorded(e) => {
-            of("ResultRecorded", cell(e.cell.as_ref()), entry(e.entry.as_ref()))
-        }
+        Event::ResultRecorded(e) => of("ResultRecorded", cell(e.cell.as_ref()), entry(e.entry.as_ref())),
         Event::ResultWithdrawn(e) => of("ResultWithdrawn", cell(e.cell.as_ref()), "withdrawn".to_owned()),
         Event::TargetChanged(e) => {
             let summary = format!("{}; decision: {}", terms(e.terms.as_ref()), e.decision);
@@ -124,9 +122,7 @@ fn figure(figure: Option<&v1::Figure>) -> String {
             let (part, whole) = (counted.numerator.as_ref(), counted.denominator.as_ref());
             format!("{} of {}", words::number(part), words::number(whole))
         }
-        Some(v1::figure::Figure::Missing(code)) => {
-            missing(v1::Missing::try_from(*code).unwrap_or_default()).to_owned()
-        }
+        Some(v1::figure::Figure::Missing(code)) => missing(v1::Missing::try_from(*code).unwrap_or_default()).to_owned(),
         None => String::new(),
     }
 }

@@ -27,9 +27,8 @@ pub(crate) fn explanation(out: &mut dyn Write, style: &Style, answer: &v1::Expla
         page.labelled(0, "•", 2, &Text::plain(sentence.as_str()))?;
     }
     page.blank()?;
-    let provenance = |provenance: Option<&v1::Provenance>| {
-        Text::plain(provenance.map_or_else(String::new, words::provenance))
-    };
+    let provenance =
+        |provenance: Option<&v1::Provenance>| Text::plain(provenance.map_or_else(String::new, words::provenance));
     let target = row.target.as_ref();
     let lines = [
         ("Result", provenance(row.result.as_ref().and_then(|result| result.provenance.as_ref()))),

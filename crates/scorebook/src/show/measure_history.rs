@@ -78,7 +78,10 @@ pub(crate) fn about_measure(
         ("Sort", Text::plain(sort.join(", "))),
         ("Source", Text::plain(definition.data_source.as_str())),
         ("Owner", Text::plain(definition.owner.as_str())),
-        ("Withdrawn", withdrawn.map_or_else(Text::default, |end| Text::inked(Ink::Notice, words::sentence(&withdrawal(end))))),
+        (
+            "Withdrawn",
+            withdrawn.map_or_else(Text::default, |end| Text::inked(Ink::Notice, words::sentence(&withdrawal(end)))),
+        ),
     ]
 }
 
@@ -128,7 +131,8 @@ pub(crate) fn revised(revision: &v1::RevisionAnswer) -> Text {
 
 /// Revisions of periods that have no result any more: withdrawn or rolled back.
 fn without_result(page: &mut Page<'_>, history: &v1::MeasureHistory) -> io::Result<()> {
-    let shown = |period: &str| history.rows.iter().any(|row| row.cell.as_ref().is_some_and(|cell| cell.period == period));
+    let shown =
+        |period: &str| history.rows.iter().any(|row| row.cell.as_ref().is_some_and(|cell| cell.period == period));
     let gone: Vec<&v1::RevisionAnswer> = history.revisions.iter().filter(|r| !shown(&r.period)).collect();
     if gone.is_empty() {
         return Ok(());

@@ -57,7 +57,9 @@ pub(crate) fn rating(row: &v1::Row, style: Style, symbols: &mut Symbols) -> Text
         v1::Rating::Amber => (1, Ink::Amber, '▲', "Amber", "target missed, minimum standard achieved"),
         v1::Rating::Red => (2, Ink::Red, '■', "Red", "minimum standard missed"),
         v1::Rating::NotRated => (3, Ink::Plain, '○', "Not rated", "no colour, for the reason given"),
-        v1::Rating::Unspecified => (4, Ink::Plain, '?', row.rating_word.as_str(), "a rating that this program is too old to know"),
+        v1::Rating::Unspecified => {
+            (4, Ink::Plain, '?', row.rating_word.as_str(), "a rating that this program is too old to know")
+        }
     };
     symbols.used(place, format!("{shape} {word}"), meaning);
     Text::inked(ink, tag(&format!("{shape} {word}"), style))
@@ -72,7 +74,8 @@ pub(crate) fn tag(word: &str, style: Style) -> String {
 /// The figure, and below it the counts that it is made of.
 pub(crate) fn result(row: &v1::Row, symbols: &mut Symbols) -> Text {
     let Some(result) = &row.result else { return Text::plain("none") };
-    let figure = result.entry.as_ref().and_then(|entry| entry.figure.as_ref()).and_then(|figure| figure.figure.as_ref());
+    let figure =
+        result.entry.as_ref().and_then(|entry| entry.figure.as_ref()).and_then(|figure| figure.figure.as_ref());
     match figure {
         Some(v1::figure::Figure::Missing(code)) => {
             let missing = v1::Missing::try_from(*code).unwrap_or_default();

@@ -141,9 +141,7 @@ fn next(preview: &v1::Preview) -> String {
                 have refused rows set aside with their reasons."
             .to_owned();
     }
-    let anything = preview.tallies.iter().any(|tally| {
-        tally.n_new > 0 || tally.n_revised > 0 || tally.n_withdrawn > 0
-    });
+    let anything = preview.tallies.iter().any(|tally| tally.n_new > 0 || tally.n_revised > 0 || tally.n_withdrawn > 0);
     if anything {
         format!("Nothing is recorded until this is accepted.{set_aside}")
     } else {

@@ -92,6 +92,12 @@ impl Table {
         Self { columns: columns.to_vec(), indent, airy, notes_at, widths }
     }
 
+    /// With a blank line between rows, whether or not something stands above or below them.
+    pub(crate) fn spaced(mut self) -> Self {
+        self.airy = true;
+        self
+    }
+
     /// Writes the columns' heads and the rows.
     pub(crate) fn write(&self, page: &mut Page<'_>, rows: &[Row]) -> io::Result<()> {
         if let Some(widths) = &self.widths {
@@ -120,8 +126,7 @@ impl Table {
     /// `low` sets cells of fewer lines at the bottom: heads stand on their columns.
     fn beside(&self, page: &mut Page<'_>, widths: &[usize], cells: &[Text], low: bool) -> io::Result<()> {
         let style = page.style;
-        let cells: Vec<Vec<Line>> =
-            cells.iter().zip(widths).map(|(cell, width)| cell.lines(*width, style)).collect();
+        let cells: Vec<Vec<Line>> = cells.iter().zip(widths).map(|(cell, width)| cell.lines(*width, style)).collect();
         let height = cells.iter().map(Vec::len).max().unwrap_or(0);
         for n in 0..height {
             let mut whole = Line::default();

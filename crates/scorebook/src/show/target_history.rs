@@ -7,7 +7,7 @@ use wire::v1;
 use super::Style;
 use super::row::title;
 use super::table::notes;
-use super::text::{Ink, Page, Text};
+use super::text::{Ink, Page, Text, joined};
 use super::words;
 
 /// Shows every change of a measure's targets, a block each.
@@ -94,7 +94,8 @@ fn recorded(provenance: &v1::Provenance) -> String {
     }
     let line = words::origin(provenance.origin.as_ref());
     let line = if line.is_empty() { line } else { format!(", {line}") };
-    format!("{text} by {}, position {}{line}", words::actor(provenance.actor.as_ref()), provenance.position)
+    let (who, position) = (words::actor(provenance.actor.as_ref()), format!("position {}", provenance.position));
+    format!("{text} by {}, {}{line}", joined(&who), joined(&position))
 }
 
 fn results_known(n: u32) -> String {

@@ -2,6 +2,9 @@
 
 mod card;
 mod given;
+mod others;
+mod programs;
+mod properties;
 
 use super::*;
 

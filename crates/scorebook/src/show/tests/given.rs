@@ -115,12 +115,8 @@ pub(super) fn moved(row: &mut v1::Row, direction: v1::Direction, words: &str, fr
     let answer = row.direction.as_mut().expect("given");
     answer.direction = direction.into();
     answer.words = words.into();
-    answer.previous = Some(v1::PreviousAnswer {
-        display: from.into(),
-        period: None,
-        period_words: period.into(),
-        as_stated: true,
-    });
+    answer.previous =
+        Some(v1::PreviousAnswer { display: from.into(), period: None, period_words: period.into(), as_stated: true });
 }
 
 pub(super) fn benchmark(name: &str, display: &str, period: &str) -> v1::BenchmarkAnswer {
@@ -205,13 +201,7 @@ fn monthly() -> Vec<v1::Row> {
             "17 children/young people per social worker or less",
         ],
     );
-    moved(
-        &mut caseload,
-        Direction::Improved,
-        "improved",
-        "16.4 children/young people per social worker",
-        "July 2018",
-    );
+    moved(&mut caseload, Direction::Improved, "improved", "16.4 children/young people per social worker", "July 2018");
     vec![exclusions, reoffending, plans, foster, audits, caseload, take_up(), ehcp(), ehcp_month(), notified()]
 }
 
@@ -318,11 +308,13 @@ fn annual() -> Vec<v1::Row> {
         none,
     ];
     stage_2.marks = vec![v1::Mark { kind: 3, words: "provisional".into(), ..v1::Mark::default() }];
-    let mut hidden = row("neet-small", "Young people not in education, in small groups", "%", v1::Rating::NotRated, [
-        "",
-        "2.5% or less",
-        "3.0% or less",
-    ]);
+    let mut hidden = row(
+        "neet-small",
+        "Young people not in education, in small groups",
+        "%",
+        v1::Rating::NotRated,
+        ["", "2.5% or less", "3.0% or less"],
+    );
     missing(&mut hidden, v1::Missing::Confidential, "suppressed, because it could tell about a person");
     hidden.not_rated_code = "missing-confidential".into();
     hidden.not_rated_reason = "suppressed, because it could tell about a person".into();
@@ -366,7 +358,8 @@ pub(super) fn card() -> v1::Scorecard {
 
 /// A comparison of November 2018 with now.
 pub(super) fn comparison() -> v1::Comparison {
-    let after = v1::Basis { known_at: None, position: 196, chain: "aa01bb02cc03dd04".repeat(4), ..v1::Basis::default() };
+    let after =
+        v1::Basis { known_at: None, position: 196, chain: "aa01bb02cc03dd04".repeat(4), ..v1::Basis::default() };
     let stage_2 = "Pupils at Key Stage 2 achieving the expected standard in reading, writing and mathematics";
     let leavers = "Care Leavers in education, employment or training";
     let difference = |measure: &str, title: &str, kind: v1::DifferenceKind, shown: [&str; 3]| v1::Difference {
@@ -382,24 +375,35 @@ pub(super) fn comparison() -> v1::Comparison {
         before: basis(),
         after: Some(after),
         differences: vec![
-            difference("care-leavers-eet", leavers, v1::DifferenceKind::Target, [
-                "65.0% or more (minimum standard 60.0% or more)",
-                "64.0% or more (minimum standard 60.0% or more)",
-                "The target for Care Leavers in education, employment or training changed from 65.0% or more (minimum \
+            difference(
+                "care-leavers-eet",
+                leavers,
+                v1::DifferenceKind::Target,
+                [
+                    "65.0% or more (minimum standard 60.0% or more)",
+                    "64.0% or more (minimum standard 60.0% or more)",
+                    "The target for Care Leavers in education, employment or training changed from 65.0% or more (minimum \
                  standard 60.0% or more) to 64.0% or more (minimum standard 60.0% or more); decision: illustrative: no \
                  such decision was taken; it was set after the result was known.",
-            ]),
-            difference("care-leavers-eet", leavers, v1::DifferenceKind::Rating, [
-                "Amber",
-                "Green",
-                "Care Leavers in education, employment or training is now Green, not Amber.",
-            ]),
-            difference("ks2-expected-rwm", stage_2, v1::DifferenceKind::Result, [
-                "66%",
-                "67%",
-                "The result for academic year 2017/18 changed from 66% to 67%; scheduled revision, known on 19 \
+                ],
+            ),
+            difference(
+                "care-leavers-eet",
+                leavers,
+                v1::DifferenceKind::Rating,
+                ["Amber", "Green", "Care Leavers in education, employment or training is now Green, not Amber."],
+            ),
+            difference(
+                "ks2-expected-rwm",
+                stage_2,
+                v1::DifferenceKind::Result,
+                [
+                    "66%",
+                    "67%",
+                    "The result for academic year 2017/18 changed from 66% to 67%; scheduled revision, known on 19 \
                  November 2024: final figures.",
-            ]),
+                ],
+            ),
         ],
     }
 }
@@ -437,7 +441,11 @@ pub(super) fn target_history() -> v1::TargetHistory {
     from.reason = "the cohort grew".into();
     from.cause_words = "change of method".into();
     let title = "Care Leavers in education, employment or training";
-    v1::TargetHistory { definition: definition("care-leavers-eet", title, "%"), changes: vec![first, second], basis: basis() }
+    v1::TargetHistory {
+        definition: definition("care-leavers-eet", title, "%"),
+        changes: vec![first, second],
+        basis: basis(),
+    }
 }
 
 /// A history of one measure in two periods, one of them revised, and a third whose result was withdrawn.
@@ -552,7 +560,8 @@ pub(super) fn records() -> Vec<v1::Envelope> {
     backfilled.backfill = true;
     backfilled.known_at = at(-30);
     backfilled.last_of_commit = true;
-    let received = Event::SubmissionReceived(v1::SubmissionReceived { digest: String::new(), sources: preview().sources });
+    let received =
+        Event::SubmissionReceived(v1::SubmissionReceived { digest: String::new(), sources: preview().sources });
     vec![record(9, Some(received)), record(10, Some(result)), backfilled, record(1043, None)]
 }
 
