@@ -1,1 +1,74 @@
-//! End-to-end tests of the real binary.
+//! End-to-end tests of the real binary: the program as a person or another program meets it.
+//!
+//! It is not where a rule is tested: those have their tests beside them. Nothing here looks inside a crate; everything is
+//! said on the command line or over gRPC, in a temporary folder with its own home, on port 0.
+//!
+//! Invariants:
+//! - a test waits for a line, a position or the end of a process, each with a bound, and never for time;
+//! - a process that a test starts has ended when the test ends;
+//! - the program is run with an empty environment, so that nobody's settings or data are touched.
+//!
+//! The binary is the one beside this test's own: build it first, with `cargo build -p scorebook`. The independent gRPC
+//! client needs `cargo xtask tools`.
+//!
+//! Read in this order: `program`, `folder`, `server`, `client`, then the tests.
+
+#[cfg(test)]
+mod program;
+
+#[cfg(test)]
+mod folder;
+
+#[cfg(test)]
+mod server;
+
+#[cfg(test)]
+mod client;
+
+#[cfg(test)]
+mod demo;
+
+#[cfg(test)]
+mod importing;
+
+#[cfg(test)]
+mod refusals;
+
+#[cfg(test)]
+mod time_travel;
+
+#[cfg(test)]
+mod results;
+
+#[cfg(test)]
+mod targets;
+
+#[cfg(test)]
+mod measures;
+
+#[cfg(test)]
+mod submissions;
+
+#[cfg(test)]
+mod serving;
+
+#[cfg(test)]
+mod crashes;
+
+#[cfg(test)]
+mod verifying;
+
+#[cfg(test)]
+mod concurrency;
+
+#[cfg(test)]
+mod grpc;
+
+#[cfg(test)]
+mod command_line;
+
+#[cfg(test)]
+mod terminal;
+
+#[cfg(test)]
+mod documents;

@@ -11,6 +11,7 @@
 mod cli;
 mod measure;
 mod row;
+mod scorecard;
 
 use crate::workspace;
 use anyhow::{Context, Result, bail};
@@ -25,11 +26,10 @@ struct Bench {
     rows: fn() -> Result<Vec<Row>>,
 }
 
-const BENCHES: &[Bench] = &[Bench {
-    name: "cli",
-    summary: "the time that one invocation of the binary costs",
-    rows: cli::rows,
-}];
+const BENCHES: &[Bench] = &[
+    Bench { name: "cli", summary: "the time that one invocation of the binary costs", rows: cli::rows },
+    Bench { name: "scorecard", summary: "one scorecard as of any time, in process", rows: scorecard::rows },
+];
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let (name, json) = match arguments {
@@ -50,27 +50,21 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 }
 
 fn list() -> String {
-    let names: Vec<_> = BENCHES
-        .iter()
-        .map(|bench| format!("{} ({})", bench.name, bench.summary))
-        .collect();
+    let names: Vec<_> = BENCHES.iter().map(|bench| format!("{} ({})", bench.name, bench.summary)).collect();
     format!("there are: {}", names.join(", "))
 }
 
 fn write_json(rows: &[Row], file: &Path) -> Result<()> {
     // A relative name is meant from where the command was typed, which cargo does not change.
-    fs::write(file, row::json(rows)?)
-        .with_context(|| format!("cannot write {}", file.display()))?;
+    fs::write(file, row::json(rows)?).with_context(|| format!("cannot write {}", file.display()))?;
     println!("{} rows in {}", rows.len(), file.display());
     Ok(())
 }
 
 /// The folder of the binaries that [`build`] makes.
 fn release_folder() -> std::path::PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || workspace::root().join("target"),
-        std::path::PathBuf::from,
-    );
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace::root().join("target"), std::path::PathBuf::from);
     target.join("release")
 }
 

@@ -22,9 +22,7 @@ const STEPS: &[Step] = &[
     ("format", format),
     ("clippy", clippy),
     ("tidy", |_| tidy::run(&[]).map(passed)),
-    ("codegen", |_| {
-        codegen::run(&["--check".to_owned()]).map(passed)
-    }),
+    ("codegen", |_| codegen::run(&["--check".to_owned()]).map(passed)),
     ("deny", |root| deny::check(root).map(passed)),
     ("advisories", deny::check_advisories),
     ("data", data),
@@ -86,9 +84,7 @@ fn clippy(root: &Path) -> Result<Verdict> {
 fn data(root: &Path) -> Result<Verdict> {
     let folder = root.join("../shared");
     if !folder.is_dir() {
-        return Ok(Verdict::NotChecked(
-            "there are no data sets beside the repository".to_owned(),
-        ));
+        return Ok(Verdict::NotChecked("there are no data sets beside the repository".to_owned()));
     }
     data_checks::check_folder(&folder).map(passed)
 }

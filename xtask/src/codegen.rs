@@ -34,10 +34,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         return Ok(());
     }
     if check {
-        bail!(
-            "{OUTPUT} is out of date ({}): run `cargo xtask codegen` and commit what it writes",
-            stale.join(", ")
-        );
+        bail!("{OUTPUT} is out of date ({}): run `cargo xtask codegen` and commit what it writes", stale.join(", "));
     }
     write(&wanted, &stale, &folder)?;
     println!("{OUTPUT}: wrote {}", stale.join(", "));
@@ -51,8 +48,7 @@ fn generate(proto: &Path, scratch: &Path) -> Result<Output> {
         .map_err(|error| anyhow::anyhow!("{error:?}"))
         .context("the proto files do not compile")?;
     if scratch.exists() {
-        fs::remove_dir_all(scratch)
-            .with_context(|| format!("cannot empty {}", scratch.display()))?;
+        fs::remove_dir_all(scratch).with_context(|| format!("cannot empty {}", scratch.display()))?;
     }
     fs::create_dir_all(scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
     tonic_prost_build::configure()
@@ -77,11 +73,7 @@ fn generate(proto: &Path, scratch: &Path) -> Result<Output> {
 fn proto_files(proto: &Path) -> Result<Vec<PathBuf>> {
     let files: Vec<PathBuf> = workspace::paths(proto)?
         .into_iter()
-        .filter(|path| {
-            Path::new(path)
-                .extension()
-                .is_some_and(|end| end == "proto")
-        })
+        .filter(|path| Path::new(path).extension().is_some_and(|end| end == "proto"))
         .map(|path| proto.join(path))
         .collect();
     if files.is_empty() {
@@ -100,8 +92,7 @@ fn committed(folder: &Path) -> Result<Output> {
         .filter(|name| folder.join(name).is_file())
         .map(|name| {
             let path = folder.join(&name);
-            let bytes =
-                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             Ok((name, bytes))
         })
         .collect()
@@ -111,12 +102,7 @@ fn committed(folder: &Path) -> Result<Output> {
 fn stale(wanted: &Output, found: &Output) -> Vec<String> {
     let differs = |name: &&String| wanted.get(*name) != found.get(*name);
     let extra = found.keys().filter(|name| !wanted.contains_key(*name));
-    wanted
-        .keys()
-        .chain(extra)
-        .filter(differs)
-        .cloned()
-        .collect()
+    wanted.keys().chain(extra).filter(differs).cloned().collect()
 }
 
 fn write(wanted: &Output, stale: &[String], folder: &Path) -> Result<()> {

@@ -4,6 +4,8 @@
 //! FOLDER, and the function that is given that path. A check whose data is missing is skipped,
 //! and said to be.
 
+mod seed_facts;
+
 use crate::stopwatch::Stopwatch;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
@@ -11,7 +13,7 @@ use std::path::Path;
 /// The name of a check, what it needs below the folder, and the check itself.
 type Check = (&'static str, &'static str, fn(&Path) -> Result<()>);
 
-const CHECKS: &[Check] = &[];
+const CHECKS: &[Check] = &[("seed facts", "domain/seed-facts.csv", seed_facts::check)];
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let [folder] = arguments else {

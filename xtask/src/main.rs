@@ -9,10 +9,7 @@
 //! Invariants: a verb that checks changes no file that is committed; a verb that fails names
 //! what to do next.
 
-#![expect(
-    clippy::print_stdout,
-    reason = "a command line tool speaks on standard output"
-)]
+#![expect(clippy::print_stdout, reason = "a command line tool speaks on standard output")]
 
 mod bench;
 mod ci;
@@ -68,24 +65,14 @@ const VERBS: &[Verb] = &[
         summary: "fetch the test tools, build the binary, run every test",
         run: test::run,
     },
-    Verb {
-        name: "tidy",
-        arguments: "",
-        summary: "check sizes, layers, names, words and links",
-        run: tidy::run,
-    },
+    Verb { name: "tidy", arguments: "", summary: "check sizes, layers, names, words and links", run: tidy::run },
     Verb {
         name: "tools",
         arguments: "",
         summary: "fetch the pinned tools of the tests and of ci into target/tools/",
         run: tools::run,
     },
-    Verb {
-        name: "help",
-        arguments: "",
-        summary: "list the verbs",
-        run: help,
-    },
+    Verb { name: "help", arguments: "", summary: "list the verbs", run: help },
 ];
 
 fn main() -> ExitCode {

@@ -19,9 +19,7 @@ pub(crate) fn cargo(root: &Path) -> Command {
 /// Runs `command` with this program's own output, to its end.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = shown(command);
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start `{shown}`"))?;
+    let status = command.status().with_context(|| format!("cannot start `{shown}`"))?;
     if !status.success() {
         bail!("`{shown}` failed: {status}");
     }
@@ -31,9 +29,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// Runs `command` to its end and returns what it printed on standard output.
 pub(crate) fn capture(command: &mut Command) -> Result<String> {
     let shown = shown(command);
-    let output = command
-        .output()
-        .with_context(|| format!("cannot start `{shown}`"))?;
+    let output = command.output().with_context(|| format!("cannot start `{shown}`"))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         bail!("`{shown}` failed: {}: {}", output.status, said.trim());
@@ -62,22 +58,12 @@ pub(crate) fn run_within(command: &mut Command, limit: Duration) -> Result<Endin
         .spawn()
         .with_context(|| format!("cannot start `{shown}`"))?;
     let Some(said) = said_within(&mut child, limit) else {
-        child
-            .kill()
-            .with_context(|| format!("cannot end `{shown}`"))?;
-        child
-            .wait()
-            .with_context(|| format!("cannot wait for `{shown}`"))?;
+        child.kill().with_context(|| format!("cannot end `{shown}`"))?;
+        child.wait().with_context(|| format!("cannot wait for `{shown}`"))?;
         return Ok(Ending::TimedOut);
     };
-    let status = child
-        .wait()
-        .with_context(|| format!("cannot wait for `{shown}`"))?;
-    Ok(if status.success() {
-        Ending::Succeeded
-    } else {
-        Ending::Failed(said)
-    })
+    let status = child.wait().with_context(|| format!("cannot wait for `{shown}`"))?;
+    Ok(if status.success() { Ending::Succeeded } else { Ending::Failed(said) })
 }
 
 /// What `child` prints as errors until it closes them, or `None` if that takes over `limit`.

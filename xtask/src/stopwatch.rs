@@ -8,10 +8,7 @@ pub(crate) struct Stopwatch(Instant);
 impl Stopwatch {
     /// Starts now.
     pub(crate) fn start() -> Self {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "how long a step or a round takes is what is asked for"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "how long a step or a round takes is what is asked for")]
         let began = Instant::now();
         Self(began)
     }

@@ -45,18 +45,17 @@ fn cargo(audience: Audience, root: &Path) -> Command {
 
 fn runner(audience: Audience, root: &Path) -> Command {
     let mut command = cargo(audience, root);
-    let for_ci: &str =
-        if process::capture(cargo(audience, root).args(["nextest", "--version"])).is_ok() {
-            command.args(["nextest", "run", "--workspace", "--locked"]);
-            "--profile=ci"
-        } else {
-            println!(
-                "cargo-nextest is not installed, so `cargo test` runs the tests: slow ones are not \
+    let for_ci: &str = if process::capture(cargo(audience, root).args(["nextest", "--version"])).is_ok() {
+        command.args(["nextest", "run", "--workspace", "--locked"]);
+        "--profile=ci"
+    } else {
+        println!(
+            "cargo-nextest is not installed, so `cargo test` runs the tests: slow ones are not \
              ended (`cargo install cargo-nextest --locked` installs it)"
-            );
-            command.args(["test", "--workspace", "--locked"]);
-            "--no-fail-fast"
-        };
+        );
+        command.args(["test", "--workspace", "--locked"]);
+        "--no-fail-fast"
+    };
     match audience {
         Audience::Person => {}
         Audience::Ci => {

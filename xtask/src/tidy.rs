@@ -27,23 +27,13 @@ pub(crate) struct Finding {
 
 impl Finding {
     fn new(path: &str, line: usize, what: impl Into<String>, remedy: &'static str) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            what: what.into(),
-            remedy,
-        }
+        Self { path: path.to_owned(), line, what: what.into(), remedy }
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            path,
-            line,
-            what,
-            remedy,
-        } = self;
+        let Self { path, line, what, remedy } = self;
         write!(f, "{path}:{line}: {what}; {remedy}")
     }
 }

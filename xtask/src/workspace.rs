@@ -25,12 +25,9 @@ pub(crate) fn paths(root: &Path) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let mut waiting = vec![root.to_path_buf()];
     while let Some(folder) = waiting.pop() {
-        let entries =
-            fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
+        let entries = fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
         for entry in entries {
-            let path = entry
-                .with_context(|| format!("cannot list {}", folder.display()))?
-                .path();
+            let path = entry.with_context(|| format!("cannot list {}", folder.display()))?.path();
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
                 continue;
             };
@@ -63,8 +60,7 @@ pub(crate) fn sources(root: &Path, paths: &[String], extensions: &[&str]) -> Res
         .map(|path| root.join(path))
         .filter(|full| full.is_file())
         .map(|full| {
-            let bytes =
-                fs::read(&full).with_context(|| format!("cannot read {}", full.display()))?;
+            let bytes = fs::read(&full).with_context(|| format!("cannot read {}", full.display()))?;
             let relative = full.strip_prefix(root).unwrap_or(&full);
             Ok(Source {
                 path: relative.to_string_lossy().replace('\\', "/"),

@@ -4,6 +4,8 @@
 
 mod reading;
 
+pub use reading::Figures;
+
 use std::collections::BTreeMap;
 
 use crate::event::{

@@ -32,6 +32,9 @@ pub mod book;
 pub mod decide;
 pub mod preview;
 
+#[cfg(test)]
+mod tests;
+
 pub use book::Book;
 pub use command::{Command, Instruction, Submission};
 pub use event::{Event, Recorded};

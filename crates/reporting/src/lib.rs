@@ -35,6 +35,16 @@ pub enum Error {
         /// As given.
         code: String,
     },
+    /// It was defined only later. Ask as known then, or define it as known earlier (a backfill).
+    #[error("{what} {code} was defined only on {}: ask as known then or later", domain::period::day_words(known_at.utc_date()))]
+    DefinedLater {
+        /// `scorecard`.
+        what: &'static str,
+        /// As given.
+        code: String,
+        /// When it was first known.
+        known_at: domain::Timestamp,
+    },
 }
 
 /// What is asked about one measure's figures.

@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use domain::book::{MeasureState, Noted};
+use domain::book::{Figures, MeasureState, Noted};
 use domain::history::Revision;
 use domain::measure::Definition;
 use domain::result::ResultEntry;
 use domain::time::AsOf;
-use domain::{AreaId, Book, Cell, CohortId, Exact, MeasureId, Position, Status};
+use domain::{AreaId, Book, Cell, CohortId, Exact, MeasureId, Period, Position, Status};
 
 use crate::Error;
 use crate::answer::{Basis, Provenance, Withdrawal};
@@ -116,6 +116,16 @@ impl<'a> Reader<'a> {
         areas
     }
 
+    /// What stands of a series for a period.
+    pub(crate) fn entry(
+        &self,
+        figures: Figures<'a>,
+        period: Period,
+    ) -> Option<(&'a Revision<Noted<Option<ResultEntry>>>, &'a ResultEntry)> {
+        let revision = figures.standing(period, self.as_of)?;
+        Some((revision, revision.value.value.as_ref()?))
+    }
+
     pub(crate) fn result(&self, cell: &Cell) -> Option<(&'a Revision<Noted<Option<ResultEntry>>>, &'a ResultEntry)> {
         let revision = self.book.result(cell, self.as_of)?;
         Some((revision, revision.value.value.as_ref()?))
@@ -132,9 +142,11 @@ pub(crate) fn measured(entry: &ResultEntry, definition: &Definition) -> Option<E
 pub(crate) fn shown(entry: &ResultEntry, definition: &Definition) -> String {
     match entry.figure {
         domain::Figure::Missing(missing) => ratings::words::missing(missing).to_owned(),
-        figure @ (domain::Figure::Stated { .. } | domain::Figure::Counted { .. }) => match figure.exact(definition.unit.multiplier) {
-            Ok(Some(value)) => definition.show(value),
-            Ok(None) | Err(_) => "no value".to_owned(),
-        },
+        figure @ (domain::Figure::Stated { .. } | domain::Figure::Counted { .. }) => {
+            match figure.exact(definition.unit.multiplier) {
+                Ok(Some(value)) => definition.show(value),
+                Ok(None) | Err(_) => "no value".to_owned(),
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! One measure's row: the figure that stands, what judges it, which way it went, and what a reader must know.
 
-use domain::book::Noted;
+use domain::book::{Figures, Noted};
 use domain::event::Comparator;
 use domain::history::Revision;
 use domain::measure::{Definition, Frequency, MeasureKind};
@@ -40,6 +40,7 @@ type ResultRevision = Revision<Noted<Option<ResultEntry>>>;
 /// The parts of a row while it is being built.
 struct Found<'a> {
     definition: &'a Definition,
+    figures: Figures<'a>,
     cell: Cell,
     result: Option<(&'a ResultRevision, &'a ResultEntry)>,
     terms: Option<Terms>,
@@ -53,10 +54,11 @@ impl<'a> Reader<'a> {
         let definition = defined.definition;
         let series =
             Series { measure: wanted.measure.clone(), area: wanted.area.clone(), cohort: wanted.cohort.clone() };
-        let period = self.choose(&series, definition, wanted.period);
+        let figures = self.book.figures(&series);
+        let period = self.choose(figures, definition, wanted.period);
         let cell = Cell { series, period };
-        let result = self.result(&cell);
-        let target = self.target(&cell, wanted.owner);
+        let result = self.entry(figures, period);
+        let target = self.target(definition, figures, &cell, wanted.owner);
         let terms = target.as_ref().map(|(_, answer)| answer.terms);
         let subject = Subject {
             definition,
@@ -68,7 +70,7 @@ impl<'a> Reader<'a> {
         let rule = self.rule(&cell);
         let rating = ratings::rate(&rule, &subject);
         let explanation = ratings::explain(&rule, &subject, rating);
-        let found = Found { definition, cell, result, terms };
+        let found = Found { definition, figures, cell, result, terms };
         let direction = self.direction(&found);
         let mut marks = Self::marks(&found, wanted.period, target.as_ref().map(|(_, answer)| answer));
         if defined.later {
@@ -99,7 +101,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The period whose result is shown; the one asked for when there is none.
-    fn choose(&self, series: &Series, definition: &Definition, choice: Choice) -> Period {
+    fn choose(&self, figures: Figures<'a>, definition: &Definition, choice: Choice) -> Period {
         let asked = match choice {
             Choice::Exactly(period) => return period,
             Choice::For(period) => period,
@@ -109,21 +111,24 @@ impl<'a> Reader<'a> {
             Frequency::Quarterly => Some(3),
             Frequency::Termly | Frequency::Annual => None,
         };
-        self.book
-            .periods(series)
-            .rev()
-            .map(|(period, _)| period)
-            .filter(|period| period.last_day() <= asked.last_day())
+        figures
+            .until(asked)
             .filter(|period| n_months.is_none_or(|n| months_between(*period, asked) < n))
             .find(|period| {
-                let cell = Cell { series: series.clone(), period: *period };
-                self.result(&cell).is_some_and(|(_, entry)| entry.status != Status::Forecast || *period == asked)
+                let found = self.entry(figures, *period);
+                found.is_some_and(|(_, entry)| entry.status != Status::Forecast || *period == asked)
             })
             .unwrap_or(asked)
     }
 
     /// The target that judges a cell: of the nearest area that has one, by the owner asked for or in their order.
-    fn target(&self, cell: &Cell, owner: Option<Owner>) -> Option<(&'a Revision<Noted<TargetEntry>>, TargetAnswer)> {
+    fn target(
+        &self,
+        definition: &Definition,
+        figures: Figures<'_>,
+        cell: &Cell,
+        owner: Option<Owner>,
+    ) -> Option<(&'a Revision<Noted<TargetEntry>>, TargetAnswer)> {
         let in_order = [Owner::Local, Owner::Service, Owner::National];
         let owners: &[Owner] = match &owner {
             Some(owner) => std::slice::from_ref(owner),
@@ -136,7 +141,8 @@ impl<'a> Reader<'a> {
                     TargetKey { measure: measure.clone(), area: area.clone(), cohort: cohort.clone(), owner: *owner };
                 let Some(revision) = self.book.target(&key, cell.period.last_day(), self.as_of) else { continue };
                 let terms = revision.value.value.terms?;
-                let answer = self.target_answer(key, terms, revision, cell)?;
+                let set_after_result = self.set_after_result(revision, figures, cell.period);
+                let answer = self.target_answer(definition, key, (terms, revision), set_after_result);
                 return Some((revision, answer));
             }
         }
@@ -145,30 +151,33 @@ impl<'a> Reader<'a> {
 
     fn target_answer(
         &self,
+        definition: &Definition,
         key: TargetKey,
-        terms: Terms,
-        revision: &Revision<Noted<TargetEntry>>,
-        cell: &Cell,
-    ) -> Option<TargetAnswer> {
-        let definition = self.defined(&key.measure).ok()?.definition;
-        Some(TargetAnswer {
+        (terms, revision): (Terms, &Revision<Noted<TargetEntry>>),
+        set_after_result: bool,
+    ) -> TargetAnswer {
+        TargetAnswer {
             area_name: self.area_name(&key.area),
             span: revision.value.value.span,
             terms,
             display: ratings::words::target(definition, terms.target),
             minimum_display: ratings::words::minimum(definition, terms.minimum),
             decision: revision.value.value.decision.clone(),
-            set_after_result: self.set_after_result(revision, cell),
+            set_after_result,
             provenance: self.provenance(revision),
             key,
-        })
+        }
     }
 
     /// True when the cell's first figure was known before the target: said to be, or, for a target that is said to be
     /// older than it was taken in, in Scorebook already.
-    pub(crate) fn set_after_result(&self, target: &Revision<Noted<TargetEntry>>, cell: &Cell) -> bool {
-        let histories = self.book.periods(&cell.series).find(|(period, _)| *period == cell.period);
-        let first = histories.and_then(|(_, history)| {
+    pub(crate) fn set_after_result(
+        &self,
+        target: &Revision<Noted<TargetEntry>>,
+        figures: Figures<'_>,
+        period: Period,
+    ) -> bool {
+        let first = figures.history(period).and_then(|history| {
             history.newest_first(self.as_of, self.book).filter(|revision| revision.value.value.is_some()).last()
         });
         first.is_some_and(|first| {
@@ -200,10 +209,9 @@ impl<'a> Reader<'a> {
     }
 
     fn previous(&self, found: &Found<'_>, method: Method) -> Option<(Exact, PreviousAnswer)> {
-        let Found { definition, cell, .. } = found;
+        let Found { definition, figures, cell, .. } = found;
         let of_period = |period: Period| {
-            let earlier = Cell { series: cell.series.clone(), period };
-            let (revision, entry) = self.result(&earlier)?;
+            let (revision, entry) = self.entry(*figures, period)?;
             let value = measured(entry, definition)?;
             self.rests_on(revision);
             let answer = PreviousAnswer {
@@ -215,11 +223,8 @@ impl<'a> Reader<'a> {
         };
         match method {
             Method::PreviousPeriod => of_period(cell.period.previous()?),
-            Method::PreviousReported => self
-                .book
-                .periods(&cell.series)
-                .rev()
-                .map(|(period, _)| period)
+            Method::PreviousReported => figures
+                .until(cell.period)
                 .filter(|period| *period < cell.period && period.same_kind(cell.period))
                 .find_map(of_period)
                 .or_else(|| {
@@ -328,11 +333,10 @@ impl<'a> Reader<'a> {
     }
 
     fn forecasts(&self, found: &Found<'_>) -> Vec<(Period, String)> {
-        let later = self.book.periods(&found.cell.series).filter(|(period, _)| *period > found.cell.period);
+        let later = found.figures.after(found.cell.period);
         later
-            .filter_map(|(period, _)| {
-                let cell = Cell { series: found.cell.series.clone(), period };
-                let (revision, entry) = self.result(&cell)?;
+            .filter_map(|period| {
+                let (revision, entry) = self.entry(found.figures, period)?;
                 (entry.status == Status::Forecast).then(|| {
                     self.rests_on(revision);
                     (period, shown(entry, found.definition))

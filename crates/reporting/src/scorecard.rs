@@ -29,9 +29,7 @@ pub struct Question {
 pub fn scorecard(book: &Book, question: &Question, as_of: AsOf) -> Result<Scorecard, Error> {
     let reader = Reader::new(book, as_of);
     let id = &question.scorecard;
-    let state = book
-        .scorecard(id, reader.as_of)
-        .ok_or_else(|| Error::NotDefined { what: "scorecard", code: id.to_string() })?;
+    let state = book.scorecard(id, reader.as_of).ok_or_else(|| not_defined(&reader, id))?;
     if book.area(&question.area, reader.as_of).is_none() {
         return Err(Error::NotDefined { what: "area", code: question.area.to_string() });
     }
@@ -63,6 +61,16 @@ pub fn scorecard(book: &Book, question: &Question, as_of: AsOf) -> Result<Scorec
         sections,
         counts,
     })
+}
+
+/// A layout that is newer than the bounds is not shown in their place: the committee did not have it.
+fn not_defined(reader: &Reader<'_>, id: &ScorecardId) -> Error {
+    let (what, code) = ("scorecard", id.to_string());
+    let whenever = AsOf::position(reader.as_of.position);
+    match reader.book.first_scorecard(id, whenever) {
+        Some(first) => Error::DefinedLater { what, code, known_at: first.known_at },
+        None => Error::NotDefined { what, code },
+    }
 }
 
 impl Counts {

@@ -65,10 +65,9 @@ impl Reader<'_> {
         let ends = self.book.targets_of(&key.measure).filter(|(other, _)| *other == key);
         let ends = ends.flat_map(|(_, history)| history.all()).filter_map(|other| other.value.value.span.to);
         let mut days = [entry.span.from].into_iter().chain(ends).filter(|day| entry.span.holds_day(*day));
-        let known_before = judged.iter().filter(|period| {
-            let cell = Cell { series: series_of(key), period: **period };
-            self.set_after_result(revision, &cell)
-        });
+        let known_before = judged
+            .iter()
+            .filter(|period| self.set_after_result(revision, self.book.figures(&series_of(key)), **period));
         TargetChangeAnswer {
             key: key.clone(),
             span: entry.span,

@@ -23,7 +23,7 @@ pub(crate) struct Page<'a> {
 macro_rules! answer {
     ($page:ident, $name:literal, $message:expr, $show:ident) => {
         match $page.format {
-            Format::Json => show::json($page.out, $name, &$message.encode_to_vec()),
+            Format::Json => show::json($page.out, concat!("scorebook.v1.", $name), &$message.encode_to_vec()),
             Format::Csv => show::csv::$show($page.out, $message),
             Format::Text => show::$show($page.out, &$page.style, $message),
         }
@@ -142,7 +142,7 @@ pub(crate) async fn explain(
     let response = access.explain_rating(request).await.map_err(failed)?;
     match page.format {
         Format::Csv => return Err(no_csv()),
-        Format::Json => show::json(page.out, "ExplainRatingResponse", &response.encode_to_vec()),
+        Format::Json => show::json(page.out, "scorebook.v1.ExplainRatingResponse", &response.encode_to_vec()),
         Format::Text => show::explanation(page.out, &page.style, &response),
     }
     .context("the answer cannot be written")
@@ -214,7 +214,7 @@ pub(crate) async fn log(access: &Access, asked: Log, page: &mut Page<'_>) -> any
     }
     let detail = if asked.verbose { show::Detail::Whole } else { show::Detail::Line };
     match page.format {
-        Format::Json => show::json(page.out, "ReadLogResponse", &whole.encode_to_vec()),
+        Format::Json => show::json(page.out, "scorebook.v1.ReadLogResponse", &whole.encode_to_vec()),
         Format::Csv => show::csv::log(page.out, &whole.envelopes),
         Format::Text => show::log(page.out, &page.style, &whole.envelopes, detail),
     }
@@ -225,7 +225,7 @@ pub(crate) async fn status(access: &Access, page: &mut Page<'_>) -> anyhow::Resu
     let status = access.get_status(v1::GetStatusRequest::default()).await.map_err(failed)?;
     match page.format {
         Format::Csv => return Err(no_csv()),
-        Format::Json => show::json(page.out, "GetStatusResponse", &status.encode_to_vec()),
+        Format::Json => show::json(page.out, "scorebook.v1.GetStatusResponse", &status.encode_to_vec()),
         Format::Text => show::status(page.out, &page.style, &status),
     }
     .context("the answer cannot be written")

@@ -80,7 +80,6 @@ pub(crate) enum Format {
 /// A heading over what follows.
 pub(crate) fn heading(out: &mut dyn Write, style: &Style, words: &str) -> io::Result<()> {
     let mut page = text::Page::new(out, style);
-    page.blank()?;
     page.heading(words)?;
     page.blank()
 }

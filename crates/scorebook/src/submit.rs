@@ -89,7 +89,7 @@ pub(crate) async fn put_in(access: &Access, request: v1::SubmitRequest, manner: 
     }
     let receipt = record(access, request, &preview).await?;
     match manner.format {
-        Format::Json => show::json(manner.out, "Receipt", &prost::Message::encode_to_vec(&receipt)),
+        Format::Json => show::json(manner.out, "scorebook.v1.Receipt", &prost::Message::encode_to_vec(&receipt)),
         Format::Text | Format::Csv => show::receipt(manner.out, &manner.style, &receipt),
     }
     .context("the answer cannot be written")
@@ -105,7 +105,7 @@ fn say(manner: &mut Manner<'_>, words: &str) -> anyhow::Result<()> {
 
 fn show_preview(manner: &mut Manner<'_>, preview: &v1::Preview) -> anyhow::Result<()> {
     match manner.format {
-        Format::Json => show::json(manner.out, "Preview", &prost::Message::encode_to_vec(preview)),
+        Format::Json => show::json(manner.out, "scorebook.v1.Preview", &prost::Message::encode_to_vec(preview)),
         Format::Text | Format::Csv => show::preview(manner.out, &manner.style, preview, manner.confirm.list),
     }
     .context("the preview cannot be written")

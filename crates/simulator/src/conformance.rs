@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use domain::event::{ActorNamed, Attribution};
 use domain::result::Why;
-use domain::{
-    Actor, ActorId, Digest, Event, EventId, Position, Recorded, SubmissionId, Timestamp,
-};
+use domain::{Actor, ActorId, Digest, Event, EventId, Position, Recorded, SubmissionId, Timestamp};
 use engine::log::{Commit, Error, EventLog, Head};
 
 /// Runs the whole suite; `open` gives a new and empty log each time.

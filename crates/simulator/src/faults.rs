@@ -88,8 +88,7 @@ impl<L: EventLog> EventLog for Faulty<L> {
         let mut state = self.lock();
         state.n_waiting += 1;
         self.changed.notify_all();
-        let mut state =
-            self.changed.wait_while(state, |state| state.held).unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.changed.wait_while(state, |state| state.held).unwrap_or_else(PoisonError::into_inner);
         state.n_waiting -= 1;
         let fault = state.next.take();
         drop(state);

@@ -259,9 +259,8 @@ impl<'a> View<'a> {
             self.facts.iter().filter_map(|record| beside(record)).map(|it| &it.comparator).collect();
         comparators.sort_unstable();
         comparators.dedup();
-        let last = |comparator: &&Comparator| {
-            self.last(|record| beside(record).filter(|it| it.comparator == **comparator))
-        };
+        let last =
+            |comparator: &&Comparator| self.last(|record| beside(record).filter(|it| it.comparator == **comparator));
         comparators.iter().filter_map(last).collect()
     }
 

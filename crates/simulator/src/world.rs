@@ -118,12 +118,7 @@ impl World {
             from: Date::constant(1, 1, 1),
         };
         let events: Vec<Event> = Book::opening(opened, adopt("kent.1"), adopt("previous-reported.1"));
-        let drafts = events.into_iter().map(|event| Draft {
-            event,
-            known_at: None,
-            why: Why::default(),
-            origin: None,
-        });
+        let drafts = events.into_iter().map(|event| Draft { event, known_at: None, why: Why::default(), origin: None });
         let opening = submission(u64::MAX, Vec::new());
         world.record(records(&opening, drafts.collect(), Position::START, instant(BEGIN_MICROS)));
         world

@@ -17,10 +17,7 @@ impl Samples {
         if figures.is_empty() {
             bail!("no round was measured");
         }
-        if let Some(bad) = figures
-            .iter()
-            .find(|figure| !figure.is_finite() || **figure <= 0.0)
-        {
+        if let Some(bad) = figures.iter().find(|figure| !figure.is_finite() || **figure <= 0.0) {
             bail!("a round gave {bad}, which cannot be compared");
         }
         figures.sort_by(f64::total_cmp);
@@ -46,11 +43,7 @@ impl Samples {
     pub(crate) fn median(&self) -> f64 {
         let n = self.0.len();
         let at = |index: usize| self.0.get(index).copied().unwrap_or(f64::NAN);
-        if n.is_multiple_of(2) {
-            f64::midpoint(at((n / 2).saturating_sub(1)), at(n / 2))
-        } else {
-            at(n / 2)
-        }
+        if n.is_multiple_of(2) { f64::midpoint(at((n / 2).saturating_sub(1)), at(n / 2)) } else { at(n / 2) }
     }
 }
 
@@ -68,10 +61,7 @@ pub(crate) fn in_turn(
         figures.0.push(ours().context("ours")?);
         figures.1.push(peer().context("peer")?);
     }
-    Ok((
-        Samples::new(figures.0).context("ours")?,
-        Samples::new(figures.1).context("peer")?,
-    ))
+    Ok((Samples::new(figures.0).context("ours")?, Samples::new(figures.1).context("peer")?))
 }
 
 /// Seconds of wall-clock time from starting `command` to its end, by the mean of `n_runs`.
@@ -82,6 +72,5 @@ pub(crate) fn process_seconds(command: &mut Command, n_runs: u32) -> Result<f64>
         process::run(command)?;
     }
     let mean: Option<Duration> = watch.elapsed().checked_div(n_runs);
-    mean.map(|mean| mean.as_secs_f64())
-        .context("a process must be run at least once to be timed")
+    mean.map(|mean| mean.as_secs_f64()).context("a process must be run at least once to be timed")
 }

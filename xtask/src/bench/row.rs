@@ -1,9 +1,6 @@
 //! One comparison, as a line for people and as an object for programs.
 
-#![expect(
-    clippy::float_arithmetic,
-    reason = "figures of a benchmark are measurements, not facts of the record"
-)]
+#![expect(clippy::float_arithmetic, reason = "figures of a benchmark are measurements, not facts of the record")]
 
 use super::measure::Samples;
 use anyhow::{Context, Result};
@@ -137,18 +134,15 @@ pub(crate) fn json(rows: &[Row]) -> Result<String> {
 /// The rows in columns: medians, with the least and greatest of the rounds in brackets.
 pub(crate) fn table(rows: &[Row]) -> String {
     let head = ["row", "ours", "peer", "ratio", "goal", ""].map(str::to_owned);
-    let lines: Vec<[String; 6]> = std::iter::once(head)
-        .chain(rows.iter().map(Row::cells))
-        .collect();
+    let lines: Vec<[String; 6]> = std::iter::once(head).chain(rows.iter().map(Row::cells)).collect();
     let width = |column: usize| {
         let cells = lines.iter().filter_map(|line| line.get(column));
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
     let show = |line: &[String; 6]| {
         let cells = line.iter().enumerate();
-        let padded: Vec<String> = cells
-            .map(|(column, cell)| format!("{cell:<width$}", width = width(column)))
-            .collect();
+        let padded: Vec<String> =
+            cells.map(|(column, cell)| format!("{cell:<width$}", width = width(column))).collect();
         padded.join("  ").trim_end().to_owned()
     };
     lines.iter().map(show).collect::<Vec<_>>().join("\n")

@@ -1,7 +1,4 @@
-#![expect(
-    clippy::float_arithmetic,
-    reason = "figures of a benchmark are floats, and the tests compare them"
-)]
+#![expect(clippy::float_arithmetic, reason = "figures of a benchmark are floats, and the tests compare them")]
 
 use super::cli;
 use super::measure::{Samples, in_turn, process_seconds};
@@ -47,13 +44,7 @@ fn the_spread_is_the_least_and_the_greatest() {
 
 #[test]
 fn figures_that_cannot_be_compared_are_refused() {
-    for bad in [
-        vec![],
-        vec![1.0, 0.0],
-        vec![f64::NAN],
-        vec![-1.0],
-        vec![f64::INFINITY],
-    ] {
+    for bad in [vec![], vec![1.0, 0.0], vec![f64::NAN], vec![-1.0], vec![f64::INFINITY]] {
         assert!(Samples::new(bad.clone()).is_err(), "{bad:?}");
     }
 }
@@ -76,19 +67,13 @@ fn reaching_the_goal_exactly_meets_it() {
 
 #[test]
 fn the_table_gives_medians_with_their_spread() {
-    let rows = [
-        row(&[0.0012, 0.0011, 0.0019], &[0.25, 0.5, 1.5], 100.0),
-        row(&[2.0], &[0.000_000_5], 1.0),
-    ];
+    let rows = [row(&[0.0012, 0.0011, 0.0019], &[0.25, 0.5, 1.5], 100.0), row(&[2.0], &[0.000_000_5], 1.0)];
     let text = table(&rows);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 3);
     assert!(lines[0].starts_with("row   ours"), "{text}");
     assert!(lines[1].contains("1.20 ms (1.10 ms–1.90 ms)"), "{text}");
-    assert!(
-        lines[1].contains("sqlite: 500 ms (250 ms–1.50 s)"),
-        "{text}"
-    );
+    assert!(lines[1].contains("sqlite: 500 ms (250 ms–1.50 s)"), "{text}");
     assert!(lines[1].contains("417×     ≥ 100×"), "{text}");
     assert!(lines[1].ends_with("  met"), "{text}");
     assert!(lines[2].contains("500 ns"), "{text}");
@@ -150,8 +135,5 @@ fn the_command_line_is_compared_with_doing_nothing() {
 #[test]
 fn an_unknown_benchmark_is_refused_with_those_there_are() {
     let error = super::run(&["no-such".to_owned()]).unwrap_err().to_string();
-    assert!(
-        error.contains("no-such") && error.contains("cli"),
-        "{error}"
-    );
+    assert!(error.contains("no-such") && error.contains("cli"), "{error}");
 }

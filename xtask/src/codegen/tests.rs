@@ -58,10 +58,7 @@ fn the_descriptors_are_complete_and_carry_no_source_positions() {
     let bytes = generated(folder.path()).remove(DESCRIPTORS).unwrap();
     let pool = DescriptorPool::decode(bytes.as_slice()).unwrap();
     assert!(pool.get_service_by_name("scorebook.v1.Answers").is_some());
-    assert!(
-        pool.get_message_by_name("google.protobuf.Timestamp")
-            .is_some()
-    );
+    assert!(pool.get_message_by_name("google.protobuf.Timestamp").is_some());
     for file in pool.files() {
         let descriptor = file.file_descriptor_proto();
         assert!(descriptor.source_code_info.is_none(), "{}", file.name());
@@ -89,10 +86,7 @@ fn what_is_committed_is_stale_when_the_contract_changes() {
     let changed = folder_with(&PROTO.replace("value_micros", "value_millis"));
     let after = generated(changed.path());
     let names = stale(&after, &committed(&output).unwrap());
-    assert_eq!(
-        names,
-        ["scorebook.v1.bin", "scorebook.v1.rs", "left-over.rs"]
-    );
+    assert_eq!(names, ["scorebook.v1.bin", "scorebook.v1.rs", "left-over.rs"]);
     write(&after, &names, &output).unwrap();
     assert_eq!(committed(&output).unwrap(), after);
 }

@@ -29,3 +29,25 @@ fn a_failed_check_fails_the_verb_by_name() {
 fn a_folder_that_is_not_there_is_an_error() {
     assert!(check_all(CHECKS, Path::new("/no/such/folder")).is_err());
 }
+
+fn row(fields: &[(&str, &str)]) -> super::seed_facts::Row {
+    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn fact(target: &str, value: &str) -> super::seed_facts::Row {
+    row(&[("fact_id", "F1"), ("paragraph", "3.1"), ("fact_kind", "result"), ("value", value), ("target", target)])
+}
+
+#[test]
+fn an_example_lacks_what_its_paragraph_does_not_hold() {
+    let reason = ("reason", "as printed, paragraph 3.1");
+    let other = ("reason", "as printed, paragraph 3.10");
+    let example = super::seed_facts::Example {
+        results: vec![row(&[reason, ("value", "84.30")]), row(&[other, ("value", "5")])],
+        benchmarks: Vec::new(),
+        targets: vec![row(&[reason, ("target", "85")])],
+    };
+    assert!(example.lacks(&fact("85.0", "84.3")).is_empty());
+    assert_eq!(example.lacks(&fact("85.0", "5")), ["the result of F1 ()"]);
+    assert_eq!(example.lacks(&fact("86", "84.3")), ["the target of F1 ()"]);
+}

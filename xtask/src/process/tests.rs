@@ -17,16 +17,10 @@ fn a_missing_program_is_named() {
 #[test]
 fn a_program_in_time_keeps_its_verdict() {
     let limit = Duration::from_secs(20);
-    assert_eq!(
-        run_within(&mut Command::new("true"), limit).unwrap(),
-        Ending::Succeeded
-    );
+    assert_eq!(run_within(&mut Command::new("true"), limit).unwrap(), Ending::Succeeded);
     let mut failing = Command::new("sh");
     failing.args(["-c", "echo no network >&2; exit 3"]);
-    assert_eq!(
-        run_within(&mut failing, limit).unwrap(),
-        Ending::Failed("no network\n".to_owned())
-    );
+    assert_eq!(run_within(&mut failing, limit).unwrap(), Ending::Failed("no network\n".to_owned()));
 }
 
 #[test]
@@ -34,10 +28,7 @@ fn a_program_that_never_ends_is_ended() {
     // It follows a file that never grows, so only the limit can end it.
     let mut endless = Command::new("tail");
     endless.args(["-f", "/dev/null"]);
-    assert_eq!(
-        run_within(&mut endless, Duration::from_millis(50)).unwrap(),
-        Ending::TimedOut
-    );
+    assert_eq!(run_within(&mut endless, Duration::from_millis(50)).unwrap(), Ending::TimedOut);
 }
 
 #[test]

@@ -20,23 +20,11 @@ const EDGES: &[(&str, May)] = &[
     ("ratings", May::Use(&["domain"])),
     ("reporting", May::Use(&["domain", "ratings"])),
     ("ingest", May::Use(&["domain"])),
-    (
-        "wire",
-        May::Use(&["domain", "ratings", "reporting", "ingest"]),
-    ),
-    (
-        "engine",
-        May::Use(&["domain", "ratings", "reporting", "ingest"]),
-    ),
+    ("wire", May::Use(&["domain", "ratings", "reporting", "ingest"])),
+    ("engine", May::Use(&["domain", "ratings", "reporting", "ingest"])),
     ("journal", May::Use(&["domain", "engine"])),
-    (
-        "grpc",
-        May::Use(&["domain", "engine", "reporting", "ratings", "ingest", "wire"]),
-    ),
-    (
-        "scorebook",
-        May::Use(&["domain", "engine", "grpc", "ingest", "journal", "wire"]),
-    ),
+    ("grpc", May::Use(&["domain", "engine", "reporting", "ratings", "ingest", "wire"])),
+    ("scorebook", May::Use(&["domain", "engine", "grpc", "ingest", "journal", "wire"])),
     ("simulator", May::UseAnything),
     ("end-to-end", May::UseAnything),
     ("xtask", May::Use(&[])),
@@ -185,8 +173,7 @@ fn check_fences(package: &Package) -> Vec<Finding> {
 impl Fence {
     fn holds(&self, dependency: &Dependency) -> bool {
         let rest = dependency.name.strip_prefix(self.part);
-        let named =
-            rest.is_some_and(|rest| rest.is_empty() || self.family && rest.starts_with('-'));
+        let named = rest.is_some_and(|rest| rest.is_empty() || self.family && rest.starts_with('-'));
         named && (self.in_tests || !dependency.for_tests)
     }
 }
@@ -210,21 +197,11 @@ fn line_of(manifest: &str, dependency: &Dependency) -> usize {
 /// The packages of the workspace, by `cargo metadata`.
 pub(super) fn packages(root: &Path) -> Result<Vec<Package>> {
     let mut command = process::cargo(root);
-    command.args([
-        "metadata",
-        "--no-deps",
-        "--format-version",
-        "1",
-        "--offline",
-    ]);
+    command.args(["metadata", "--no-deps", "--format-version", "1", "--offline"]);
     let text = process::capture(&mut command)?;
     let metadata: Value = serde_json::from_str(&text).context("cargo metadata gave no JSON")?;
     let packages = metadata.get("packages").and_then(Value::as_array);
-    packages
-        .context("cargo metadata lists no packages")?
-        .iter()
-        .map(|package| read_package(root, package))
-        .collect()
+    packages.context("cargo metadata lists no packages")?.iter().map(|package| read_package(root, package)).collect()
 }
 
 fn read_package(root: &Path, package: &Value) -> Result<Package> {
@@ -234,8 +211,7 @@ fn read_package(root: &Path, package: &Value) -> Result<Package> {
     Ok(Package {
         name: text_of(package, "name")?.to_owned(),
         path: relative.to_string_lossy().replace('\\', "/"),
-        manifest: fs::read_to_string(manifest)
-            .with_context(|| format!("cannot read {}", manifest.display()))?,
+        manifest: fs::read_to_string(manifest).with_context(|| format!("cannot read {}", manifest.display()))?,
         dependencies: dependencies
             .context("cargo metadata lists no dependencies")?
             .iter()
@@ -250,8 +226,5 @@ fn read_package(root: &Path, package: &Value) -> Result<Package> {
 }
 
 fn text_of<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
-    value
-        .get(key)
-        .and_then(Value::as_str)
-        .with_context(|| format!("cargo metadata gave no `{key}`"))
+    value.get(key).and_then(Value::as_str).with_context(|| format!("cargo metadata gave no `{key}`"))
 }

@@ -39,18 +39,14 @@ fn ninth_decile(sorted: &[(usize, &str)]) -> Option<Finding> {
         Finding::new(
             path,
             1,
-            format!(
-                "one file in ten has {n_lines} lines or more, and {MOST_LINES_P90} are the most"
-            ),
+            format!("one file in ten has {n_lines} lines or more, and {MOST_LINES_P90} are the most"),
             "split the longest files",
         )
     })
 }
 
 pub(super) fn check_architecture(markdown: &[Source]) -> Option<Finding> {
-    let source = markdown
-        .iter()
-        .find(|source| source.path == "docs/ARCHITECTURE.md")?;
+    let source = markdown.iter().find(|source| source.path == "docs/ARCHITECTURE.md")?;
     let n_lines = lines(source).count();
     (n_lines > MOST_ARCHITECTURE_LINES).then(|| {
         Finding::new(

@@ -4,10 +4,7 @@ use super::{Finding, links, names, report, sizes, words};
 use crate::workspace::{self, Source};
 
 fn source(path: &str, text: &str) -> Source {
-    Source {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    }
+    Source { path: path.to_owned(), text: text.to_owned() }
 }
 
 fn n_lines(path: &str, n: usize) -> Source {
@@ -16,19 +13,13 @@ fn n_lines(path: &str, n: usize) -> Source {
 
 /// The places that were found, as `path:line`.
 fn places(findings: &[Finding]) -> Vec<String> {
-    findings
-        .iter()
-        .map(|finding| format!("{}:{}", finding.path, finding.line))
-        .collect()
+    findings.iter().map(|finding| format!("{}:{}", finding.path, finding.line)).collect()
 }
 
 #[test]
 fn a_finding_names_the_place_and_the_remedy() {
     let finding = Finding::new("crates/a/src/b.rs", 7, "it is wrong", "put it right");
-    assert_eq!(
-        finding.to_string(),
-        "crates/a/src/b.rs:7: it is wrong; put it right"
-    );
+    assert_eq!(finding.to_string(), "crates/a/src/b.rs:7: it is wrong; put it right");
     assert!(report(vec![finding], 1).is_err());
     assert!(report(vec![], 1).is_ok());
 }
@@ -70,10 +61,7 @@ mod of_sizes {
 
     #[test]
     fn the_architecture_is_read_in_one_go() {
-        let fits = [
-            n_lines("docs/ARCHITECTURE.md", 400),
-            n_lines("docs/X.md", 999),
-        ];
+        let fits = [n_lines("docs/ARCHITECTURE.md", 400), n_lines("docs/X.md", 999)];
         assert_eq!(sizes::check_architecture(&fits), None);
         let long = [n_lines("docs/ARCHITECTURE.md", 401)];
         assert!(sizes::check_architecture(&long).is_some());
@@ -85,11 +73,7 @@ mod of_names {
 
     #[track_caller]
     fn check(path: &str, passes: bool) {
-        assert_eq!(
-            names::check(&[path.to_owned()]).is_empty(),
-            passes,
-            "{path}"
-        );
+        assert_eq!(names::check(&[path.to_owned()]).is_empty(), passes, "{path}");
     }
 
     #[test]
@@ -108,11 +92,7 @@ mod of_names {
 
     #[test]
     fn a_name_that_contains_a_drawer_is_a_name() {
-        for path in [
-            "crates/a/src/commonwealth.rs",
-            "docs/common.md",
-            "crates/a/src/model.rs",
-        ] {
+        for path in ["crates/a/src/commonwealth.rs", "docs/common.md", "crates/a/src/model.rs"] {
             check(path, true);
         }
     }
@@ -155,14 +135,9 @@ mod of_words {
     #[test]
     fn floats_are_found_in_the_exact_crates() {
         let path = "crates/ratings/src/rule.rs";
-        for line in [
-            "fn a(b: f64) {}",
-            "Vec<f32>",
-            "let a = 1.0f64;",
-            "let a = 1_f32;",
-            "a.as_secs_f64()",
-            "f64::from(1)",
-        ] {
+        for line in
+            ["fn a(b: f64) {}", "Vec<f32>", "let a = 1.0f64;", "let a = 1_f32;", "a.as_secs_f64()", "f64::from(1)"]
+        {
             check_float(path, line, false);
             check_float("crates/domain/src/a.rs", line, false);
             check_float("crates/reporting/src/a/b.rs", line, false);
@@ -171,20 +146,10 @@ mod of_words {
 
     #[test]
     fn floats_elsewhere_and_in_prose_are_not() {
-        for path in [
-            "crates/ingest/src/a.rs",
-            "crates/ratings/src/tests.rs",
-            "crates/domain/src/tests/decimal.rs",
-        ] {
+        for path in ["crates/ingest/src/a.rs", "crates/ratings/src/tests.rs", "crates/domain/src/tests/decimal.rs"] {
             check_float(path, "fn a(b: f64) {}", true);
         }
-        for line in [
-            "/// Never an f64.",
-            "let a = \"f64\";",
-            "let buf64 = 1;",
-            "let f640 = 1;",
-            "/* f64 */",
-        ] {
+        for line in ["/// Never an f64.", "let a = \"f64\";", "let buf64 = 1;", "let f640 = 1;", "/* f64 */"] {
             check_float("crates/ratings/src/rule.rs", line, true);
         }
     }
@@ -231,19 +196,10 @@ mod of_links {
 
     #[track_caller]
     fn check(path: &str, line: &str, passes: bool) {
-        let there = [
-            "README.md",
-            "docs/STYLE.md",
-            "docs/decisions/0001-log.md",
-            "proto",
-        ];
+        let there = ["README.md", "docs/STYLE.md", "docs/decisions/0001-log.md", "proto"];
         let text = format!("# Title\n\n{line}\n");
         let findings = links::check(&source(path, &text), &|path| there.contains(&path));
-        let wanted = if passes {
-            vec![]
-        } else {
-            vec![format!("{path}:3")]
-        };
+        let wanted = if passes { vec![] } else { vec![format!("{path}:3")] };
         assert_eq!(places(&findings), wanted, "{line}");
     }
 
@@ -251,16 +207,8 @@ mod of_links {
     fn a_link_is_relative_to_its_file() {
         check("README.md", "See [style](docs/STYLE.md#names).", true);
         check("README.md", "See [style](STYLE.md).", false);
-        check(
-            "docs/STYLE.md",
-            "[why](decisions/0001-log.md \"why\")",
-            true,
-        );
-        check(
-            "docs/STYLE.md",
-            "[all](../proto/) and [root](/README.md)",
-            true,
-        );
+        check("docs/STYLE.md", "[why](decisions/0001-log.md \"why\")", true);
+        check("docs/STYLE.md", "[all](../proto/) and [root](/README.md)", true);
         check("docs/decisions/0001-log.md", "[a](../../README.md)", true);
         check("docs/decisions/0001-log.md", "[a](../README.md)", false);
         check("README.md", "[outside](../README.md)", false);
@@ -284,15 +232,8 @@ mod of_layers {
 
     fn package(name: &str, normal: &[&str], for_tests: &[&str]) -> Package {
         let section = |names: &[&str]| names.join(".workspace = true\n");
-        let manifest = format!(
-            "[dependencies]\n{}\n\n[dev-dependencies]\n{}\n",
-            section(normal),
-            section(for_tests)
-        );
-        let dependency = |name: &&str, for_tests| Dependency {
-            name: (*name).to_owned(),
-            for_tests,
-        };
+        let manifest = format!("[dependencies]\n{}\n\n[dev-dependencies]\n{}\n", section(normal), section(for_tests));
+        let dependency = |name: &&str, for_tests| Dependency { name: (*name).to_owned(), for_tests };
         let normal = normal.iter().map(|name| dependency(name, false));
         let for_tests = for_tests.iter().map(|name| dependency(name, true));
         Package {
@@ -311,10 +252,7 @@ mod of_layers {
             .map(|name| package(name, &[], &[]))
             .collect();
         packages.push(package(name, normal, for_tests));
-        let wanted: Vec<_> = lines
-            .iter()
-            .map(|line| format!("crates/{name}/Cargo.toml:{line}"))
-            .collect();
+        let wanted: Vec<_> = lines.iter().map(|line| format!("crates/{name}/Cargo.toml:{line}")).collect();
         assert_eq!(places(&layers::check(&packages)), wanted);
     }
 
@@ -374,25 +312,14 @@ mod of_layers {
         let journal = packages.iter().find(|package| package.name == "journal");
         let journal = journal.unwrap();
         assert_eq!(journal.path, "crates/journal/Cargo.toml");
-        assert!(
-            journal
-                .dependencies
-                .iter()
-                .any(|d| d.name == "sled" && !d.for_tests)
-        );
+        assert!(journal.dependencies.iter().any(|d| d.name == "sled" && !d.for_tests));
     }
 }
 
 #[test]
 fn the_files_of_a_tree_are_listed_without_what_a_build_leaves() {
     let folder = tempfile::tempdir().unwrap();
-    for file in [
-        "a/b.rs",
-        "a/c.md",
-        "target/d.rs",
-        ".git/e.rs",
-        "a/target/f.rs",
-    ] {
+    for file in ["a/b.rs", "a/c.md", "target/d.rs", ".git/e.rs", "a/target/f.rs"] {
         let path = folder.path().join(file);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, file).unwrap();

@@ -10,10 +10,7 @@ const UNFINISHED: &[(&str, &str)] = &[
     (concat!("unimplemented", "!"), "finish it, or leave it out"),
     (concat!("FIX", "ME"), "fix it, or file an issue"),
     (concat!("XX", "X"), "fix it, or file an issue"),
-    (
-        concat!("#[ig", "nore"),
-        "make the test quick, or put it behind SCOREBOOK_SLOW_TESTS",
-    ),
+    (concat!("#[ig", "nore"), "make the test quick, or put it behind SCOREBOOK_SLOW_TESTS"),
 ];
 
 /// The crates that hold facts or judge them.
@@ -64,16 +61,11 @@ fn contains_word(line: &str, word: &str) -> bool {
 
 /// Whether `float` is in `line` as a type, a literal's suffix, or the end of a name (`as_f64`).
 fn has_float(line: &str, float: &str) -> bool {
-    places(line, float).any(|(before, after)| {
-        !before.is_some_and(char::is_alphabetic) && !after.is_some_and(is_word)
-    })
+    places(line, float).any(|(before, after)| !before.is_some_and(char::is_alphabetic) && !after.is_some_and(is_word))
 }
 
 /// The characters around each place where `word` is in `line`.
-fn places<'a>(
-    line: &'a str,
-    word: &'a str,
-) -> impl Iterator<Item = (Option<char>, Option<char>)> + 'a {
+fn places<'a>(line: &'a str, word: &'a str) -> impl Iterator<Item = (Option<char>, Option<char>)> + 'a {
     line.match_indices(word).map(|(at, found)| {
         let (before, rest) = line.split_at(at);
         let after = rest.strip_prefix(found).unwrap_or(rest);

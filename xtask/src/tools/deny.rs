@@ -29,10 +29,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
 pub(crate) fn check_advisories(root: &Path) -> Result<Verdict> {
     let program = fetch(root)?;
     let mut download = Command::new(&program);
-    download
-        .current_dir(root)
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .args(["--locked", "fetch", "db"]);
+    download.current_dir(root).env("GIT_TERMINAL_PROMPT", "0").args(["--locked", "fetch", "db"]);
     match process::run_within(&mut download, FETCH_LIMIT)? {
         Ending::Succeeded => {}
         Ending::Failed(said) => {
@@ -43,16 +40,11 @@ pub(crate) fn check_advisories(root: &Path) -> Result<Verdict> {
             )));
         }
         Ending::TimedOut => {
-            return Ok(Verdict::NotChecked(format!(
-                "their database was not there within {} s",
-                FETCH_LIMIT.as_secs()
-            )));
+            return Ok(Verdict::NotChecked(format!("their database was not there within {} s", FETCH_LIMIT.as_secs())));
         }
     }
     let mut command = Command::new(&program);
-    command
-        .current_dir(root)
-        .args(["--locked", "check", "--disable-fetch", "advisories"]);
+    command.current_dir(root).args(["--locked", "check", "--disable-fetch", "advisories"]);
     process::run(&mut command)?;
     Ok(Verdict::Passed)
 }
@@ -70,10 +62,7 @@ pub(super) fn fetch(root: &Path) -> Result<PathBuf> {
     if is_stamped(&stamp, VERSION) && program.exists() {
         return Ok(program);
     }
-    println!(
-        "building cargo-deny {VERSION} into {}: about 90 s on two cores",
-        tools.display()
-    );
+    println!("building cargo-deny {VERSION} into {}: about 90 s on two cores", tools.display());
     let mut install = process::cargo(root);
     // Its own profile links for minutes; the checks take half a second either way.
     install

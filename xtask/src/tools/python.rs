@@ -17,8 +17,7 @@ const PINS: &[&str] = &[
 ];
 
 /// What must be importable before the stamp is set.
-const PROBE: &str =
-    "import grpc, grpc_health.v1.health_pb2, grpc_reflection.v1alpha.reflection_pb2";
+const PROBE: &str = "import grpc, grpc_health.v1.health_pb2, grpc_reflection.v1alpha.reflection_pb2";
 
 /// Makes `tools/venv` with the pinned packages, unless it is there.
 pub(super) fn fetch(tools: &Path) -> Result<()> {
@@ -53,9 +52,9 @@ pub(super) fn fetch(tools: &Path) -> Result<()> {
 /// Makes an empty virtual environment, or says how to install what that needs.
 pub(super) fn make_venv(python3: &str, venv: &Path) -> Result<()> {
     if let Err(error) = process::capture(Command::new(python3).arg("--version")) {
-        return Err(error.context(format!(
-            "{python3} is not installed: install it with: apt-get install python3 python3-venv"
-        )));
+        return Err(
+            error.context(format!("{python3} is not installed: install it with: apt-get install python3 python3-venv"))
+        );
     }
     process::capture(Command::new(python3).args(["-m", "venv"]).arg(venv)).map_err(|error| {
         anyhow!(

@@ -14,12 +14,7 @@ fn a_stamp_holds_for_its_own_pins_only() {
 fn a_missing_python_names_the_command_that_installs_it() {
     let folder = tempfile::tempdir().unwrap();
     let error = python::make_venv("no-such-python3", &folder.path().join("venv")).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("apt-get install python3 python3-venv"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("apt-get install python3 python3-venv"), "{error}");
 }
 
 #[test]

@@ -96,6 +96,15 @@ impl Book {
         self.scorecards.get(scorecard)?.standing(as_of, self)
     }
 
+    /// The first to be known of a scorecard's layouts within a bound on the position.
+    pub fn first_scorecard(
+        &self,
+        scorecard: &ScorecardId,
+        as_of: AsOf,
+    ) -> Option<&Revision<Noted<ScorecardState>>> {
+        self.scorecards.get(scorecard)?.newest_first(as_of, self).last()
+    }
+
     /// The result that stands in a cell: its last word, unless that is a withdrawal.
     pub fn result(&self, cell: &Cell, as_of: AsOf) -> Option<&Revision<Noted<Option<ResultEntry>>>> {
         self.last_result(cell, as_of).filter(|revision| revision.value.value.is_some())
@@ -103,6 +112,11 @@ impl Book {
 
     pub(crate) fn last_result(&self, cell: &Cell, as_of: AsOf) -> Option<&Revision<Noted<Option<ResultEntry>>>> {
         self.results.get(&cell.series)?.get(&cell.period)?.standing(as_of, self)
+    }
+
+    /// Everything that was ever recorded for a series, looked up once.
+    pub fn figures(&self, series: &Series) -> Figures<'_> {
+        Figures { book: self, periods: self.results.get(series) }
     }
 
     /// Every period that was ever recorded for a series with its revisions, earliest period first.
@@ -185,6 +199,38 @@ impl Book {
     /// How many cells ever had a result.
     pub fn n_cells(&self) -> usize {
         self.results.values().map(BTreeMap::len).sum()
+    }
+}
+
+/// The figures of one series, by period.
+#[derive(Clone, Copy)]
+pub struct Figures<'a> {
+    book: &'a Book,
+    periods: Option<&'a super::Results>,
+}
+
+impl<'a> Figures<'a> {
+    /// The result that stands for a period: its last word, unless that is a withdrawal.
+    pub fn standing(&self, period: Period, as_of: AsOf) -> Option<&'a Revision<Noted<Option<ResultEntry>>>> {
+        let revision = self.periods?.get(&period)?.standing(as_of, self.book)?;
+        revision.value.value.is_some().then_some(revision)
+    }
+
+    /// Every revision of a period.
+    pub fn history(&self, period: Period) -> Option<&'a History<Noted<Option<ResultEntry>>>> {
+        self.periods?.get(&period)
+    }
+
+    /// Every period that ends when this one does or earlier, latest first.
+    pub fn until(&self, period: Period) -> impl Iterator<Item = Period> + use<'a> {
+        let earlier = move |later: &Period| later.last_day() > period.last_day();
+        self.periods.into_iter().flat_map(|periods| periods.keys().rev().copied()).skip_while(earlier)
+    }
+
+    /// Every period after this one, earliest first.
+    pub fn after(&self, period: Period) -> impl Iterator<Item = Period> + use<'a> {
+        let range = (std::ops::Bound::Excluded(period), std::ops::Bound::Unbounded);
+        self.periods.into_iter().flat_map(move |periods| periods.range(range).map(|(period, _)| *period))
     }
 }
 

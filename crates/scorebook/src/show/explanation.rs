@@ -21,7 +21,7 @@ pub(crate) fn explanation(out: &mut dyn Write, style: &Style, answer: &v1::Expla
     page.text(0, &row::title(&row, ""))?;
     page.text(0, &words::basis(&basis))?;
     page.blank()?;
-    page.text(0, &row::rating(&row, *style, &mut Symbols::default()))?;
+    page.text(2, &row::rating(&row, &mut Symbols::default()))?;
     page.blank()?;
     for sentence in &answer.sentences {
         page.labelled(0, "•", 2, &Text::plain(sentence.as_str()))?;

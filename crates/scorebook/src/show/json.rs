@@ -4,16 +4,21 @@ use std::io::{self, Write};
 
 use prost_reflect::{DescriptorPool, DynamicMessage};
 
+/// The contract's package.
+const PACKAGE: &str = "scorebook.v1";
+
 /// Writes an encoded message as JSON over several lines, with a line feed at its end.
 ///
-/// `message_name` is the full name, such as `scorebook.v1.Scorecard`. The mapping is protobuf's: names in lower camel
+/// `message_name` is the contract's own, such as `Scorecard`, or a full one, such as `scorebook.v1.Scorecard`. The mapping is protobuf's: names in lower camel
 /// case, 64-bit numbers as text, enums by name, instants in RFC 3339, fields with their default left out.
 ///
 /// # Errors
 /// `InvalidData` when the contract has no such message or the bytes are not one; else what `out` says.
 pub(crate) fn json(out: &mut dyn Write, message_name: &str, bytes: &[u8]) -> io::Result<()> {
     let pool = DescriptorPool::decode(wire::FILE_DESCRIPTOR_SET).map_err(invalid)?;
-    let Some(descriptor) = pool.get_message_by_name(message_name) else {
+    let full_name =
+        if message_name.contains('.') { message_name.to_owned() } else { format!("{PACKAGE}.{message_name}") };
+    let Some(descriptor) = pool.get_message_by_name(&full_name) else {
         return Err(invalid(format!("the contract has no message {message_name}")));
     };
     let message = DynamicMessage::decode(descriptor, bytes).map_err(invalid)?;

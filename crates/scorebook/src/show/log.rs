@@ -10,6 +10,9 @@ use super::table::{Column, Row, Table, notes};
 use super::text::{Ink, Page, Text, joined};
 use super::words;
 
+/// Below this width an instant takes two lines, so that what a record says has room.
+const WIDTH_OF_WHOLE_INSTANTS: usize = 110;
+
 /// How much is said of each record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Detail {
@@ -32,7 +35,7 @@ pub(crate) fn log(out: &mut dyn Write, style: &Style, records: &[v1::Envelope], 
                 Column::right("Position"),
                 Column::left("Recorded"),
                 Column::left("Event"),
-                Column::wide("What"),
+                if style.width < WIDTH_OF_WHOLE_INSTANTS { Column::wide("What") } else { Column::left("What") },
                 Column::left("By"),
             ];
             let rows: Vec<Row> = records.iter().map(line).collect();
@@ -53,7 +56,9 @@ pub(crate) fn log(out: &mut dyn Write, style: &Style, records: &[v1::Envelope], 
 fn line(record: &v1::Envelope) -> Row {
     let Said { event, subject, summary } = said(record.event.as_ref());
     let known = if record.backfill {
-        format!("(known {}) ", words::instant_short(record.known_at.as_ref()))
+        let known = words::instant_code(record.known_at.as_ref());
+        let day = known.split_once('T').map_or(known.as_str(), |(day, _)| day);
+        format!("{} ", joined(&format!("(known {day})")))
     } else {
         String::new()
     };

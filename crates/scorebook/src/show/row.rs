@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use wire::v1;
 
-use super::Style;
 use super::text::{Ink, JOIN, Text, joined};
 use super::words;
 
@@ -50,8 +49,8 @@ pub(crate) fn title(row: &v1::Row, period: &str) -> Text {
     text
 }
 
-/// The rating as a shape and a word. On a coloured ground it has a space on either side.
-pub(crate) fn rating(row: &v1::Row, style: Style, symbols: &mut Symbols) -> Text {
+/// The rating as a shape and a word.
+pub(crate) fn rating(row: &v1::Row, symbols: &mut Symbols) -> Text {
     let (place, ink, shape, word, meaning) = match row.rating() {
         v1::Rating::Green => (0, Ink::Green, '●', "Green", "target achieved or exceeded"),
         v1::Rating::Amber => (1, Ink::Amber, '▲', "Amber", "target missed, minimum standard achieved"),
@@ -62,13 +61,7 @@ pub(crate) fn rating(row: &v1::Row, style: Style, symbols: &mut Symbols) -> Text
         }
     };
     symbols.used(place, format!("{shape} {word}"), meaning);
-    Text::inked(ink, tag(&format!("{shape} {word}"), style))
-}
-
-/// A word on a coloured ground, with a space on either side there.
-pub(crate) fn tag(word: &str, style: Style) -> String {
-    let word = joined(word);
-    if style.colour { format!("{JOIN}{word}{JOIN}") } else { word }
+    Text::inked(ink, joined(&format!("{shape} {word}")))
 }
 
 /// The figure, and below it the counts that it is made of.
@@ -158,21 +151,35 @@ pub(crate) fn direction(row: &v1::Row, symbols: &mut Symbols) -> Text {
     let text = Text::inked(Ink::Plain, joined(arrow));
     let Some(previous) = &answer.previous else { return text };
     let figure = joined(&words::bare(&previous.display, row.definition.as_ref()));
-    let when = if previous.period_words.is_empty() { "period not stated" } else { &previous.period_words };
-    let stated = if previous.as_stated {
+    let mut parts = vec![format!("from{JOIN}{figure}")];
+    parts.extend(when(previous.period.as_ref(), &previous.period_words).map(|when| joined(&when)));
+    if previous.as_stated {
         symbols.used(17, "as stated", "the earlier figure is the source's own, because no earlier result stands");
-        joined(", as stated")
-    } else {
-        String::new()
-    };
-    let stated = stated.replacen(JOIN, " ", 1);
-    text.then(Ink::Plain, format!("\nfrom{JOIN}{figure}, {}{stated}", joined(when)))
+        parts.push(joined("as stated"));
+    }
+    if when(previous.period.as_ref(), &previous.period_words).is_none() {
+        parts.push(joined("without a period"));
+    }
+    text.then(Ink::Plain, format!("\n{}", parts.join(", ")))
+}
+
+/// What an answer says in a period's place when nobody said which.
+const NOT_STATED: &str = "period not stated";
+
+/// A stated period in words; a source's words that name no period are quoted. `None` when nobody said.
+fn when(period: Option<&v1::StatedPeriod>, in_words: &str) -> Option<String> {
+    match period.and_then(|period| period.stated.as_ref()) {
+        Some(v1::stated_period::Stated::Words(words)) => Some(format!("“{words}”")),
+        Some(v1::stated_period::Stated::Period(_)) | None => {
+            (!in_words.is_empty() && in_words != NOT_STATED).then(|| in_words.to_owned())
+        }
+    }
 }
 
 /// The comparators' figures, each with its own period.
 pub(crate) fn benchmarks(row: &v1::Row, between: &str) -> Text {
     let one = |benchmark: &v1::BenchmarkAnswer| {
-        let when = if benchmark.period_words.is_empty() { "period not stated" } else { &benchmark.period_words };
+        let when = when(benchmark.period.as_ref(), &benchmark.period_words).unwrap_or_else(|| NOT_STATED.to_owned());
         let figure = match benchmark.missing() {
             v1::Missing::Unspecified => {
                 let figure = words::bare(&benchmark.display, row.definition.as_ref());
@@ -220,11 +227,10 @@ pub(crate) fn notes(row: &v1::Row, with_benchmarks: bool) -> Vec<(&'static str, 
 /// Said where a reader asks: for a Red, and for no rating. The figures say it for the others.
 fn why(row: &v1::Row) -> Text {
     match row.rating() {
-        v1::Rating::Red => Text::plain(row.explanation.as_str()),
         v1::Rating::NotRated if row.explanation.is_empty() => {
             Text::plain(format!("Not rated: {}.", row.not_rated_reason))
         }
-        v1::Rating::NotRated => Text::plain(row.explanation.as_str()),
+        v1::Rating::Red | v1::Rating::NotRated => Text::plain(row.explanation.as_str()),
         v1::Rating::Green | v1::Rating::Amber | v1::Rating::Unspecified => Text::default(),
     }
 }

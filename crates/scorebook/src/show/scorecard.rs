@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use wire::v1;
 
 use super::Style;
-use super::row::{self, Symbols, tag};
+use super::row::{self, Symbols};
 use super::table::{Column, Row, Table, notes};
 use super::text::{Ink, Page, Text, joined};
 use super::words;
@@ -72,7 +72,7 @@ pub(crate) fn arranged(row: &v1::Row, about: Text, style: Style, symbols: &mut S
     } else {
         about
     };
-    cells.push(row::rating(row, style, symbols));
+    cells.push(row::rating(row, symbols));
     cells.push(row::result(row, symbols));
     cells.push(row::target(row));
     cells.push(row::minimum(row));
@@ -101,12 +101,12 @@ fn head(page: &mut Page<'_>, card: &v1::Scorecard) -> io::Result<()> {
     }
     page.blank()?;
     let counts = card.counts.clone().unwrap_or_default();
-    page.text(0, &at_a_glance(&counts, page.style))
+    page.text(2, &at_a_glance(&counts))
 }
 
 /// “● 12 Green   ▲ 9 Amber   ■ 4 Red   ○ 7 not rated   32 measures”.
-fn at_a_glance(counts: &v1::Counts, style: Style) -> Text {
-    let of = |shape: char, n: u32, word: &str| tag(&format!("{shape} {n} {word}"), style);
+fn at_a_glance(counts: &v1::Counts) -> Text {
+    let of = |shape: char, n: u32, word: &str| joined(&format!("{shape} {n} {word}"));
     Text::inked(Ink::Green, of('●', counts.green, "Green"))
         .then(Ink::Plain, "  \u{a0} ")
         .then(Ink::Amber, of('▲', counts.amber, "Amber"))

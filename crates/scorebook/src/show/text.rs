@@ -35,6 +35,10 @@ impl Ink {
             Self::Red => Some("97;41"),
         }
     }
+
+    const fn has_ground(self) -> bool {
+        matches!(self, Self::Green | Self::Amber | Self::Red)
+    }
 }
 
 /// Text in pieces. A line feed in it always begins a new line.
@@ -238,6 +242,25 @@ const fn ascii(letter: char) -> Option<&'static str> {
     })
 }
 
+/// A coloured ground takes in the space on either side of its word, so that colour moves nothing.
+fn grounded(spans: Vec<(Ink, String)>) -> Vec<(Ink, String)> {
+    let mut out: Vec<(Ink, String)> = Vec::with_capacity(spans.len());
+    for (ink, text) in spans {
+        match out.last_mut() {
+            Some((Ink::Plain, before)) if ink.has_ground() && before.ends_with(' ') => {
+                before.pop();
+                out.push((ink, format!(" {text}")));
+            }
+            Some((last, before)) if last.has_ground() && ink == Ink::Plain && text.starts_with(' ') => {
+                before.push(' ');
+                out.push((ink, text.chars().skip(1).collect()));
+            }
+            Some(_) | None => out.push((ink, text)),
+        }
+    }
+    out
+}
+
 /// Where lines go.
 pub(crate) struct Page<'a> {
     out: &'a mut dyn Write,
@@ -255,20 +278,19 @@ impl<'a> Page<'a> {
 
     /// Writes one line; spaces at its end are left out.
     pub(crate) fn line(&mut self, line: &Line) -> io::Result<()> {
-        let text: String = line.0.iter().map(|(_, text)| text.as_str()).collect();
-        let mut left = text.trim_end_matches([' ', JOIN]).len();
-        for (ink, text) in &line.0 {
-            let code = ink.code().filter(|_| self.style.colour);
-            let kept = if matches!(ink, Ink::Green | Ink::Amber | Ink::Red) && code.is_some() {
-                text.as_str()
-            } else {
-                text.get(..left.min(text.len())).unwrap_or(text)
-            };
-            left = left.saturating_sub(text.len());
-            let kept = kept.replace(JOIN, " ");
-            match code {
-                Some(code) if !kept.is_empty() => write!(self.out, "\x1b[{code}m{kept}\x1b[0m")?,
-                Some(_) | None => self.out.write_all(kept.as_bytes())?,
+        let mut spans = line.0.clone();
+        while let Some((_, text)) = spans.last_mut() {
+            text.truncate(text.trim_end_matches([' ', JOIN]).len());
+            if !text.is_empty() {
+                break;
+            }
+            spans.pop();
+        }
+        for (ink, text) in if self.style.colour { grounded(spans) } else { spans } {
+            let text = text.replace(JOIN, " ");
+            match ink.code().filter(|_| self.style.colour && !text.is_empty()) {
+                Some(code) => write!(self.out, "\x1b[{code}m{text}\x1b[0m")?,
+                None => self.out.write_all(text.as_bytes())?,
             }
         }
         writeln!(self.out)

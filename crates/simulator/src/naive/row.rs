@@ -8,9 +8,7 @@ use domain::measure::{Definition, Frequency, MeasureKind, Polarity};
 use domain::result::{Colour, ResultEntry, StatedPeriod};
 use domain::scorecard::LayoutRow;
 use domain::target::TargetKey;
-use domain::{
-    AreaId, Cell, Decimal, Figure, Minimum, Period, Position, RuleId, Series, Status, Target, Terms,
-};
+use domain::{AreaId, Cell, Decimal, Figure, Minimum, Period, Position, RuleId, Series, Status, Target, Terms};
 use ratings::{Direction, Movement, NoDirection, NotRated, Rating};
 
 use super::View;
@@ -153,8 +151,7 @@ impl View<'_> {
     /// A row of a scorecard for a period and an area; `None` for a measure that is not in the log.
     pub fn row(&self, asked: &LayoutRow, area: &AreaId, period: Period) -> Option<Row> {
         let (_, definition, later) = self.definition(&asked.measure)?;
-        let series =
-            Series { measure: asked.measure.clone(), area: area.clone(), cohort: asked.cohort.clone() };
+        let series = Series { measure: asked.measure.clone(), area: area.clone(), cohort: asked.cohort.clone() };
         let period = self.shown_period(&series, definition, period);
         let cell = Cell { series, period };
         let result = self.result(&cell);
@@ -179,11 +176,7 @@ impl View<'_> {
                 .into_iter()
                 .map(|(_, benchmark)| (benchmark.comparator.clone(), benchmark.period.clone()))
                 .collect(),
-            commentary: self
-                .commentary(&cell)
-                .into_iter()
-                .map(|(_, about, text)| (text, about != standing))
-                .collect(),
+            commentary: self.commentary(&cell).into_iter().map(|(_, about, text)| (text, about != standing)).collect(),
             forecasts: self.forecasts(&cell),
             cell,
         })
@@ -261,7 +254,8 @@ impl View<'_> {
         let before = if name == "previous-period.1" {
             cell.period.previous().and_then(|period| Some((measured(period)?, StatedPeriod::Period(period), false)))
         } else {
-            let earlier = self.periods(&cell.series).into_iter().filter(|p| *p < cell.period && p.same_kind(cell.period));
+            let earlier =
+                self.periods(&cell.series).into_iter().filter(|p| *p < cell.period && p.same_kind(cell.period));
             let mut found = earlier.filter_map(|p| Some((measured(p)?, StatedPeriod::Period(p), false)));
             found.next().or_else(|| {
                 let (_, entry) = self.result(cell)?;

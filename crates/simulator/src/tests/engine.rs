@@ -1,1 +1,5 @@
-//!
+//! The engine over a log in memory and over the journal: what is answered is durable, and nothing is seen before.
+
+mod faults;
+mod flows;
+mod rig;

@@ -236,9 +236,18 @@ fn worlds_hold_everything_that_can_be_recorded_and_many_ties() {
         }
     }
     for name in [
-        "SubmissionRolledBack", "SubmissionReinstated", "MeasureRevised", "MeasureWithdrawn", "ResultWithdrawn",
-        "TargetWithdrawn", "BenchmarkRecorded", "CommentaryWritten", "RatingRuleAdopted", "DirectionMethodAdopted",
-        "ContentStored", "ScorecardDefined",
+        "SubmissionRolledBack",
+        "SubmissionReinstated",
+        "MeasureRevised",
+        "MeasureWithdrawn",
+        "ResultWithdrawn",
+        "TargetWithdrawn",
+        "BenchmarkRecorded",
+        "CommentaryWritten",
+        "RatingRuleAdopted",
+        "DirectionMethodAdopted",
+        "ContentStored",
+        "ScorecardDefined",
     ] {
         assert!(names.contains(name), "{name} never comes about");
     }

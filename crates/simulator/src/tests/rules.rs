@@ -138,8 +138,7 @@ fn a_file_of_targets_over_one_another_put_in_twice_changes_nothing() {
 #[test]
 fn a_file_that_defines_a_measure_and_withdraws_it_put_in_twice_changes_nothing() {
     let mut story = Story::begin();
-    let file =
-        vec![define(&story, "m-new", "New"), record_of("m-new", "K", "5"), withdraw_measure("m-new")];
+    let file = vec![define(&story, "m-new", "New"), record_of("m-new", "K", "5"), withdraw_measure("m-new")];
     story.next_day(file.clone());
     assert_unchanged(&story, file.clone());
     assert_eq!(judged(&story, vec![file[0].clone()]).1, 1, "alone, the definition takes the withdrawal back");
@@ -291,8 +290,11 @@ fn a_reinstatement_brings_the_same_answers_back() {
     for seed in seeds() {
         let mut world = World::grown(seed, 15);
         let id = world.rng.pick(&world.submissions.clone()).id;
-        let question =
-            Question { scorecard: ScorecardId::new(SCORECARD).unwrap(), period: world.draw_period(), area: world.draw_area() };
+        let question = Question {
+            scorecard: ScorecardId::new(SCORECARD).unwrap(),
+            period: world.draw_period(),
+            area: world.draw_area(),
+        };
         let answer = |world: &World| {
             let as_of = AsOf::position(world.book.head());
             scorecard(&world.book, &question, as_of).map(|card| (card.sections, card.counts))

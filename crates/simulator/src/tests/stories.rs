@@ -328,9 +328,8 @@ fn a_withdrawn_measure_is_still_there_in_views_from_before() {
 #[test]
 fn commentary_in_one_submission_with_its_figure_is_about_that_figure() {
     let mut story = Story::begin();
-    let commentary = |text: &str| {
-        instruction(Command::WriteCommentary { cell: cell("2018-01"), text: text.to_owned() })
-    };
+    let commentary =
+        |text: &str| instruction(Command::WriteCommentary { cell: cell("2018-01"), text: text.to_owned() });
     story.next_day(vec![record("2018-01", "1"), commentary("Better.")]); // Day 1.
     let stale = |story: &Story| {
         let as_of = AsOf::position(story.head());

@@ -26,9 +26,8 @@ pub const COHORTS: [&str; 2] = ["all", "some"];
 /// The only scorecard.
 pub const SCORECARD: &str = "card";
 
-const PERIODS: [&str; 10] = [
-    "2018-01", "2018-02", "2018-03", "2018-05", "CY2018-Q1", "AY2016", "AY2017", "FY2016", "FY2017", "2018-03-31",
-];
+const PERIODS: [&str; 10] =
+    ["2018-01", "2018-02", "2018-03", "2018-05", "CY2018-Q1", "AY2016", "AY2017", "FY2016", "FY2017", "2018-03-31"];
 
 fn measure(code: &str) -> MeasureId {
     MeasureId::new(code).expect("a code")
@@ -205,10 +204,10 @@ impl World {
             figure,
             status: self.rng.pick(&statuses),
             stated_colour: self.rng.pick(&[None, Some(Colour::Green), Some(Colour::Red)]),
-            stated_previous: self.rng.chance(30).then(|| StatedPrevious {
-                value: self.draw_decimal(),
-                period: self.rng.pick(&periods),
-            }),
+            stated_previous: self
+                .rng
+                .chance(30)
+                .then(|| StatedPrevious { value: self.draw_decimal(), period: self.rng.pick(&periods) }),
             source_text: String::new(),
         }
     }

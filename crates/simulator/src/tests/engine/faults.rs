@@ -1,0 +1,140 @@
+//! A log that is slow, refuses or fails.
+
+use std::sync::Arc;
+
+use domain::{Position, SubmissionId};
+use engine::Error;
+use engine::log::EventLog as _;
+use engine::settings::QUEUE_LENGTH_MAX;
+
+use super::rig::{Rig, begin, request, wait};
+use crate::faults::{Fault, Faulty};
+use crate::memory::Memory;
+use crate::tests::stories::record;
+
+type Held = Arc<Faulty<Memory>>;
+
+/// An engine whose log is held up on the first of these submissions, which is under way.
+fn held() -> (Rig, Held) {
+    let log: Held = Arc::new(Faulty::new(Memory::new()));
+    let rig = Rig::defined(Arc::clone(&log) as Arc<_>);
+    log.hold();
+    (rig, log)
+}
+
+#[test]
+fn nothing_is_seen_before_it_is_durable() {
+    let (rig, log) = held();
+    let head = rig.engine.head();
+    std::thread::scope(|scope| {
+        let submitted = scope.spawn(|| rig.submit(request(1, vec![record("2018-01", "95")])));
+        log.wait_until_held();
+        assert_eq!(rig.engine.head(), head);
+        assert_eq!(rig.engine.received(SubmissionId([1; 16])), None);
+        assert_eq!(rig.engine.submissions(head.position, 10), []);
+        assert_eq!(rig.engine.read(head.position, 10).unwrap(), []);
+        let after = engine::bounds::Bounds { at_position: Some(head.position.next()), ..Default::default() };
+        assert!(matches!(rig.engine.resolve(after), Err(Error::AfterHead { .. })));
+        log.release();
+        let (_, receipt) = submitted.join().unwrap().unwrap();
+        assert_eq!(rig.engine.head().position, receipt.last);
+        assert!(rig.engine.received(SubmissionId([1; 16])).is_some());
+    });
+}
+
+#[test]
+fn a_full_queue_says_so_and_everything_in_it_is_recorded_later() {
+    let (rig, log) = held();
+    let submit = |id: u8, value: u64| {
+        let mut wanted = request(id, vec![record("2018-01", &value.to_string())]);
+        wanted.id =
+            Some(SubmissionId([id, u8::try_from(value % 256).unwrap(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+        Box::pin(rig.engine.record(rig.engine.prepare(wanted).unwrap()))
+    };
+    let mut first: std::pin::Pin<Box<dyn Future<Output = _>>> = submit(1, 0);
+    begin(&mut first);
+    log.wait_until_held();
+    let mut waiting = Vec::new();
+    for value in 0..u64::try_from(QUEUE_LENGTH_MAX).unwrap() {
+        let mut queued: std::pin::Pin<Box<dyn Future<Output = _>>> = submit(2, value);
+        begin(&mut queued);
+        waiting.push(queued);
+    }
+    match wait(submit(3, 0)) {
+        Err(Error::Busy { limit, .. }) => assert_eq!(limit, QUEUE_LENGTH_MAX),
+        other => panic!("{other:?}"),
+    }
+    log.release();
+    wait(first).unwrap();
+    let mut last = Position::START;
+    for queued in waiting {
+        let (_, receipt) = wait(queued).unwrap();
+        assert!(last < receipt.first, "first come, first served");
+        last = receipt.last;
+    }
+    assert_eq!(log.head().position, last);
+    wait(submit(3, 0)).expect("there is room again");
+}
+
+#[test]
+fn a_failing_log_ends_the_writer_and_nobody_is_told_that_anything_was_recorded() {
+    let (rig, log) = held();
+    let head = log.head();
+    let submit =
+        |id: u8| Box::pin(rig.engine.record(rig.engine.prepare(request(id, vec![record("2018-01", "9")])).unwrap()));
+    let mut first: std::pin::Pin<Box<dyn Future<Output = _>>> = submit(1);
+    begin(&mut first);
+    log.wait_until_held();
+    // Both wait for the next group: a submission, and the retry of it by a client that gave up waiting.
+    let mut second: std::pin::Pin<Box<dyn Future<Output = _>>> = submit(2);
+    let mut retry: std::pin::Pin<Box<dyn Future<Output = _>>> = submit(2);
+    begin(&mut second);
+    begin(&mut retry);
+    log.fail_next(Fault::Broken);
+    log.release();
+    for answer in [wait(first), wait(second), wait(retry)] {
+        assert!(matches!(answer, Err(Error::Stopped)), "{answer:?}");
+    }
+    assert!(matches!(wait(submit(3)), Err(Error::Stopped)));
+    assert!(matches!(wait(rig.engine.reach(head.position.next())), Err(Error::Stopped)));
+    assert_eq!(log.head(), head);
+    drop((log, head));
+    let ended = rig.stop();
+    assert!(matches!(ended, Err(engine::log::Error::Broken { .. })), "{ended:?}");
+}
+
+#[test]
+fn a_retry_in_the_same_group_is_answered_only_with_what_is_durable() {
+    let (rig, log) = held();
+    let submit = |id: u8, value: &str| {
+        Box::pin(rig.engine.record(rig.engine.prepare(request(id, vec![record("2018-01", value)])).unwrap()))
+    };
+    let mut first: std::pin::Pin<Box<dyn Future<Output = _>>> = submit(1, "1");
+    begin(&mut first);
+    log.wait_until_held();
+    let mut second: std::pin::Pin<Box<dyn Future<Output = _>>> = submit(2, "2");
+    let mut retry: std::pin::Pin<Box<dyn Future<Output = _>>> = submit(2, "2");
+    begin(&mut second);
+    begin(&mut retry);
+    log.release();
+    wait(first).unwrap();
+    let ((_, second), (_, retry)) = (wait(second).unwrap(), wait(retry).unwrap());
+    assert!(!second.already && retry.already);
+    assert_eq!(retry, engine::submission::Receipt { already: true, ..second.clone() });
+    assert_eq!(log.chain_at(second.last).unwrap(), Some(second.chain));
+}
+
+#[test]
+fn what_the_log_refuses_is_taken_back_and_the_engine_goes_on() {
+    let (rig, log) = held();
+    let head = rig.engine.head();
+    log.fail_next(Fault::Refused);
+    log.release();
+    let refused = rig.submit(request(1, vec![record("2018-01", "95")]));
+    assert!(matches!(refused, Err(Error::Log(engine::log::Error::Refused { .. }))), "{refused:?}");
+    assert_eq!(rig.engine.head(), head);
+    assert_eq!(rig.engine.received(SubmissionId([1; 16])), None);
+    let (_, receipt) = rig.submit(request(1, vec![record("2018-01", "95")])).unwrap();
+    assert_eq!((receipt.first, receipt.already), (head.position.next(), false));
+    rig.stop().unwrap();
+}
