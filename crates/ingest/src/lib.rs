@@ -134,6 +134,14 @@ fn check_encoding(bytes: &[u8]) -> Result<&[u8], (u32, Problem)> {
     }
 }
 
+/// Reads a period as people label it: a canonical code, `September 2018`, `Sep-18`.
+///
+/// # Errors
+/// What to write instead, as an imperative.
+pub fn read_period(text: &str) -> Result<domain::Period, String> {
+    period::read(text).map_err(|period::Remedy(remedy)| remedy)
+}
+
 /// The row that begins on `line` (from 1) as it was, cut after 1,000 bytes; empty when there is none.
 ///
 /// Cost: a pass over the file up to there; for many rows use [`rows_text`].

@@ -29,6 +29,7 @@ pub(crate) async fn result(access: &Access, actor: String, act: ResultAct, manne
             carry_out(access, actor, instruction, why, manner).await
         }
         ResultAct::Withdraw { measure, period, series, why } => {
+            let period = when::period(&period)?;
             let cell = v1::Cell { measure, area: area(access, &series).await?, cohort: series.cohort, period };
             let command = v1::instruction::Command::WithdrawResult(v1::WithdrawResult { cell: Some(cell) });
             put_in(access, request(actor, command, why, manner)?, manner).await

@@ -37,8 +37,9 @@ Start here:
   scorebook scorecard cype --period 2018-09 --known-at 2018-11-29
                                                      … as it was known on that day
 
-A period is 2018-09 (a month), FY2018-Q2 (a quarter), AY2018-T1 (a term), FY2018 or AY2018 or CY2018 (a year that
-begins in 2018). A date given for an instant means the end of that day where the authority is.";
+A period is 2018-09 (a month), FY2018-Q2 (a quarter), AY2018-T1 (a term),
+FY2018, AY2018 or CY2018 (a year that begins in 2018).
+A date given for an instant means the end of that day where the authority is.";
 
 /// Where the log is.
 #[derive(Debug, Clone, Args)]
@@ -46,7 +47,7 @@ pub(crate) struct Place {
     /// The folder of the log. Without it: the platform's own data folder, or the one in the settings.
     #[arg(long, global = true, value_name = "DIR", help_heading = "Where")]
     pub(crate) data_dir: Option<PathBuf>,
-    /// Ask this server, such as <http://127.0.0.1:7420>, instead of opening a folder.
+    /// Ask this server, such as 127.0.0.1:7420, instead of opening a folder.
     #[arg(long, global = true, value_name = "URL", help_heading = "Where", conflicts_with = "data_dir")]
     pub(crate) server: Option<String>,
     /// A settings file (TOML). Without it: scorebook.toml in the platform's own settings folder, when there is one.
@@ -141,7 +142,7 @@ pub(crate) struct AsOf {
     #[arg(long, value_name = "WHEN")]
     pub(crate) known_at: Option<String>,
     /// With the log only up to this position.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) at_position: Option<u64>,
     /// Wait until the log has reached this position, so that you see your own write.
     #[arg(long, value_name = "N")]
@@ -293,9 +294,9 @@ pub(crate) struct Log {
     /// After this position.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) after: u64,
-    /// How many at most.
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    pub(crate) limit: usize,
+    /// How many at most. Without it: 100 as text, all as JSON or CSV.
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
     /// Only those about this measure.
     #[arg(long, value_name = "CODE")]
     pub(crate) measure: Option<String>,

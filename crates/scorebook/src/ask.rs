@@ -1,6 +1,6 @@
 //! Asking: a request, an answer, and the answer shown.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use anyhow::Context as _;
 use prost::Message;
@@ -36,6 +36,9 @@ fn no_csv() -> anyhow::Error {
     anyhow::anyhow!("this answer has no CSV form; ask for --format text or --format json")
 }
 
+/// How many records are shown to people who do not say.
+const LOG_LINES: usize = 100;
+
 /// How many items a page of a listing asks for.
 const PAGE_SIZE: u32 = 1_000;
 
@@ -45,6 +48,7 @@ pub(crate) async fn scorecard(access: &Access, asked: Scorecard, page: &mut Page
         return scorecards(access, as_of, page).await;
     };
     let period = asked.period.context("say of which period: --period 2018-09")?;
+    let period = when::period(&period)?;
     let area = asked.area.unwrap_or_default();
     let request = v1::GetScorecardRequest { scorecard, period, area, as_of };
     let response = access.get_scorecard(request).await.map_err(failed)?;
@@ -61,7 +65,7 @@ async fn scorecards(access: &Access, as_of: Option<v1::AsOf>, page: &mut Page<'_
 pub(crate) async fn compare(access: &Access, asked: Compare, page: &mut Page<'_>) -> anyhow::Result<()> {
     let request = v1::CompareScorecardsRequest {
         scorecard: asked.scorecard,
-        period: asked.period,
+        period: when::period(&asked.period)?,
         area: asked.area.unwrap_or_default(),
         before: when::side(&asked.before)?,
         after: when::side(&asked.after)?,
@@ -77,8 +81,8 @@ pub(crate) async fn measure(access: &Access, asked: Measure, page: &mut Page<'_>
         measure: asked.code.context("say which measure; `scorebook measure list` prints the codes")?,
         area: area.unwrap_or_default(),
         cohort,
-        from_period: asked.from.unwrap_or_default(),
-        to_period: asked.to.unwrap_or_default(),
+        from_period: asked.from.as_deref().map_or_else(|| Ok(String::new()), when::period)?,
+        to_period: asked.to.as_deref().map_or_else(|| Ok(String::new()), when::period)?,
         as_of: when::as_of(&asked.as_of)?,
         page_size: PAGE_SIZE,
         page_token: String::new(),
@@ -197,11 +201,15 @@ pub(crate) async fn log(access: &Access, asked: Log, page: &mut Page<'_>) -> any
         submission_id: asked.submission.unwrap_or_default(),
         at_least_position: 0,
     };
+    let all = if page.format == Format::Text { LOG_LINES } else { usize::MAX };
+    let limit = asked.limit.unwrap_or(all);
     let mut whole = v1::ReadLogResponse::default();
     loop {
-        let left = asked.limit.saturating_sub(whole.envelopes.len());
-        let Some(page_size) = u32::try_from(left).ok().filter(|n| *n > 0) else { break };
-        request.page_size = page_size.min(PAGE_SIZE);
+        let left = limit.saturating_sub(whole.envelopes.len());
+        request.page_size = u32::try_from(left).unwrap_or(PAGE_SIZE).min(PAGE_SIZE);
+        if request.page_size == 0 {
+            break;
+        }
         let next = access.read_log(request.clone()).await.map_err(failed)?;
         let reached_head = next.next_after_position >= next.head_position;
         request.after_position = next.next_after_position;
@@ -216,9 +224,18 @@ pub(crate) async fn log(access: &Access, asked: Log, page: &mut Page<'_>) -> any
     match page.format {
         Format::Json => show::json(page.out, "scorebook.v1.ReadLogResponse", &whole.encode_to_vec()),
         Format::Csv => show::csv::log(page.out, &whole.envelopes),
-        Format::Text => show::log(page.out, &page.style, &whole.envelopes, detail),
+        Format::Text => show::log(page.out, &page.style, &whole.envelopes, detail).and_then(|()| more(page, &whole)),
     }
     .context("the answer cannot be written")
+}
+
+/// Says where to go on, so that nobody takes a part of the log for all of it.
+fn more(page: &mut Page<'_>, shown: &v1::ReadLogResponse) -> io::Result<()> {
+    let (next, head) = (shown.next_after_position, shown.head_position);
+    if next >= head {
+        return Ok(());
+    }
+    writeln!(page.out, "\nUp to position {next} of {head}. The next: scorebook log --after {next}")
 }
 
 pub(crate) async fn status(access: &Access, page: &mut Page<'_>) -> anyhow::Result<()> {

@@ -16,7 +16,12 @@ use crate::place;
 /// # Errors
 /// When there is one already, or the folder cannot be written.
 pub(crate) fn begin(data_dir: &Path, actor: &str, asked: &Init) -> anyhow::Result<()> {
-    let authority = AreaId::new(&asked.authority).context("--authority takes a GSS code such as E10000016")?;
+    let authority = gss_code(&asked.authority)?;
+    anyhow::ensure!(
+        !place::journal_dir(data_dir).exists(),
+        "there is a log in {} already; leave it as it is, or give another folder with --data-dir",
+        data_dir.display()
+    );
     std::fs::create_dir_all(data_dir).with_context(|| format!("{} cannot be made", data_dir.display()))?;
     let journal =
         Journal::open(&journal::Options::new(place::journal_dir(data_dir))).context("the log does not open")?;
@@ -33,6 +38,20 @@ pub(crate) fn begin(data_dir: &Path, actor: &str, asked: &Init) -> anyhow::Resul
     };
     Engine::open_log(&journal, opening, &place::clock())?;
     Ok(())
+}
+
+/// A council's code: a letter and eight digits. It is the log's for good, so that a slip is refused here.
+///
+/// Source: the Office for National Statistics, Register of Geographic Codes.
+fn gss_code(given: &str) -> anyhow::Result<AreaId> {
+    let mut rest = given.chars();
+    let letter = rest.next().is_some_and(|c| matches!(c, 'E' | 'W' | 'S' | 'N'));
+    let digits = rest.as_str();
+    anyhow::ensure!(
+        letter && digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit()),
+        "{given:?} is not a council's GSS code: a capital letter and eight digits, such as E10000016 for Kent"
+    );
+    AreaId::new(given).context("--authority takes a GSS code such as E10000016")
 }
 
 /// Marks sixteen random bytes as a version 4 UUID (RFC 9562).

@@ -53,6 +53,14 @@ pub(crate) struct Stage<'a> {
 /// # Errors
 /// When the folder holds something else, or cannot be written.
 pub(crate) async fn demo(place: &Place, stage: &mut Stage<'_>) -> anyhow::Result<()> {
+    // The log is built whole before anything is shown: whoever reads only the beginning has all of it to go on with.
+    let mut shown: Vec<u8> = Vec::new();
+    let mut play = Stage { out: &mut shown, style: stage.style, settings: stage.settings, actor: stage.actor.clone() };
+    play_through(place, &mut play).await?;
+    stage.out.write_all(&shown).context("the terminal cannot be written")
+}
+
+async fn play_through(place: &Place, stage: &mut Stage<'_>) -> anyhow::Result<()> {
     let dir = fresh_folder(place.data_dir.as_deref())?;
     let init = Init { authority: AUTHORITY.to_owned(), time_zone: "Europe/London".to_owned() };
     begin::begin(&dir, &stage.actor, &init)?;

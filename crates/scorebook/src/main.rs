@@ -78,6 +78,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     log_messages(&settings, serving)?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(2).enable_all().build().context("the runtime does not start")?;
+    screen::choose_colour(arguments.screen.colour);
     let mut out = anstream::stdout();
     runtime.block_on(carry_out(arguments, &settings, &mut out))?;
     out.flush().context("the answer cannot be written")
@@ -98,8 +99,10 @@ async fn carry_out(arguments: Arguments, settings: &Settings, out: &mut dyn Writ
     let style = screen::style(screen);
     match verb {
         Verb::Completions { shell } => {
-            clap_complete::generate(shell, &mut Arguments::command(), "scorebook", out);
-            Ok(())
+            // Written here, because the generator panics where a reader has seen enough.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "scorebook", &mut script);
+            out.write_all(&script).context("the script cannot be written")
         }
         Verb::Demo => demo::demo(&place, &mut demo::Stage { out, style, settings, actor }).await,
         Verb::Init(asked) => begin::init(&settings.data_dir(place.data_dir.as_deref())?, &actor, &asked, out),
@@ -155,6 +158,7 @@ async fn measure(access: &Access, asked: Measure, actor: String, page: &mut Page
         None => ask::measure(access, asked, page).await,
         Some(MeasureVerb::List { text, as_of }) => ask::measures(access, text, &as_of, page).await,
         Some(MeasureVerb::Explain { measure, period, series, as_of }) => {
+            let period = when::period(&period)?;
             let cell = v1::Cell { measure, area: series.area.unwrap_or_default(), cohort: series.cohort, period };
             ask::explain(access, cell, &as_of, page).await
         }

@@ -103,8 +103,9 @@ fn first_instant() -> Timestamp {
 /// # Errors
 /// When there is no log, or it cannot be reached or opened; each says what to do.
 pub(crate) async fn find(place: &Place, settings: &Settings) -> anyhow::Result<Access> {
-    if let Some(url) = &place.server {
-        let channel = connect(url).await.with_context(|| format!("no server answers at {url}"))?;
+    if let Some(address) = &place.server {
+        let url = if address.contains("://") { address.clone() } else { format!("http://{address}") };
+        let channel = connect(&url).await.with_context(|| format!("no server answers at {url}"))?;
         return Ok(Access::There(channel));
     }
     let data_dir = settings.data_dir(place.data_dir.as_deref())?;
@@ -140,6 +141,10 @@ pub(crate) fn open_journal(data_dir: &Path, settings: &Settings) -> anyhow::Resu
     let mut options = journal::Options::new(dir);
     options.cache_bytes = settings.cache_mebibytes.saturating_mul(1024 * 1024);
     Journal::open(&options).map_err(|error| {
+        if let (OpenError::InUse { .. }, Some(notice)) = (&error, read_notice(data_dir)) {
+            let Notice { listen, pid } = notice;
+            return anyhow::anyhow!("the server at {listen} (process {pid}) holds this log; ask it, or stop it first");
+        }
         if matches!(error, OpenError::InUse { .. }) {
             return anyhow::anyhow!(
                 "another process has the log in {} open and says no address to ask\n\

@@ -25,6 +25,16 @@ pub(crate) fn style(flags: arguments::Screen) -> Style {
     Style { colour, width, ascii: flags.ascii }
 }
 
+/// Says for the whole program whether colour reaches standard output and standard error.
+pub(crate) fn choose_colour(when: arguments::When) {
+    let choice = match when {
+        arguments::When::Auto => anstream::ColorChoice::Auto,
+        arguments::When::Always => anstream::ColorChoice::Always,
+        arguments::When::Never => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
+}
+
 /// True when somebody sits in front of it.
 pub(crate) fn attended() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()

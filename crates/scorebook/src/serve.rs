@@ -38,9 +38,11 @@ pub(crate) async fn serve(
     let listener =
         listener.with_context(|| format!("{address} cannot be listened on; try another: --listen 127.0.0.1:0"))?;
     let listen = listener.local_addr().context("the address is not known")?;
+    // Heard from here on, so that a stop as soon as the address is known is a clean one.
+    let signal = signal()?;
     place::write_notice(data_dir, listen)?;
     greet(out, data_dir, &held, listen)?;
-    let served = until_told(listener, &held).await;
+    let served = until_told(listener, &held, signal).await;
     place::remove_notice(data_dir);
     let end = held.engine.head();
     let closed = held.close();
@@ -67,7 +69,11 @@ fn greet(out: &mut dyn Write, data_dir: &Path, held: &Held, listen: SocketAddr) 
 }
 
 /// Serves until a signal comes or the writer ends, then lets what is under way end.
-async fn until_told(listener: TcpListener, held: &Held) -> anyhow::Result<()> {
+async fn until_told(
+    listener: TcpListener,
+    held: &Held,
+    signal: impl Future<Output = anyhow::Result<()>>,
+) -> anyhow::Result<()> {
     let (stop, stopping) = watch::channel(false);
     let mut told = stopping.clone();
     let shutdown = async move {
@@ -80,7 +86,7 @@ async fn until_told(listener: TcpListener, held: &Held) -> anyhow::Result<()> {
         ended = &mut serving => {
             return ended.context("the server's task ended")?.context("the server failed");
         }
-        signalled = signal() => signalled?,
+        signalled = signal => signalled?,
         // The writer holds the head's sender; it is gone when the log has failed.
         () = async { while heads.changed().await.is_ok() {} } => {}
     }
@@ -98,21 +104,23 @@ async fn until_told(listener: TcpListener, held: &Held) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Ends when the process is told to stop.
+/// Hears from now on whether the process is told to stop; ends when it is.
 #[cfg(unix)]
-async fn signal() -> anyhow::Result<()> {
+fn signal() -> anyhow::Result<impl Future<Output = anyhow::Result<()>>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be waited for")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("Ctrl-C cannot be waited for")?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        Ok(())
+    })
 }
 
 /// Ends when the process is told to stop.
 #[cfg(not(unix))]
-async fn signal() -> anyhow::Result<()> {
-    tokio::signal::ctrl_c().await.context("Ctrl-C cannot be waited for")
+fn signal() -> anyhow::Result<impl Future<Output = anyhow::Result<()>>> {
+    Ok(async { tokio::signal::ctrl_c().await.context("Ctrl-C cannot be waited for") })
 }

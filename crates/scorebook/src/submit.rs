@@ -36,25 +36,18 @@ pub(crate) async fn import(
     manner: &mut Manner<'_>,
 ) -> anyhow::Result<()> {
     let files = read_files(&import.files)?;
-    let names = files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
     let (known_at, known_on) = when::fields(import.known_at.as_deref())?;
-    let reason = import.reason.unwrap_or_else(|| shortened(format!("imported from {names}")));
     let request = v1::SubmitRequest {
         actor,
         known_at,
         known_on,
-        reason,
+        reason: import.reason.unwrap_or_default(),
         cause: cause(import.cause).into(),
         files,
         set_aside_refused: import.set_aside,
         ..v1::SubmitRequest::default()
     };
     put_in(access, request, manner).await
-}
-
-/// Reasons have a bound; a long list of names is cut.
-fn shortened(reason: String) -> String {
-    if reason.len() <= 200 { reason } else { reason.chars().take(160).chain(" …".chars()).collect() }
 }
 
 pub(crate) const fn cause(word: Option<CauseWord>) -> v1::Cause {
@@ -71,44 +64,54 @@ pub(crate) const fn cause(word: Option<CauseWord>) -> v1::Cause {
 /// # Errors
 /// When it is refused: what is refused was listed, and nothing was recorded.
 pub(crate) async fn put_in(access: &Access, request: v1::SubmitRequest, manner: &mut Manner<'_>) -> anyhow::Result<()> {
+    anyhow::ensure!(manner.format != Format::Csv, "what is put in has no CSV form; ask for --format text or --format json");
     let preview = preview(access, &request).await?;
-    show_preview(manner, &preview)?;
+    if manner.format == Format::Text {
+        show::preview(manner.out, &manner.style, &preview, manner.confirm.list)
+            .context("the preview cannot be written")?;
+    }
     if preview.n_refusals > 0 {
-        let set_aside =
-            if request.files.is_empty() { "" } else { ", or record the refused rows with their reasons: --set-aside" };
+        finish_json(manner, &preview, None)?;
+        let set_aside = if request.files.is_empty() { "" } else { ", or record refused rows with their reasons: --set-aside" };
         bail!("nothing was recorded: correct what is refused{set_aside}");
     }
     if unchanged(&preview) {
+        finish_json(manner, &preview, None)?;
         return say(manner, "Nothing to record: everything stands already.");
     }
     if manner.dry_run {
+        finish_json(manner, &preview, None)?;
         return say(manner, "Nothing was recorded (--dry-run).");
     }
-    if !manner.confirm.yes && screen::attended() && !screen::confirm("Record this?")? {
-        return say(manner, "Nothing was recorded.");
+    if !manner.confirm.yes {
+        anyhow::ensure!(
+            screen::attended(),
+            "nothing was recorded: there is no terminal to ask on; add --yes to record, or --dry-run to look"
+        );
+        anyhow::ensure!(screen::confirm("Record this?")?, "nothing was recorded");
     }
     let receipt = record(access, request, &preview).await?;
-    match manner.format {
-        Format::Json => show::json(manner.out, "scorebook.v1.Receipt", &prost::Message::encode_to_vec(&receipt)),
-        Format::Text | Format::Csv => show::receipt(manner.out, &manner.style, &receipt),
+    if manner.format == Format::Text {
+        show::receipt(manner.out, &manner.style, &receipt).context("the answer cannot be written")?;
     }
-    .context("the answer cannot be written")
+    finish_json(manner, &preview, Some(receipt))
 }
 
 fn say(manner: &mut Manner<'_>, words: &str) -> anyhow::Result<()> {
-    match manner.format {
-        Format::Text => writeln!(manner.out, "{words}").context("the answer cannot be written"),
-        // The preview said it already, in fields.
-        Format::Json | Format::Csv => Ok(()),
+    if manner.format == Format::Text {
+        writeln!(manner.out, "{words}").context("the answer cannot be written")?;
     }
+    Ok(())
 }
 
-fn show_preview(manner: &mut Manner<'_>, preview: &v1::Preview) -> anyhow::Result<()> {
-    match manner.format {
-        Format::Json => show::json(manner.out, "scorebook.v1.Preview", &prost::Message::encode_to_vec(preview)),
-        Format::Text | Format::Csv => show::preview(manner.out, &manner.style, preview, manner.confirm.list),
+/// For programs: one document, whatever became of it.
+fn finish_json(manner: &mut Manner<'_>, preview: &v1::Preview, receipt: Option<v1::Receipt>) -> anyhow::Result<()> {
+    if manner.format != Format::Json {
+        return Ok(());
     }
-    .context("the preview cannot be written")
+    let answer = v1::SubmitResponse { preview: Some(preview.clone()), receipt };
+    show::json(manner.out, "SubmitResponse", &prost::Message::encode_to_vec(&answer))
+        .context("the answer cannot be written")
 }
 
 /// True when everything stands already.

@@ -67,3 +67,12 @@ pub(crate) fn side(text: &str) -> anyhow::Result<Option<v1::AsOf>> {
     let (known_at, known_on) = fields(Some(text))?;
     Ok(Some(v1::AsOf { known_at, known_on, ..v1::AsOf::default() }))
 }
+
+/// The code of a period as people label it.
+///
+/// # Errors
+/// When it is none, with what to write.
+pub(crate) fn period(text: &str) -> anyhow::Result<String> {
+    let read = ingest::read_period(text).map(domain::Period::code);
+    read.map_err(|remedy| anyhow::anyhow!("{text:?} is not a period; {remedy}"))
+}

@@ -1,6 +1,6 @@
 //! Single acts: one result, one target, one measure, one submission, each with a preview first.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 
 use super::{AsOf, Confirm, SeriesFields};
 
@@ -35,11 +35,12 @@ pub(crate) enum CauseWord {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ResultAct {
     /// Record a figure, or the reason for having none.
+    #[command(group = ArgGroup::new("figure").args(["value", "numerator", "missing"]).required(true).multiple(true))]
     Record {
         /// The measure's code.
         measure: String,
         /// The figure, such as 43.4.
-        #[arg(long, allow_hyphen_values = true, required_unless_present_any = ["numerator", "missing"])]
+        #[arg(long, allow_hyphen_values = true)]
         value: Option<String>,
         /// How many of the denominator.
         #[arg(long, requires = "denominator")]

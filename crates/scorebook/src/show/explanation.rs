@@ -30,16 +30,28 @@ pub(crate) fn explanation(out: &mut dyn Write, style: &Style, answer: &v1::Expla
     let provenance =
         |provenance: Option<&v1::Provenance>| Text::plain(provenance.map_or_else(String::new, words::provenance));
     let target = row.target.as_ref();
+    let of_result = row.result.as_ref().and_then(|result| result.provenance.as_ref());
+    let of_target = target.and_then(|target| target.provenance.as_ref());
     let lines = [
-        ("Result", provenance(row.result.as_ref().and_then(|result| result.provenance.as_ref()))),
-        ("Target", provenance(target.and_then(|target| target.provenance.as_ref()))),
-        ("Decision", Text::plain(target.map_or("", |target| target.decision.as_str()))),
-        ("Reason", Text::plain(target.and_then(|target| target.provenance.as_ref()).map_or("", |p| p.reason.as_str()))),
+        ("Result", provenance(of_result)),
+        ("  Reason", Text::plain(of_result.map_or_else(String::new, why))),
+        ("Target", provenance(of_target)),
+        ("  Decision", Text::plain(target.map_or("", |target| target.decision.as_str()))),
+        ("  Reason", Text::plain(of_target.map_or_else(String::new, why))),
         ("Benchmarks", row::benchmarks(&row, " · ")),
         ("Backfill", Text::plain(words::backfilled(&basis))),
     ];
     notes(page, 0, &lines)?;
     words::proof(page, Some(&basis))
+}
+
+/// “correction of an error: two plans were counted twice”.
+fn why(provenance: &v1::Provenance) -> String {
+    match (provenance.cause_words.as_str(), provenance.reason.as_str()) {
+        ("", reason) => reason.to_owned(),
+        (cause, "") => cause.to_owned(),
+        (cause, reason) => format!("{cause}: {reason}"),
+    }
 }
 
 /// Shows which log it is, how far it goes, and what it holds.

@@ -16,14 +16,17 @@ use super::words;
 /// What `out` says.
 pub(crate) fn preview(out: &mut dyn Write, style: &Style, preview: &v1::Preview, listed: usize) -> io::Result<()> {
     let page = &mut Page::new(out, style);
-    for source in &preview.sources {
+    for source in preview.sources.iter().filter(|source| !source.layout.is_empty()) {
         page.labelled(0, "File", 6, &Text::plain(file(source)))?;
     }
     tallies(page, preview)?;
     changes(page, preview, listed)?;
     refusals(page, preview, listed)?;
     page.blank()?;
-    page.text(0, &Text::inked(Ink::Strong, next(preview)))
+    match next(preview) {
+        words if words.is_empty() => Ok(()),
+        words => page.text(0, &Text::inked(Ink::Strong, words)),
+    }
 }
 
 fn tallies(page: &mut Page<'_>, preview: &v1::Preview) -> io::Result<()> {
@@ -129,23 +132,21 @@ fn refused(refusal: &v1::Refusal) -> Text {
     if refusal.remedy.is_empty() { text } else { text.then(Ink::Plain, format!("; {}", refusal.remedy)) }
 }
 
-/// What this preview means, and what to do next.
+/// What this preview means, where that is not plain from the counts.
 fn next(preview: &v1::Preview) -> String {
     let set_aside = match preview.n_set_aside {
-        0 => String::new(),
-        1 => " One row is set aside with its reason.".to_owned(),
-        n => format!(" {} rows are set aside with their reasons.", words::thousands(n)),
+        0 => "",
+        1 => "One row is set aside with its reason.",
+        n => &format!("{} rows are set aside with their reasons.", words::thousands(n)),
     };
     if !preview.refusals.is_empty() && preview.n_set_aside == 0 {
-        return "Nothing is taken in while anything is refused. Correct what is named above and put it in again, or \
-                have refused rows set aside with their reasons."
-            .to_owned();
+        return "Nothing is taken in while anything is refused.".to_owned();
     }
     let anything = preview.tallies.iter().any(|tally| tally.n_new > 0 || tally.n_revised > 0 || tally.n_withdrawn > 0);
     if anything {
-        format!("Nothing is recorded until this is accepted.{set_aside}")
+        set_aside.to_owned()
     } else {
-        format!("Everything in it stands already: there is nothing to change.{set_aside}")
+        format!("Everything in it stands already: there is nothing to change. {set_aside}").trim_end().to_owned()
     }
 }
 

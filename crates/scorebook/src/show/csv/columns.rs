@@ -52,7 +52,7 @@ pub(crate) fn row(cells: &mut Cells, row: &v1::Row) {
     cells.free("cohort_name", &row.cohort_name);
     cells.code("period", &cell.period);
     cells.code("period_words", &row.period_words);
-    result(cells, row.result.as_ref());
+    result(cells, row.result.as_ref(), row.definition.as_ref());
     target(cells, row.target.as_ref());
     cells.code("rating", &row.rating_word);
     cells.code("not_rated_code", &row.not_rated_code);
@@ -66,7 +66,7 @@ pub(crate) fn row(cells: &mut Cells, row: &v1::Row) {
     beside(cells, row);
 }
 
-fn result(cells: &mut Cells, answer: Option<&v1::ResultAnswer>) {
+fn result(cells: &mut Cells, answer: Option<&v1::ResultAnswer>, definition: Option<&v1::Definition>) {
     let entry = answer.and_then(|answer| answer.entry.clone()).unwrap_or_default();
     let (mut value, mut part, mut whole, mut printed) = Default::default();
     let mut missing = if answer.is_none() { "no result" } else { "" };
@@ -86,6 +86,8 @@ fn result(cells: &mut Cells, answer: Option<&v1::ResultAnswer>) {
         None => {}
     }
     cells.code("result_display", if missing.is_empty() { answer.map_or("", |answer| &answer.display) } else { "" });
+    let shown = answer.filter(|_| missing.is_empty()).map_or("", |answer| &answer.display);
+    cells.number("value_shown", words::bare(shown, definition).trim_end_matches('%').replace(',', "").as_str());
     cells.number("value", &value);
     cells.number("numerator", &part);
     cells.number("denominator", &whole);
