@@ -93,16 +93,22 @@ impl Folder {
         program::run(self.command_on_data(line), b"")
     }
 
+    /// Records on this folder's log, without being asked.
+    #[track_caller]
+    pub(crate) fn act(&self, line: &str) -> Finished {
+        self.run(&format!("{line} --yes"))
+    }
+
     /// Runs the program without saying where the log is.
     #[track_caller]
     pub(crate) fn run_without_data_dir(&self, line: &str) -> Finished {
         program::run(self.command(line), b"")
     }
 
-    /// Imports a file or a folder.
+    /// Imports a file or a folder, without being asked.
     #[track_caller]
     pub(crate) fn import(&self, path: &Path, flags: &str) -> Finished {
-        let mut command = self.command_on_data(&format!("import {flags}"));
+        let mut command = self.command_on_data(&format!("import --yes {flags}"));
         command.arg(path);
         program::run(command, b"")
     }
@@ -141,21 +147,20 @@ impl Folder {
 /// A 64-bit number, which protobuf's JSON writes as text; what is left out is 0.
 #[track_caller]
 pub(crate) fn number(value: &Value) -> u64 {
-    match value {
-        Value::Null => 0,
-        Value::String(text) => text.parse().unwrap_or_else(|error| panic!("{text:?} is no number: {error}")),
-        other => other.as_u64().unwrap_or_else(|| panic!("{other} is no number")),
+    if value.is_null() {
+        return 0;
     }
+    let number = value.as_str().map_or_else(|| value.as_u64(), |text| text.parse().ok());
+    number.unwrap_or_else(|| panic!("{value} is no number"))
 }
 
 /// A list; what is left out is empty.
 #[track_caller]
 pub(crate) fn list(value: &Value) -> Vec<Value> {
-    match value {
-        Value::Null => Vec::new(),
-        Value::Array(items) => items.clone(),
-        other => panic!("{other} is no list"),
+    if value.is_null() {
+        return Vec::new();
     }
+    value.as_array().unwrap_or_else(|| panic!("{value} is no list")).clone()
 }
 
 /// The row of a measure for everybody, on a scorecard.
@@ -176,8 +181,17 @@ pub(crate) fn row_of(card: &Value, measure: &str, cohort: &str) -> Value {
 #[track_caller]
 pub(crate) fn event_name(record: &Value) -> String {
     const AROUND: [&str; 11] = [
-        "position", "recordedAt", "knownAt", "backfill", "eventId", "lastOfCommit", "actor", "submissionId", "origin",
-        "reason", "cause",
+        "position",
+        "recordedAt",
+        "knownAt",
+        "backfill",
+        "eventId",
+        "lastOfCommit",
+        "actor",
+        "submissionId",
+        "origin",
+        "reason",
+        "cause",
     ];
     let fields = record.as_object().expect("a record is an object");
     let mut names = fields.keys().filter(|name| !AROUND.contains(&name.as_str()));

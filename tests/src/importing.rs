@@ -26,7 +26,10 @@ fn a_folder_is_taken_whole_and_answers_at_once() {
     let folder = Folder::begun();
     let before = folder.position();
     let kent = Folder::example("kent-2018/as-reported");
-    folder.import(&kent, &format!("--known-at {MEETING}")).succeeded().says("Recorded at positions 4 to 144");
+    folder
+        .import(&kent, &format!("--known-at {MEETING}"))
+        .succeeded()
+        .says(&format!("Recorded at positions {} to", before.saturating_add(1)));
     let records = folder.records_after(before);
     assert_eq!(records.first().map(crate::folder::event_name).as_deref(), Some("submissionReceived"));
     let last: Vec<bool> = records.iter().map(|record| record["lastOfCommit"] == true).collect();
@@ -46,7 +49,11 @@ fn importing_the_same_folder_twice_changes_nothing() {
     let before = folder.ask("status");
     let kent = Folder::example("kent-2018/as-reported");
     for flags in [&format!("--known-at {MEETING}"), "", "--reason again"] {
-        folder.import(&kent, flags).succeeded().says("result 0 0 0 32").says("Nothing to record: everything stands already.");
+        folder
+            .import(&kent, flags)
+            .succeeded()
+            .says("result 0 0 0 32")
+            .says("Nothing to record: everything stands already.");
     }
     assert_eq!(folder.ask("status"), before);
 }
@@ -56,7 +63,11 @@ fn a_revision_shows_what_stood_and_what_will_stand() {
     let folder = Folder::kent();
     folder.import_text("october.csv", ONE_RESULT, "").succeeded().says("new result of ehcp-20-weeks");
     folder
-        .import_text("october.csv", &ONE_RESULT.replace("44.1", "45.2"), "--cause correction-of-error")
+        .import_text(
+            "october.csv",
+            &ONE_RESULT.replace("44.1", "45.2"),
+            "--cause correction-of-error --reason recounted",
+        )
         .succeeded()
         .says("result 0 1 0 0")
         .says("44.1% → 45.2%");
@@ -73,7 +84,9 @@ fn the_scorecard_is_given_as_text_json_and_csv_alike() {
     folder
         .run("scorecard cype --period 2018-09")
         .succeeded()
-        .says("Education, Health and Care Plans issued within the statutory 20 weeks ■ Red 43.4% 95% or more 75% or more")
+        .says(
+            "Education, Health and Care Plans issued within the statutory 20 weeks ■ Red 43.4% 95% or more 75% or more",
+        )
         .says("759 of 1,747");
     let card = folder.ask("scorecard cype --period 2018-09");
     let plans = row(&card, "ehcp-20-weeks");
@@ -84,9 +97,9 @@ fn the_scorecard_is_given_as_text_json_and_csv_alike() {
     assert_eq!(rows.len(), 31);
     let plans = rows.iter().find(|row| row["measure"] == "ehcp-20-weeks").expect("it is on the scorecard");
     assert_eq!((plans["numerator"].as_str(), plans["denominator"].as_str()), ("759", "1747"));
-    assert_eq!((plans["rating"].as_str(), plans["result_display"].as_str()), ("Red", "43.4% (759 of 1,747)"));
+    assert_eq!((plans["rating"].as_str(), plans["result_display"].as_str()), ("Red", "43.4%"));
     let rated = |colour: &str| rows.iter().filter(|row| row["rating"] == colour).count();
-    assert_eq!((rated("Green"), rated("Amber"), rated("Red"), rated("Not rated")), (8, 8, 4, 11));
+    assert_eq!((rated("Green"), rated("Amber"), rated("Red"), rated("not rated")), (8, 8, 4, 11));
 }
 
 #[test]
@@ -124,6 +137,7 @@ fn files_may_come_in_any_order_and_columns_too() {
         "title,measure,kind,unit,decimal places,polarity,frequency,basis,definition\n\
          Calls,calls,indicator,calls,0,higher,monthly,snapshot,\"Calls, counted\"\n",
     );
+    folder.write("parts/c-cohorts.csv", "cohort,name\nall,Everybody counted\n");
     folder.write("parts/notes.txt", "not for Scorebook");
     folder.import(root.parent().expect("a folder"), "").succeeded();
     let history = folder.ask("measure calls");
@@ -156,9 +170,8 @@ fn a_file_of_many_rows_is_taken_whole() {
         let year = n.checked_div(12).and_then(|y| y.checked_rem(40)).unwrap_or(0).saturating_add(1950);
         format!("ehcp-20-weeks,E0700010{},{year}-{month:02},{n}\n", district.saturating_add(5).min(9))
     });
-    let unique: std::collections::BTreeMap<String, String> = rows
-        .map(|row| (row.rsplit_once(',').expect("columns").0.to_owned(), row))
-        .collect();
+    let unique: std::collections::BTreeMap<String, String> =
+        rows.map(|row| (row.rsplit_once(',').expect("columns").0.to_owned(), row)).collect();
     let text = unique.values().fold("measure,area,period,value\n".to_owned(), |text, row| text + row);
     let n_rows = u64::try_from(unique.len()).expect("a count");
     folder.import_text("many.csv", &text, "").succeeded().says("Recorded at positions");

@@ -2,16 +2,17 @@
 
 use crate::folder::{Folder, event_names, list, row};
 
-const FIELDS: &str = "--title \"Calls answered\" --unit % --polarity higher --frequency monthly --definition \"Of all calls.\"";
+const FIELDS: &str =
+    "--title \"Calls answered\" --unit % --polarity higher --frequency monthly --definition \"Of all calls.\"";
 
 #[test]
 fn a_measure_is_defined_listed_and_used() {
     let folder = Folder::kent();
     let before = folder.position();
-    folder.run(&format!("measure define calls {FIELDS} --reason new")).succeeded().says("new measure calls");
+    folder.act(&format!("measure define calls {FIELDS} --reason new")).succeeded().says("new measure calls");
     assert_eq!(event_names(&folder.records_after(before)), ["submissionReceived", "measureDefined"]);
     folder.run("measure list answered").succeeded().says("calls").says("Calls answered");
-    folder.run("result record calls --period 2026-01 --value 81.5 --reason first").succeeded();
+    folder.act("result record calls --period 2026-01 --value 81.5 --reason first").succeeded();
     folder.run("measure calls").succeeded().says("81.5%").says("Of all calls.");
     folder.run(&format!("log --after {before}")).succeeded().says("MeasureDefined");
 }
@@ -19,10 +20,10 @@ fn a_measure_is_defined_listed_and_used() {
 #[test]
 fn defining_a_measure_twice_is_refused_with_what_to_do() {
     let folder = Folder::kent();
-    folder.run(&format!("measure define calls {FIELDS} --reason new")).succeeded();
+    folder.act(&format!("measure define calls {FIELDS} --reason new")).succeeded();
     let before = folder.position();
     folder
-        .run(&format!("measure define calls {FIELDS} --reason again"))
+        .act(&format!("measure define calls {FIELDS} --reason again"))
         .failed()
         .says("measure calls is defined already; revise it instead: `scorebook measure revise`");
     assert_eq!(folder.position(), before);
@@ -31,25 +32,28 @@ fn defining_a_measure_twice_is_refused_with_what_to_do() {
 #[test]
 fn a_revised_definition_shows_from_then_and_not_before() {
     let folder = Folder::kent();
-    folder.run(&format!("measure define calls {FIELDS} --reason new")).succeeded();
+    folder.act(&format!("measure define calls {FIELDS} --reason new")).succeeded();
     let before = folder.position();
     let revised = FIELDS.replace("Of all calls.", "Of calls in office hours.");
-    folder.run(&format!("measure revise calls {revised} --reason narrowed --cause method-change")).succeeded().says("revised");
+    folder
+        .act(&format!("measure revise calls {revised} --reason narrowed --cause method-change"))
+        .succeeded()
+        .says("revised");
     let now = folder.ask("measure calls");
     let then = folder.ask(&format!("measure calls --at-position {before}"));
     assert_eq!(now["definitionText"], "Of calls in office hours.");
     assert_eq!(then["definitionText"], "Of all calls.");
     folder.run(&format!("log --after {before}")).succeeded().says("MeasureRevised");
-    folder.run(&format!("measure revise not-there {FIELDS} --reason x")).failed().says("not-there");
+    folder.act(&format!("measure revise not-there {FIELDS} --reason x")).failed().says("not-there");
 }
 
 #[test]
 fn a_measure_without_a_reason_or_a_field_is_refused_with_help() {
     let folder = Folder::kent();
-    folder.run(&format!("measure define calls {FIELDS}")).failed().complains("--reason <WORDS>");
-    folder.run("measure define calls --title T --reason x").failed().complains("--unit").complains("--definition");
+    folder.act(&format!("measure define calls {FIELDS}")).failed().complains("--reason <WORDS>");
+    folder.act("measure define calls --title T --reason x").failed().complains("--unit").complains("--definition");
     let wrong = FIELDS.replace("higher", "upwards");
-    folder.run(&format!("measure define calls {wrong} --reason x")).failed().complains("polarity \"upwards\"");
+    folder.act(&format!("measure define calls {wrong} --reason x")).failed().complains("polarity \"upwards\"");
 }
 
 #[test]
@@ -59,7 +63,7 @@ fn a_withdrawn_measure_still_shows_in_views_from_before() {
     for name in ["areas", "cohorts", "measures", "scorecards"] {
         folder.import(&kent.join(format!("{name}.csv")), "--known-at 2016-11-01").succeeded();
     }
-    folder.run("result record pep-updated-six-months --period 2016-12 --value 80.1 --reason reported --known-at 2017-01-15").succeeded();
+    folder.act("result record pep-updated-six-months --period 2016-12 --value 80.1 --reason reported --known-at 2017-01-15").succeeded();
     folder.import(&kent.join("withdrawals.csv"), "--known-at 2017-03-23").succeeded().says("withdrawn");
     let card = |period: &str, when: &str| folder.ask(&format!("scorecard scs --period {period} --known-at {when}"));
     let then = row(&card("2016-12", "2017-01-31"), "pep-updated-six-months");
@@ -96,12 +100,12 @@ fn a_measure_is_withdrawn_with_its_successor() {
     let folder = Folder::kent();
     let before = folder.position();
     folder
-        .run("measure withdraw schools-outstanding --from 2019-01-01 --successor schools-good-or-outstanding --reason merged")
+        .act("measure withdraw schools-outstanding --from 2019-01-01 --successor schools-good-or-outstanding --reason merged")
         .succeeded()
         .says("withdrawn measure schools-outstanding");
     let records = folder.records_after(before);
     assert_eq!(event_names(&records), ["submissionReceived", "measureWithdrawn"]);
     assert_eq!(records[1]["measureWithdrawn"]["successor"], "schools-good-or-outstanding");
     folder.run("measure schools-outstanding").succeeded().says("merged").says("schools-good-or-outstanding");
-    folder.run("measure withdraw no-such --from 2019-01-01 --reason x").failed().says("no-such");
+    folder.act("measure withdraw no-such --from 2019-01-01 --reason x").failed().says("no-such");
 }

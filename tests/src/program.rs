@@ -77,6 +77,13 @@ impl Finished {
         self
     }
 
+    /// It ended well; a progress bar may have stood on standard error.
+    #[track_caller]
+    pub(crate) fn succeeded_with_progress(self) -> Self {
+        assert_eq!(self.code, Some(0), "{}", self.whole());
+        self
+    }
+
     /// It ended with an error that standard error explains.
     #[track_caller]
     pub(crate) fn failed(self) -> Self {
@@ -111,13 +118,6 @@ impl Finished {
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("not JSON ({error}): {}", self.whole()))
-    }
-
-    /// Standard output as JSON documents, one after the other.
-    #[track_caller]
-    pub(crate) fn json_documents(&self) -> Vec<Value> {
-        let documents = serde_json::Deserializer::from_str(&self.stdout).into_iter::<Value>();
-        documents.collect::<Result<_, _>>().unwrap_or_else(|error| panic!("not JSON ({error}): {}", self.whole()))
     }
 
     /// Standard output as CSV with a header: each row as (column, value).
@@ -170,6 +170,9 @@ pub(crate) fn signal(name: &str, pid: u32) {
 
 #[test]
 fn words_are_split_as_a_shell_does() {
-    assert_eq!(words(r#"import a --reason "Quarter 2 return" -y"#), ["import", "a", "--reason", "Quarter 2 return", "-y"]);
+    assert_eq!(
+        words(r#"import a --reason "Quarter 2 return" -y"#),
+        ["import", "a", "--reason", "Quarter 2 return", "-y"]
+    );
     assert_eq!(words(r#"  a ""  b "#), ["a", "", "b"]);
 }

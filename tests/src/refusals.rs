@@ -20,14 +20,15 @@ fn refuse(header: &str, good: &str, bad: &str) -> Finished {
 
 #[test]
 fn a_period_with_five_digits_is_refused_and_not_guessed() {
-    refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,July 20188,44.1").says(
-        "• figures.csv line 3, period: \"July 20188\" is not a period; write it as 2018-07 or July 2018",
-    );
+    refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,July 20188,44.1")
+        .says("• figures.csv line 3, period: \"July 20188\" is not a period; write it as 2018-07 or July 2018");
 }
 
 #[test]
 fn a_year_of_which_the_sort_is_not_said_is_refused() {
-    refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,2018/19,44.1").says("figures.csv line 3, period: \"2018/19\"").says("FY2018");
+    refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,2018/19,44.1")
+        .says("figures.csv line 3, period: \"2018/19\"")
+        .says("FY2018");
 }
 
 #[test]
@@ -50,7 +51,8 @@ fn the_same_thing_twice_is_refused() {
 
 #[test]
 fn what_is_no_number_is_refused() {
-    refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,2018-11,4x").says("figures.csv line 3, value: \"4x\" is not a number");
+    refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,2018-11,4x")
+        .says("figures.csv line 3, value: \"4x\" is not a number");
     refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,2018-11,\"43,4\"").says("figures.csv line 3, value: \"43,4\"");
     refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,2018-11,n/a").says("figures.csv line 3, value: \"n/a\"");
     refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,2018-11,1e3").says("figures.csv line 3, value: \"1e3\"");
@@ -82,11 +84,25 @@ fn a_target_without_a_decision_is_refused() {
 }
 
 #[test]
+fn a_revision_without_a_reason_is_refused() {
+    let revision = "ehcp-20-weeks,E10000016,2018-09,45.1";
+    refuse(HEADER, GOOD, revision).says("figures.csv line 3, reason:").says("needs a reason; say why (--reason");
+}
+
+#[test]
 fn every_refusal_is_listed_and_the_good_rows_are_not_recorded() {
     let folder = Folder::kent();
     let before = folder.position();
-    let text = format!("{HEADER}\n{GOOD}\nehcp-20-weeks,E10000016,July 20188,1\nnone,E10000016,2018-10,1\nehcp-20-weeks,E10000016,2018-11,x\n");
-    folder.import_text("figures.csv", &text, "").failed().says("3 refused").says("line 3").says("line 4").says("line 5");
+    let text = format!(
+        "{HEADER}\n{GOOD}\nehcp-20-weeks,E10000016,July 20188,1\nnone,E10000016,2018-10,1\nehcp-20-weeks,E10000016,2018-11,4x\n"
+    );
+    folder
+        .import_text("figures.csv", &text, "")
+        .failed()
+        .says("3 refused")
+        .says("line 3")
+        .says("line 4")
+        .says("line 5");
     assert_eq!(folder.position(), before);
 }
 
@@ -94,9 +110,9 @@ fn every_refusal_is_listed_and_the_good_rows_are_not_recorded() {
 fn a_refusal_names_its_file_among_several() {
     let folder = Folder::kent();
     let good = folder.write("two/good.csv", format!("{HEADER}\n{GOOD}\n"));
-    folder.write("two/wrong.csv", format!("{HEADER}\n\n\nehcp-20-weeks,E10000016,2018-11,x\n"));
+    folder.write("two/wrong.csv", format!("{HEADER}\n\n\nehcp-20-weeks,E10000016,2018-11,4x\n"));
     let before = folder.position();
-    folder.import(good.parent().expect("a folder"), "").failed().says("wrong.csv line 4, value: \"x\"");
+    folder.import(good.parent().expect("a folder"), "").failed().says("wrong.csv line 4, value: \"4x\"");
     assert_eq!(folder.position(), before);
 }
 
@@ -105,7 +121,7 @@ fn refusals_are_given_to_programs_as_json() {
     let folder = Folder::kent();
     let text = format!("{HEADER}\nehcp-20-weeks,E10000016,July 20188,1\n");
     let refused = folder.import_text("figures.csv", &text, "--format json").failed();
-    let refusal = refused.json()["refusals"][0].clone();
+    let refusal = refused.json()["preview"]["refusals"][0].clone();
     assert_eq!(refusal["file"], "figures.csv");
     assert_eq!(number(&refusal["line"]), 2);
     assert_eq!(refusal["field"], "period");
@@ -121,7 +137,10 @@ fn refused_rows_are_set_aside_with_their_reasons_when_asked() {
     let text = format!("{HEADER}\n{GOOD}\nehcp-20-weeks,E10000016,July 20188,1\nnone,E10000016,2018-10,1\n");
     folder.import_text("figures.csv", &text, "--dry-run --set-aside").succeeded().says("2 rows are set aside");
     assert_eq!(folder.position(), before);
-    folder.import_text("figures.csv", &text, "--set-aside").succeeded().says("2 rows are set aside with their reasons.");
+    folder
+        .import_text("figures.csv", &text, "--set-aside")
+        .succeeded()
+        .says("2 rows are set aside with their reasons.");
     let records = folder.records_after(before);
     let mut names = event_names(&records);
     names.sort();
@@ -186,7 +205,10 @@ fn more_files_than_are_taken_at_once_are_refused() {
     let folder = Folder::kent();
     let before = folder.position();
     for n in 1..=17_u32 {
-        folder.write(&format!("many/{n:02}.csv"), format!("{HEADER}\nehcp-20-weeks,E10000016,{}-10,1\n", n.saturating_add(2000)));
+        folder.write(
+            &format!("many/{n:02}.csv"),
+            format!("{HEADER}\nehcp-20-weeks,E10000016,{}-10,1\n", n.saturating_add(2000)),
+        );
     }
     let many = folder.root().join("files/many");
     folder.import(&many, "").failed().complains("17 files are given; at most 16 are taken at once");

@@ -80,6 +80,20 @@ impl Server {
         self.end("TERM")
     }
 
+    /// The same, and it ends well.
+    #[track_caller]
+    pub(crate) fn stop_cleanly(self) -> Finished {
+        let stopped = self.stop();
+        assert_eq!(stopped.code, Some(0), "{}", stopped.whole());
+        stopped.says("Stopped. The log is at position")
+    }
+
+    /// Waits until it has ended, because it was told to already.
+    #[track_caller]
+    pub(crate) fn wait(mut self) -> Finished {
+        self.collect()
+    }
+
     /// Ends it by force, as a crash does.
     #[track_caller]
     pub(crate) fn kill(mut self) {
@@ -89,13 +103,23 @@ impl Server {
 
     #[track_caller]
     fn end(&mut self, signal: &str) -> Finished {
+        program::signal(signal, self.pid());
+        self.collect()
+    }
+
+    #[track_caller]
+    fn collect(&mut self) -> Finished {
         let child = self.child.take().expect("it is ended once");
-        program::signal(signal, child.id());
         let output = program::wait(child);
         let stderr = self.stderr.take().expect("it is ended once").join().expect("reading does not panic");
         // The reader's end of the channel closes when the pipe does.
         self.said.extend(self.lines.iter());
-        Finished { command: "scorebook serve".to_owned(), code: output.status.code(), stdout: self.said.join("\n"), stderr }
+        Finished {
+            command: "scorebook serve".to_owned(),
+            code: output.status.code(),
+            stdout: self.said.join("\n"),
+            stderr,
+        }
     }
 }
 

@@ -52,15 +52,22 @@ fn an_answer_at_a_fixed_time_and_position_never_changes() {
     let folder = Folder::kent();
     let position = folder.position();
     let fixed = format!("{CARD} --known-at {MEETING} --at-position {position}");
-    let all_formats = || ["json", "csv", "text"].map(|format| folder.run(&format!("{fixed} --format {format}")).succeeded().stdout);
+    let all_formats =
+        || ["json", "csv", "text"].map(|format| folder.run(&format!("{fixed} --format {format}")).succeeded().stdout);
     let before = all_formats();
     later_records(&folder);
-    folder.run("result withdraw ehcp-20-weeks --period 2018-09 --reason wrong").succeeded();
-    folder.import_text("late.csv", "measure,area,period,value\nyouth-reoffending,E10000016,2018-09,50\n", "--known-at 2018-11-29").succeeded();
-    folder.run("measure withdraw schools-outstanding --from 2018-01-01 --reason ended").succeeded();
+    folder.act("result withdraw ehcp-20-weeks --period 2018-09 --reason wrong").succeeded();
+    folder
+        .import_text(
+            "late.csv",
+            "measure,area,period,value\nyouth-reoffending,E10000016,2018-09,50\n",
+            "--known-at 2018-11-29",
+        )
+        .succeeded();
+    folder.act("measure withdraw schools-outstanding --from 2018-01-01 --reason ended").succeeded();
     let received = folder.ask("submission list")["submissions"][1]["submissionId"].clone();
     let roll_back = format!("submission roll-back {} --reason wrong", received.as_str().expect("an identifier"));
-    let _may_be_refused = folder.run(&roll_back);
+    let _may_be_refused = folder.act(&roll_back);
     assert_eq!(all_formats(), before, "byte for byte");
 }
 
@@ -73,7 +80,9 @@ fn a_later_backfill_changes_the_answer_as_known_then_but_not_at_its_position() {
     let (given, pinned) = (folder.ask(&as_known), folder.ask(&fixed));
     assert_eq!(without_basis(given.clone()), without_basis(pinned.clone()));
     let late = "measure,area,period,value\nehcp-20-weeks,E10000016,2018-09,96\n";
-    folder.import_text("late.csv", late, &format!("--known-at {MEETING} --cause correction-of-error")).succeeded();
+    folder
+        .import_text("late.csv", late, &format!("--known-at {MEETING} --cause correction-of-error --reason late"))
+        .succeeded();
     let changed = folder.ask(&as_known);
     assert_eq!(row(&changed, "ehcp-20-weeks")["rating"], "RATING_GREEN");
     assert_ne!(without_basis(changed), without_basis(given));

@@ -131,6 +131,11 @@ impl Rollbacks for Book {
 }
 
 impl Received {
+    /// When the rollback or reinstatement that holds was known; `None` when there was none.
+    pub(crate) fn standing_known_at(&self) -> Option<Timestamp> {
+        self.standings.iter().map(|(known_at, _, _)| *known_at).max()
+    }
+
     /// True when the last rollback or reinstatement within the bounds, by (`known_at`, `position`), is a rollback.
     pub fn rolled_back(&self, as_of: AsOf) -> bool {
         self.standings

@@ -21,7 +21,7 @@ pub enum Command {
     DefineCohort(CohortDefined),
     /// Define or revise a measure.
     DefineMeasure {
-        /// The whole definition. Its text may be of any length up to 8 MiB; a long one is stored as content.
+        /// The whole definition. Its text may be of any length up to 64 KiB; a long one is stored as content.
         definition: Definition,
         /// Whether it must be new, or must be there.
         expect: Expect,
@@ -44,7 +44,7 @@ pub enum Command {
     WriteCommentary {
         /// About which cell.
         cell: Cell,
-        /// The words, up to 8 MiB.
+        /// The words, up to 64 KiB.
         text: String,
     },
     /// Compute ratings by a rule, from a day.

@@ -13,7 +13,7 @@ mod standing;
 
 pub use rejection::Rejection;
 
-use crate::book::Book;
+use crate::book::{Book, Received};
 use crate::command::{Command, Instruction, Submission};
 use crate::event::{
     CommentaryWritten, ContentStored, Event, LogOpened, RuleAdopted, ScorecardDefined, SubmissionReceived,
@@ -24,7 +24,7 @@ use crate::measure::Content;
 use crate::preview::{Decision, Draft, Rejected};
 use crate::result::Why;
 use crate::time::Timestamp;
-use desk::Desk;
+use desk::{Desk, as_of};
 
 /// SHA-256, given by the caller so that the core stays small.
 pub type Sha256 = fn(&[u8]) -> Digest;
@@ -48,6 +48,7 @@ impl Book {
                 desk.reject(Rejected { instruction: number, origin: instruction.origin, rejection });
             }
         }
+        desk.look_again();
         desk.finish()
     }
 
@@ -104,7 +105,7 @@ impl<'a> Desk<'a> {
             Outcome::Unchanged if instruction.known_at.is_some() => {
                 self.judge_then(|desk| desk.judge(instruction)).unwrap_or(Outcome::Unchanged)
             }
-            outcome => outcome,
+            outcome @ (Outcome::Unchanged | Outcome::Change { .. }) => outcome,
         };
         self.give(instruction);
         match outcome {
@@ -112,6 +113,17 @@ impl<'a> Desk<'a> {
             Outcome::Change { events, before, after } => self.record(instruction, events, before, after),
         }
         Ok(())
+    }
+
+    /// Judges once more what changed nothing but may have been displaced by what came after it in the submission: a row
+    /// that was known earlier, in a file that is not sorted by when things were known.
+    fn look_again(&mut self) {
+        for instruction in self.take_unsettled() {
+            if let Ok(Outcome::Change { events, before, after }) = self.judge(instruction) {
+                self.uncount_unchanged(instruction);
+                self.record(instruction, events, before, after);
+            }
+        }
     }
 
     fn judge(&self, instruction: &Instruction) -> Result<Outcome, Rejection> {
@@ -132,10 +144,10 @@ impl<'a> Desk<'a> {
             Command::AdoptDirectionMethod(method) => self.adopt(method, false, instruction),
             Command::DefineScorecard(definition) => {
                 let layout = definition.layout.to_string();
-                self.define_scorecard(definition, layout, instruction)
+                self.define_scorecard(definition, &layout, instruction)
             }
-            Command::RollBackSubmission(id) => self.roll_back(*id),
-            Command::ReinstateSubmission(id) => self.reinstate(*id),
+            Command::RollBackSubmission(id) => self.roll_back(*id, instruction),
+            Command::ReinstateSubmission(id) => self.reinstate(*id, instruction),
             Command::SetAside(row) => Ok(Outcome::Change {
                 events: vec![Event::RowSetAside(row.clone())],
                 before: String::new(),
@@ -161,7 +173,7 @@ impl<'a> Desk<'a> {
         text: &str,
         instruction: &Instruction,
     ) -> Result<Outcome, Rejection> {
-        let as_of = self.as_of(instruction);
+        let as_of = as_of(instruction);
         self.check_series(&cell.series, as_of)?;
         let about = self.result(cell, as_of);
         let position = about.map(|revision| revision.position);
@@ -177,10 +189,10 @@ impl<'a> Desk<'a> {
     fn define_scorecard(
         &self,
         definition: &crate::command::ScorecardDefinition,
-        layout: String,
+        layout: &str,
         instruction: &Instruction,
     ) -> Result<Outcome, Rejection> {
-        let as_of = self.as_of(instruction);
+        let as_of = as_of(instruction);
         for row in definition.layout.rows() {
             self.check_measure(&row.measure, as_of)?;
             self.check_cohort(&row.cohort)?;
@@ -195,7 +207,7 @@ impl<'a> Desk<'a> {
         }
         let words = |layout: &crate::Layout| format!("{} rows", layout.rows().count());
         let before = before.map_or(String::new(), |state| words(&state.layout));
-        let (content, mut events) = self.content(&layout);
+        let (content, mut events) = self.content(layout);
         events.push(Event::ScorecardDefined(ScorecardDefined {
             scorecard: definition.scorecard.clone(),
             title: definition.title.clone(),
@@ -210,7 +222,17 @@ impl<'a> Desk<'a> {
         if self.n_instructions() > 1 { Err(Rejection::NotAlone { what }) } else { Ok(()) }
     }
 
-    fn roll_back(&self, id: SubmissionId) -> Result<Outcome, Rejection> {
+    /// Of rollbacks and reinstatements the last to be known holds, so that an earlier one would change nothing now.
+    fn check_holds(received: &Received, instruction: &Instruction) -> Result<(), Rejection> {
+        match instruction.known_at.zip(received.standing_known_at()) {
+            Some((known_at, last)) if known_at < last => {
+                Err(Rejection::KnownTooEarly { id: received.id, known_at, last })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn roll_back(&self, id: SubmissionId, instruction: &Instruction) -> Result<Outcome, Rejection> {
         self.check_alone("rolling back a submission")?;
         let (number, received) = self.base().received(id).ok_or(Rejection::UnknownSubmission { id })?;
         if received.fixed {
@@ -219,6 +241,7 @@ impl<'a> Desk<'a> {
         if received.rolled_back(self.everything()) {
             return Err(Rejection::AlreadyRolledBack { id });
         }
+        Self::check_holds(received, instruction)?;
         orphans::check_roll_back(self.base(), number)?;
         let before = format!("{} facts", received.n_facts);
         Ok(Outcome::Change {
@@ -228,12 +251,13 @@ impl<'a> Desk<'a> {
         })
     }
 
-    fn reinstate(&self, id: SubmissionId) -> Result<Outcome, Rejection> {
+    fn reinstate(&self, id: SubmissionId, instruction: &Instruction) -> Result<Outcome, Rejection> {
         self.check_alone("reinstating a submission")?;
         let (number, received) = self.base().received(id).ok_or(Rejection::UnknownSubmission { id })?;
         if !received.rolled_back(self.everything()) {
             return Err(Rejection::NotRolledBack { id });
         }
+        Self::check_holds(received, instruction)?;
         orphans::check_reinstate(self.base(), number)?;
         Ok(Outcome::Change {
             events: vec![Event::SubmissionReinstated(id)],

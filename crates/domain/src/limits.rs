@@ -6,6 +6,8 @@ pub const NAME_BYTES_MAX: usize = 200;
 pub const REASON_BYTES_MAX: usize = 1_000;
 /// The longest text kept inside a record, in bytes; a longer one is stored as content and referred to.
 pub const INLINE_BYTES_MAX: usize = 1_500;
+/// The longest text that answers quote, a definition or a commentary, in bytes.
+pub const TEXT_BYTES_MAX: usize = 64 * 1024;
 /// One stored part of a content, in bytes.
 pub const PART_BYTES_MAX: usize = 3_500;
 /// The largest content (a definition, a layout, a submitted file), in bytes.

@@ -1,13 +1,13 @@
 //! The engine: one log, the book folded from it, and everything that can be asked of both.
 
 use std::sync::{Arc, RwLock, RwLockReadGuard};
-use std::time::Duration;
 
-use domain::event::{LogOpened, RuleAdopted};
+use domain::event::{CohortDefined, Event, LogOpened, RuleAdopted};
 use domain::ids::ActorId;
 use domain::time::{AsOf, Date};
 use domain::{
-    Actor, AreaId, Book, Cell, Digest, LogId, Position, Recorded, RuleId, Series, Submission, SubmissionId, Timestamp,
+    Actor, AreaId, Book, Cell, CohortId, Digest, LogId, Position, Recorded, RuleId, Series, Submission, SubmissionId,
+    Timestamp,
 };
 use jiff::tz::TimeZone;
 use reporting::answer::{AreaAnswer, Basis, Comparison, Directory, MeasureHistory, Row, Scorecard, TargetHistory};
@@ -19,7 +19,7 @@ use crate::bounds::{Bounds, end_of_day, time_zone};
 use crate::error::Error;
 use crate::intake::{self, Prepared};
 use crate::log::{EventLog, Head};
-use crate::permissions::{Act, Permissions};
+use crate::permissions::Permissions;
 use crate::settings::WAITERS_MAX;
 use crate::submission::{Preview, Receipt, Request};
 use crate::writer::{self, Clock, Writer, replay};
@@ -64,8 +64,8 @@ struct Shared {
     waiters: Semaphore,
 }
 
-/// Opens an empty log: its first record says whose it is, and adopts the Kent rule and the previous-reported method for
-/// all periods, until others are adopted.
+/// Opens an empty log: its first record says whose it is; then the Kent rule and the previous-reported method are adopted
+/// for all periods, until others are, and the cohort `all` is defined.
 ///
 /// # Errors
 /// [`Error::AlreadyOpened`]; [`Error::TimeZone`]; a failure of the log.
@@ -92,7 +92,13 @@ pub(crate) fn open_log(log: &dyn EventLog, opening: Opening, now: Timestamp) -> 
     };
     let opened = LogOpened { log: opening.log, authority: opening.authority, time_zone: opening.time_zone, format: 1 };
     let method = ratings::Method::PreviousReported.code();
-    let events = Book::opening(opened, adopt(ratings::KENT), adopt(method));
+    let mut events = Book::opening(opened, adopt(ratings::KENT), adopt(method));
+    // Everything is about everybody until it says otherwise.
+    events.push(Event::CohortDefined(CohortDefined {
+        cohort: CohortId::all(),
+        name: "Everybody counted".to_owned(),
+        description: String::new(),
+    }));
     let commit = writer::opening_commit(&submission, events, "the log is opened with these", now);
     log.append(Position::START, &[commit])?;
     Ok(())
@@ -183,11 +189,15 @@ impl Engine {
         }
     }
 
-    /// What a request would change, without recording anything. Cost: a decision for each instruction.
-    pub fn preview(&self, prepared: &Prepared) -> Preview {
+    /// What a request would change, without recording anything; `None` while the book is ahead of what is durable, when
+    /// the head has to move first ([`Engine::heads`]). Cost: a decision for each instruction.
+    pub fn preview(&self, prepared: &Prepared) -> Option<Preview> {
         let book = self.book();
+        if book.head() != self.head().position {
+            return None;
+        }
         let now = book.recorded_at().map_or(self.now(), |last| self.now().max(last.next()));
-        prepared.judge(&book, now).preview
+        Some(prepared.judge(&book, now).preview)
     }
 
     /// Records a request, whole or not at all, and answers once it is durable: what it changed, unless it is a retry
@@ -197,6 +207,11 @@ impl Engine {
     /// Nothing was recorded, except for [`Error::Stopped`], after which that is not known.
     pub async fn record(&self, prepared: Prepared) -> Result<(Option<Preview>, Receipt), Error> {
         self.writer.record(prepared).await
+    }
+
+    /// Tells the writer to end once it has recorded what is queued. Later submissions are answered as stopped.
+    pub fn stop(&self) {
+        self.writer.stop();
     }
 
     /// What an earlier submission with this identifier recorded, once it is durable.
@@ -272,6 +287,11 @@ impl Engine {
         Ok(history::history(&self.book(), series, range, as_of)?)
     }
 
+    /// The periods that a measure's history has, earliest first.
+    pub fn periods(&self, series: &Series, range: PeriodRange, as_of: AsOf) -> Vec<domain::Period> {
+        history::periods(&self.book(), series, range, as_of)
+    }
+
     /// One cell's row, with why it has its rating.
     ///
     /// # Errors
@@ -318,15 +338,5 @@ impl Engine {
         let mut records = self.shared.log.read(after, limit)?;
         records.retain(|record| record.position <= head);
         Ok(records)
-    }
-
-    /// True when the actor may do this.
-    pub fn allow(&self, actor: &Actor, act: Act) -> bool {
-        self.shared.permissions.allow(actor, act)
-    }
-
-    /// Blocks until the log is at least at a position. False when the time ran out first.
-    pub fn wait_blocking(&self, position: Position, timeout: Duration) -> bool {
-        self.shared.log.wait_for(position, timeout)
     }
 }

@@ -13,7 +13,7 @@ pub enum Error {
     /// Some of it cannot be taken in. Correct what the preview lists, or ask for refused rows to be set aside.
     #[error("the submission is refused: {} of its rows or instructions cannot be taken in", .0.n_refusals)]
     Refused(Box<Preview>),
-    /// What the accepted preview read has changed since. Look at the new preview, and accept it instead.
+    /// What the accepted preview read has changed since. Ask for a new preview, and accept that instead.
     #[error("what the preview read has changed since; nothing was recorded")]
     Changed(Box<Preview>),
     /// The identifier belongs to another submission. Give this one its own.

@@ -6,7 +6,9 @@ use std::num::NonZeroU32;
 use domain::command::SubmittedFile;
 use domain::decide::Rejection;
 use domain::event::{RowSetAside, Source};
-use domain::limits::{CONTENT_BYTES_MAX, REASON_BYTES_MAX, REFUSALS_LISTED_MAX, SUBMISSION_FILES_MAX};
+use domain::limits::{
+    COMMIT_RECORDS_MAX, CONTENT_BYTES_MAX, REASON_BYTES_MAX, REFUSALS_LISTED_MAX, SUBMISSION_FILES_MAX,
+};
 use domain::preview::{Decision, Rejected};
 use domain::result::Why;
 use domain::{Book, Command, Digest, Instruction, Origin, Submission, SubmissionId, Timestamp};
@@ -96,10 +98,19 @@ fn check(request: &Request) -> Result<(), Error> {
             return refuse("files", format!("{name:?} is not a file name of 1 to {FILE_NAME_BYTES_MAX} bytes"));
         }
     }
+    let n_lines: usize = request.files.iter().map(|file| n_lines(&file.bytes)).sum();
+    if n_lines > COMMIT_RECORDS_MAX {
+        let problem = format!("{n_lines} lines; at most {COMMIT_RECORDS_MAX} are taken at once; split them");
+        return refuse("files", problem);
+    }
     if request.files.is_empty() && request.instructions.is_empty() {
         return refuse("files", "there is nothing in it; give a file or an instruction".to_owned());
     }
     Ok(())
+}
+
+fn n_lines(bytes: &[u8]) -> usize {
+    bytes.split(|byte| *byte == b'\n').count()
 }
 
 /// All instructions, files in the order in which their kinds depend on one another, single instructions last.
@@ -147,8 +158,11 @@ impl Prepared {
             return;
         }
         let refusals = std::mem::take(&mut self.refusals);
-        // Only listed refusals have a line to quote; the rest keep the whole refused.
+        // Only listed refusals have a line to quote; more of them keep the whole refused.
         self.n_refusals = self.n_refusals.saturating_sub(u64::try_from(refusals.len()).unwrap_or(u64::MAX));
+        if self.n_refusals > 0 {
+            self.refusals.push(too_many_to_set_aside(self.n_refusals));
+        }
         let rows = refusals.into_iter().map(|refusal| {
             let problem = format!("{}; {}", refusal.problem, refusal.remedy);
             let origin = NonZeroU32::new(refusal.line).map(|line| Origin { file: refusal.file, line });
@@ -223,6 +237,17 @@ impl Prepared {
             n_set_aside: aside,
         };
         Judged { submission, decision, preview }
+    }
+}
+
+fn too_many_to_set_aside(n_more: u64) -> Refusal {
+    Refusal {
+        file: 0,
+        line: 0,
+        field: String::new(),
+        value: String::new(),
+        problem: format!("{n_more} more rows are refused than the {REFUSALS_LISTED_MAX} that can be set aside at once"),
+        remedy: "correct what most of them have in common, or split the file".to_owned(),
     }
 }
 

@@ -31,6 +31,12 @@ pub trait EventLog: Send + Sync {
     /// The end of what is durable.
     fn head(&self) -> Head;
 
+    /// Says whether a commit is within the log's bounds, before anything is done with it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], with the remedy.
+    fn check(&self, commit: &Commit) -> Result<(), Error>;
+
     /// Appends commits, each whole, and returns the new head once all of them are durable. One call is one disk sync.
     ///
     /// `expected` is the position of the head that the caller decided on.

@@ -4,11 +4,9 @@ use std::collections::BTreeSet;
 
 use domain::{Actor, Command, Instruction};
 
-/// A kind of act that can be allowed.
+/// A kind of act that can be allowed. Asking is always allowed: only this machine can ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Act {
-    /// Ask.
-    Read,
     /// Record results, benchmarks, commentary.
     Record,
     /// Set and withdraw targets.
@@ -23,13 +21,11 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 6] =
-        [Self::Read, Self::Record, Self::SetTargets, Self::Backfill, Self::RollBack, Self::Administer];
+    pub const ALL: [Self; 5] = [Self::Record, Self::SetTargets, Self::Backfill, Self::RollBack, Self::Administer];
 
     /// For settings and messages, in kebab case.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Read => "read",
             Self::Record => "record",
             Self::SetTargets => "set-targets",
             Self::Backfill => "backfill",
@@ -86,10 +82,5 @@ impl Permissions {
             backfill.into_iter().chain([Act::of(&instruction.command)])
         });
         acts.into_iter().find(|act| !allowed.contains(act))
-    }
-
-    /// True when the actor may do this.
-    pub fn allow(&self, actor: &Actor, act: Act) -> bool {
-        if actor.authenticated { self.authenticated.contains(&act) } else { self.asserted.contains(&act) }
     }
 }

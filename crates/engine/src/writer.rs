@@ -5,7 +5,8 @@
 //! that what is applied but not yet durable is seen by nobody.
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, RwLock, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard, TryLockError};
+use std::time::Duration;
 
 use domain::event::{Attribution, Event};
 use domain::ids::EventId;
@@ -28,14 +29,20 @@ type Answer = Result<(Option<Preview>, Receipt), Error>;
 
 /// A submission waiting to be recorded.
 struct Job {
-    prepared: Prepared,
+    prepared: Box<Prepared>,
     reply: oneshot::Sender<Answer>,
+}
+
+/// What waits for the writer.
+enum Message {
+    Record(Job),
+    Stop,
 }
 
 /// Puts submissions into the writer's queue. Cheap to clone; the writer stops when the last one is gone.
 #[derive(Clone)]
 pub(crate) struct Handle {
-    queue: SyncSender<Job>,
+    queue: SyncSender<Message>,
 }
 
 impl Handle {
@@ -44,11 +51,19 @@ impl Handle {
     /// the writer answers.
     pub(crate) async fn record(&self, prepared: Prepared) -> Answer {
         let (reply, answer) = oneshot::channel();
-        self.queue.try_send(Job { prepared, reply }).map_err(|error| match error {
+        let job = Job { prepared: Box::new(prepared), reply };
+        self.queue.try_send(Message::Record(job)).map_err(|error| match error {
             TrySendError::Full(_) => Error::Busy { what: "submissions", limit: QUEUE_LENGTH_MAX },
             TrySendError::Disconnected(_) => Error::Stopped,
         })?;
         answer.await.unwrap_or(Err(Error::Stopped))
+    }
+
+    /// The writer ends when it comes to this. A full queue is waited for; one that is gone has ended already.
+    pub(crate) fn stop(&self) {
+        if self.queue.send(Message::Stop).is_err() {
+            tracing::debug!("the writer had ended already");
+        }
     }
 }
 
@@ -58,7 +73,7 @@ pub struct Writer {
     book: Arc<RwLock<Book>>,
     head: watch::Sender<Head>,
     clock: Clock,
-    inbox: Receiver<Job>,
+    inbox: Receiver<Message>,
 }
 
 /// What is to be answered once its commit, decided and applied already, is durable.
@@ -80,24 +95,29 @@ impl Writer {
         (Self { log, book, head, clock, inbox }, Handle { queue })
     }
 
-    /// Records what is queued until every handle is gone.
+    /// Records what is queued until it is told to stop, or every handle is gone.
     ///
     /// # Errors
     /// [`log::Error::Broken`] or another failure of the log: nothing more can be recorded. End the process; a restart
     /// reads the log again and finds out what is in it.
     pub fn run(self) -> Result<(), log::Error> {
-        while let Ok(job) = self.inbox.recv() {
-            self.record_group(job)?;
+        while let Ok(Message::Record(job)) = self.inbox.recv() {
+            if self.record_group(job)? == Next::Stop {
+                break;
+            }
         }
         Ok(())
     }
 
-    fn record_group(&self, first: Job) -> Result<(), log::Error> {
+    fn record_group(&self, first: Job) -> Result<Next, log::Error> {
         let expected = self.log.head().position;
         let mut commits: Vec<Commit> = Vec::new();
         let mut pending = Vec::new();
-        let mut next = Some(first);
-        while let Some(Job { prepared, reply }) = next.take() {
+        let mut taken = Some(first);
+        let mut n_taken: usize = 0;
+        let mut next = Next::GoOn;
+        while let Some(Job { prepared, reply }) = taken.take() {
+            n_taken = n_taken.saturating_add(1);
             match self.decide(&prepared) {
                 Ok(Decided::Commit(commit, receipt, preview)) => {
                     commits.push(commit);
@@ -111,16 +131,23 @@ impl Writer {
                 Err(error) => answer(reply, Err(error)),
             }
             let n_records: usize = commits.iter().map(Vec::len).sum();
-            if commits.len() < GROUP_COMMITS_MAX && n_records < GROUP_RECORDS_MAX {
-                next = self.inbox.try_recv().ok();
+            if n_taken < GROUP_COMMITS_MAX && n_records < GROUP_RECORDS_MAX {
+                match self.inbox.try_recv() {
+                    Ok(Message::Record(job)) => taken = Some(job),
+                    Ok(Message::Stop) => next = Next::Stop,
+                    Err(_nothing_more) => {}
+                }
             }
         }
         if commits.is_empty() {
-            return Ok(());
+            return Ok(next);
         }
         let head = match self.log.append(expected, &commits) {
             Ok(head) => head,
-            Err(log::Error::Refused { reason }) => return self.take_back(pending, &reason),
+            Err(log::Error::Refused { reason }) => {
+                self.take_back(pending, &reason)?;
+                return Ok(next);
+            }
             Err(error) => return Err(error),
         };
         // Nobody watching is no fault.
@@ -130,15 +157,14 @@ impl Writer {
             receipt.chain = chain.unwrap_or(Digest([0; 32]));
             answer(reply, Ok((preview, receipt)));
         }
-        Ok(())
+        Ok(next)
     }
 
     /// The log refused what was applied already: the book is read again from what is durable.
     fn take_back(&self, pending: Vec<Pending>, reason: &str) -> Result<(), log::Error> {
-        let mut book = self.write();
-        *book = Book::default();
-        replay(self.log.as_ref(), &mut book)?;
-        drop(book);
+        let mut durable = Book::default();
+        replay(self.log.as_ref(), &mut durable)?;
+        *self.write() = durable;
         for Pending { reply, .. } in pending {
             answer(reply, Err(Error::Log(log::Error::Refused { reason: reason.to_owned() })));
         }
@@ -146,7 +172,7 @@ impl Writer {
     }
 
     fn decide(&self, prepared: &Prepared) -> Result<Decided, Error> {
-        let book = self.book.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
         let id = prepared.submission.id;
         let earlier = book.received(id).map(|(_, received)| (received.digest, receipt_of(received)));
         if let Some((digest, receipt)) = earlier {
@@ -165,6 +191,7 @@ impl Writer {
         }
         let commit = commit(&judged, book.head(), now)?;
         drop(book);
+        self.log.check(&commit)?;
         self.apply(&commit);
         let receipt = Receipt {
             submission: id,
@@ -199,9 +226,29 @@ impl Writer {
         }
     }
 
+    /// A writer that waits for the lock keeps new readers out, which a long preview would turn into a standstill: so it
+    /// tries instead, and only after a while insists.
     fn write(&self) -> RwLockWriteGuard<'_, Book> {
-        self.book.write().unwrap_or_else(std::sync::PoisonError::into_inner)
+        for _ in 0..LOCK_TRIES {
+            match self.book.try_write() {
+                Ok(book) => return book,
+                Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => std::thread::park_timeout(LOCK_PAUSE),
+            }
+        }
+        self.book.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How often, and how long apart, the writer tries for the lock before it insists: 10 s in all.
+const LOCK_TRIES: u32 = 50_000;
+const LOCK_PAUSE: Duration = Duration::from_micros(200);
+
+/// Whether the writer goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    GoOn,
+    Stop,
 }
 
 enum Decided {

@@ -40,13 +40,17 @@ pub(crate) async fn measure_history(
     let series = Series { measure: asked.measure, area: service.area(asked.area), cohort: asked.cohort };
     let range =
         PeriodRange { from: asked.from.map(domain::Period::last_day), to: asked.to.map(domain::Period::last_day) };
+    // The page is cut first: a history may be long, and each of its rows costs.
+    let periods = service.engine.periods(&series, range, as_of);
+    let n_periods = periods.len();
+    let periods = asked.page.of(periods);
+    let range = match (periods.first(), periods.last()) {
+        (Some(first), Some(last)) => PeriodRange { from: Some(first.last_day()), to: Some(last.last_day()) },
+        _ => range,
+    };
     let mut history = service.engine.history(&series, range, as_of).map_err(from_engine)?;
     let basis_as_of = history.basis.as_of;
-    // A page is of periods: those with revisions, of which a withdrawn one has no row.
-    let mut periods: Vec<domain::Period> = history.revisions.iter().map(|revision| revision.period).collect();
-    periods.dedup();
-    let next_page_token = asked.page.next_token(basis_as_of, periods.len());
-    let periods = asked.page.of(periods);
+    let next_page_token = asked.page.next_token(basis_as_of, n_periods);
     history.rows.retain(|row| periods.contains(&row.cell.period));
     history.revisions.retain(|revision| periods.contains(&revision.period));
     let place = service.place(basis_as_of.position)?;
@@ -131,7 +135,10 @@ pub(crate) async fn log(service: &Service, asked: query::Log) -> Result<v1::Read
     let mut after = asked.after;
     let mut n_looked_at: usize = 0;
     while envelopes.len() < asked.limit && n_looked_at < RECORDS_LOOKED_AT_MAX {
-        let page = service.engine.read(after, asked.limit).map_err(from_engine)?;
+        let page = service
+            .engine
+            .read(after, engine::settings::PAGE_RECORDS.min(asked.limit.max(256)))
+            .map_err(from_engine)?;
         if page.is_empty() {
             break;
         }

@@ -28,8 +28,6 @@ const MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
 const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// How many requests one connection may have under way.
 const STREAMS_MAX: u32 = 256;
-/// How many requests one connection may have in work at once.
-const CONCURRENCY_MAX: usize = 64;
 
 /// Serves until `shutdown` is ready, then answers what is under way and returns.
 ///
@@ -51,7 +49,6 @@ pub async fn serve(
     Server::builder()
         .http2_keepalive_interval(Some(Duration::from_mins(1)))
         .max_concurrent_streams(Some(STREAMS_MAX))
-        .concurrency_limit_per_connection(CONCURRENCY_MAX)
         .add_service(contract)
         .add_service(health_service)
         .add_service(descriptors().build_v1()?)

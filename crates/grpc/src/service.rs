@@ -1,11 +1,13 @@
 //! The service: one method an rpc, each a translation there and back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::time::AsOf;
 use domain::{AreaId, Position};
 use engine::bounds::Bounds;
 use engine::{Engine, settings};
+use tokio::sync::Semaphore;
 use tonic::{Request, Response, Status, Streaming};
 use wire::bounds::Place;
 use wire::v1;
@@ -19,12 +21,17 @@ use crate::{ask, submit};
 pub struct Service {
     pub(crate) engine: Engine,
     pub(crate) version: &'static str,
+    /// Room in memory for what is being put in, in mebibytes.
+    pub(crate) room: Arc<Semaphore>,
 }
+
+/// How many mebibytes of files may be on their way in at once; the next is told to come again.
+pub(crate) const ROOM_MEBIBYTES: usize = 512;
 
 impl Service {
     /// A service that answers from an engine; `version` is the program's, for status answers.
-    pub const fn new(engine: Engine, version: &'static str) -> Self {
-        Self { engine, version }
+    pub fn new(engine: Engine, version: &'static str) -> Self {
+        Self { engine, version, room: Arc::new(Semaphore::new(ROOM_MEBIBYTES)) }
     }
 
     /// Waits for the position asked for, then gives the bounds of the answer.

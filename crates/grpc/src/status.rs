@@ -10,8 +10,8 @@ use tonic_types::{ErrorDetails, FieldViolation, PreconditionViolation, StatusExt
 
 /// How long a caller waits before it tries again.
 const RETRY_AFTER: Duration = Duration::from_millis(200);
-/// How many refusals a status carries; a preview carries them all.
-const VIOLATIONS_MAX: usize = 100;
+/// How many bytes of refusals a status carries: clients drop headers over 8 KiB. A preview carries the first 1,000.
+const VIOLATION_BYTES_MAX: usize = 3_000;
 
 pub(crate) fn from_field(violation: wire::FieldViolation) -> Status {
     let message = violation.to_string();
@@ -51,7 +51,7 @@ pub(crate) fn from_engine(error: Error) -> Status {
         Error::NotReached { .. } => Status::deadline_exceeded(message),
         Error::AfterHead { .. } => Status::out_of_range(message),
         Error::Stopped => Status::unavailable(message),
-        Error::Log(engine::log::Error::Refused { .. }) => Status::failed_precondition(message),
+        Error::Log(engine::log::Error::Refused { reason }) => Status::failed_precondition(reason),
         Error::Log(_) | Error::NotOpened | Error::AlreadyOpened { .. } | Error::TimeZone { .. } | _ => ours(&error),
     }
 }
@@ -80,19 +80,32 @@ fn precondition(code: Code, message: String, subject: &str, remedy: &str) -> Sta
 
 /// Rows that cannot be read are a bad argument; rules that say no are a failed precondition.
 fn refused(message: &str, preview: &Preview) -> Status {
-    let listed = preview.refusals.iter().take(VIOLATIONS_MAX);
-    let violations = listed.map(|refusal| {
-        let file = preview.sources.get(usize::from(refusal.file)).map_or("", |source| source.name.as_str());
-        let field = match (refusal.line, file) {
-            (0, _) => refusal.field.clone(),
-            (line, file) => format!("{file}:{line}:{}", refusal.field),
-        };
-        FieldViolation::new(field, format!("{}; {}", refusal.problem, refusal.remedy))
-    });
+    let mut violations = Vec::new();
+    let mut n_bytes: usize = 0;
+    for refusal in &preview.refusals {
+        let violation = violation(preview, refusal);
+        n_bytes = n_bytes.saturating_add(violation.field.len()).saturating_add(violation.description.len());
+        if n_bytes > VIOLATION_BYTES_MAX {
+            break;
+        }
+        violations.push(violation);
+    }
+    let n_listed = u64::try_from(violations.len()).unwrap_or(u64::MAX);
+    let more = preview.n_refusals.saturating_sub(n_listed);
+    let more = if more == 0 { String::new() } else { format!("; {more} more are in the preview") };
+    let first = violations.first().map_or(String::new(), |first| format!(": {}: {}", first.field, first.description));
     let mut details = ErrorDetails::new();
-    details.set_bad_request(violations.collect::<Vec<_>>());
+    details.set_bad_request(violations);
     let single = preview.sources.is_empty();
     let code = if single { Code::FailedPrecondition } else { Code::InvalidArgument };
-    let first = preview.refusals.first().map_or(String::new(), |refusal| format!(": {refusal}"));
-    Status::with_error_details(code, format!("{message}{first}"), details)
+    Status::with_error_details(code, format!("{message}{first}{more}"), details)
+}
+
+fn violation(preview: &Preview, refusal: &ingest::Refusal) -> FieldViolation {
+    let file = preview.sources.get(usize::from(refusal.file)).map_or("", |source| source.name.as_str());
+    let field = match refusal.line {
+        0 => refusal.field.clone(),
+        line => format!("{file}:{line}:{}", refusal.field),
+    };
+    FieldViolation::new(field, format!("{}; {}", refusal.problem, refusal.remedy))
 }

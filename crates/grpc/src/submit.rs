@@ -1,26 +1,29 @@
 //! Submitting: decoded whole, prepared where it may take its time, then recorded by the one writer.
 
+use std::sync::Arc;
+
 use domain::{Actor, Instruction};
 use engine::submission::{File, Preview, Receipt, Request, Token};
 use engine::{Prepared, settings, sha256};
+use tokio::sync::OwnedSemaphorePermit;
 use tonic::{Status, Streaming};
 use wire::bounds::Known;
 use wire::submit::{Asked, Assembly};
 use wire::{command, v1};
 
-use crate::service::Service;
+use crate::service::{ROOM_MEBIBYTES, Service};
 use crate::status::{from_engine, from_field, from_panic};
 
 pub(crate) async fn submit(service: &Service, request: v1::SubmitRequest) -> Result<v1::SubmitResponse, Status> {
+    let n_bytes: usize = request.files.iter().map(|file| file.content.len()).sum();
+    let _held = hold(service, n_bytes)?;
     let preview_only = request.preview_only;
-    let service = service.clone();
-    let (prepared, preview) = {
-        let service = service.clone();
-        let work = move || prepare(&service, request);
-        tokio::task::spawn_blocking(work).await.map_err(from_panic)??
-    };
+    let preparing = service.clone();
+    let work = move || prepare(&preparing, request);
+    let prepared = tokio::task::spawn_blocking(work).await.map_err(from_panic)??;
     if preview_only {
-        return Ok(v1::SubmitResponse { preview: preview.as_ref().map(encode_preview), receipt: None });
+        let preview = preview(service, prepared).await?;
+        return Ok(v1::SubmitResponse { preview: Some(encode_preview(&preview)), receipt: None });
     }
     let (preview, receipt) = service.engine.record(prepared).await.map_err(from_engine)?;
     let receipt = Some(encode_receipt(&receipt));
@@ -35,18 +38,42 @@ pub(crate) async fn submit_stream(
         return Err(Status::invalid_argument("the stream is empty; send a header first"));
     };
     let mut assembly = Assembly::begin(first, settings::SUBMISSION_BYTES_MAX).map_err(from_field)?;
+    let mut held = Vec::new();
     while let Some(next) = stream.message().await? {
+        held.push(hold(service, wire::limits::CHUNK_BYTES_MAX)?);
         assembly.add(next).map_err(from_field)?;
     }
+    drop(held);
     let v1::SubmitResponse { preview, receipt } = submit(service, assembly.finish()).await?;
     Ok(v1::SubmitStreamResponse { preview, receipt })
 }
 
-/// Reads the files, and decides already when only a preview is wanted.
-fn prepare(service: &Service, request: v1::SubmitRequest) -> Result<(Prepared, Option<Preview>), Status> {
+/// Keeps room in memory for what is being put in, or asks its sender to come again.
+fn hold(service: &Service, n_bytes: usize) -> Result<OwnedSemaphorePermit, Status> {
+    let n_mebibytes = u32::try_from(n_bytes.div_ceil(1024 * 1024)).unwrap_or(u32::MAX);
+    let room = Arc::clone(&service.room);
+    room.try_acquire_many_owned(n_mebibytes)
+        .map_err(|_full| from_engine(engine::Error::Busy { what: "mebibytes of files", limit: ROOM_MEBIBYTES }))
+}
+
+/// What a request would change, judged on a book that is durable.
+async fn preview(service: &Service, prepared: Prepared) -> Result<Preview, Status> {
+    let prepared = Arc::new(prepared);
+    let mut heads = service.engine.heads();
+    loop {
+        let (engine, judged) = (service.engine.clone(), Arc::clone(&prepared));
+        let work = move || engine.preview(&judged);
+        if let Some(preview) = tokio::task::spawn_blocking(work).await.map_err(from_panic)? {
+            return Ok(preview);
+        }
+        heads.changed().await.map_err(|_gone| from_engine(engine::Error::Stopped))?;
+    }
+}
+
+/// Reads the files.
+fn prepare(service: &Service, request: v1::SubmitRequest) -> Result<Prepared, Status> {
     let digest = sha256(&wire::submit::content(&request));
     let asked = wire::submit::decode(request).map_err(from_field)?;
-    let preview_only = asked.preview_only;
     let Asked { id, actor, known, why, instructions, files, set_aside_refused, expected, .. } = asked;
     let known_at = match known {
         Known::Now => None,
@@ -69,9 +96,7 @@ fn prepare(service: &Service, request: v1::SubmitRequest) -> Result<(Prepared, O
         set_aside: set_aside_refused,
         expected: expected.map(|token| Token { position: token.position, digest: token.digest }),
     };
-    let prepared = service.engine.prepare(request).map_err(from_engine)?;
-    let preview = preview_only.then(|| service.engine.preview(&prepared));
-    Ok((prepared, preview))
+    service.engine.prepare(request).map_err(from_engine)
 }
 
 pub(crate) fn encode_preview(preview: &Preview) -> v1::Preview {

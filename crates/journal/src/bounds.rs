@@ -48,7 +48,8 @@ pub(crate) fn check(head: &Head, commits: &[Commit], bounds: Bounds) -> Result<(
     Ok(())
 }
 
-fn check_size(commit: &Commit, bounds: Bounds) -> Result<(), Error> {
+/// Checks one commit's size and that of each of its records.
+pub(crate) fn check_size(commit: &Commit, bounds: Bounds) -> Result<(), Error> {
     if commit.len() > bounds.n_records {
         return refused(format!(
             "a commit of {} records; at most {} are allowed: put it in as several submissions",

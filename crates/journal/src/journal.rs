@@ -195,6 +195,10 @@ impl EventLog for Journal {
         *lock(&self.head)
     }
 
+    fn check(&self, commit: &Commit) -> Result<(), Error> {
+        bounds::check_size(commit, Bounds::COMMIT)
+    }
+
     fn append(&self, expected: Position, commits: &[Commit]) -> Result<Head, Error> {
         let mut stopped = lock(&self.stopped);
         if let Some(stopped) = &*stopped {

@@ -172,11 +172,17 @@ fn rating_words(rating: Rating) -> String {
 
 /// Which change alone gives the new rating; all of them together when none does.
 fn rating_cause(before: &Row, after: &Row) -> String {
+    let withdrawn = |row: &Row| row.rating == Rating::NotRated(ratings::NotRated::WithdrawnMeasure);
+    match (withdrawn(before), withdrawn(after)) {
+        (false, true) => return " because the measure was withdrawn".to_owned(),
+        (true, false) => return " because the measure is no longer withdrawn".to_owned(),
+        (true, true) | (false, false) => {}
+    }
     let parts = |row: &Row| (row.result.as_ref().map(|r| r.entry.clone()), terms(row));
     let (was, is) = (parts(before), parts(after));
     let with = |entry: &Option<domain::result::ResultEntry>, terms: Option<Terms>, row: &Row| {
         let shown_only = row.rating == Rating::NotRated(ratings::NotRated::ShownOnly);
-        let withdrawn = row.rating == Rating::NotRated(ratings::NotRated::WithdrawnMeasure);
+        let withdrawn = withdrawn(row);
         let subject = Subject { definition: &row.definition, entry: entry.as_ref(), terms, withdrawn, shown_only };
         ratings::rate(&row.rule, &subject)
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::time::AsOf;
-use domain::{Book, MeasureId, Period, ScorecardId};
+use domain::{AreaId, Book, MeasureId, Period, ScorecardId};
 
 use crate::answer::{AreaAnswer, Basis, Directory, DirectoryEntry};
 use crate::reader::Reader;
@@ -62,29 +62,35 @@ pub struct ScorecardEntry {
 /// Every scorecard that is defined as of then, by code.
 pub fn scorecards(book: &Book, as_of: AsOf) -> (Vec<ScorecardEntry>, Basis) {
     let reader = Reader::new(book, as_of);
-    let entries = book.scorecard_ids().filter_map(|id| {
-        let state = &book.scorecard(id, reader.as_of)?.value.value;
+    let entry = |id: &ScorecardId| {
+        let revision = book.scorecard(id, reader.as_of)?;
+        reader.rests_on(revision);
+        let state = &revision.value.value;
         Some(ScorecardEntry {
             scorecard: id.clone(),
             title: state.title.clone(),
             committee: state.committee.clone(),
             n_rows: state.layout.rows().count(),
         })
-    });
-    (entries.collect(), reader.basis())
+    };
+    let entries = book.scorecard_ids().filter_map(entry).collect();
+    (entries, reader.basis())
 }
 
 /// Every area, by code, with its name as of then.
 pub fn areas(book: &Book, as_of: AsOf) -> (Vec<AreaAnswer>, Basis) {
     let reader = Reader::new(book, as_of);
-    let answers = book.area_ids().filter_map(|area| {
-        let found = &book.area(area, reader.as_of)?.value.value;
+    let answer = |area: &AreaId| {
+        let revision = book.area(area, reader.as_of)?;
+        reader.rests_on(revision);
+        let found = &revision.value.value;
         Some(AreaAnswer {
             area: area.clone(),
             name: found.name.clone(),
             level: found.level,
             parent: found.parent.clone(),
         })
-    });
-    (answers.collect(), reader.basis())
+    };
+    let answers = book.area_ids().filter_map(answer).collect();
+    (answers, reader.basis())
 }

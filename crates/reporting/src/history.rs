@@ -1,8 +1,9 @@
 //! A measure through time, and one cell explained.
 
+use domain::history::History;
 use domain::result::Series;
 use domain::time::AsOf;
-use domain::{AreaId, Book, Cell, CohortId, MeasureId};
+use domain::{AreaId, Book, Cell, CohortId, MeasureId, Period};
 
 use crate::answer::{MeasureHistory, RevisionAnswer, Row};
 use crate::reader::{Reader, shown};
@@ -43,6 +44,16 @@ pub fn history(book: &Book, series: &Series, range: PeriodRange, as_of: AsOf) ->
     })
 }
 
+/// The periods that [`history`] would show, earliest first: those with a revision within the bounds.
+///
+/// Cost: the periods of the series.
+pub fn periods(book: &Book, series: &Series, range: PeriodRange, as_of: AsOf) -> Vec<Period> {
+    let as_of = Reader::new(book, as_of).as_of;
+    let within = book.periods(series).filter(|(period, _)| range.holds(*period));
+    let recorded = |history: &History<_>| history.all().any(|r| as_of.covers(r.known_at, r.position));
+    within.filter(|(_, history)| recorded(history)).map(|(period, _)| period).collect()
+}
+
 /// One cell's row: its figure, what judges it, and why it has its rating.
 ///
 /// # Errors
@@ -59,7 +70,7 @@ fn row(
     measure: &MeasureId,
     area: &AreaId,
     cohort: &CohortId,
-    period: domain::Period,
+    period: Period,
 ) -> Result<Row, Error> {
     reader.row(&Wanted { measure, area, cohort, period: Choice::Exactly(period), rated: true, owner: None })
 }
@@ -68,8 +79,8 @@ impl Reader<'_> {
     /// Every revision of a cell within both bounds, in the order in which they are folded.
     fn revisions(&self, cell: &Cell, definition: &domain::measure::Definition) -> Vec<RevisionAnswer> {
         let standing = self.result(cell).map(|(revision, _)| revision.position);
-        let history = self.book.periods(&cell.series).find(|(period, _)| *period == cell.period);
-        let revisions = history.into_iter().flat_map(|(_, history)| history.all());
+        let history = self.book.figures(&cell.series).history(cell.period);
+        let revisions = history.into_iter().flat_map(History::all);
         revisions
             .filter(|revision| self.as_of.covers(revision.known_at, revision.position))
             .map(|revision| {

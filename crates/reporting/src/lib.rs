@@ -36,7 +36,10 @@ pub enum Error {
         code: String,
     },
     /// It was defined only later. Ask as known then, or define it as known earlier (a backfill).
-    #[error("{what} {code} was defined only on {}: ask as known then or later", domain::period::day_words(known_at.utc_date()))]
+    #[error(
+        "{what} {code} was not known then: it is known from {known_at} on; ask as known then or later, or import it as \
+         known earlier"
+    )]
     DefinedLater {
         /// `scorecard`.
         what: &'static str,

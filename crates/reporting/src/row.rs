@@ -94,7 +94,10 @@ impl<'a> Reader<'a> {
             direction,
             benchmarks: self.benchmarks(&found),
             commentary: self.commentary(&found),
-            forecasts: self.forecasts(&found),
+            forecasts: match wanted.period {
+                Choice::For(_) => self.forecasts(&found),
+                Choice::Exactly(_) => Vec::new(),
+            },
             marks,
             cell: found.cell,
         })
@@ -342,9 +345,13 @@ impl<'a> Reader<'a> {
                     (period, shown(entry, found.definition))
                 })
             })
+            .take(FORECASTS_MAX)
             .collect()
     }
 }
+
+/// How many forecasts a row of a scorecard lists, the nearest first.
+const FORECASTS_MAX: usize = 12;
 
 fn outside_expected(definition: &Definition, entry: &ResultEntry) -> bool {
     let MeasureKind::Activity { expected: Some((low, high)) } = definition.kind else { return false };

@@ -1,1 +1,11 @@
-//! Behaviour of the read models.
+//! Behaviour of the read models, each module about one part of an answer.
+
+#![expect(clippy::arithmetic_side_effects, reason = "an overflow fails the test that has it")]
+
+mod benchmarks;
+mod comparisons;
+mod directions;
+mod histories;
+mod rig;
+mod rows;
+mod targets;

@@ -57,8 +57,14 @@ pub(crate) async fn scorecard(access: &Access, asked: Scorecard, page: &mut Page
 }
 
 async fn scorecards(access: &Access, as_of: Option<v1::AsOf>, page: &mut Page<'_>) -> anyhow::Result<()> {
-    let request = v1::ListScorecardsRequest { as_of, page_size: PAGE_SIZE, ..v1::ListScorecardsRequest::default() };
-    let response = access.list_scorecards(request).await.map_err(failed)?;
+    let mut request = v1::ListScorecardsRequest { as_of, page_size: PAGE_SIZE, page_token: String::new() };
+    let mut response = access.list_scorecards(request.clone()).await.map_err(failed)?;
+    while !response.next_page_token.is_empty() {
+        request.page_token = std::mem::take(&mut response.next_page_token);
+        let next = access.list_scorecards(request.clone()).await.map_err(failed)?;
+        response.scorecards.extend(next.scorecards);
+        response.next_page_token = next.next_page_token;
+    }
     answer!(page, "ListScorecardsResponse", &response, scorecards)
 }
 
@@ -180,8 +186,14 @@ pub(crate) async fn target_history(access: &Access, asked: TargetHistory, page: 
 
 pub(crate) async fn areas(access: &Access, asked: Listing, page: &mut Page<'_>) -> anyhow::Result<()> {
     let as_of = when::as_of(&asked.as_of)?;
-    let request = v1::ListAreasRequest { as_of, page_size: PAGE_SIZE, ..v1::ListAreasRequest::default() };
-    let response = access.list_areas(request).await.map_err(failed)?;
+    let mut request = v1::ListAreasRequest { as_of, page_size: PAGE_SIZE, page_token: String::new() };
+    let mut response = access.list_areas(request.clone()).await.map_err(failed)?;
+    while !response.next_page_token.is_empty() {
+        request.page_token = std::mem::take(&mut response.next_page_token);
+        let next = access.list_areas(request.clone()).await.map_err(failed)?;
+        response.areas.extend(next.areas);
+        response.next_page_token = next.next_page_token;
+    }
     answer!(page, "ListAreasResponse", &response, areas)
 }
 
@@ -235,7 +247,7 @@ fn more(page: &mut Page<'_>, shown: &v1::ReadLogResponse) -> io::Result<()> {
     if next >= head {
         return Ok(());
     }
-    writeln!(page.out, "\nUp to position {next} of {head}. The next: scorebook log --after {next}")
+    writeln!(page.out, "\nUp to position {next} of {head}. The next: the same again with --after {next}")
 }
 
 pub(crate) async fn status(access: &Access, page: &mut Page<'_>) -> anyhow::Result<()> {

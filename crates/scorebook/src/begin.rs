@@ -4,7 +4,8 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context as _;
-use domain::{Actor, ActorId, AreaId, LogId};
+use domain::{Actor, ActorId, AreaId, LogId, Position};
+use engine::log::EventLog as _;
 use engine::{Engine, Opening};
 use journal::Journal;
 
@@ -17,14 +18,15 @@ use crate::place;
 /// When there is one already, or the folder cannot be written.
 pub(crate) fn begin(data_dir: &Path, actor: &str, asked: &Init) -> anyhow::Result<()> {
     let authority = gss_code(&asked.authority)?;
+    place::make_private(data_dir)?;
+    let journal =
+        Journal::open(&journal::Options::new(place::journal_dir(data_dir))).context("the log does not open")?;
+    // A beginning that did not come to its first record left a folder without a log: that can be begun again.
     anyhow::ensure!(
-        !place::journal_dir(data_dir).exists(),
+        journal.head().position == Position::START,
         "there is a log in {} already; leave it as it is, or give another folder with --data-dir",
         data_dir.display()
     );
-    std::fs::create_dir_all(data_dir).with_context(|| format!("{} cannot be made", data_dir.display()))?;
-    let journal =
-        Journal::open(&journal::Options::new(place::journal_dir(data_dir))).context("the log does not open")?;
     let mut log = [0; 16];
     getrandom::fill(&mut log).map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))?;
     let opening = Opening {
@@ -68,6 +70,6 @@ fn as_random_uuid(mut bytes: [u8; 16]) -> [u8; 16] {
 pub(crate) fn init(data_dir: &Path, actor: &str, asked: &Init, out: &mut dyn Write) -> anyhow::Result<()> {
     begin(data_dir, actor, asked)?;
     writeln!(out, "A log for authority {} is begun in {}.", asked.authority, data_dir.display())?;
-    writeln!(out, "Next: scorebook import FOLDER --dry-run   (the files and their columns: docs/FORMATS.md)")?;
+    writeln!(out, "Next: scorebook import FOLDER --dry-run   (how to write the files: docs/GUIDE.md)")?;
     Ok(())
 }

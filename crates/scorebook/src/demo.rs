@@ -61,7 +61,7 @@ pub(crate) async fn demo(place: &Place, stage: &mut Stage<'_>) -> anyhow::Result
 }
 
 async fn play_through(place: &Place, stage: &mut Stage<'_>) -> anyhow::Result<()> {
-    let dir = fresh_folder(place.data_dir.as_deref())?;
+    let dir = fresh_folder(place.data_dir.as_deref(), &stage.actor, stage.settings)?;
     let init = Init { authority: AUTHORITY.to_owned(), time_zone: "Europe/London".to_owned() };
     begin::begin(&dir, &stage.actor, &init)?;
     let access = Access::Here(place::open(&dir, stage.settings)?);
@@ -94,9 +94,10 @@ async fn play_through(place: &Place, stage: &mut Stage<'_>) -> anyhow::Result<()
 }
 
 /// The folder of the demonstration, empty but for its mark. Only a folder with that mark is ever cleared.
-fn fresh_folder(asked: Option<&Path>) -> anyhow::Result<PathBuf> {
-    let dir = asked.map_or_else(|| std::env::temp_dir().join("scorebook-demo"), Path::to_owned);
-    let failed = || format!("{} cannot be used", dir.display());
+fn fresh_folder(asked: Option<&Path>, actor: &str, settings: &Settings) -> anyhow::Result<PathBuf> {
+    let own = || std::env::temp_dir().join(format!("scorebook-demo-{actor}"));
+    let dir = asked.map_or_else(own, Path::to_owned);
+    let failed = || format!("{} cannot be used; give another folder with --data-dir", dir.display());
     if dir.exists() {
         let empty = fs::read_dir(&dir).with_context(failed)?.next().is_none();
         anyhow::ensure!(
@@ -104,9 +105,13 @@ fn fresh_folder(asked: Option<&Path>) -> anyhow::Result<PathBuf> {
             "{} holds something that the demo did not make; give another folder with --data-dir",
             dir.display()
         );
+        if place::journal_dir(&dir).exists() {
+            // Whoever has it open, a server perhaps, keeps it.
+            place::open_journal(&dir, settings)?;
+        }
         fs::remove_dir_all(&dir).with_context(failed)?;
     }
-    fs::create_dir_all(&dir).with_context(failed)?;
+    place::make_private(&dir)?;
     fs::write(dir.join(MARK), "scorebook demo makes this folder anew each time it runs\n").with_context(failed)?;
     Ok(dir)
 }

@@ -29,6 +29,7 @@ mod verify;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser as _};
@@ -80,9 +81,15 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let runtime = runtime.worker_threads(2).enable_all().build().context("the runtime does not start")?;
     screen::choose_colour(arguments.screen.colour);
     let mut out = anstream::stdout();
-    runtime.block_on(carry_out(arguments, &settings, &mut out))?;
+    let done = runtime.block_on(carry_out(arguments, &settings, &mut out));
+    // What is still under way has nobody left to answer.
+    runtime.shutdown_timeout(STOPPING);
+    done?;
     out.flush().context("the answer cannot be written")
 }
+
+/// How long tasks that nobody waits for may take to end.
+const STOPPING: Duration = Duration::from_secs(1);
 
 /// Messages go to standard error, so that answers can be piped.
 fn log_messages(settings: &Settings, serving: bool) -> anyhow::Result<()> {

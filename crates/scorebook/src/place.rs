@@ -5,9 +5,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use domain::Timestamp;
+use domain::{LogId, Timestamp};
 use engine::writer::Clock;
 use engine::{Engine, Options};
 use grpc::Service;
@@ -47,6 +48,8 @@ impl Held {
     /// When the log failed.
     pub(crate) fn close(self) -> anyhow::Result<()> {
         let Self { service, engine, writer } = self;
+        // Connections that do not end may hold on to the engine: the writer is told, and does not wait for them.
+        engine.stop();
         drop((service, engine));
         match writer.join() {
             Ok(ended) => ended.context("the log failed"),
@@ -67,12 +70,26 @@ struct Notice {
     listen: SocketAddr,
     /// Its process.
     pid: u32,
+    /// The identifier of the log that it serves.
+    log: String,
 }
 
 /// The name of that file.
 const NOTICE: &str = "server.json";
 /// The longest such file that is read, in bytes.
 const NOTICE_BYTES_MAX: u64 = 4_096;
+
+/// Makes a data folder that only its owner can look into: it holds salts, and names of people.
+///
+/// # Errors
+/// When it cannot be made.
+pub(crate) fn make_private(dir: &Path) -> anyhow::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir).with_context(|| format!("{} cannot be made", dir.display()))
+}
 
 /// The folder that holds the journal inside the data folder.
 pub(crate) fn journal_dir(data_dir: &Path) -> PathBuf {
@@ -110,18 +127,32 @@ pub(crate) async fn find(place: &Place, settings: &Settings) -> anyhow::Result<A
     }
     let data_dir = settings.data_dir(place.data_dir.as_deref())?;
     if let Some(notice) = read_notice(&data_dir)
-        && let Ok(client) = connect(&format!("http://{}", notice.listen)).await
+        && let Some(client) = holder(&notice).await
     {
         return Ok(Access::There(client));
     }
     Ok(Access::Here(open(&data_dir, settings)?))
 }
 
+/// The server that left the notice. `None` when nobody listens there, or somebody with another log: a server that was
+/// killed leaves its notice, and its address may have become somebody else's.
+async fn holder(notice: &Notice) -> Option<ScorebookServiceClient<Channel>> {
+    let client = connect(&format!("http://{}", notice.listen)).await.ok()?;
+    let asked = client.clone().get_status(wire::v1::GetStatusRequest::default()).await;
+    let status = asked.ok()?.into_inner();
+    (status.log_id == notice.log).then_some(client)
+}
+
 async fn connect(url: &str) -> anyhow::Result<ScorebookServiceClient<Channel>> {
-    let channel = Endpoint::from_shared(url.to_owned()).context("not a URL such as http://127.0.0.1:7420")?;
-    let channel = channel.connect().await?;
+    let endpoint = Endpoint::from_shared(url.to_owned()).context("not an address such as 127.0.0.1:7420")?;
+    let channel = endpoint.connect_timeout(CONNECTING).timeout(ANSWERING).connect().await?;
     Ok(ScorebookServiceClient::new(channel).max_decoding_message_size(ANSWER_BYTES_MAX))
 }
+
+/// How long a server may take to take a connection.
+const CONNECTING: Duration = Duration::from_secs(5);
+/// How long a server may take to answer; a large import takes minutes.
+const ANSWERING: Duration = Duration::from_mins(30);
 
 /// Opens the journal of a data folder that was begun.
 ///
@@ -141,18 +172,18 @@ pub(crate) fn open_journal(data_dir: &Path, settings: &Settings) -> anyhow::Resu
     let mut options = journal::Options::new(dir);
     options.cache_bytes = settings.cache_mebibytes.saturating_mul(1024 * 1024);
     Journal::open(&options).map_err(|error| {
-        if let (OpenError::InUse { .. }, Some(notice)) = (&error, read_notice(data_dir)) {
-            let Notice { listen, pid } = notice;
-            return anyhow::anyhow!("the server at {listen} (process {pid}) holds this log; ask it, or stop it first");
-        }
-        if matches!(error, OpenError::InUse { .. }) {
-            return anyhow::anyhow!(
+        let words = match (&error, read_notice(data_dir)) {
+            (OpenError::InUse { .. }, Some(Notice { listen, pid, .. })) => {
+                format!("the server at {listen} (process {pid}) holds this log; ask it, or stop it first")
+            }
+            (OpenError::InUse { .. }, None) => format!(
                 "another process has the log in {} open and says no address to ask\n\
                  If a server is starting, try again in a moment; otherwise stop that process.",
                 data_dir.display()
-            );
-        }
-        anyhow::Error::new(error).context("the log does not open")
+            ),
+            _ => "the log does not open".to_owned(),
+        };
+        anyhow::Error::new(error).context(words)
     })
 }
 
@@ -182,23 +213,30 @@ pub(crate) fn hold(journal: Arc<Journal>, settings: &Settings) -> anyhow::Result
     Ok(Held { service: Service::new(engine.clone(), VERSION), engine, writer })
 }
 
-/// Leaves word of where the server listens.
-///
-/// # Errors
-/// When the file cannot be written.
-pub(crate) fn write_notice(data_dir: &Path, listen: SocketAddr) -> anyhow::Result<()> {
-    let path = data_dir.join(NOTICE);
-    let notice = serde_json::to_vec(&Notice { listen, pid: std::process::id() })?;
-    let draft = data_dir.join("server.json.new");
-    fs::write(&draft, notice)
-        .and_then(|()| fs::rename(&draft, &path))
-        .with_context(|| format!("writing {} failed", path.display()))
+/// Word of where a server listens, beside its log for as long as this lives.
+pub(crate) struct Posted(PathBuf);
+
+impl Posted {
+    /// Leaves word.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) fn post(data_dir: &Path, listen: SocketAddr, log: LogId) -> anyhow::Result<Self> {
+        let path = data_dir.join(NOTICE);
+        let notice = serde_json::to_vec(&Notice { listen, pid: std::process::id(), log: log.to_string() })?;
+        let draft = data_dir.join("server.json.new");
+        fs::write(&draft, notice)
+            .and_then(|()| fs::rename(&draft, &path))
+            .with_context(|| format!("writing {} failed", path.display()))?;
+        Ok(Self(path))
+    }
 }
 
-/// Takes the word back; a file that is gone already is no fault.
-pub(crate) fn remove_notice(data_dir: &Path) {
-    if let Err(error) = fs::remove_file(data_dir.join(NOTICE)) {
-        tracing::debug!(%error, "the server's notice was gone already");
+impl Drop for Posted {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_file(&self.0) {
+            tracing::debug!(%error, "the server's notice was gone already");
+        }
     }
 }
 

@@ -40,15 +40,20 @@ pub(crate) async fn serve(
     let listen = listener.local_addr().context("the address is not known")?;
     // Heard from here on, so that a stop as soon as the address is known is a clean one.
     let signal = signal()?;
-    place::write_notice(data_dir, listen)?;
-    greet(out, data_dir, &held, listen)?;
+    let posted = place::Posted::post(data_dir, listen, held.engine.opened().log)?;
+    if let Err(error) = greet(out, data_dir, &held, listen) {
+        tracing::warn!(%error, "nobody reads the greeting");
+    }
     let served = until_told(listener, &held, signal).await;
-    place::remove_notice(data_dir);
+    drop(posted);
     let end = held.engine.head();
     let closed = held.close();
     served?;
     closed?;
-    writeln!(out, "Stopped. The log is at position {}, chain {}.", end.position, end.chain)?;
+    tracing::info!(position = %end.position, chain = %end.chain, "stopped");
+    if let Err(error) = writeln!(out, "Stopped. The log is at position {}, chain {}.", end.position, end.chain) {
+        tracing::debug!(%error, "nobody reads the farewell");
+    }
     Ok(())
 }
 

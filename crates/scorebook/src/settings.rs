@@ -35,7 +35,7 @@ pub(crate) struct Settings {
     /// How much of the store is kept in memory.
     #[serde(default = "default_cache")]
     pub(crate) cache_mebibytes: u64,
-    /// What actors may do who only say who they are: read, record, set-targets, backfill, roll-back, administer.
+    /// What actors may do who only say who they are, besides asking: record, set-targets, backfill, roll-back, administer.
     #[serde(default)]
     pub(crate) asserted_may: Option<Vec<String>>,
 }

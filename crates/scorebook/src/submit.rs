@@ -64,7 +64,10 @@ pub(crate) const fn cause(word: Option<CauseWord>) -> v1::Cause {
 /// # Errors
 /// When it is refused: what is refused was listed, and nothing was recorded.
 pub(crate) async fn put_in(access: &Access, request: v1::SubmitRequest, manner: &mut Manner<'_>) -> anyhow::Result<()> {
-    anyhow::ensure!(manner.format != Format::Csv, "what is put in has no CSV form; ask for --format text or --format json");
+    anyhow::ensure!(
+        manner.format != Format::Csv,
+        "what is put in has no CSV form; ask for --format text or --format json"
+    );
     let preview = preview(access, &request).await?;
     if manner.format == Format::Text {
         show::preview(manner.out, &manner.style, &preview, manner.confirm.list)
@@ -72,7 +75,8 @@ pub(crate) async fn put_in(access: &Access, request: v1::SubmitRequest, manner: 
     }
     if preview.n_refusals > 0 {
         finish_json(manner, &preview, None)?;
-        let set_aside = if request.files.is_empty() { "" } else { ", or record refused rows with their reasons: --set-aside" };
+        let set_aside =
+            if request.files.is_empty() { "" } else { ", or record refused rows with their reasons: --set-aside" };
         bail!("nothing was recorded: correct what is refused{set_aside}");
     }
     if unchanged(&preview) {
@@ -84,9 +88,11 @@ pub(crate) async fn put_in(access: &Access, request: v1::SubmitRequest, manner: 
         return say(manner, "Nothing was recorded (--dry-run).");
     }
     if !manner.confirm.yes {
+        // Single acts have no --dry-run: without --yes they show what they would change, and stop there.
+        let look = if request.files.is_empty() { "" } else { ", or --dry-run to look" };
         anyhow::ensure!(
             screen::attended(),
-            "nothing was recorded: there is no terminal to ask on; add --yes to record, or --dry-run to look"
+            "nothing was recorded: there is no terminal to ask on; add --yes to record{look}"
         );
         anyhow::ensure!(screen::confirm("Record this?")?, "nothing was recorded");
     }
@@ -110,7 +116,7 @@ fn finish_json(manner: &mut Manner<'_>, preview: &v1::Preview, receipt: Option<v
         return Ok(());
     }
     let answer = v1::SubmitResponse { preview: Some(preview.clone()), receipt };
-    show::json(manner.out, "SubmitResponse", &prost::Message::encode_to_vec(&answer))
+    show::json(manner.out, "scorebook.v1.SubmitResponse", &prost::Message::encode_to_vec(&answer))
         .context("the answer cannot be written")
 }
 

@@ -79,7 +79,9 @@ fn at(micros: u64) -> Timestamp {
 }
 
 fn fold(book: &mut Book, records: &[Recorded]) {
-    records.iter().for_each(|record| book.apply(record).expect("records follow one another"));
+    for record in records {
+        book.apply(record).expect("records follow one another");
+    }
 }
 
 fn area(number: usize) -> String {

@@ -151,7 +151,7 @@ fn chains(one: &impl EventLog, other: &impl EventLog) {
 fn waits(log: &impl EventLog) {
     let commits = [commit(0, 4, 10), commit(4, 1, 11)];
     std::thread::scope(|scope| {
-        let waiting = scope.spawn(|| log.wait_for(place(5), Duration::from_secs(60)));
+        let waiting = scope.spawn(|| log.wait_for(place(5), Duration::from_mins(1)));
         log.append(Position::START, &commits[..1]).expect("a commit");
         assert!(!log.wait_for(place(5), Duration::ZERO), "the time runs out before the position is there");
         log.append(place(4), &commits[1..]).expect("a commit");

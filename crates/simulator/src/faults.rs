@@ -73,15 +73,34 @@ impl<L> Faulty<L> {
         drop(self.changed.wait_while(state, |state| state.n_waiting == 0));
     }
 
+    /// Lets appends go on when what is given goes away, so that a test that fails meanwhile ends.
+    pub fn release_at_the_end(&self) -> Release<'_, L> {
+        Release(self)
+    }
+
     /// Makes the next append fail.
     pub fn fail_next(&self, fault: Fault) {
         self.lock().next = Some(fault);
     }
 }
 
+/// Lets appends go on when it goes away.
+#[derive(Debug)]
+pub struct Release<'a, L>(&'a Faulty<L>);
+
+impl<L> Drop for Release<'_, L> {
+    fn drop(&mut self) {
+        self.0.release();
+    }
+}
+
 impl<L: EventLog> EventLog for Faulty<L> {
     fn head(&self) -> Head {
         self.log.head()
+    }
+
+    fn check(&self, commit: &Commit) -> Result<(), Error> {
+        self.log.check(commit)
     }
 
     fn append(&self, expected: Position, commits: &[Commit]) -> Result<Head, Error> {

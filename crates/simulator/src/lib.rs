@@ -14,6 +14,7 @@
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
+    clippy::wildcard_enum_match_arm,
     reason = "it runs in tests alone, where a panic is the finding"
 )]
 

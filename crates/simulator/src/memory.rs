@@ -86,6 +86,10 @@ impl EventLog for Memory {
         self.lock().head()
     }
 
+    fn check(&self, commit: &Commit) -> Result<(), Error> {
+        commit.iter().try_for_each(|record| record::encode(record, [0; 16]).map(|_| ()))
+    }
+
     fn append(&self, expected: Position, commits: &[Commit]) -> Result<Head, Error> {
         let mut kept = self.lock();
         let found = kept.head().position;

@@ -176,9 +176,14 @@ impl World {
         if submission.instructions.is_empty() {
             return None;
         }
-        self.record(commit(&submission, &decision, self.book.head(), self.now()));
-        self.submissions.push(submission.clone());
+        self.append(&submission, &decision);
         Some((submission, decision))
+    }
+
+    /// Records a decision, also one that today's rules would not make: a log may be older than they are.
+    pub fn append(&mut self, submission: &Submission, decision: &Decision) {
+        self.record(commit(submission, decision, self.book.head(), self.now()));
+        self.submissions.push(submission.clone());
     }
 
     fn record(&mut self, commit: Commit) {

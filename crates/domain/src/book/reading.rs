@@ -97,11 +97,7 @@ impl Book {
     }
 
     /// The first to be known of a scorecard's layouts within a bound on the position.
-    pub fn first_scorecard(
-        &self,
-        scorecard: &ScorecardId,
-        as_of: AsOf,
-    ) -> Option<&Revision<Noted<ScorecardState>>> {
+    pub fn first_scorecard(&self, scorecard: &ScorecardId, as_of: AsOf) -> Option<&Revision<Noted<ScorecardState>>> {
         self.scorecards.get(scorecard)?.newest_first(as_of, self).last()
     }
 

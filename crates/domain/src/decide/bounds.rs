@@ -3,7 +3,7 @@
 use crate::command::{Command, Instruction};
 use crate::decide::Rejection;
 use crate::event::BenchmarkRecorded;
-use crate::limits::{CONTENT_BYTES_MAX, NAME_BYTES_MAX, NEIGHBOURS_MAX, REASON_BYTES_MAX, SCORECARD_ROWS_MAX};
+use crate::limits::{NAME_BYTES_MAX, NEIGHBOURS_MAX, REASON_BYTES_MAX, SCORECARD_ROWS_MAX, TEXT_BYTES_MAX};
 use crate::measure::{Content, Definition};
 use crate::number::{DECIMAL_PLACES_MAX, MULTIPLIER_MAX};
 use crate::result::{ResultEntry, StatedPeriod};
@@ -36,7 +36,7 @@ pub(super) fn check(instruction: &Instruction) -> Result<(), Rejection> {
         Command::AdoptNeighbours(list) => too_many("neighbours", list.members.len(), NEIGHBOURS_MAX),
         Command::WriteCommentary { text, .. } => {
             not_empty("text", text)?;
-            at_most("text", text, CONTENT_BYTES_MAX)
+            at_most("text", text, TEXT_BYTES_MAX)
         }
         Command::AdoptRatingRule(_) => required(instruction, "adopting a rating rule"),
         Command::AdoptDirectionMethod(_) => required(instruction, "adopting a direction method"),
@@ -63,7 +63,7 @@ fn check_definition(definition: &Definition) -> Result<(), Rejection> {
     one_line_at_most("data_source", &definition.data_source, NAME_BYTES_MAX)?;
     one_line_at_most("owner", &definition.owner, NAME_BYTES_MAX)?;
     if let Content::Inline(text) = &definition.definition {
-        at_most("definition", text, CONTENT_BYTES_MAX)?;
+        at_most("definition", text, TEXT_BYTES_MAX)?;
     }
     let multiplier = definition.unit.multiplier;
     if multiplier == 0 || multiplier > MULTIPLIER_MAX {

@@ -52,8 +52,15 @@ pub(super) struct Desk<'a> {
     decision: Decision,
     /// What was given so far, with its line.
     given: BTreeMap<(Key<'a>, Timestamp), Option<Origin>>,
+    /// What changed nothing so far.
+    unchanged: Vec<&'a Instruction>,
     /// Where targets and measures are given: a later word of the submission may say again what stands over an earlier.
     order: BTreeMap<(Key<'a>, Option<Timestamp>), usize>,
+}
+
+/// What an instruction is compared with: what stood when it was known, all submissions taken together.
+pub(super) const fn as_of(instruction: &Instruction) -> AsOf {
+    AsOf { known_at: instruction.known_at, position: Position::MAX }
 }
 
 /// What stands under a key in the book and on the draft: the greater (`known_at`, `position`) of both.
@@ -80,7 +87,18 @@ impl<'a> Desk<'a> {
         let draft = base.draft(submission.n_paperwork());
         let given = BTreeMap::new();
         let order = order(submission);
-        Self { base, lens, draft, submission, now, sha256, decision: Decision::default(), given, order }
+        Self {
+            base,
+            lens,
+            draft,
+            submission,
+            now,
+            sha256,
+            decision: Decision::default(),
+            given,
+            unchanged: Vec::new(),
+            order,
+        }
     }
 
     /// Judges once more, counting the rollbacks that were known at the instruction's own instant.
@@ -110,11 +128,6 @@ impl<'a> Desk<'a> {
 
     pub(super) fn sha256(&self, bytes: &[u8]) -> Digest {
         (self.sha256)(bytes)
-    }
-
-    /// What an instruction is compared with: what stood when it was known, all submissions taken together.
-    pub(super) fn as_of(&self, instruction: &Instruction) -> AsOf {
-        AsOf { known_at: instruction.known_at, position: Position::MAX }
     }
 
     pub(super) fn everything(&self) -> AsOf {
@@ -179,7 +192,32 @@ impl<'a> Desk<'a> {
         }
     }
 
-    pub(super) fn count_unchanged(&mut self, instruction: &Instruction) {
+    /// What changed nothing, and of whose subject the submission says something else too; by when it was known.
+    pub(super) fn take_unsettled(&mut self) -> Vec<&'a Instruction> {
+        let mut unsettled = std::mem::take(&mut self.unchanged);
+        unsettled.retain(|instruction| self.said_otherwise(instruction));
+        unsettled.sort_by_key(|instruction| self.instant(instruction));
+        unsettled
+    }
+
+    /// True when the submission gives the same thing, or one that may lie over it, at another instant.
+    fn said_otherwise(&self, instruction: &Instruction) -> bool {
+        let Some(key) = Key::of(&instruction.command) else { return false };
+        if matches!(key, Key::Target(..) | Key::Measure(_) | Key::MeasureEnd(_)) {
+            return true;
+        }
+        let mine = self.instant(instruction);
+        let earlier = self.given.range(..(key, mine)).next_back();
+        earlier.is_some_and(|((other, _), _)| *other == key)
+    }
+
+    pub(super) fn uncount_unchanged(&mut self, instruction: &Instruction) {
+        let tally = self.decision.tallies.entry(instruction.command.noun()).or_default();
+        tally.unchanged = tally.unchanged.saturating_sub(1);
+    }
+
+    pub(super) fn count_unchanged(&mut self, instruction: &'a Instruction) {
+        self.unchanged.push(instruction);
         let tally = self.decision.tallies.entry(instruction.command.noun()).or_default();
         tally.unchanged = tally.unchanged.saturating_add(1);
         self.decision.account.push_str("=\n");
@@ -223,9 +261,9 @@ impl<'a> Desk<'a> {
         let draft = self.draft.definition(measure, AsOf { position: self.draft.head(), ..as_of });
         match (base, draft) {
             (Some((base, false)), Some((draft, false))) => newer(Some(base), Some(draft)),
+            // What was known goes before what is shown as the earliest.
             (Some((found, false)), _) | (_, Some((found, false))) => Some(found),
-            (Some((found, true)), _) | (None, Some((found, true))) => Some(found),
-            (None, None) => None,
+            (base, draft) => base.or(draft).map(|(found, _)| found),
         }
     }
 
@@ -277,7 +315,7 @@ impl<'a> Desk<'a> {
         span: Span,
         instruction: &Instruction,
     ) -> Option<&Revision<Noted<TargetEntry>>> {
-        let as_of = self.as_of(instruction);
+        let as_of = as_of(instruction);
         let within = |revision: &&Revision<Noted<TargetEntry>>| {
             let other = revision.value.value.span;
             let again = || self.given_later(Key::Target(key, span), Key::Target(key, other), instruction);

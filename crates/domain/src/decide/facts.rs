@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Outcome;
-use super::desk::Desk;
+use super::desk::{Desk, as_of};
 use super::key::Key;
 use crate::book::{MeasureState, Noted};
 use crate::command::{Expect, Instruction};
@@ -20,6 +20,7 @@ use crate::result::{Cell, Figure, ResultEntry, StatedPrevious};
 use crate::target::{Minimum, Target, TargetKey, Terms};
 use crate::time::AsOf;
 
+#[expect(clippy::unnecessary_wraps, reason = "it ends judgements that may be rejections")]
 fn change(event: Event, before: String, after: String) -> Result<Outcome, Rejection> {
     Ok(Outcome::Change { events: vec![event], before, after })
 }
@@ -35,7 +36,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn define_area(&self, area: &AreaDefined, instruction: &Instruction) -> Result<Outcome, Rejection> {
-        let as_of = self.as_of(instruction);
+        let as_of = as_of(instruction);
         if let Some(parent) = &area.parent {
             self.check_area(parent)?;
             self.check_circle(&area.area, parent, as_of)?;
@@ -67,7 +68,7 @@ impl Desk<'_> {
         cohort: &CohortDefined,
         instruction: &Instruction,
     ) -> Result<Outcome, Rejection> {
-        match self.cohort(&cohort.cohort, self.as_of(instruction)) {
+        match self.cohort(&cohort.cohort, as_of(instruction)) {
             Some(standing) if standing == cohort => Ok(Outcome::Unchanged),
             standing => {
                 let before = standing.map_or(String::new(), |cohort| cohort.name.clone());
@@ -110,7 +111,7 @@ impl Desk<'_> {
 
     /// The last word about a measure; its definition where the submission itself withdraws it after this instruction.
     fn measure_before(&self, measure: &MeasureId, instruction: &Instruction) -> Option<&Revision<Noted<MeasureState>>> {
-        let as_of = self.as_of(instruction);
+        let as_of = as_of(instruction);
         let last = self.measure_state(measure, as_of)?;
         let again = || self.given_later(Key::Measure(measure), Key::MeasureEnd(measure), instruction);
         match &last.value.value {
@@ -124,7 +125,7 @@ impl Desk<'_> {
         withdrawn: &MeasureWithdrawn,
         instruction: &Instruction,
     ) -> Result<Outcome, Rejection> {
-        let as_of = self.as_of(instruction);
+        let as_of = as_of(instruction);
         let measure = &withdrawn.measure;
         let state =
             self.measure_state(measure, as_of).ok_or_else(|| Rejection::UnknownMeasure { measure: measure.clone() })?;
@@ -145,7 +146,7 @@ impl Desk<'_> {
         recorded: &ResultRecorded,
         instruction: &Instruction,
     ) -> Result<Outcome, Rejection> {
-        let as_of = self.as_of(instruction);
+        let as_of = as_of(instruction);
         let cell = &recorded.cell;
         let definition = self.check_series(&cell.series, as_of)?;
         recorded.entry.figure.exact(definition.unit.multiplier)?;
@@ -154,6 +155,9 @@ impl Desk<'_> {
             Some(standing) if same_entry(standing, &recorded.entry) => Ok(Outcome::Unchanged),
             standing => {
                 self.check_reported(cell, as_of)?;
+                if standing.is_some() && instruction.why.reason.trim().is_empty() {
+                    return Err(Rejection::NoReason { what: "revising a result that stands" });
+                }
                 let show = |entry: &ResultEntry| figure_words(entry, definition);
                 let before = standing.map_or(String::new(), show);
                 change(Event::ResultRecorded(recorded.clone()), before, show(&recorded.entry))
@@ -172,7 +176,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn withdraw_result(&self, cell: &Cell, instruction: &Instruction) -> Result<Outcome, Rejection> {
-        let as_of = self.as_of(instruction);
+        let as_of = as_of(instruction);
         let definition = self.check_measure(&cell.series.measure, as_of)?;
         match self.result(cell, as_of).and_then(|revision| revision.value.value.as_ref()) {
             Some(standing) => {
@@ -188,7 +192,7 @@ impl Desk<'_> {
         instruction: &Instruction,
     ) -> Result<Outcome, Rejection> {
         let TargetChanged { key, span, terms, decision } = changed;
-        let as_of = self.as_of(instruction);
+        let as_of = as_of(instruction);
         let definition = self.check_target(key, as_of)?;
         if matches!(definition.kind, MeasureKind::Activity { .. }) {
             return Err(Rejection::TargetOfActivity { measure: key.measure.clone() });
@@ -217,7 +221,7 @@ impl Desk<'_> {
         instruction: &Instruction,
     ) -> Result<Outcome, Rejection> {
         let TargetWithdrawn { key, span, .. } = withdrawn;
-        let as_of = self.as_of(instruction);
+        let as_of = as_of(instruction);
         self.check_target(key, as_of)?;
         match self.target(key, *span, instruction).map(|revision| &revision.value.value) {
             Some(entry) if entry.terms.is_none() && entry.span == *span => Ok(Outcome::Unchanged),
@@ -240,7 +244,7 @@ impl Desk<'_> {
         benchmark: &BenchmarkRecorded,
         instruction: &Instruction,
     ) -> Result<Outcome, Rejection> {
-        let as_of = self.as_of(instruction);
+        let as_of = as_of(instruction);
         let definition = self.check_series(&benchmark.cell.series, as_of)?;
         if let crate::event::Comparator::Area(area) = &benchmark.comparator {
             self.check_area(area)?;
@@ -266,7 +270,7 @@ impl Desk<'_> {
         self.check_area(&list.area)?;
         list.members.iter().try_for_each(|member| self.check_area(member))?;
         let words = |it: &NeighboursAdopted| format!("{} areas from {}", it.members.len(), it.from);
-        match self.neighbours(&list.list, self.as_of(instruction)) {
+        match self.neighbours(&list.list, as_of(instruction)) {
             Some(standing) if standing == list => Ok(Outcome::Unchanged),
             standing => {
                 change(Event::NeighboursAdopted(list.clone()), standing.map_or(String::new(), words), words(list))
@@ -280,7 +284,7 @@ impl Desk<'_> {
         rating: bool,
         instruction: &Instruction,
     ) -> Result<Outcome, Rejection> {
-        let as_of = self.as_of(instruction);
+        let as_of = as_of(instruction);
         if let Some(measure) = &adopted.measure {
             self.check_measure(measure, as_of)?;
         }
@@ -376,7 +380,7 @@ fn same_terms(left: Terms, right: Terms) -> bool {
 fn figure_words(entry: &ResultEntry, definition: &Definition) -> String {
     match entry.figure {
         Figure::Missing(missing) => missing.words().to_owned(),
-        figure => match figure.exact(definition.unit.multiplier) {
+        figure @ (Figure::Stated { .. } | Figure::Counted { .. }) => match figure.exact(definition.unit.multiplier) {
             Ok(Some(value)) => definition.show(value),
             Ok(None) | Err(_) => "no figure".to_owned(),
         },

@@ -158,6 +158,16 @@ pub enum Rejection {
         /// Which.
         id: SubmissionId,
     },
+    /// A rollback or reinstatement said to be known before the one that holds.
+    #[error("known_at {known_at} is before {last}, when submission {id} was last rolled back or reinstated")]
+    KnownTooEarly {
+        /// Which submission.
+        id: SubmissionId,
+        /// As given.
+        known_at: Timestamp,
+        /// When the one that holds was known.
+        last: Timestamp,
+    },
     /// Something else beside a rollback or a reinstatement.
     #[error("{what} is put in together with something else")]
     NotAlone {
@@ -210,6 +220,7 @@ impl Rejection {
             Self::AlreadyRolledBack { .. } => "nothing is left to do; reinstate it to let it count again".to_owned(),
             Self::NotRolledBack { .. } => "nothing is left to do; it counts".to_owned(),
             Self::CannotRollBack { .. } => "reinstate, or roll back, the other submission itself".to_owned(),
+            Self::KnownTooEarly { .. } => "give a later instant, or leave known_at out".to_owned(),
             Self::NotAlone { .. } => "put it in by itself".to_owned(),
             Self::WouldOrphan { .. } => "roll back or withdraw what uses it first, or define it anew".to_owned(),
         }
@@ -236,7 +247,7 @@ impl Rejection {
             Self::Terms(TermsError::Polarity { .. }) => "comparison",
             Self::Terms(TermsError::Backwards { .. }) => "target_high",
             Self::Terms(TermsError::MinimumBetter { .. } | TermsError::MinimumForm) => "minimum",
-            Self::KnownInFuture { .. } => "known_at",
+            Self::KnownInFuture { .. } | Self::KnownTooEarly { .. } => "known_at",
             Self::NoReason { .. } => "reason",
             Self::NoDecision => "decision",
             Self::TooLong { field, .. } | Self::Text { field, .. } | Self::OutOfBounds { field, .. } => field,

@@ -1,6 +1,6 @@
 //! Where in the log that stands which an instruction would replace.
 
-use super::desk::Desk;
+use super::desk::{Desk, as_of};
 use crate::command::{Command, Instruction};
 use crate::history::History;
 use crate::ids::Position;
@@ -48,6 +48,6 @@ impl Desk<'_> {
     }
 
     fn last_at<T>(&self, history: &History<T>, instruction: &Instruction) -> Option<Position> {
-        history.standing(self.as_of(instruction), self.rollbacks()).map(|revision| revision.position)
+        history.standing(as_of(instruction), self.rollbacks()).map(|revision| revision.position)
     }
 }

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use crate::number::{DecimalError, Exact, RatioError, grouped};
+use crate::measure::grouped;
+use crate::number::{DecimalError, Exact, RatioError};
 use crate::result::{Doubt, Figure};
 use crate::{Decimal, Missing};
 
@@ -12,7 +13,9 @@ pub(super) fn decimal(text: &str) -> Decimal {
 
 #[test]
 fn a_decimal_keeps_the_digits_that_were_written() {
-    for text in ["0", "0.0", "74", "74.0", "-12.50", "0.000000000000000001", "9223372036854775807", "-9223372036854775808"] {
+    for text in
+        ["0", "0.0", "74", "74.0", "-12.50", "0.000000000000000001", "9223372036854775807", "-9223372036854775808"]
+    {
         assert_eq!(decimal(text).to_string(), text);
     }
     assert_eq!(decimal("-9.223372036854775808").coefficient(), i64::MIN);
@@ -23,7 +26,9 @@ fn a_decimal_keeps_the_digits_that_were_written() {
 
 #[test]
 fn what_is_not_a_decimal_is_refused() {
-    for text in ["", "-", ".", ".5", "5.", "+5", "1e3", "1,000", " 5", "5 ", "--5", "1.2.3", "5%", "٣", "NaN", "1.-2", "0x1"] {
+    for text in
+        ["", "-", ".", ".5", "5.", "+5", "1e3", "1,000", " 5", "5 ", "--5", "1.2.3", "5%", "٣", "NaN", "1.-2", "0x1"]
+    {
         assert_eq!(Decimal::parse(text), Err(DecimalError::Form), "{text:?}");
     }
     for text in ["9223372036854775808", "-9223372036854775809", "0.0000000000000000001", "10.000000000000000000"] {
@@ -109,7 +114,9 @@ fn the_councils_own_figures_are_shown_as_it_printed_them() {
 
 #[test]
 fn thousands_are_separated() {
-    for (number, shown) in [("0", "0"), ("999", "999"), ("1747", "1,747"), ("-1234567.89", "-1,234,567.89"), ("-100", "-100")] {
+    for (number, shown) in
+        [("0", "0"), ("999", "999"), ("1747", "1,747"), ("-1234567.89", "-1,234,567.89"), ("-100", "-100")]
+    {
         assert_eq!(grouped(decimal(number)), shown);
     }
 }
@@ -136,7 +143,9 @@ fn stated(value: &str, denominator: &str) -> Option<Doubt> {
 fn a_percentage_that_no_whole_numerator_gives_is_doubted() {
     let doubt = Doubt::Unattainable { value: decimal("74.0"), denominator: decimal("364") };
     assert_eq!(stated("74.0", "364"), Some(doubt));
-    for (value, denominator) in [("73.9", "364"), ("74.2", "364"), ("43.4", "1747"), ("74", "364"), ("0", "3"), ("100", "7")] {
+    for (value, denominator) in
+        [("73.9", "364"), ("74.2", "364"), ("43.4", "1747"), ("74", "364"), ("0", "3"), ("100", "7")]
+    {
         assert_eq!(stated(value, denominator), None, "{value}% of {denominator}");
     }
     assert!(stated("33", "2").is_some());

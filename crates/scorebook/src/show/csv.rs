@@ -81,9 +81,14 @@ fn write(out: &mut dyn Write, rows: impl Iterator<Item = Cells>, example: impl F
     let mut writer = ::csv::Writer::from_writer(out);
     let mut rows = rows.peekable();
     let header = rows.peek().map_or_else(|| example().header(), Cells::header);
-    writer.write_record(&header).map_err(io::Error::from)?;
+    writer.write_record(&header).map_err(as_io)?;
     for row in rows {
-        writer.write_record(row.values()).map_err(io::Error::from)?;
+        writer.write_record(row.values()).map_err(as_io)?;
     }
     writer.flush()
+}
+
+/// The kind of an error in writing is kept, so that a reader who has seen enough is known for what it is.
+fn as_io(error: ::csv::Error) -> io::Error {
+    if let ::csv::ErrorKind::Io(cause) = error.kind() { io::Error::from(cause.kind()) } else { error.into() }
 }

@@ -158,10 +158,11 @@ impl View<'_> {
         let target = self.rating_target(&cell, asked.owner);
         let terms = target.as_ref().map(|(_, _, terms)| *terms);
         let rule = self.rule(true, &asked.measure, period.last_day()).map(|rule| rule.rule.clone());
-        let rating = match self.judge(asked, definition, &cell, terms, rule.as_ref()) {
-            Ok(colour) => Rating::Rated(colour),
-            Err(reason) => Rating::NotRated(reason),
+        let rating = match &rule {
+            Some(rule) if rule.as_str() == "kent.1" => self.judge(asked, definition, &cell, terms),
+            _ => Err(NotRated::UnknownRule),
         };
+        let rating = rating.map_or_else(Rating::NotRated, Rating::Rated);
         let (direction, method, previous) = self.travel(definition, &cell, terms);
         let standing = result.map(|(position, _)| position);
         Some(Row {
@@ -205,11 +206,7 @@ impl View<'_> {
         definition: &Definition,
         cell: &Cell,
         terms: Option<Terms>,
-        rule: Option<&RuleId>,
     ) -> Result<Colour, NotRated> {
-        if rule.is_none_or(|rule| rule.as_str() != "kent.1") {
-            return Err(NotRated::UnknownRule);
-        }
         if !asked.rated {
             return Err(NotRated::ShownOnly);
         }

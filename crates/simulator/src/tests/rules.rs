@@ -117,7 +117,10 @@ fn what_was_just_accepted_changes_nothing_when_it_is_put_in_again() {
                     command,
                     Command::WithdrawResult(_) | Command::RollBackSubmission(_) | Command::ReinstateSubmission(_)
                 );
-                assert!(undone, "seed {seed}: {rejected:?}");
+                // A target may come before the definition that no longer takes it.
+                let redefined =
+                    matches!(command, Command::ChangeTarget(_)) && accepted.instructions.iter().any(defines);
+                assert!(undone || redefined, "seed {seed}: {rejected:?}");
             }
             n_checked += 1;
         }
@@ -174,6 +177,36 @@ fn a_file_that_was_rolled_back_can_be_put_in_again_backfilled_or_not() {
         assert_eq!(story.shows("2018-01", None, Position::MAX), None);
         story.next_day(file());
         assert_eq!(story.shows("2018-01", None, Position::MAX).as_deref(), Some("5"), "known on {known_on:?}");
+    }
+}
+
+#[test]
+fn a_backfill_that_says_what_stands_now_but_not_what_stood_then_is_recorded() {
+    let mut story = Story::begin();
+    story.next_day(vec![record("2018-01", "4")]); // Day 1.
+    let wrong = story.next_day(vec![record("2018-01", "5")]); // Day 2.
+    story.next_day(vec![roll_back(wrong)]); // Day 3.
+    let shows =
+        |story: &Story| [Some(2), None].map(|known_on| story.shows("2018-01", known_on, Position::MAX).unwrap());
+    assert_eq!(shows(&story), ["5", "4"]);
+    story.next_day(vec![known(2, record("2018-01", "4"))]); // Day 4.
+    assert_eq!(shows(&story), ["4", "4"]);
+    assert_unchanged(&story, vec![known(2, record("2018-01", "4"))]);
+}
+
+#[test]
+fn the_order_of_lines_does_not_matter_where_they_were_known_at_different_instants() {
+    for newest_first in [false, true] {
+        let mut story = Story::begin();
+        story.next_day(vec![known(-50, record("2018-01", "1"))]);
+        let mut file = vec![known(-40, record("2018-01", "2")), known(-30, record("2018-01", "1"))];
+        if newest_first {
+            file.reverse();
+        }
+        story.next_day(file.clone());
+        let shows = |known_on| story.shows("2018-01", known_on, Position::MAX).unwrap();
+        assert_eq!([Some(-45), Some(-35), Some(-25), None].map(shows), ["1", "2", "1", "1"]);
+        assert_unchanged(&story, file);
     }
 }
 

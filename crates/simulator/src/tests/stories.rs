@@ -1,16 +1,18 @@
 //! What the axes of time mean, each as a story short enough to be checked by hand, and each against the definition at
 //! every pair of bounds that its log has.
 
+use domain::decide::Rejection;
 use domain::event::{BenchmarkRecorded, Comparator, MeasureWithdrawn, ResultRecorded, TargetChanged, TargetWithdrawn};
-use domain::result::{ResultEntry, StatedPeriod};
+use domain::preview::{Decision, Draft};
+use domain::result::{ResultEntry, StatedPeriod, Why};
 use domain::target::TargetKey;
 use domain::{
-    AreaId, AsOf, Cell, CohortId, Command, Decimal, Figure, Instruction, MeasureId, Minimum, Owner, Period, Position,
-    RuleId, Series, Span, Status, SubmissionId, Target, Terms, Timestamp,
+    AreaId, AsOf, Cell, CohortId, Command, Decimal, Event, Figure, Instruction, MeasureId, Minimum, Owner, Period,
+    Position, RuleId, Series, Span, Status, SubmissionId, Target, Terms, Timestamp,
 };
 
 use super::properties::assert_scorecard_is_naive;
-use crate::world::{BEGIN_MICROS, World, instant, instruction};
+use crate::world::{BEGIN_MICROS, World, instant, instruction, submission};
 
 /// A council that records one day at a time.
 pub(super) struct Story {
@@ -140,6 +142,7 @@ impl Story {
 
 const HEAD: Position = Position::MAX;
 
+#[expect(clippy::unnecessary_wraps, reason = "it is compared with what is shown, which may be nothing")]
 fn text(value: &str) -> Option<String> {
     Some(value.to_owned())
 }
@@ -187,6 +190,27 @@ fn a_reinstatement_lets_a_submission_count_again_and_the_last_of_both_holds() {
     assert_eq!(days, [None, text("1"), None, text("1")]);
     story.next_day(vec![instruction(Command::RollBackSubmission(first))]); // Day 4.
     assert_eq!(story.shows("2018-01", None, HEAD), None, "it can be rolled back once more");
+    story.ends();
+}
+
+#[test]
+fn of_rollback_and_reinstatement_the_last_to_be_known_holds_and_not_the_last_to_be_taken_in() {
+    let mut story = Story::begin();
+    let first = story.next_day(vec![record("2018-01", "1")]); // Day 1.
+    story.next_day(vec![instruction(Command::RollBackSubmission(first))]); // Day 2.
+    story.next_day(vec![record("2018-02", "2")]); // Day 3.
+    story.next_day(vec![instruction(Command::ReinstateSubmission(first))]); // Day 4.
+    story.world.wait_until(noon(5).micros()); // Day 5: rolled back again, said to be known on day 3.
+    let early = vec![known(3, instruction(Command::RollBackSubmission(first)))];
+    let early = submission(99, early);
+    let refused = story.world.book.decide(&early, story.world.now(), engine::sha256);
+    assert!(matches!(refused.rejected[0].rejection, Rejection::KnownTooEarly { .. }), "it would change nothing now");
+    let event = Event::SubmissionRolledBack(first);
+    let draft = Draft { event, known_at: Some(noon(3)), why: Why::default(), origin: None };
+    story.world.append(&early, &Decision { drafts: vec![draft], ..Decision::default() });
+    assert_eq!(story.shows("2018-01", Some(3), HEAD), None);
+    assert_eq!(story.shows("2018-01", Some(4), HEAD), text("1"), "the reinstatement was known after it");
+    assert_eq!(story.shows("2018-01", None, HEAD), text("1"));
     story.ends();
 }
 

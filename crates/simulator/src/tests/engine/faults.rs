@@ -17,7 +17,8 @@ type Held = Arc<Faulty<Memory>>;
 /// An engine whose log is held up on the first of these submissions, which is under way.
 fn held() -> (Rig, Held) {
     let log: Held = Arc::new(Faulty::new(Memory::new()));
-    let rig = Rig::defined(Arc::clone(&log) as Arc<_>);
+    let shared: Held = Arc::clone(&log);
+    let rig = Rig::defined(shared);
     log.hold();
     (rig, log)
 }
@@ -27,6 +28,7 @@ fn nothing_is_seen_before_it_is_durable() {
     let (rig, log) = held();
     let head = rig.engine.head();
     std::thread::scope(|scope| {
+        let _release = log.release_at_the_end();
         let submitted = scope.spawn(|| rig.submit(request(1, vec![record("2018-01", "95")])));
         log.wait_until_held();
         assert_eq!(rig.engine.head(), head);
@@ -51,6 +53,7 @@ fn a_full_queue_says_so_and_everything_in_it_is_recorded_later() {
             Some(SubmissionId([id, u8::try_from(value % 256).unwrap(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
         Box::pin(rig.engine.record(rig.engine.prepare(wanted).unwrap()))
     };
+    let _release = log.release_at_the_end();
     let mut first: std::pin::Pin<Box<dyn Future<Output = _>>> = submit(1, 0);
     begin(&mut first);
     log.wait_until_held();
@@ -82,6 +85,7 @@ fn a_failing_log_ends_the_writer_and_nobody_is_told_that_anything_was_recorded()
     let head = log.head();
     let submit =
         |id: u8| Box::pin(rig.engine.record(rig.engine.prepare(request(id, vec![record("2018-01", "9")])).unwrap()));
+    let _release = log.release_at_the_end();
     let mut first: std::pin::Pin<Box<dyn Future<Output = _>>> = submit(1);
     begin(&mut first);
     log.wait_until_held();
@@ -98,7 +102,6 @@ fn a_failing_log_ends_the_writer_and_nobody_is_told_that_anything_was_recorded()
     assert!(matches!(wait(submit(3)), Err(Error::Stopped)));
     assert!(matches!(wait(rig.engine.reach(head.position.next())), Err(Error::Stopped)));
     assert_eq!(log.head(), head);
-    drop((log, head));
     let ended = rig.stop();
     assert!(matches!(ended, Err(engine::log::Error::Broken { .. })), "{ended:?}");
 }
@@ -109,6 +112,7 @@ fn a_retry_in_the_same_group_is_answered_only_with_what_is_durable() {
     let submit = |id: u8, value: &str| {
         Box::pin(rig.engine.record(rig.engine.prepare(request(id, vec![record("2018-01", value)])).unwrap()))
     };
+    let _release = log.release_at_the_end();
     let mut first: std::pin::Pin<Box<dyn Future<Output = _>>> = submit(1, "1");
     begin(&mut first);
     log.wait_until_held();

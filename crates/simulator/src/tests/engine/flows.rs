@@ -127,6 +127,37 @@ fn a_preview_is_accepted_after_unrelated_changes_and_refused_after_related_ones(
 }
 
 #[test]
+fn what_a_request_replaces_of_itself_is_no_change_by_others() {
+    let rig = Rig::defined(Arc::new(Memory::new()));
+    let wanted = |expected| {
+        let targets = vec![target("2018-01", None, 90), target("2018-02", None, 91)];
+        engine::submission::Request { expected, ..request(10, targets) }
+    };
+    let token = rig.token(wanted(None));
+    rig.submit(request(1, vec![record("2018-02", "7")])).unwrap();
+    rig.submit(wanted(Some(token))).expect("only the head has moved");
+}
+
+#[test]
+fn what_holds_for_a_request_holds_for_what_in_it_does_not_say_otherwise() {
+    let rig = Rig::defined(Arc::new(Memory::new()));
+    rig.set_clock(noon(9));
+    let mut silent = record("2018-02", "7");
+    silent.why = domain::result::Why::default();
+    let cause = Some(domain::result::Cause::MethodChange);
+    let why = domain::result::Why { reason: "the request's".to_owned(), cause };
+    let wanted = vec![known(2, record("2018-01", "5")), silent];
+    let (_, receipt) =
+        rig.submit(engine::submission::Request { known_at: Some(noon(3)), why, ..request(1, wanted) }).unwrap();
+    let records = rig.engine.read(receipt.first, 10).unwrap();
+    let told: Vec<_> =
+        records.iter().map(|it| (it.known_at, it.attribution.why.reason.as_str(), it.attribution.why.cause)).collect();
+    assert_eq!(told, [(noon(2), "because", cause), (noon(3), "the request's", cause)]);
+    let received = rig.engine.read(Position::new(receipt.first.get() - 1), 1).unwrap();
+    assert_eq!(received[0].known_at, receipt.recorded_at, "the submission itself is known when it comes in");
+}
+
+#[test]
 fn a_preview_accepts_no_other_request_than_its_own() {
     let rig = Rig::defined(Arc::new(Memory::new()));
     let token = rig.token(request(1, vec![record("2018-01", "43.441")]));
@@ -231,6 +262,24 @@ fn whoever_may_not_do_something_is_told_what_before_anything_is_decided() {
     assert_eq!(denied(&[], vec![record("2018-01", "95")]), Some(Act::Record));
     let withdrawal = instruction(Command::WithdrawResult(cell("2018-01")));
     assert_eq!(denied(&[Act::Record], vec![withdrawal]), Some(Act::RollBack));
+}
+
+#[test]
+fn a_day_ends_with_its_last_microsecond_where_the_authority_is() {
+    let rig = Rig::defined(Arc::new(Memory::new()));
+    for (month, day, end) in [
+        (1, 31, "2018-01-31T23:59:59.999999Z"),
+        (6, 30, "2018-06-30T22:59:59.999999Z"),
+        (3, 25, "2018-03-25T22:59:59.999999Z"),
+        (10, 28, "2018-10-28T23:59:59.999999Z"),
+    ] {
+        let day = domain::Date::new(2018, month, day).unwrap();
+        assert_eq!(rig.engine.end_of_day(day).unwrap().to_string(), end);
+        let bounds = Bounds { known_on: Some(day), ..Bounds::default() };
+        assert_eq!(rig.engine.resolve(bounds).unwrap().known_at, Some(end.parse().unwrap()));
+        let both = Bounds { known_at: Some(noon(1)), ..bounds };
+        assert!(matches!(rig.engine.resolve(both), Err(Error::Request { .. })));
+    }
 }
 
 #[test]

@@ -85,7 +85,7 @@ impl Rig {
     }
 
     pub(super) fn preview(&self, request: Request) -> Preview {
-        self.engine.preview(&self.engine.prepare(request).unwrap())
+        self.engine.preview(&self.engine.prepare(request).unwrap()).expect("nothing is on its way to the log")
     }
 
     pub(super) fn token(&self, request: Request) -> Token {

@@ -1,0 +1,154 @@
+//! Differences between two times, as members read them.
+
+use domain::measure::Definition;
+use domain::result::{Cause, ResultEntry};
+use domain::scorecard::LayoutRow;
+use domain::{AsOf, Command, Instruction, Owner, Status};
+
+use super::rig::{
+    NOW, Rig, as_known, because, cell, define, definition, entry, give, key, lay_out, local_target, question, record,
+    record_entry, row, target, terms,
+};
+use crate::answer::DifferenceKind;
+use crate::comparison::compare;
+
+fn sentences(rig: &Rig, before: AsOf, after: AsOf) -> Vec<String> {
+    let comparison = compare(&rig.book, &question("2018-01"), before, after).unwrap();
+    comparison.differences.into_iter().map(|difference| difference.sentence).collect()
+}
+
+/// A figure of 84.9 against a target of 85 with a minimum standard of 70, as of 1 February 2018.
+fn amber() -> Rig {
+    let mut rig = Rig::new();
+    rig.on("2018-01-15").put_in(vec![local_target("one", 85, Some(70))]);
+    rig.on("2018-02-01").put_in(vec![record("one", "2018-01", "84.9")]);
+    rig
+}
+
+const BEFORE: &str = "2018-02-15";
+
+#[test]
+fn a_revision_is_told_with_its_cause_and_what_follows_from_it() {
+    let mut rig = amber();
+    let revision = because("final figures", Some(Cause::ScheduledRevision), record("one", "2018-01", "86"));
+    rig.on("2018-03-01").put_in(vec![revision]);
+    assert_eq!(
+        sentences(&rig, as_known(BEFORE), NOW),
+        [
+            "The result of The one for January 2018 changed from 84.9% to 86.0%. Scheduled revision, known on \
+             1 March 2018. Reason: final figures.",
+            "The one went from Amber to Green because the result changed.",
+        ]
+    );
+    assert_eq!(sentences(&rig, as_known(BEFORE), as_known(BEFORE)), [""; 0]);
+    assert_eq!(sentences(&rig, NOW, NOW), [""; 0]);
+}
+
+#[test]
+fn a_change_of_target_is_told_with_its_decision() {
+    let mut rig = amber();
+    let changed = target(key("one", "K", Owner::Local), "2016-01-01", terms(80, None));
+    rig.on("2018-03-01").put_in(vec![because("the plan was revised.", None, changed)]);
+    assert_eq!(
+        sentences(&rig, as_known(BEFORE), NOW),
+        [
+            "The target for The one changed from 85% or more (minimum standard 70% or more) to 80% or more (no minimum \
+             standard). Decision: minute 7. Known on 1 March 2018. Reason: the plan was revised. It was set after the \
+             result that it judges was known.",
+            "The one went from Amber to Green because the target changed.",
+        ]
+    );
+}
+
+#[test]
+fn what_is_new_and_what_no_longer_stands_is_told() {
+    let mut rig = Rig::new();
+    rig.on("2018-02-01").put_in(vec![record("one", "2017-12", "70")]);
+    rig.on("2018-03-01").put_in(vec![because("", None, record("one", "2018-01", "86"))]);
+    assert_eq!(
+        sentences(&rig, as_known(BEFORE), NOW),
+        [
+            "The one now has a result for January 2018: 86.0%. Known on 1 March 2018.",
+            "The one went from not rated (no result) to not rated (no target) because the result changed.",
+            "The direction of travel of The one was “no result” and is now “improved”.",
+        ]
+    );
+    rig.on("2018-04-01").put_in(vec![give(Command::WithdrawResult(cell("one", "2018-01")))]);
+    let told = sentences(&rig, as_known("2018-03-15"), NOW);
+    assert_eq!(told[0], "The result of The one for January 2018, 86.0%, no longer stands.");
+}
+
+#[test]
+fn the_same_figure_recorded_again_as_final_is_told_as_that() {
+    let mut rig = amber();
+    let again = ResultEntry { status: Status::Final, ..entry("84.9") };
+    rig.on("2018-03-01").put_in(vec![record_entry(cell("one", "2018-01"), again)]);
+    assert_eq!(
+        sentences(&rig, as_known(BEFORE), NOW),
+        ["The result of The one for January 2018 was recorded again as 84.9%, now final. Known on 1 March 2018. \
+          Reason: because."]
+    );
+}
+
+#[test]
+fn a_definition_and_a_layout_that_changed_are_told() {
+    let mut rig = amber();
+    let titled = |title: &str| define(Definition { title: title.to_owned(), ..definition("two") });
+    rig.on("2018-03-01").put_in(vec![titled("The second"), lay_out(vec![row("two")])]);
+    assert_eq!(
+        sentences(&rig, as_known(BEFORE), NOW),
+        ["The two is now called The second.", "The one is no longer on the scorecard."]
+    );
+    let back = compare(&rig.book, &question("2018-01"), NOW, as_known(BEFORE)).unwrap();
+    let kinds: Vec<_> = back.differences.iter().map(|it| (it.title.as_str(), it.kind)).collect();
+    assert_eq!(kinds, [("The one", DifferenceKind::Added), ("The two", DifferenceKind::Definition)]);
+}
+
+#[test]
+fn a_figure_shown_twice_is_compared_each_with_its_own() {
+    let mut rig = Rig::new();
+    let shown = LayoutRow { rated: false, ..row("one") };
+    let by = |owner| LayoutRow { owner: Some(owner), ..row("one") };
+    rig.on("2018-01-15").put_in(vec![
+        lay_out(vec![row("one"), shown, by(Owner::National)]),
+        local_target("one", 85, Some(70)),
+        target(key("one", "K", Owner::National), "2016-01-01", terms(60, None)),
+    ]);
+    rig.on("2018-02-01").put_in(vec![record("one", "2018-01", "84.9")]);
+    assert_eq!(sentences(&rig, NOW, NOW), [""; 0]);
+    rig.on("2018-03-01").put_in(vec![record("one", "2018-01", "86")]);
+    let told = sentences(&rig, as_known(BEFORE), NOW);
+    assert_eq!(told.iter().filter(|it| it.contains("changed from 84.9% to 86.0%")).count(), 3);
+    assert_eq!(
+        told.iter().filter(|it| it.contains("went from")).count(),
+        1,
+        "one row's rating alone has changed: {told:?}"
+    );
+}
+
+#[test]
+fn each_difference_names_the_record_that_made_it() {
+    let mut rig = amber();
+    rig.on("2018-03-01").put_in(vec![record("one", "2018-01", "86")]);
+    let comparison = compare(&rig.book, &question("2018-01"), as_known(BEFORE), NOW).unwrap();
+    let made_by = comparison.differences[0].provenance.as_ref().unwrap();
+    assert_eq!(made_by.position, rig.book.head());
+    assert_eq!(comparison.before.as_of.known_at, as_known(BEFORE).known_at);
+    assert_eq!(comparison.after.as_of.position, rig.book.head());
+}
+
+#[test]
+fn a_withdrawn_measure_says_so_as_the_cause() {
+    let mut rig = amber();
+    let end: Instruction = give(Command::WithdrawMeasure(domain::event::MeasureWithdrawn {
+        measure: super::rig::measure("one"),
+        from: domain::Date::constant(2018, 1, 1),
+        successor: None,
+        comparable: false,
+    }));
+    rig.on("2018-03-01").put_in(vec![end]);
+    assert_eq!(
+        sentences(&rig, as_known(BEFORE), NOW),
+        ["The one went from Amber to not rated (measure withdrawn) because the measure was withdrawn."]
+    );
+}

@@ -1,0 +1,268 @@
+//! A council's book, fed day by day.
+
+use domain::command::{Expect, ScorecardDefinition};
+use domain::event::{
+    AreaDefined, AreaLevel, Attribution, CohortDefined, LogOpened, ResultRecorded, RuleAdopted, TargetChanged,
+};
+use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity, Unit};
+use domain::period::YearType;
+use domain::preview::Draft;
+use domain::result::{Cause, ResultEntry, Why};
+use domain::scorecard::{LayoutRow, Section};
+use domain::target::TargetKey;
+use domain::{
+    Actor, ActorId, AreaId, AsOf, Book, Cell, CohortId, Command, Date, Digest, EventId, Figure, Instruction, Layout,
+    LogId, MeasureId, Minimum, Owner, Period, Position, Recorded, RuleId, ScorecardId, Series, Span, Status,
+    Submission, SubmissionId, Target, Terms, Timestamp,
+};
+
+use crate::answer::{Row, Scorecard};
+use crate::scorecard::{Question, scorecard};
+
+/// A book on a calendar.
+pub(super) struct Rig {
+    pub(super) book: Book,
+    n_submissions: u8,
+    now: Timestamp,
+}
+
+/// Noon of a day, in UTC.
+pub(super) fn noon(day: &str) -> Timestamp {
+    format!("{day}T12:00:00Z").parse().unwrap()
+}
+
+pub(super) fn as_known(day: &str) -> AsOf {
+    AsOf { known_at: Some(noon(day)), position: Position::MAX }
+}
+
+pub(super) const NOW: AsOf = AsOf::position(Position::MAX);
+
+pub(super) fn measure(code: &str) -> MeasureId {
+    MeasureId::new(code).unwrap()
+}
+
+pub(super) fn area(code: &str) -> AreaId {
+    AreaId::new(code).unwrap()
+}
+
+pub(super) fn period(code: &str) -> Period {
+    code.parse().unwrap()
+}
+
+pub(super) fn cell_of(code: &str, area_code: &str, period_code: &str) -> Cell {
+    let series = Series { measure: measure(code), area: area(area_code), cohort: CohortId::all() };
+    Cell { series, period: period(period_code) }
+}
+
+pub(super) fn cell(code: &str, period: &str) -> Cell {
+    cell_of(code, "K", period)
+}
+
+/// A figure: a value such as `43.4`, or counts such as `759/1747`.
+pub(super) fn entry(figure: &str) -> ResultEntry {
+    let number = |text: &str| text.parse().unwrap();
+    let figure = match figure.split_once('/') {
+        Some((n, d)) => Figure::Counted { numerator: number(n), denominator: number(d), stated: None },
+        None => Figure::Stated { value: number(figure), denominator: None },
+    };
+    let (stated_colour, stated_previous) = (None, None);
+    ResultEntry { figure, status: Status::NotStated, stated_colour, stated_previous, source_text: String::new() }
+}
+
+pub(super) fn give(command: Command) -> Instruction {
+    let why = Why { reason: "because".to_owned(), cause: None };
+    Instruction { command, known_at: None, why, origin: None }
+}
+
+pub(super) fn known(day: &str, instruction: Instruction) -> Instruction {
+    Instruction { known_at: Some(noon(day)), ..instruction }
+}
+
+pub(super) fn because(reason: &str, cause: Option<Cause>, instruction: Instruction) -> Instruction {
+    Instruction { why: Why { reason: reason.to_owned(), cause }, ..instruction }
+}
+
+pub(super) fn record_entry(cell: Cell, entry: ResultEntry) -> Instruction {
+    give(Command::RecordResult(ResultRecorded { cell, entry }))
+}
+
+pub(super) fn record(code: &str, period: &str, figure: &str) -> Instruction {
+    record_entry(cell(code, period), entry(figure))
+}
+
+pub(super) fn terms(target: i64, minimum: Option<i64>) -> Terms {
+    Terms {
+        target: Target::AtLeast(domain::Decimal::whole(target)),
+        minimum: minimum.map_or(Minimum::Unknown, |value| Minimum::Value(domain::Decimal::whole(value))),
+    }
+}
+
+pub(super) fn key(code: &str, area_code: &str, owner: Owner) -> TargetKey {
+    TargetKey { measure: measure(code), area: area(area_code), cohort: CohortId::all(), owner }
+}
+
+/// A target from a day on.
+pub(super) fn target(key: TargetKey, from: &str, terms: Terms) -> Instruction {
+    let span = Span { from: from.parse().unwrap(), to: None };
+    give(Command::ChangeTarget(TargetChanged { key, span, terms, decision: "minute 7".to_owned() }))
+}
+
+pub(super) fn local_target(code: &str, target_value: i64, minimum: Option<i64>) -> Instruction {
+    target(key(code, "K", Owner::Local), "2016-01-01", terms(target_value, minimum))
+}
+
+pub(super) fn definition(code: &str) -> Definition {
+    Definition {
+        measure: measure(code),
+        title: format!("The {code}"),
+        kind: MeasureKind::Indicator,
+        unit: Unit::percent(),
+        decimal_places: 1,
+        polarity: Polarity::Higher,
+        frequency: Frequency::Monthly,
+        basis: Basis::SinglePeriod,
+        year_type: YearType::Financial,
+        definition: Content::Inline("Counted.".to_owned()),
+        data_source: String::new(),
+        owner: String::new(),
+    }
+}
+
+pub(super) fn define(definition: Definition) -> Instruction {
+    give(Command::DefineMeasure { definition, expect: Expect::Either })
+}
+
+pub(super) fn define_area(code: &str, parent: Option<&str>) -> Instruction {
+    let parent = parent.map(area);
+    let name = format!("Area {code}");
+    give(Command::DefineArea(AreaDefined { area: area(code), name, level: AreaLevel::District, parent }))
+}
+
+pub(super) fn define_cohort(code: &str) -> Instruction {
+    let cohort = CohortId::new(code).unwrap();
+    let (name, description) = (format!("Cohort {code}"), String::new());
+    give(Command::DefineCohort(CohortDefined { cohort, name, description }))
+}
+
+pub(super) fn row(code: &str) -> LayoutRow {
+    LayoutRow { measure: measure(code), cohort: CohortId::all(), rated: true, owner: None }
+}
+
+pub(super) fn lay_out(rows: Vec<LayoutRow>) -> Instruction {
+    give(Command::DefineScorecard(ScorecardDefinition {
+        scorecard: ScorecardId::new("card").unwrap(),
+        title: "The card".to_owned(),
+        committee: "Cabinet".to_owned(),
+        layout: Layout { sections: vec![Section { title: "All".to_owned(), rows }] },
+    }))
+}
+
+pub(super) fn question(period_code: &str) -> Question {
+    Question { scorecard: ScorecardId::new("card").unwrap(), period: period(period_code), area: area("K") }
+}
+
+pub(super) fn direction_method(method: &str, from: &str) -> Instruction {
+    let (rule, from) = (RuleId::new(method).unwrap(), from.parse().unwrap());
+    give(Command::AdoptDirectionMethod(RuleAdopted { rule, measure: None, from }))
+}
+
+fn digest(bytes: &[u8]) -> Digest {
+    let mut digest = [0_u8; 32];
+    for (at, byte) in bytes.iter().enumerate() {
+        digest[at % 32] = digest[at % 32].wrapping_mul(31).wrapping_add(*byte);
+    }
+    Digest(digest)
+}
+
+impl Rig {
+    /// Opened on 1 January 2016 with the areas E, K in it and D in that, the cohorts `all` and `some`, monthly measures
+    /// `one` and `two`, and a scorecard of both.
+    pub(super) fn new() -> Self {
+        let mut rig = Self { book: Book::default(), n_submissions: 0, now: noon("2016-01-01") };
+        let opened =
+            LogOpened { log: LogId([1; 16]), authority: area("K"), time_zone: "Europe/London".to_owned(), format: 1 };
+        let adopt =
+            |rule| RuleAdopted { rule: RuleId::new(rule).unwrap(), measure: None, from: Date::constant(1, 1, 1) };
+        let draft = |event| Draft { event, known_at: None, why: Why::default(), origin: None };
+        let opening = Book::opening(opened, adopt("kent.1"), adopt("previous-reported.1"));
+        rig.append(&rig.submission(Vec::new()), opening.into_iter().map(draft).collect());
+        rig.put_in(vec![
+            define_area("E", None),
+            define_area("K", Some("E")),
+            define_area("D", Some("K")),
+            define_cohort("all"),
+            define_cohort("some"),
+            define(definition("one")),
+            define(definition("two")),
+            lay_out(vec![row("one"), row("two")]),
+        ]);
+        rig
+    }
+
+    fn submission(&self, instructions: Vec<Instruction>) -> Submission {
+        Submission {
+            id: SubmissionId([self.n_submissions; 16]),
+            digest: Digest([self.n_submissions; 32]),
+            actor: Actor { id: ActorId::new("officer").unwrap(), authenticated: true },
+            files: Vec::new(),
+            instructions,
+        }
+    }
+
+    /// From now on it is noon of this day, or later.
+    pub(super) fn on(&mut self, day: &str) -> &mut Self {
+        self.now = self.now.max(noon(day));
+        self
+    }
+
+    /// Puts in what nothing is refused of.
+    #[track_caller]
+    pub(super) fn put_in(&mut self, instructions: Vec<Instruction>) -> SubmissionId {
+        let submission = self.submission(instructions);
+        let decision = self.book.decide(&submission, self.now, digest);
+        assert_eq!(decision.rejected, []);
+        let first = Draft { event: submission.received(), known_at: None, why: Why::default(), origin: None };
+        self.append(&submission, [first].into_iter().chain(decision.drafts).collect());
+        submission.id
+    }
+
+    fn append(&mut self, submission: &Submission, drafts: Vec<Draft>) {
+        let n_drafts = drafts.len();
+        for (number, draft) in (1..).zip(drafts) {
+            let record = Recorded {
+                position: self.book.head().next(),
+                recorded_at: self.now,
+                known_at: draft.known_at.unwrap_or(self.now),
+                event_id: EventId([0; 16]),
+                last_of_commit: number == n_drafts,
+                attribution: Attribution {
+                    actor: submission.actor.clone(),
+                    submission: submission.id,
+                    origin: draft.origin,
+                    why: draft.why,
+                },
+                event: draft.event,
+            };
+            self.book.apply(&record).unwrap();
+        }
+        self.n_submissions += 1;
+        self.now = self.now.next();
+    }
+
+    pub(super) fn card(&self, period: &str, as_of: AsOf) -> Scorecard {
+        scorecard(&self.book, &question(period), as_of).unwrap()
+    }
+
+    /// The first row of a measure.
+    pub(super) fn row(&self, code: &str, period: &str, as_of: AsOf) -> Row {
+        let rows = self.card(period, as_of).sections.into_iter().flat_map(|section| section.rows);
+        rows.into_iter().find(|row| row.cell.series.measure.as_str() == code).unwrap()
+    }
+
+    /// A row as `period: figure`.
+    pub(super) fn shown(&self, code: &str, period: &str) -> String {
+        let row = self.row(code, period, NOW);
+        let figure = row.result.map_or("nothing".to_owned(), |result| result.display);
+        format!("{}: {figure}", row.cell.period.code())
+    }
+}

@@ -1,0 +1,195 @@
+//! Which target judges, and what a measure's targets were.
+
+use domain::event::{TargetChanged, TargetWithdrawn};
+use domain::result::Colour;
+use domain::scorecard::LayoutRow;
+use domain::target::TargetKey;
+use domain::{AsOf, CohortId, Command, Instruction, Owner, Span};
+use ratings::{NotRated, Rating};
+
+use super::rig::{
+    NOW, Rig, area, cell_of, entry, give, key, known, lay_out, local_target, measure, period, record, record_entry,
+    row, target, terms,
+};
+use crate::answer::{Mark, Row};
+use crate::history::explain;
+use crate::target_history::{Question, target_history};
+
+/// Whose target judges a district's figure, and of which area.
+fn judged_by(rig: &Rig) -> Option<(String, Owner)> {
+    let (row, _) = explain(&rig.book, &cell_of("one", "D", "2018-01"), NOW).unwrap();
+    row.target.map(|target| (target.key.area.to_string(), target.key.owner))
+}
+
+fn at(area: &str, owner: Owner) -> Instruction {
+    target(key("one", area, owner), "2016-01-01", terms(90, None))
+}
+
+#[test]
+fn the_areas_own_target_judges_then_the_nearest_containing_ones_each_by_the_order_of_owners() {
+    let mut rig = Rig::new();
+    rig.put_in(vec![record_entry(cell_of("one", "D", "2018-01"), entry("95"))]);
+    assert_eq!(judged_by(&rig), None);
+    // From the weakest claim to the strongest.
+    for (area, owner) in [
+        ("E", Owner::National),
+        ("E", Owner::Local),
+        ("K", Owner::National),
+        ("K", Owner::Service),
+        ("K", Owner::Local),
+        ("D", Owner::National),
+        ("D", Owner::Service),
+        ("D", Owner::Local),
+    ] {
+        rig.put_in(vec![at(area, owner)]);
+        assert_eq!(judged_by(&rig), Some((area.to_owned(), owner)));
+        let (row, _) = explain(&rig.book, &cell_of("one", "D", "2018-01"), NOW).unwrap();
+        let expected: &[Mark] = if area == "D" {
+            &[Mark::TargetSetAfterResult]
+        } else {
+            &[Mark::TargetOfArea(super::rig::area(area)), Mark::TargetSetAfterResult]
+        };
+        assert_eq!(row.marks, expected);
+    }
+}
+
+#[test]
+fn another_cohorts_target_never_judges() {
+    let mut rig = Rig::new();
+    let some = TargetKey { cohort: CohortId::new("some").unwrap(), ..key("one", "K", Owner::Local) };
+    rig.put_in(vec![record("one", "2018-01", "95"), target(some, "2016-01-01", terms(90, None))]);
+    assert_eq!(rig.row("one", "2018-01", NOW).rating, Rating::NotRated(NotRated::NoTarget));
+}
+
+#[test]
+fn a_row_may_say_whose_target_rates() {
+    let mut rig = Rig::new();
+    let by = |owner| LayoutRow { owner: Some(owner), ..row("one") };
+    rig.put_in(vec![
+        lay_out(vec![row("one"), by(Owner::National), by(Owner::Service)]),
+        record("one", "2018-01", "92"),
+        at("K", Owner::Local),
+        target(key("one", "E", Owner::National), "2016-01-01", terms(93, Some(80))),
+    ]);
+    let card = rig.card("2018-01", NOW);
+    let ratings: Vec<Rating> = card.sections[0].rows.iter().map(|row| row.rating).collect();
+    let (green, amber) = (Rating::Rated(Colour::Green), Rating::Rated(Colour::Amber));
+    assert_eq!(ratings, [green, amber, Rating::NotRated(NotRated::NoTarget)]);
+}
+
+#[test]
+fn a_target_is_set_after_the_result_only_when_the_figure_was_known_before_it() {
+    let after = |target_first: bool, backfilled: Option<&str>| {
+        let mut rig = Rig::new();
+        let set = local_target("one", 90, None);
+        let set = backfilled.map_or(set.clone(), |day| known(day, set));
+        if target_first {
+            rig.on("2018-02-01").put_in(vec![set]);
+            rig.on("2018-03-01").put_in(vec![record("one", "2018-01", "95")]);
+        } else {
+            rig.on("2018-02-01").put_in(vec![record("one", "2018-01", "95")]);
+            rig.on("2018-03-01").put_in(vec![set]);
+        }
+        rig.row("one", "2018-01", NOW).target.unwrap().set_after_result
+    };
+    assert!(!after(true, None));
+    assert!(after(false, None));
+    assert!(after(false, Some("2017-01-01")), "it is said to be older, but the figure was here before it");
+    assert!(!after(true, Some("2017-01-01")));
+}
+
+#[test]
+fn a_revised_figure_is_as_old_as_its_first_one() {
+    let mut rig = Rig::new();
+    rig.on("2018-02-01").put_in(vec![record("one", "2018-01", "95")]);
+    rig.on("2018-03-01").put_in(vec![local_target("one", 90, None)]);
+    rig.on("2018-04-01").put_in(vec![record("one", "2018-01", "96")]);
+    assert!(rig.row("one", "2018-01", NOW).target.unwrap().set_after_result);
+}
+
+fn span(first: &str, last: &str) -> Span {
+    Span::of_periods(period(first), Some(period(last))).unwrap()
+}
+
+fn over(span: Span, value: i64) -> Instruction {
+    let (key, decision) = (key("one", "K", Owner::Local), "minute 8".to_owned());
+    give(Command::ChangeTarget(TargetChanged { key, span, terms: terms(value, None), decision }))
+}
+
+fn all(period_code: Option<&str>) -> Question {
+    Question { measure: measure("one"), area: None, cohort: None, period: period_code.map(period) }
+}
+
+/// Each change as its display, whether it stands, and whether it is rolled back.
+fn changes(rig: &Rig, question: &Question, as_of: AsOf) -> Vec<(String, bool, bool)> {
+    let history = target_history(&rig.book, question, as_of).unwrap();
+    history.changes.into_iter().map(|change| (change.display, change.standing, change.rolled_back)).collect()
+}
+
+fn told(display: &str, standing: bool, rolled_back: bool) -> (String, bool, bool) {
+    (display.to_owned(), standing, rolled_back)
+}
+
+#[test]
+fn a_target_history_tells_every_change_and_what_of_it_still_stands() {
+    let mut rig = Rig::new();
+    rig.put_in(vec![over(span("2018-01", "2018-06"), 90)]);
+    rig.put_in(vec![over(span("2018-01", "2018-02"), 91)]);
+    let last = rig.put_in(vec![over(span("2018-04", "2018-06"), 92)]);
+    let expected =
+        [told("90% or more", true, false), told("91% or more", true, false), told("92% or more", true, false)];
+    assert_eq!(changes(&rig, &all(None), NOW), expected, "the first still judges March");
+    assert_eq!(changes(&rig, &all(Some("2018-03")), NOW), [told("90% or more", true, false)]);
+    let whole = rig.put_in(vec![over(span("2018-03", "2018-03"), 93)]);
+    assert!(!changes(&rig, &all(None), NOW)[0].1, "nothing of the first stands");
+    rig.put_in(vec![give(Command::RollBackSubmission(whole))]);
+    rig.put_in(vec![give(Command::RollBackSubmission(last))]);
+    assert_eq!(
+        changes(&rig, &all(None), NOW),
+        [
+            told("90% or more", true, false),
+            told("91% or more", true, false),
+            told("92% or more", false, true),
+            told("93% or more", false, true),
+        ]
+    );
+    let (key, decision) = (key("one", "K", Owner::Local), "minute 9".to_owned());
+    let withdrawn = TargetWithdrawn { key, span: span("2018-01", "2018-06"), decision };
+    rig.put_in(vec![give(Command::WithdrawTarget(withdrawn))]);
+    let now = changes(&rig, &all(None), NOW);
+    assert_eq!(now.iter().map(|(_, standing, _)| *standing).collect::<Vec<_>>(), [false; 5]);
+    assert_eq!(now[4].0, "withdrawn");
+}
+
+#[test]
+fn a_target_history_counts_the_results_that_were_known_before_a_change() {
+    let mut rig = Rig::new();
+    rig.on("2018-02-01").put_in(vec![record("one", "2018-01", "95")]);
+    rig.on("2018-03-01").put_in(vec![over(span("2018-01", "2018-06"), 90)]);
+    rig.on("2018-04-01").put_in(vec![record("one", "2018-02", "95"), record("one", "2018-07", "95")]);
+    let history = target_history(&rig.book, &all(None), NOW).unwrap();
+    assert_eq!(history.changes[0].n_results_known_before, 1);
+    assert_eq!(history.changes[0].decision, "minute 8");
+    assert_eq!(history.changes[0].provenance.reason, "because");
+    let elsewhere = Question { area: Some(area("E")), ..all(None) };
+    assert_eq!(changes(&rig, &elsewhere, NOW), []);
+}
+
+#[test]
+fn an_amber_is_between_the_target_and_the_minimum_standard_and_equality_is_met() {
+    let mut rig = Rig::new();
+    rig.put_in(vec![local_target("one", 90, Some(80))]);
+    let mut rated = |figure: &str| -> Row {
+        rig.put_in(vec![record("one", "2018-01", figure)]);
+        rig.row("one", "2018-01", NOW)
+    };
+    for (figure, colour) in [
+        ("90", Colour::Green),
+        ("8999/100", Colour::Green),
+        ("89.9999", Colour::Amber),
+        ("80", Colour::Amber),
+        ("79.9999", Colour::Red),
+    ] {
+        assert_eq!(rated(figure).rating, Rating::Rated(colour), "{figure}");
+    }
+}
