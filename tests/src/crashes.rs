@@ -212,6 +212,22 @@ fn a_stale_notice_whose_port_another_program_now_has_is_survived() {
 }
 
 #[test]
+fn a_stale_notice_whose_port_a_silent_program_now_has_is_survived() {
+    let folder = Folder::kent();
+    let head = folder.position();
+    let killed = Server::start(&folder);
+    let address = killed.address().to_owned();
+    killed.kill();
+    // It listens, and never takes a call or answers one.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let silents = silent.local_addr().expect("an address").to_string();
+    let stale = fs::read_to_string(folder.notice()).expect("nobody took it back");
+    fs::write(folder.notice(), stale.replace(&address, &silents)).expect("it can be written");
+    assert_eq!(folder.position(), head);
+    drop(silent);
+}
+
+#[test]
 fn every_record_says_the_submission_that_it_came_with() {
     let folder = Folder::kent();
     let known: Vec<String> = list(&folder.ask("submission list")["submissions"])

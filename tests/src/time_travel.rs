@@ -61,7 +61,7 @@ fn an_answer_at_a_fixed_time_and_position_never_changes() {
         .import_text(
             "late.csv",
             "measure,area,period,value\nyouth-reoffending,E10000016,2018-09,50\n",
-            "--known-at 2018-11-29",
+            "--known-at 2018-11-29 --reason late",
         )
         .succeeded();
     folder.act("measure withdraw schools-outstanding --from 2018-01-01 --reason ended").succeeded();

@@ -153,6 +153,22 @@ impl Period {
         self.last
     }
 
+    /// How many months it lasts; 0 for a day.
+    pub fn n_months(self) -> u32 {
+        match self.kind {
+            Kind::Day => 0,
+            Kind::Month => 1,
+            Kind::Quarter(..) => 3,
+            Kind::Term(_, 1) => 4,
+            Kind::Term(_, 2) => 3,
+            Kind::Term(..) => 5,
+            Kind::Years(_, first, last) => {
+                let n_years = i32::from(last).saturating_sub(i32::from(first)).saturating_add(1);
+                u32::try_from(n_years).unwrap_or(0).saturating_mul(12)
+            }
+        }
+    }
+
     /// The period of the same kind just before this one.
     pub fn previous(self) -> Option<Self> {
         match self.kind {

@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
         };
         figures
             .until(asked)
-            .filter(|period| n_months.is_none_or(|n| months_between(*period, asked) < n))
+            .filter(|period| n_months.is_none_or(|n| months_between(*period, asked) < n && period.n_months() <= n))
             .find(|period| {
                 let found = self.entry(figures, *period);
                 found.is_some_and(|(_, entry)| entry.status != Status::Forecast || *period == asked)

@@ -138,8 +138,9 @@ pub(crate) async fn find(place: &Place, settings: &Settings) -> anyhow::Result<A
 /// killed leaves its notice, and its address may have become somebody else's.
 async fn holder(notice: &Notice) -> Option<ScorebookServiceClient<Channel>> {
     let client = connect(&format!("http://{}", notice.listen)).await.ok()?;
-    let asked = client.clone().get_status(wire::v1::GetStatusRequest::default()).await;
-    let status = asked.ok()?.into_inner();
+    let mut asking = client.clone();
+    let asked = asking.get_status(wire::v1::GetStatusRequest::default());
+    let status = tokio::time::timeout(CONNECTING, asked).await.ok()?.ok()?.into_inner();
     (status.log_id == notice.log).then_some(client)
 }
 
@@ -149,7 +150,7 @@ async fn connect(url: &str) -> anyhow::Result<ScorebookServiceClient<Channel>> {
     Ok(ScorebookServiceClient::new(channel).max_decoding_message_size(ANSWER_BYTES_MAX))
 }
 
-/// How long a server may take to take a connection.
+/// How long a server may take to take a connection, and to say which log it holds.
 const CONNECTING: Duration = Duration::from_secs(5);
 /// How long a server may take to answer; a large import takes minutes.
 const ANSWERING: Duration = Duration::from_mins(30);

@@ -8,7 +8,7 @@ use domain::measure::{Definition, Frequency, MeasureKind, Polarity};
 use domain::result::{Colour, ResultEntry, StatedPeriod};
 use domain::scorecard::LayoutRow;
 use domain::target::TargetKey;
-use domain::{AreaId, Cell, Decimal, Figure, Minimum, Period, Position, RuleId, Series, Status, Target, Terms};
+use domain::{AreaId, Cell, Date, Decimal, Figure, Minimum, Period, Position, RuleId, Series, Status, Target, Terms};
 use ratings::{Direction, Movement, NoDirection, NotRated, Rating};
 
 use super::View;
@@ -144,7 +144,11 @@ fn direction(definition: &Definition, terms: Option<Terms>, now: Fraction, befor
 }
 
 fn month(period: Period) -> i32 {
-    i32::from(period.last_day().year()) * 12 + i32::from(period.last_day().month())
+    month_of(period.last_day())
+}
+
+fn month_of(day: Date) -> i32 {
+    i32::from(day.year()) * 12 + i32::from(day.month())
 }
 
 impl View<'_> {
@@ -195,6 +199,7 @@ impl View<'_> {
             let cell = Cell { series: series.clone(), period: *period };
             period.last_day() <= asked.last_day()
                 && month(asked) - month(*period) < n_months
+                && month(*period) - month_of(period.first_day()) < n_months
                 && self.result(&cell).is_some_and(|(_, it)| it.status != Status::Forecast || *period == asked)
         };
         self.periods(series).into_iter().find(fits).unwrap_or(asked)
