@@ -158,9 +158,8 @@ impl Period {
         match self.kind {
             Kind::Day => 0,
             Kind::Month => 1,
-            Kind::Quarter(..) => 3,
+            Kind::Quarter(..) | Kind::Term(_, 2) => 3,
             Kind::Term(_, 1) => 4,
-            Kind::Term(_, 2) => 3,
             Kind::Term(..) => 5,
             Kind::Years(_, first, last) => {
                 let n_years = i32::from(last).saturating_sub(i32::from(first)).saturating_add(1);

@@ -97,7 +97,7 @@ pub(crate) fn open_log(log: &dyn EventLog, opening: Opening, now: Timestamp) -> 
     events.push(Event::CohortDefined(CohortDefined {
         cohort: CohortId::all(),
         name: "Everybody counted".to_owned(),
-        description: String::new(),
+        description: "Everybody whom the measure counts".to_owned(),
     }));
     let commit = writer::opening_commit(&submission, events, "the log is opened with these", now);
     log.append(Position::START, &[commit])?;

@@ -95,9 +95,14 @@ fn refused(message: &str, preview: &Preview) -> Status {
     let more = if more == 0 { String::new() } else { format!("; {more} more are in the preview") };
     let first = violations.first().map_or(String::new(), |first| format!(": {}: {}", first.field, first.description));
     let mut details = ErrorDetails::new();
-    details.set_bad_request(violations);
-    let single = preview.sources.is_empty();
-    let code = if single { Code::FailedPrecondition } else { Code::InvalidArgument };
+    let code = if preview.sources.is_empty() {
+        let rule = |it: FieldViolation| PreconditionViolation::new("RULE", it.field, it.description);
+        details.set_precondition_failure(violations.into_iter().map(rule).collect::<Vec<_>>());
+        Code::FailedPrecondition
+    } else {
+        details.set_bad_request(violations);
+        Code::InvalidArgument
+    };
     Status::with_error_details(code, format!("{message}{first}{more}"), details)
 }
 

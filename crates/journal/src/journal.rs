@@ -12,6 +12,7 @@ use crate::bounds::{self, Bounds};
 use crate::record::{Frame, RawRecord};
 use crate::salts::{Salter, Salts};
 use crate::store::Store;
+use crate::tip::Tip;
 use crate::{OpenError, recovery};
 
 /// How many blocks, of at most 4,000 bytes, go to the store at once: a commit of any size needs about a mebibyte.
@@ -40,6 +41,7 @@ impl Options {
 pub struct Journal {
     pub(crate) store: Store,
     salts: Salts,
+    tip: Mutex<Tip>,
     /// Held by whoever appends. Why there are no more appends, once something was found to be wrong.
     pub(crate) stopped: Mutex<Option<Stopped>>,
     head: Mutex<Head>,
@@ -84,11 +86,14 @@ impl Journal {
     /// [`OpenError`].
     pub fn open(options: &Options) -> Result<Self, OpenError> {
         let store = Store::open(&options.dir, options.cache_bytes)?;
-        let head = recovery::recover(&store).map_err(|source| OpenError::Log { dir: options.dir.clone(), source })?;
+        let (tip, noted) = Tip::open(&options.dir)?;
+        let recovered = recovery::recover(&store, noted);
+        let head = recovered.map_err(|source| OpenError::Log { dir: options.dir.clone(), source })?;
         tracing::debug!(dir = %options.dir.display(), position = head.position.get(), "the journal is open");
         Ok(Self {
             store,
             salts: options.salts,
+            tip: Mutex::new(tip),
             stopped: Mutex::new(None),
             head: Mutex::new(head),
             moved: Condvar::new(),
@@ -215,6 +220,10 @@ impl EventLog for Journal {
         let written = self.write(before, commits);
         match written {
             Ok(head) => {
+                let noted = lock(&self.tip).note(head.position, head.chain);
+                if let Err(error) = noted {
+                    tracing::warn!(%error, "how far the log goes could not be noted beside it");
+                }
                 *lock(&self.head) = head;
                 self.moved.notify_all();
                 Ok(head)

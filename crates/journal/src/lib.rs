@@ -6,6 +6,7 @@
 //! ```text
 //! folder    LOCK            held by the one process that has it open
 //!           conf, db, snap.…, blobs/   sled's own; blobs/ stays empty
+//!           tip             how far the log goes, noted after each sync: shows that a store lost its end
 //! tree      "log":  first position (u64, big endian)  →  block
 //! block     header (52 bytes: first position, how many, chain before)  then 1 to 16 records; at most 4,000 bytes
 //! record    header (74 bytes: type, schema, position, times, id, flags, salt, checksum)  then the payload
@@ -34,6 +35,7 @@ pub mod record;
 
 mod block;
 mod store;
+mod tip;
 
 mod bounds;
 mod journal;

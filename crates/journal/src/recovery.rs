@@ -13,8 +13,14 @@ const TAIL_BLOCKS: usize = 1_000;
 const REMOVE_BLOCKS_MAX: usize = 256;
 
 /// Gives the head of the log in a store, after removing what follows the last end of a commit.
-pub(crate) fn recover(store: &Store) -> Result<Head, Error> {
-    let torn = find_torn(store)?;
+///
+/// `noted` is what is known to have been acknowledged: a store that ends before it is not touched.
+pub(crate) fn recover(store: &Store, noted: Option<(Position, Digest)>) -> Result<Head, Error> {
+    let (torn, end) = find_torn(store)?;
+    if let Some((acknowledged, _)) = noted.filter(|(acknowledged, _)| *acknowledged > end) {
+        let reason = format!("the store ends at position {end}, but records up to {acknowledged} were acknowledged");
+        return Err(Error::Corrupt { position: end.next(), reason });
+    }
     if let Some(first) = torn.last() {
         tracing::warn!(
             first = first.get(),
@@ -27,21 +33,25 @@ pub(crate) fn recover(store: &Store) -> Result<Head, Error> {
         store.remove(firsts)?;
         store.sync()?;
     }
-    prove_tail(store)
+    let head = prove_tail(store)?;
+    match noted {
+        Some((position, chain)) if position == head.position && chain != head.chain => Err(wrong_chain(position)),
+        _ => Ok(head),
+    }
 }
 
-/// The first positions of the blocks after the last end of a commit, the last first.
-fn find_torn(store: &Store) -> Result<Vec<Position>, Error> {
+/// The first positions of the blocks after the last end of a commit, the last first; and that end.
+fn find_torn(store: &Store) -> Result<(Vec<Position>, Position), Error> {
     let mut torn = Vec::new();
     for stored in store.blocks_backwards() {
         let (first, value) = stored?;
         let (last, _) = Block::read(first, &value)?.last()?;
         if last.header.last_of_commit() {
-            break;
+            return Ok((torn, last.header.position));
         }
         torn.push(first);
     }
-    Ok(torn)
+    Ok((torn, Position::START))
 }
 
 /// Checks checksums, contiguity and chain of the last blocks, and gives the head.

@@ -173,7 +173,7 @@ pub(crate) fn broken(doing: &'static str) -> impl FnOnce(Cause) -> Error {
     move |source| Error::Broken { doing, source }
 }
 
-fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OpenError {
+pub(crate) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OpenError {
     let path = path.to_owned();
     move |source| OpenError::Io { doing, path, source }
 }

@@ -182,6 +182,10 @@ pub(crate) fn open_journal(data_dir: &Path, settings: &Settings) -> anyhow::Resu
                  If a server is starting, try again in a moment; otherwise stop that process.",
                 data_dir.display()
             ),
+            (OpenError::Log { .. } | OpenError::Store { .. } | OpenError::Blobs { .. }, _) => {
+                "the log is not what was written: keep the folder as it is, and restore the newest backup into another one"
+                    .to_owned()
+            }
             _ => "the log does not open".to_owned(),
         };
         anyhow::Error::new(error).context(words)

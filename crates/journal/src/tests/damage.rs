@@ -185,3 +185,60 @@ fn a_record_of_a_newer_type_is_kept_chained_and_said_to_be_newer() {
     journal.append(at(4), &[commit(4, 2, 1_002)]).unwrap();
     assert_ne!(journal.chain_at(at(4)).unwrap(), Some(Digest([0; 32])));
 }
+
+/// Closes the journal and changes its data file as a bad disk would.
+fn change_file(options: &Options, journal: Journal, change: impl FnOnce(&mut Vec<u8>)) {
+    drop(journal);
+    let path = options.dir.join("db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    change(&mut bytes);
+    std::fs::write(&path, bytes).unwrap();
+}
+
+#[test]
+fn a_store_that_lost_its_end_is_refused_and_not_taken_for_a_shorter_log() {
+    let (_folder, options, journal, _block) = filled();
+    journal.append(at(110), &[commit(110, 100, 1_002)]).unwrap();
+    change_file(&options, journal, |bytes| {
+        // What stands in the file of the last records: sled takes it for the end of what was written.
+        let found = bytes.windows(4).rposition(|window| window == b"SBLK").unwrap();
+        bytes[found + 60] ^= 0xff;
+    });
+    match Journal::open(&options) {
+        Err(OpenError::Log { source, .. }) => assert!(source.to_string().contains("were acknowledged"), "{source}"),
+        Err(OpenError::Store { .. }) => {}
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_note_that_is_cut_short_or_missing_hides_nothing_and_stops_nothing() {
+    let (_folder, options, journal, _block) = filled();
+    let head = journal.head();
+    drop(journal);
+    let tip = options.dir.join("tip");
+    let whole = std::fs::read(&tip).unwrap();
+    for kept in [0, 10, 64, 100, whole.len()] {
+        std::fs::write(&tip, whole.get(..kept.min(whole.len())).unwrap()).unwrap();
+        assert_eq!(open(&options).head(), head);
+    }
+    std::fs::remove_file(&tip).unwrap();
+    assert_eq!(open(&options).head(), head);
+}
+
+#[test]
+fn a_note_with_another_chain_at_the_same_position_is_refused() {
+    let (_folder, options, journal, _block) = filled();
+    drop(journal);
+    let (_other_folder, other, longer) = options_with_other_records();
+    drop(longer);
+    std::fs::copy(other.dir.join("tip"), options.dir.join("tip")).unwrap();
+    assert!(matches!(Journal::open(&options), Err(OpenError::Log { .. })));
+}
+
+fn options_with_other_records() -> (tempfile::TempDir, Options, Journal) {
+    let (folder, options) = options();
+    let journal = open(&options);
+    journal.append(Position::START, &[commit(0, 110, 2_000)]).unwrap();
+    (folder, options, journal)
+}
