@@ -13,7 +13,7 @@ fn a_target_is_set_with_its_decision_and_reason() {
         .act(&format!("{SET} --decision \"minute 12 of 4 March\" --reason \"as agreed\""))
         .succeeded()
         .says("revised local target of care-leavers-eet")
-        .says("65.0 or more (minimum standard 60.0) → 64 or more (minimum standard 60)")
+        .says("65.0% or more (minimum standard 60.0%) → 64% or more (minimum standard 60%)")
         .says("Recorded at positions");
     let records = folder.records_after(before);
     assert_eq!(event_names(&records), ["submissionReceived", "targetChanged"]);

@@ -84,6 +84,10 @@ impl Submission {
     }
 }
 
+fn facts(n: u64) -> String {
+    if n == 1 { "1 fact".to_owned() } else { format!("{n} facts") }
+}
+
 /// Cuts a content into events, each of at most [`limits::PART_BYTES_MAX`] bytes. An empty content has one empty part.
 fn parts(digest: Digest, bytes: &[u8], file: bool) -> Vec<Event> {
     let chunks: Vec<&[u8]> =
@@ -205,7 +209,10 @@ impl<'a> Desk<'a> {
         }) {
             return Ok(Outcome::Unchanged);
         }
-        let words = |layout: &crate::Layout| format!("{} rows", layout.rows().count());
+        let words = |layout: &crate::Layout| match layout.rows().count() {
+            1 => "1 row".to_owned(),
+            n => format!("{n} rows"),
+        };
         let before = before.map_or(String::new(), |state| words(&state.layout));
         let (content, mut events) = self.content(layout);
         events.push(Event::ScorecardDefined(ScorecardDefined {
@@ -243,7 +250,7 @@ impl<'a> Desk<'a> {
         }
         Self::check_holds(received, instruction)?;
         orphans::check_roll_back(self.base(), number)?;
-        let before = format!("{} facts", received.n_facts);
+        let before = facts(received.n_facts);
         Ok(Outcome::Change {
             events: vec![Event::SubmissionRolledBack(id)],
             before,
@@ -262,7 +269,7 @@ impl<'a> Desk<'a> {
         Ok(Outcome::Change {
             events: vec![Event::SubmissionReinstated(id)],
             before: "rolled back".to_owned(),
-            after: format!("{} facts", received.n_facts),
+            after: facts(received.n_facts),
         })
     }
 

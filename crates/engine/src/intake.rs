@@ -60,6 +60,10 @@ pub(crate) fn prepare(request: Request) -> Result<Prepared, Error> {
     let mut refusals: Vec<Refusal> = parsed.iter().flat_map(|(_, _, it)| it.refusals.clone()).collect();
     refusals.truncate(REFUSALS_LISTED_MAX);
     let n_refusals = parsed.iter().map(|(_, _, it)| it.n_refused).sum::<usize>();
+    let empty = parsed.iter().filter(|(_, _, it)| it.n_rows == 0 && !it.unreadable);
+    let empty: Vec<Refusal> = empty.map(|(number, _, _)| no_rows(*number)).collect();
+    let n_refusals = n_refusals.saturating_add(empty.len());
+    refusals.extend(empty);
     let unreadable = parsed.iter().any(|(_, _, it)| it.unreadable);
     let instructions = in_order(&mut parsed, request.instructions, &defaults);
     let files = parsed.into_iter().map(|(_, file, it)| submitted(file, it.layout)).collect();
@@ -237,6 +241,17 @@ impl Prepared {
             n_set_aside: aside,
         };
         Judged { submission, decision, preview }
+    }
+}
+
+fn no_rows(file: u16) -> Refusal {
+    Refusal {
+        file,
+        line: 1,
+        field: String::new(),
+        value: String::new(),
+        problem: "the file has a header and no rows".to_owned(),
+        remedy: "leave it out, or add rows".to_owned(),
     }
 }
 

@@ -58,7 +58,8 @@ fn result(before: &Row, after: &Row) -> Option<Difference> {
     let (was, is) = (shown(before), shown(after));
     let same_record =
         before.result.as_ref().map(|r| r.provenance.position) == after.result.as_ref().map(|r| r.provenance.position);
-    if same_record && before.cell.period == after.cell.period {
+    let entry = |row: &Row| row.result.as_ref().map(|result| result.entry.clone());
+    if (same_record || entry(before) == entry(after)) && before.cell.period == after.cell.period {
         return None;
     }
     let period = after.cell.period;
@@ -96,8 +97,9 @@ fn status_words(row: &Row) -> &'static str {
 
 fn target(before: &Row, after: &Row) -> Option<Difference> {
     let title = &after.definition.title;
-    let position = |row: &Row| row.target.as_ref().map(|target| target.provenance.position);
-    if position(before) == position(after) {
+    // The same target set again, by the same decision, changes nothing.
+    let set = |row: &Row| row.target.as_ref().map(|it| (it.key.clone(), it.span, it.terms, it.decision.clone()));
+    if set(before) == set(after) {
         return None;
     }
     let (was, is) = (before.target.as_ref(), after.target.as_ref());

@@ -14,7 +14,7 @@ use crate::event::{
 };
 use crate::history::Revision;
 use crate::ids::{AreaId, MeasureId};
-use crate::measure::{Content, Definition, MeasureKind};
+use crate::measure::{Content, Definition, MeasureKind, grouped};
 use crate::number::Decimal;
 use crate::result::{Cell, Figure, ResultEntry, StatedPrevious};
 use crate::target::{Minimum, Target, TargetKey, Terms};
@@ -209,8 +209,9 @@ impl Desk<'_> {
                 Ok(Outcome::Unchanged)
             }
             standing => {
-                let before = standing.and_then(|entry| entry.terms).map_or(String::new(), terms_words);
-                change(Event::TargetChanged(changed.clone()), before, terms_words(*terms))
+                let words = |terms| terms_words(terms, definition);
+                let before = standing.and_then(|entry| entry.terms).map_or(String::new(), words);
+                change(Event::TargetChanged(changed.clone()), before, words(*terms))
             }
         }
     }
@@ -222,11 +223,11 @@ impl Desk<'_> {
     ) -> Result<Outcome, Rejection> {
         let TargetWithdrawn { key, span, .. } = withdrawn;
         let as_of = as_of(instruction);
-        self.check_target(key, as_of)?;
+        let definition = self.check_target(key, as_of)?;
         match self.target(key, *span, instruction).map(|revision| &revision.value.value) {
             Some(entry) if entry.terms.is_none() && entry.span == *span => Ok(Outcome::Unchanged),
             Some(entry) if entry.terms.is_some() || !entry.span.contains(*span) => {
-                let before = entry.terms.map_or("other targets".to_owned(), terms_words);
+                let before = entry.terms.map_or("other targets".to_owned(), |terms| terms_words(terms, definition));
                 change(Event::TargetWithdrawn(withdrawn.clone()), before, String::new())
             }
             _ => Err(Rejection::NothingToWithdraw { what: instruction.command.subject() }),
@@ -387,10 +388,18 @@ fn figure_words(entry: &ResultEntry, definition: &Definition) -> String {
     }
 }
 
-fn terms_words(terms: Terms) -> String {
+fn terms_words(terms: Terms, definition: &Definition) -> String {
+    let shown = |number: Decimal| definition.unit.show(&grouped(number));
+    let target = match terms.target {
+        Target::AtLeast(value) => format!("{} or more", shown(value)),
+        Target::MoreThan(value) => format!("more than {}", shown(value)),
+        Target::AtMost(value) => format!("{} or less", shown(value)),
+        Target::LessThan(value) => format!("less than {}", shown(value)),
+        Target::Within { low, high } => format!("{} to {}", grouped(low), shown(high)),
+    };
     match terms.minimum {
-        Minimum::Unknown => format!("{} (no minimum standard)", terms.target),
-        Minimum::Value(value) => format!("{} (minimum standard {value})", terms.target),
-        Minimum::Within { low, high } => format!("{} (minimum standard {low} to {high})", terms.target),
+        Minimum::Unknown => format!("{target} (no minimum standard)"),
+        Minimum::Value(value) => format!("{target} (minimum standard {})", shown(value)),
+        Minimum::Within { low, high } => format!("{target} (minimum standard {} to {})", grouped(low), shown(high)),
     }
 }

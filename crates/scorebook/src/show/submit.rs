@@ -1,5 +1,6 @@
 //! What a submission changes, before and after.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use wire::v1;
@@ -101,25 +102,59 @@ fn refusals(page: &mut Page<'_>, preview: &v1::Preview, listed: usize) -> io::Re
         return Ok(());
     }
     let n = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-    let shown = preview.refusals.get(..listed).unwrap_or(&preview.refusals);
+    let alike = alike(&preview.refusals);
+    let shown = alike.get(..listed).unwrap_or(&alike);
     page.heading(&format!("{} refused", words::thousands(preview.n_refusals.max(n(preview.refusals.len())))))?;
-    for refusal in shown {
-        page.labelled(0, "•", 2, &refused(refusal))?;
+    for refusals in shown {
+        page.labelled(0, "•", 2, &refused(refusals))?;
     }
-    match preview.n_refusals.max(n(preview.refusals.len())).saturating_sub(n(shown.len())) {
+    let n_shown = shown.iter().map(Vec::len).sum::<usize>();
+    match preview.n_refusals.max(n(preview.refusals.len())).saturating_sub(n(n_shown)) {
         0 => Ok(()),
         more => page.text(0, &Text::plain(format!("… and {} more.", words::thousands(more)))),
     }
 }
 
+/// Refusals that differ in their line alone, together, in the order of the first of each.
+fn alike(refusals: &[v1::Refusal]) -> Vec<Vec<&v1::Refusal>> {
+    let mut groups: Vec<Vec<&v1::Refusal>> = Vec::new();
+    let mut places: BTreeMap<[&str; 5], usize> = BTreeMap::new();
+    for refusal in refusals {
+        let v1::Refusal { file, field, value, problem, remedy, .. } = refusal;
+        let place = *places.entry([file, field, value, problem, remedy]).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(refusal),
+            None => groups.push(vec![refusal]),
+        }
+    }
+    groups
+}
+
+/// How many lines are named one by one.
+const LINES_NAMED: usize = 5;
+
+/// “results.csv lines 7, 9 and 11”.
+fn place(file: &str, refusals: &[&v1::Refusal]) -> String {
+    let lines: Vec<String> = refusals.iter().map(|refusal| words::thousands(refusal.line.into())).collect();
+    match lines.as_slice() {
+        [one] => format!("{file} line {one}"),
+        [first @ .., last] if lines.len() <= LINES_NAMED => format!("{file} lines {} and {last}", first.join(", ")),
+        _ => {
+            let named = lines.iter().take(LINES_NAMED).cloned().collect::<Vec<_>>().join(", ");
+            format!("{file} lines {named} … ({} lines)", lines.len())
+        }
+    }
+}
+
 /// “results.csv line 7, period: "July 20188" is not a period; write it as 2018-07 or July 2018”.
-fn refused(refusal: &v1::Refusal) -> Text {
+fn refused(refusals: &[&v1::Refusal]) -> Text {
+    let Some(refusal) = refusals.first() else { return Text::plain("") };
     let place = match (refusal.file.as_str(), refusal.line) {
-        ("", _) => refusal.field.clone(),
-        (file, 0) => file.to_owned(),
-        (file, line) => format!("{file} line {line}"),
+        ("", _) => joined(&refusal.field),
+        (file, 0) => joined(file),
+        (file, _) if refusals.len() == 1 => joined(&place(file, refusals)),
+        (file, _) => place(file, refusals),
     };
-    let place = joined(&place);
     let field = if refusal.file.is_empty() || refusal.field.is_empty() {
         String::new()
     } else {
@@ -143,10 +178,10 @@ fn next(preview: &v1::Preview) -> String {
         return "Nothing is taken in while anything is refused.".to_owned();
     }
     let anything = preview.tallies.iter().any(|tally| tally.n_new > 0 || tally.n_revised > 0 || tally.n_withdrawn > 0);
-    if anything {
+    if anything || preview.n_set_aside > 0 {
         set_aside.to_owned()
     } else {
-        format!("Everything in it stands already: there is nothing to change. {set_aside}").trim_end().to_owned()
+        "Everything in it stands already: there is nothing to change.".to_owned()
     }
 }
 

@@ -21,12 +21,12 @@ fn timestamp(at: &prost_types::Timestamp) -> Option<Timestamp> {
     Timestamp::from_micros(at.seconds.checked_mul(MICROS_PER_SECOND)?.checked_add(micros)?).ok()
 }
 
-/// “29 November 2018, 10:00 UTC”, down to the minute, the day kept on one line; empty when there is none.
+/// “29 November 2018, 10:00:05 UTC”, down to the second, the day kept on one line; empty when there is none.
 pub(crate) fn instant(at: Option<&prost_types::Timestamp>) -> String {
     let Some(at) = at.and_then(timestamp) else { return String::new() };
     let code = at.to_string();
-    let minute = code.split_once('T').and_then(|(_, time)| time.get(..5)).unwrap_or_default();
-    format!("{}, {}", joined(&day_words(at.utc_date())), joined(&format!("{minute} UTC")))
+    let second = code.split_once('T').and_then(|(_, time)| time.get(..8)).unwrap_or_default();
+    format!("{}, {}", joined(&day_words(at.utc_date())), joined(&format!("{second} UTC")))
 }
 
 /// RFC 3339 in UTC, to the microsecond: for programs. Empty when there is none.
