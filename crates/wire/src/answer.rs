@@ -229,7 +229,7 @@ pub fn encode_explanation(row: &Row, basis: &Basis, place: Place) -> v1::Explain
 }
 
 /// What a log holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holdings {
     /// The last position.
     pub position: Position,
@@ -243,6 +243,8 @@ pub struct Holdings {
     pub n_cells: usize,
     /// How many submissions were received.
     pub n_submissions: usize,
+    /// Why nothing more is recorded, in a sentence; empty when all is well.
+    pub read_only: String,
 }
 
 /// The server and its log.
@@ -259,5 +261,6 @@ pub fn encode_status(opened: &LogOpened, holdings: &Holdings, server_version: &s
         n_cells: count_long(holdings.n_cells),
         n_submissions: count_long(holdings.n_submissions),
         server_version: server_version.to_owned(),
+        read_only: holdings.read_only.clone(),
     }
 }

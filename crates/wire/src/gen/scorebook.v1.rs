@@ -3022,7 +3022,7 @@ pub struct GetStatusResponse {
     /// When the last record was taken in.
     #[prost(message, optional, tag = "7")]
     pub recorded_at: ::core::option::Option<::prost_types::Timestamp>,
-    /// How many measures are defined.
+    /// How many measures are defined. This and the two below may be ahead of `position` by what is being recorded.
     #[prost(uint64, tag = "8")]
     pub n_measures: u64,
     /// How many cells have a result.
@@ -3034,6 +3034,10 @@ pub struct GetStatusResponse {
     /// The server's version, such as 0.1.0.
     #[prost(string, tag = "11")]
     pub server_version: ::prost::alloc::string::String,
+    /// Empty when all is well. Otherwise the log is damaged: where, and what to do, in a sentence. Nothing more is recorded,
+    /// and answers rest on the records before the damage.
+    #[prost(string, tag = "12")]
+    pub read_only: ::prost::alloc::string::String,
 }
 /// Asks for records of the log.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
