@@ -11,7 +11,12 @@
 //! The binary is the one beside this test's own: build it first, with `cargo build -p scorebook`. The independent gRPC
 //! client needs `cargo xtask tools`.
 //!
-//! Read in this order: `program`, `folder`, `server`, `client`, then the tests.
+//! One part is about the journal and not the binary: [`power`] cuts the power of a program that appends, by a disk that
+//! forgets what was not synced.
+//!
+//! Read in this order: `program`, `folder`, `server`, `client`, then the tests; [`power`] by itself.
+
+pub mod power;
 
 #[cfg(test)]
 mod program;
@@ -57,6 +62,18 @@ mod crashes;
 
 #[cfg(test)]
 mod verifying;
+
+#[cfg(test)]
+mod damage;
+
+#[cfg(test)]
+mod disk;
+
+#[cfg(test)]
+mod exporting;
+
+#[cfg(test)]
+mod backups;
 
 #[cfg(test)]
 mod concurrency;

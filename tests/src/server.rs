@@ -1,7 +1,7 @@
 //! A server on a folder, on a port of its own choice.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread::{self, JoinHandle};
 
@@ -25,7 +25,12 @@ impl Server {
     /// Starts one, and waits until it says where it listens.
     #[track_caller]
     pub(crate) fn start(folder: &Folder) -> Self {
-        let mut command = folder.command_on_data("serve --listen 127.0.0.1:0");
+        Self::start_command(folder.command_on_data("serve --listen 127.0.0.1:0"))
+    }
+
+    /// Starts one by a command of one's own.
+    #[track_caller]
+    pub(crate) fn start_command(mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let stdout = BufReader::new(child.stdout.take().expect("standard output is a pipe"));

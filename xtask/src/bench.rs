@@ -9,6 +9,7 @@
 //! [`BENCHES`].
 
 mod cli;
+mod journal;
 mod measure;
 mod row;
 mod scorecard;
@@ -28,6 +29,7 @@ struct Bench {
 
 const BENCHES: &[Bench] = &[
     Bench { name: "cli", summary: "the time that one invocation of the binary costs", rows: cli::rows },
+    Bench { name: "journal", summary: "the log beside a segment file, PostgreSQL and SQLite", rows: journal::rows },
     Bench { name: "scorecard", summary: "one scorecard as of any time, in process", rows: scorecard::rows },
 ];
 
@@ -72,6 +74,13 @@ fn release_folder() -> std::path::PathBuf {
 fn build(package: &str) -> Result<()> {
     let mut command = crate::process::cargo(&workspace::root());
     command.args(["build", "--release", "--locked", "--package", package]);
+    crate::process::run(&mut command)
+}
+
+/// Builds an example of one package as [`build`] does.
+fn build_example(package: &str, example: &str) -> Result<()> {
+    let mut command = crate::process::cargo(&workspace::root());
+    command.args(["build", "--release", "--locked", "--package", package, "--example", example]);
     crate::process::run(&mut command)
 }
 

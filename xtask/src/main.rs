@@ -14,6 +14,7 @@
 mod bench;
 mod ci;
 mod codegen;
+mod power;
 mod test;
 mod tidy;
 mod tools;
@@ -58,6 +59,12 @@ const VERBS: &[Verb] = &[
         arguments: "FOLDER",
         summary: "check the code against the data sets in FOLDER",
         run: data_checks::run,
+    },
+    Verb {
+        name: "power",
+        arguments: "[--rounds N] [--seed S] [--only WORDS]",
+        summary: "cut the power of a journal again and again, and check what is left",
+        run: power::run,
     },
     Verb {
         name: "test",

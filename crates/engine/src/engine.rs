@@ -18,12 +18,12 @@ use tokio::sync::{Semaphore, watch};
 use crate::bounds::{Bounds, end_of_day, time_zone};
 use crate::error::Error;
 use crate::intake::{self, Prepared};
-use crate::log::{EventLog, Head};
+use crate::log::{Damage, EventLog, Head};
 use crate::permissions::Permissions;
 use crate::settings::WAITERS_MAX;
 use crate::submission::{Preview, Receipt, Request};
-use crate::writer::{self, Clock, Writer, replay};
-use crate::{identifier, sha256};
+use crate::writer::{self, Clock, Writer, head_of, replay};
+use crate::{identifier, log, sha256};
 
 /// What an engine is started with.
 pub struct Options {
@@ -113,7 +113,8 @@ impl Engine {
         open_log(log, opening, clock())
     }
 
-    /// Folds the log and gives an engine with its writer, which the caller runs on a thread of its own.
+    /// Folds the log and gives an engine with its writer, which the caller runs on a thread of its own. A damaged log is
+    /// served as far as its commits are whole, and nothing is recorded in it; [`Engine::damage`] says so.
     ///
     /// Cost: a pass over the log.
     ///
@@ -121,11 +122,15 @@ impl Engine {
     /// [`Error::NotOpened`] for an empty log or one that is not Scorebook's; a failure of the log.
     pub fn start(log: Arc<dyn EventLog>, options: Options) -> Result<(Self, Writer), Error> {
         let mut book = Book::default();
-        replay(log.as_ref(), &mut book)?;
-        let opened = book.log().cloned().ok_or(Error::NotOpened)?;
+        let damage = replay(log.as_ref(), &mut book)?;
+        let opened = match (book.log(), damage) {
+            (Some(opened), _) => opened.clone(),
+            (None, Some(Damage { position, reason })) => return Err(log::Error::Corrupt { position, reason }.into()),
+            (None, None) => return Err(Error::NotOpened),
+        };
         let zone = time_zone(&opened.time_zone)?;
+        let (sender, head) = watch::channel(head_of(log.as_ref(), &book)?);
         let book = Arc::new(RwLock::new(book));
-        let (sender, head) = watch::channel(log.head());
         let Options { clock, permissions } = options;
         let (writer, handle) = Writer::new(Arc::clone(&log), Arc::clone(&book), sender, Arc::clone(&clock));
         let waiters = Semaphore::new(WAITERS_MAX);
@@ -141,6 +146,11 @@ impl Engine {
     /// The head that readers see.
     pub fn head(&self) -> Head {
         *self.shared.head.borrow()
+    }
+
+    /// What is damaged in the log, if anything is known to be: nothing more is recorded then.
+    pub fn damage(&self) -> Option<Damage> {
+        self.shared.log.damage()
     }
 
     /// Follows the head.
@@ -179,8 +189,11 @@ impl Engine {
     /// Reads a request's files and checks who asks. Cost: a pass over the files; call it where it may take its time.
     ///
     /// # Errors
-    /// [`Error::Request`]; [`Error::Denied`].
+    /// [`Error::Request`]; [`Error::Denied`]; [`Error::ReadOnly`].
     pub fn prepare(&self, request: Request) -> Result<Prepared, Error> {
+        if let Some(damage) = self.damage() {
+            return Err(Error::ReadOnly(damage));
+        }
         let prepared = intake::prepare(request)?;
         let submission = &prepared.submission;
         match self.shared.permissions.denied(&submission.actor, &submission.instructions) {
@@ -334,9 +347,8 @@ impl Engine {
     /// # Errors
     /// A failure of the log.
     pub fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, Error> {
-        let head = self.head().position;
-        let mut records = self.shared.log.read(after, limit)?;
-        records.retain(|record| record.position <= head);
-        Ok(records)
+        // No further, so that what is damaged beyond the head is not met.
+        let n_published = self.head().position.get().saturating_sub(after.get());
+        Ok(self.shared.log.read(after, usize::try_from(n_published).unwrap_or(limit).min(limit))?)
     }
 }

@@ -69,6 +69,9 @@ pub enum Error {
     /// not known: send it again with the same identifier.
     #[error("the writer has stopped; whether the submission was recorded is not known")]
     Stopped,
+    /// The log is damaged, so that nothing more is recorded. What is before the damage can be asked. Restore a backup.
+    #[error("{0}")]
+    ReadOnly(log::Damage),
     /// The log failed, or is damaged.
     #[error("the log cannot be used")]
     Log(#[from] log::Error),

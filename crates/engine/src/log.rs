@@ -1,6 +1,7 @@
 //! The log that everything rests on, as one trait: it has three implementations (the sled journal, the log shared over
 //! NATS, the simulator's in memory), and one conformance suite for all of them.
 
+use std::fmt;
 use std::time::Duration;
 
 use domain::{Digest, Position, Recorded, Timestamp};
@@ -60,6 +61,33 @@ pub trait EventLog: Send + Sync {
 
     /// Waits until the head is at `position` or later. False when the time ran out first.
     fn wait_for(&self, position: Position, timeout: Duration) -> bool;
+
+    /// What is known to be damaged; from then on every append is refused with it. A log that has nothing to damage says
+    /// nothing.
+    fn damage(&self) -> Option<Damage> {
+        None
+    }
+}
+
+/// The first stored record that is known not to be what was written. What is before it can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// Where: the first position that cannot be trusted.
+    pub position: Position,
+    /// What was found there.
+    pub reason: String,
+}
+
+/// What it means and what to do, in a sentence.
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { position, reason } = self;
+        write!(
+            f,
+            "read-only: the log is damaged at position {position} ({reason}); nothing more is recorded; \
+             keep the folder as it is, and restore the newest backup into another one"
+        )
+    }
 }
 
 /// What can go wrong with a log, by the caller's next move.

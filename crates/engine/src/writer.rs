@@ -110,6 +110,10 @@ impl Writer {
     }
 
     fn record_group(&self, first: Job) -> Result<Next, log::Error> {
+        if let Some(damage) = self.log.damage() {
+            answer(first.reply, Err(Error::ReadOnly(damage)));
+            return Ok(Next::GoOn);
+        }
         let expected = self.log.head().position;
         let mut commits: Vec<Commit> = Vec::new();
         let mut pending = Vec::new();
@@ -145,7 +149,13 @@ impl Writer {
         let head = match self.log.append(expected, &commits) {
             Ok(head) => head,
             Err(log::Error::Refused { reason }) => {
-                self.take_back(pending, &reason)?;
+                self.take_back(pending, || Error::Log(log::Error::Refused { reason: reason.clone() }))?;
+                return Ok(next);
+            }
+            // Found since the group was begun: nothing of it was written, and what can be read goes on being served.
+            Err(log::Error::Corrupt { position, reason }) => {
+                let damage = log::Damage { position, reason };
+                self.take_back(pending, || Error::ReadOnly(damage.clone()))?;
                 return Ok(next);
             }
             Err(error) => return Err(error),
@@ -160,13 +170,15 @@ impl Writer {
         Ok(next)
     }
 
-    /// The log refused what was applied already: the book is read again from what is durable.
-    fn take_back(&self, pending: Vec<Pending>, reason: &str) -> Result<(), log::Error> {
+    /// The log refused what was applied already: the book is read again from what is durable, and whole.
+    fn take_back(&self, pending: Vec<Pending>, error: impl Fn() -> Error) -> Result<(), log::Error> {
         let mut durable = Book::default();
         replay(self.log.as_ref(), &mut durable)?;
+        let head = head_of(self.log.as_ref(), &durable)?;
         *self.write() = durable;
+        self.head.send_replace(head);
         for Pending { reply, .. } in pending {
-            answer(reply, Err(Error::Log(log::Error::Refused { reason: reason.to_owned() })));
+            answer(reply, Err(error()));
         }
         Ok(())
     }
@@ -313,23 +325,69 @@ fn event_id(submission: SubmissionId, ordinal: u64) -> EventId {
     EventId(uuid::Uuid::new_v5(&uuid::Uuid::from_bytes(submission.0), &ordinal.to_be_bytes()).into_bytes())
 }
 
-/// Folds the whole log into an empty book.
+/// Folds the whole log into an empty book; of a damaged one, the commits that are whole before the damage, which it gives.
 ///
 /// # Errors
-/// As [`EventLog::read`]; [`log::Error::Corrupt`] when positions do not follow one another.
-pub(crate) fn replay(log: &dyn EventLog, book: &mut Book) -> Result<(), log::Error> {
+/// As [`EventLog::read`], but for damage.
+pub(crate) fn replay(log: &dyn EventLog, book: &mut Book) -> Result<Option<log::Damage>, log::Error> {
+    let mut end_of_commit = book.head();
     loop {
-        let page = log.read(book.head(), PAGE_RECORDS)?;
+        let page = match log.read(book.head(), PAGE_RECORDS) {
+            Ok(page) => page,
+            Err(log::Error::Corrupt { position, reason }) => {
+                let end = last_commit(log, book.head(), position)?.unwrap_or(end_of_commit);
+                if end < book.head() {
+                    *book = Book::default();
+                }
+                fold_up_to(log, book, end)?;
+                return Ok(Some(log::Damage { position, reason }));
+            }
+            Err(error) => return Err(error),
+        };
         if page.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
-        for record in &page {
-            book.apply(record).map_err(|gap| log::Error::Corrupt {
-                position: gap.expected,
-                reason: format!("the record there says it is at position {}", gap.found),
-            })?;
-        }
+        fold(book, &page)?;
+        end_of_commit = page.iter().rev().find(|it| it.last_of_commit).map_or(end_of_commit, |it| it.position);
     }
+}
+
+/// The last end of a commit after one position and before another, of which it is known that what is between can be read.
+fn last_commit(log: &dyn EventLog, after: Position, before: Position) -> Result<Option<Position>, log::Error> {
+    let n_between = before.get().saturating_sub(after.get()).saturating_sub(1);
+    let between = log.read(after, usize::try_from(n_between).unwrap_or(0))?;
+    Ok(between.iter().rev().find(|record| record.last_of_commit).map(|record| record.position))
+}
+
+fn fold_up_to(log: &dyn EventLog, book: &mut Book, end: Position) -> Result<(), log::Error> {
+    while book.head() < end {
+        let n_left = usize::try_from(end.get().saturating_sub(book.head().get())).unwrap_or(PAGE_RECORDS);
+        fold(book, &log.read(book.head(), n_left.min(PAGE_RECORDS))?)?;
+    }
+    Ok(())
+}
+
+fn fold(book: &mut Book, page: &[Recorded]) -> Result<(), log::Error> {
+    for record in page {
+        book.apply(record).map_err(|gap| log::Error::Corrupt {
+            position: gap.expected,
+            reason: format!("the record there says it is at position {}", gap.found),
+        })?;
+    }
+    Ok(())
+}
+
+/// The head that readers may see: the log's, or, of a damaged one, where the book ends.
+///
+/// # Errors
+/// As [`EventLog::chain_at`].
+pub(crate) fn head_of(log: &dyn EventLog, book: &Book) -> Result<Head, log::Error> {
+    let (position, head) = (book.head(), log.head());
+    if position == head.position {
+        return Ok(head);
+    }
+    let chain = log.chain_at(position)?.unwrap_or(Head::EMPTY.chain);
+    Ok(Head { position, chain, recorded_at: book.recorded_at() })
 }
 
 /// The first commit of a log.

@@ -51,6 +51,7 @@ pub(crate) fn from_engine(error: Error) -> Status {
         Error::NotReached { .. } => Status::deadline_exceeded(message),
         Error::AfterHead { .. } => Status::out_of_range(message),
         Error::Stopped => Status::unavailable(message),
+        Error::ReadOnly(_) => precondition(Code::FailedPrecondition, message, "log", "restore the newest backup"),
         Error::Log(engine::log::Error::Refused { reason }) => Status::failed_precondition(reason),
         Error::Log(_) | Error::NotOpened | Error::AlreadyOpened { .. } | Error::TimeZone { .. } | _ => ours(&error),
     }

@@ -14,8 +14,9 @@ use std::fs::{File, create_dir_all};
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
-use domain::Digest;
-use journal::record;
+use domain::{Digest, Position};
+use engine::log::EventLog as _;
+use journal::{Journal, Options, Salts, record};
 
 #[path = "../src/tests/samples.rs"]
 mod samples;
@@ -38,6 +39,7 @@ fn main() {
         write_missing(&folder.join(format!("{name}.txt")), &format!("{recorded:#?}\n"));
         write_missing(&folder.join(format!("{name}.chain")), &format!("{chain}\n"));
     }
+    write_missing(&folder.with_file_name("export-v1.jsonl"), &export_of_all());
 }
 
 fn write_missing(path: &Path, text: &str) {
@@ -49,4 +51,17 @@ fn write_missing(path: &Path, text: &str) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
         Err(error) => panic!("{}: {error}", path.display()),
     }
+}
+
+/// The samples as an export of the log that they are.
+fn export_of_all() -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { salts: Salts::Fixed(samples::SALT), ..Options::new(folder.path().join("journal")) };
+    let journal = Journal::open(&options).unwrap();
+    let samples: Vec<_> = samples::all().into_iter().map(|(_, recorded)| recorded).collect();
+    let commits: Vec<_> = samples.chunk_by(|before, _| !before.last_of_commit).map(<[_]>::to_vec).collect();
+    journal.append(Position::START, &commits).unwrap();
+    let mut bytes = Vec::new();
+    journal::export::write(&journal, &mut bytes, Path::new("the export"), &mut |_| {}).unwrap();
+    String::from_utf8(bytes).unwrap()
 }

@@ -64,20 +64,29 @@ impl Packer {
 
     /// Puts a record in; gives the block before it when that is full.
     pub(crate) fn push(&mut self, recorded: &Recorded, salt: [u8; SALT_BYTES]) -> Result<Option<Stored>, Error> {
-        self.record.clear();
-        record::append(recorded, salt, &mut self.record)?;
-        let chain = record::chain(self.chain, recorded.position, &self.record)?;
-        let length = HEADER_BYTES.saturating_add(self.records.len()).saturating_add(self.record.len());
+        let mut record = std::mem::take(&mut self.record);
+        record.clear();
+        record::append(recorded, salt, &mut record)?;
+        let short = || Fault::damaged("the record has no header").at(recorded.position);
+        let chain = record::chain_of_written(self.chain, &record).ok_or_else(short)?;
+        let before = self.push_bytes(recorded.position, &record, chain);
+        self.record = record;
+        Ok(before)
+    }
+
+    /// The same for a record's bytes, which lead to `chain`.
+    pub(crate) fn push_bytes(&mut self, position: Position, record: &[u8], chain: Digest) -> Option<Stored> {
+        let length = HEADER_BYTES.saturating_add(self.records.len()).saturating_add(record.len());
         let full = self.n_records >= BLOCK_RECORDS_MAX || length > BLOCK_BYTES_MAX;
         let before = if full { self.finish() } else { None };
         if self.n_records == 0 {
-            self.first = recorded.position;
+            self.first = position;
             self.chain_before = self.chain;
         }
-        self.records.extend_from_slice(&self.record);
+        self.records.extend_from_slice(record);
         self.n_records = self.n_records.saturating_add(1);
         self.chain = chain;
-        Ok(before)
+        before
     }
 
     /// Ends the block that is being filled; called at the end of every commit.

@@ -24,15 +24,15 @@ fn refused<T>(reason: String) -> Result<T, Error> {
     Err(Error::Refused { reason })
 }
 
-/// Checks that commits follow a head and one another, and that each is within the bounds.
-pub(crate) fn check(head: &Head, commits: &[Commit], bounds: Bounds) -> Result<(), Error> {
+/// Checks that commits follow a head and one another, and that each has records and not too many.
+pub(crate) fn check_order(head: &Head, commits: &[Commit], bounds: Bounds) -> Result<(), Error> {
     let mut position = head.position;
     let mut recorded_at = head.recorded_at;
     for commit in commits {
         let (Some(first), Some(last)) = (commit.first(), commit.last()) else {
             return refused("a commit without records".to_owned());
         };
-        check_size(commit, bounds)?;
+        check_count(commit, bounds)?;
         if recorded_at.is_some_and(|before| first.recorded_at <= before) {
             return refused(format!(
                 "recorded_at {} at position {} is not later than that of the commit before",
@@ -50,13 +50,7 @@ pub(crate) fn check(head: &Head, commits: &[Commit], bounds: Bounds) -> Result<(
 
 /// Checks one commit's size and that of each of its records.
 pub(crate) fn check_size(commit: &Commit, bounds: Bounds) -> Result<(), Error> {
-    if commit.len() > bounds.n_records {
-        return refused(format!(
-            "a commit of {} records; at most {} are allowed: put it in as several submissions",
-            commit.len(),
-            bounds.n_records
-        ));
-    }
+    check_count(commit, bounds)?;
     let mut n_bytes: usize = 0;
     for recorded in commit {
         n_bytes = n_bytes.saturating_add(record::size(recorded)?);
@@ -65,6 +59,17 @@ pub(crate) fn check_size(commit: &Commit, bounds: Bounds) -> Result<(), Error> {
         return refused(format!(
             "a commit of {n_bytes} bytes; at most {} are allowed: put it in as several submissions",
             bounds.n_bytes
+        ));
+    }
+    Ok(())
+}
+
+fn check_count(commit: &Commit, bounds: Bounds) -> Result<(), Error> {
+    if commit.len() > bounds.n_records {
+        return refused(format!(
+            "a commit of {} records; at most {} are allowed: put it in as several submissions",
+            commit.len(),
+            bounds.n_records
         ));
     }
     Ok(())

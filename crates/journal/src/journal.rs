@@ -5,18 +5,25 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::{Digest, Position, Recorded};
-use engine::log::{Commit, Error, EventLog, Head};
+use engine::log::{Commit, Damage, Error, EventLog, Head};
 
 use crate::block::{Block, Packer, Stored};
 use crate::bounds::{self, Bounds};
+use crate::payload::Recent;
 use crate::record::{Frame, RawRecord};
 use crate::salts::{Salter, Salts};
-use crate::store::Store;
+use crate::store::{Store, unreadable};
 use crate::tip::Tip;
 use crate::{OpenError, recovery};
 
 /// How many blocks, of at most 4,000 bytes, go to the store at once: a commit of any size needs about a mebibyte.
 const BATCH_BLOCKS_MAX: usize = 256;
+/// How many records are encoded before any is stored: at most 4,000 bytes each, so 16 MB, which is far below a commit's
+/// bound.
+const ENCODED_RECORDS_MAX: usize = 4_096;
+
+/// For how many records room is made at once; whoever asks for more gets more as they are read.
+const PAGE_RECORDS_MAX: usize = 4_096;
 
 /// How a journal is opened.
 #[derive(Debug, Clone)]
@@ -42,34 +49,20 @@ pub struct Journal {
     pub(crate) store: Store,
     salts: Salts,
     tip: Mutex<Tip>,
-    /// Held by whoever appends. Why there are no more appends, once something was found to be wrong.
-    pub(crate) stopped: Mutex<Option<Stopped>>,
+    /// Held by whoever appends. True once a write or a sync failed, so that nobody knows what is on the disk.
+    broken: Mutex<bool>,
+    /// The first record that is known to be damaged: nothing more is appended then.
+    damage: Mutex<Option<Damage>>,
     head: Mutex<Head>,
+    /// The ends of the commits of the last append, in order: their writers are told the chain there next.
+    ends: Mutex<Vec<(Position, Digest)>>,
     moved: Condvar,
-}
-
-/// Why a journal takes no more appends.
-#[derive(Debug, Clone)]
-pub(crate) enum Stopped {
-    /// A write or a sync failed, so that nobody knows what is on the disk.
-    Broken,
-    /// A stored record is damaged.
-    Damaged { position: Position, reason: String },
 }
 
 /// A refusal that follows from an earlier failure.
 #[derive(Debug, thiserror::Error)]
 #[error("an earlier write failed, and what it left on the disk is not known: stop the process and start it again")]
 struct EarlierFailure;
-
-impl Stopped {
-    fn error(&self) -> Error {
-        match self {
-            Self::Broken => Error::Broken { doing: "writing after a failure", source: Box::new(EarlierFailure) },
-            Self::Damaged { position, reason } => Error::Corrupt { position: *position, reason: reason.clone() },
-        }
-    }
-}
 
 /// Locks; what a panic left behind is a whole value here, because each is assigned at once.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -94,8 +87,10 @@ impl Journal {
             store,
             salts: options.salts,
             tip: Mutex::new(tip),
-            stopped: Mutex::new(None),
+            broken: Mutex::new(false),
+            damage: Mutex::new(None),
             head: Mutex::new(head),
+            ends: Mutex::new(Vec::new()),
             moved: Condvar::new(),
         })
     }
@@ -116,7 +111,9 @@ impl Journal {
         limit: usize,
         mut turn: impl FnMut(&Frame<'_>) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
-        let mut collected = Vec::new();
+        let n_after = self.head().position.get().saturating_sub(after.get());
+        let mut collected =
+            Vec::with_capacity(limit.min(usize::try_from(n_after).unwrap_or(limit)).min(PAGE_RECORDS_MAX));
         let visited = self.visit(after, |frame| {
             if collected.len() < limit {
                 collected.push(turn(frame)?);
@@ -128,15 +125,20 @@ impl Journal {
     }
 
     /// Visits records after a position, in order, until told to stop or at the head.
-    fn visit(&self, after: Position, mut visitor: impl FnMut(&Frame<'_>) -> Result<bool, Error>) -> Result<(), Error> {
+    pub(crate) fn visit(
+        &self,
+        after: Position,
+        mut visitor: impl FnMut(&Frame<'_>) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
         let head = self.head().position;
         let mut next = after.next();
         if after >= head {
             return Ok(());
         }
-        let first = self.store.first_holding(next)?.ok_or_else(|| missing(next))?;
+        let first =
+            self.store.first_holding(next).map_err(|error| unreadable(error, next))?.ok_or_else(|| missing(next))?;
         for stored in self.store.blocks_from(first) {
-            let (first, value) = stored?;
+            let (first, value) = stored.map_err(|error| unreadable(error, next))?;
             let block = Block::read(first, &value)?;
             if first > next || block.end() <= next {
                 return Err(missing(next));
@@ -158,34 +160,51 @@ impl Journal {
     /// Damage that was read stops further writes, so that nothing is built on it; what is before it can still be read.
     pub(crate) fn note_damage<T>(&self, read: Result<T, Error>) -> Result<T, Error> {
         if let Err(Error::Corrupt { position, reason }) = &read {
-            let mut stopped = lock(&self.stopped);
-            if stopped.is_none() {
+            let mut damage = lock(&self.damage);
+            if damage.as_ref().is_none_or(|known| known.position > *position) {
                 tracing::error!(position = position.get(), reason, "the log is damaged: no more is written to it");
-                *stopped = Some(Stopped::Damaged { position: *position, reason: reason.clone() });
+                *damage = Some(Damage { position: *position, reason: reason.clone() });
             }
         }
         read
     }
 
-    /// Packs and stores commits that are checked, makes them durable, and gives the head that they lead to.
+    /// Packs and stores commits that are in order, makes them durable, and gives the head that they lead to.
+    ///
+    /// A record that is too long is refused before anything is stored: few records are all encoded first, which is then
+    /// the only look at their sizes, and many are measured first, because they are not to be in memory twice.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] changes nothing; after every other nobody knows what is on the disk.
     pub(crate) fn write(&self, before: Head, commits: &[Commit]) -> Result<Head, Error> {
+        let n_records: usize = commits.iter().map(Vec::len).sum();
+        let at_once = n_records <= ENCODED_RECORDS_MAX;
+        if !at_once {
+            commits.iter().try_for_each(|commit| bounds::check_size(commit, Bounds::COMMIT))?;
+        }
         let mut packer = Packer::after(before.chain);
         let mut salter = Salter::new(self.salts);
         let mut batch: Vec<Stored> = Vec::new();
         let mut head = before;
+        let mut ends = Vec::with_capacity(commits.len());
         for commit in commits {
             for recorded in commit {
                 batch.extend(packer.push(recorded, salter.next()?)?);
-                if batch.len() >= BATCH_BLOCKS_MAX {
+                if batch.len() >= BATCH_BLOCKS_MAX && !at_once {
                     self.store.put(std::mem::take(&mut batch))?;
                 }
                 head.position = recorded.position;
                 head.recorded_at = Some(recorded.recorded_at);
             }
             batch.extend(packer.finish());
+            ends.push((head.position, packer.chain()));
         }
-        self.store.put(batch)?;
+        let mut batch = batch.into_iter();
+        while batch.len() > 0 {
+            self.store.put(batch.by_ref().take(BATCH_BLOCKS_MAX).collect())?;
+        }
         self.store.sync()?;
+        *lock(&self.ends) = ends;
         Ok(Head { chain: packer.chain(), ..head })
     }
 }
@@ -205,15 +224,18 @@ impl EventLog for Journal {
     }
 
     fn append(&self, expected: Position, commits: &[Commit]) -> Result<Head, Error> {
-        let mut stopped = lock(&self.stopped);
-        if let Some(stopped) = &*stopped {
-            return Err(stopped.error());
+        let mut broken = lock(&self.broken);
+        if *broken {
+            return Err(Error::Broken { doing: "writing after a failure", source: Box::new(EarlierFailure) });
+        }
+        if let Some(Damage { position, reason }) = self.damage() {
+            return Err(Error::Corrupt { position, reason });
         }
         let before = self.head();
         if expected != before.position {
             return Err(Error::Moved { expected, found: before.position });
         }
-        bounds::check(&before, commits, Bounds::COMMIT)?;
+        bounds::check_order(&before, commits, Bounds::COMMIT)?;
         if commits.is_empty() {
             return Ok(before);
         }
@@ -228,16 +250,18 @@ impl EventLog for Journal {
                 self.moved.notify_all();
                 Ok(head)
             }
+            Err(error @ Error::Refused { .. }) => Err(error),
             Err(error) => {
                 tracing::error!(error = %error, "an append failed: no more is written");
-                *stopped = Some(Stopped::Broken);
+                *broken = true;
                 Err(error)
             }
         }
     }
 
     fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, Error> {
-        self.collect(after, limit, |frame| frame.decode().map_err(|fault| fault.at(frame.header.position)))
+        let mut recent = Recent::for_records(limit);
+        self.collect(after, limit, |frame| frame.decode(&mut recent).map_err(|fault| fault.at(frame.header.position)))
     }
 
     fn chain_at(&self, position: Position) -> Result<Option<Digest>, Error> {
@@ -247,6 +271,9 @@ impl EventLog for Journal {
         }
         if position >= head.position {
             return Ok((position == head.position).then_some(head.chain));
+        }
+        if let Some(chain) = self.chain_of_end(position) {
+            return Ok(Some(chain));
         }
         let found = self.chain_within(position);
         self.note_damage(found).map(Some)
@@ -258,13 +285,33 @@ impl EventLog for Journal {
         let (head, _) = waited.unwrap_or_else(PoisonError::into_inner);
         head.position >= position
     }
+
+    fn damage(&self) -> Option<Damage> {
+        lock(&self.damage).clone()
+    }
 }
 
 impl Journal {
+    /// The chain at the end of a commit of the last append.
+    fn chain_of_end(&self, position: Position) -> Option<Digest> {
+        let ends = lock(&self.ends);
+        let found = ends.binary_search_by_key(&position, |(end, _)| *end).ok()?;
+        ends.get(found).map(|(_, chain)| *chain)
+    }
+
     /// The chain at a position before the head, from the block that holds it.
     fn chain_within(&self, position: Position) -> Result<Digest, Error> {
-        let first = self.store.first_holding(position)?.ok_or_else(|| missing(position))?;
-        let (first, value) = self.store.blocks_from(first).next().ok_or_else(|| missing(position))??;
+        let first = self
+            .store
+            .first_holding(position)
+            .map_err(|error| unreadable(error, position))?
+            .ok_or_else(|| missing(position))?;
+        let (first, value) = self
+            .store
+            .blocks_from(first)
+            .next()
+            .ok_or_else(|| missing(position))?
+            .map_err(|error| unreadable(error, position))?;
         let block = Block::read(first, &value)?;
         let mut chain = block.chain_before;
         for frame in block.frames() {

@@ -27,29 +27,46 @@
 //! - a payload struct that was ever released is never edited, and its golden bytes are kept in `tests/fixtures`;
 //! - a record that is too new to be read is kept byte for byte.
 //!
-//! Read in this order: [`record`], `payload`, `block`, `store`, `journal`, `recovery`, `verify`.
+//! Read in this order: [`record`], `payload`, `block`, `preflight`, `store`, `journal`, `recovery`, `verify`, `salvage`;
+//! then, for a way out and back, `copying`, `draft`, `building`, [`export`], [`import`], [`backup`].
 
 mod bytes;
 mod payload;
 pub mod record;
 
 mod block;
+mod preflight;
 mod store;
 mod tip;
 
 mod bounds;
+mod cells;
 mod journal;
 mod recovery;
 mod salts;
+mod salvage;
 mod verify;
+
+mod building;
+mod copying;
+mod draft;
+
+pub mod export;
+pub mod import;
+
+pub mod backup;
 
 use std::io;
 use std::path::PathBuf;
 
+pub use building::Printed;
+pub use cells::CellRecord;
+pub use copying::{CopyError, Progress, Watch};
 pub use journal::{Journal, Options};
 pub use record::{Header, RawRecord};
 pub use salts::Salts;
-pub use verify::{Assurance, Verified};
+pub use salvage::Salvage;
+pub use verify::{Assurance, Checking, Verified};
 
 /// Why a journal cannot be opened, by what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +95,15 @@ pub enum OpenError {
         dir: PathBuf,
         /// What the store says.
         source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The store is damaged where opening it would overwrite what is after the damage; it was left as it is. Keep it, and
+    /// restore the folder from a backup; [`Salvage`] reads what is before the damage.
+    #[error("the store in {} must not be opened: {reason}", dir.display())]
+    Unsafe {
+        /// The journal's folder.
+        dir: PathBuf,
+        /// What was found.
+        reason: String,
     },
     /// There are values in files of their own, which are not safe from a power cut. Something else wrote into the folder:
     /// restore it from a backup.

@@ -5,17 +5,20 @@
 //! new struct, and [`read`] is the one place where an old version becomes today's event.
 
 mod codes;
+mod direct;
 pub(crate) mod kind;
 mod reading;
+mod recent;
 mod v1;
 mod writing;
 
 use bincode::Options as _;
 use domain::event::{Attribution, ContentStored};
-use domain::{Event, Recorded};
+use domain::{Event, Figure, Recorded};
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::Fault;
+pub(crate) use recent::Recent;
 use v1::Payload;
 
 /// The schema version that is written, for every type.
@@ -45,7 +48,8 @@ trait Sink {
 
 impl Sink for &mut Vec<u8> {
     fn put<T: Serialize>(&mut self, payload: &T) -> Result<(), String> {
-        options().serialize_into(&mut **self, payload).map_err(|error| error.to_string())
+        // The limit would be kept by counting the bytes before writing them; the record's own limit is the lower one.
+        options().with_no_limit().serialize_into(&mut **self, payload).map_err(|error| error.to_string())
     }
 }
 
@@ -60,25 +64,55 @@ impl Sink for Size {
 
 /// Appends the payload's bytes to `out`.
 pub(crate) fn write(recorded: &Recorded, mut out: &mut Vec<u8>) -> Result<(), String> {
+    if let Event::ResultRecorded(result) = &recorded.event {
+        direct::result_recorded(&recorded.attribution, result, out);
+        return Ok(());
+    }
     writing::event(&recorded.attribution, &recorded.event, &mut out)
 }
 
 /// The length of the payload in bytes.
 pub(crate) fn size(recorded: &Recorded) -> Result<usize, String> {
+    if let Event::ResultRecorded(result) = &recorded.event {
+        let mut count = direct::Count(0);
+        direct::result_recorded(&recorded.attribution, result, &mut count);
+        return Ok(count.0);
+    }
     let mut size = Size(0);
     writing::event(&recorded.attribution, &recorded.event, &mut size)?;
     usize::try_from(size.0).map_err(|error| error.to_string())
 }
 
 /// Reads a payload of any type and schema that ever was; the only path from old versions to today's events.
-pub(crate) fn read(kind: u16, schema: u16, bytes: &[u8]) -> Result<(Attribution, Event), Fault> {
+pub(crate) fn read(kind: u16, schema: u16, bytes: &[u8], recent: &mut Recent) -> Result<(Attribution, Event), Fault> {
     match schema {
-        1 => reading::event(kind, bytes),
+        1 => reading::event(kind, bytes, recent),
         _ => Err(Fault::Newer { kind, schema }),
     }
+}
+
+/// What an index needs of a result or a withdrawal, borrowed.
+pub(crate) struct StoredCell<'a> {
+    pub(crate) measure: &'a str,
+    pub(crate) area: &'a str,
+    pub(crate) cohort: &'a str,
+    pub(crate) period: &'a str,
+    /// `None` for a withdrawal.
+    pub(crate) figure: Option<Figure>,
+}
+
+/// Reads the cell of a result or a withdrawal; `None` for every other type that is known.
+pub(crate) fn cell(kind: u16, schema: u16, bytes: &[u8]) -> Result<Option<StoredCell<'_>>, Fault> {
+    if schema != 1 || kind::name(kind).is_none() {
+        return Err(Fault::Newer { kind, schema });
+    }
+    reading::stored_cell(kind, bytes)
 }
 
 /// Reads one payload struct from a slice, which its texts then borrow from.
 fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<Payload<&'a str, T>, Fault> {
     options().deserialize(bytes).map_err(|error| Fault::damaged(format!("its payload cannot be read: {error}")))
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,7 +25,7 @@ use engine::log::Error;
 use sha2::{Digest as _, Sha256};
 
 use crate::bytes::{Bytes, Fault};
-use crate::payload;
+use crate::payload::{self, Recent};
 
 /// The length of a header.
 pub const HEADER_BYTES: usize = 74;
@@ -108,7 +108,8 @@ pub fn encode(recorded: &Recorded, salt: [u8; SALT_BYTES]) -> Result<Vec<u8>, Er
 /// [`Error::Corrupt`] at `position` when they are not a record of that position, [`Error::Newer`] when a newer program
 /// wrote them.
 pub fn decode(position: Position, bytes: &[u8]) -> Result<Recorded, Error> {
-    whole(bytes).and_then(|frame| frame.expect_position(position)?.decode()).map_err(|fault| fault.at(position))
+    let frame = whole(bytes).and_then(|frame| frame.expect_position(position)).map_err(|fault| fault.at(position))?;
+    frame.decode(&mut Recent::for_records(1)).map_err(|fault| fault.at(position))
 }
 
 /// Reads a record's header, after its checksum, which covers the payload too, is proved right.
@@ -136,6 +137,18 @@ pub fn leaf(salt: &[u8; SALT_BYTES], payload: &[u8]) -> Digest {
 pub fn chain(before: Digest, position: Position, bytes: &[u8]) -> Result<Digest, Error> {
     let frame = whole(bytes).and_then(|frame| frame.expect_position(position)).map_err(|fault| fault.at(position))?;
     Ok(frame.chain(before))
+}
+
+/// The chain after a record that was just written, whose checksum needs no proof.
+pub(crate) fn chain_of_written(before: Digest, bytes: &[u8]) -> Option<Digest> {
+    let (header, payload) = bytes.split_first_chunk::<HEADER_BYTES>()?;
+    let (chained, rest) = header.split_first_chunk::<CHAINED_BYTES>()?;
+    Some(chain_on(before, chained, leaf(rest.first_chunk()?, payload)))
+}
+
+fn chain_on(before: Digest, chained: &[u8], leaf: Digest) -> Digest {
+    let hash = Sha256::new().chain_update([1]).chain_update(before.0).chain_update(chained);
+    Digest(hash.chain_update(leaf.0).finalize().into())
 }
 
 /// Appends a record's bytes to `out`; on an error `out` is as it was.
@@ -212,6 +225,12 @@ pub(crate) struct Frame<'a> {
     payload: &'a [u8],
 }
 
+/// How long the record is that begins here, as its header says, which this does not prove.
+pub(crate) fn length_said(bytes: &[u8]) -> Option<usize> {
+    let length = Bytes(bytes.get(LENGTH_AT..)?).u32().ok().filter(|length| within_limit(*length))?;
+    usize::try_from(length).ok()?.checked_add(HEADER_BYTES)
+}
+
 fn whole(bytes: &[u8]) -> Result<Frame<'_>, Fault> {
     let (frame, rest) = Frame::split(bytes)?;
     if !rest.is_empty() {
@@ -248,17 +267,26 @@ impl<'a> Frame<'a> {
     }
 
     pub(crate) fn chain(&self, before: Digest) -> Digest {
-        let leaf = leaf(&self.header.salt, self.payload);
-        let hash = Sha256::new().chain_update([1]).chain_update(before.0).chain_update(self.chained);
-        Digest(hash.chain_update(leaf.0).finalize().into())
+        chain_on(before, self.chained, leaf(&self.header.salt, self.payload))
     }
 
-    pub(crate) fn decode(&self) -> Result<Recorded, Fault> {
+    /// That its header says nothing which this program does not know.
+    pub(crate) fn expect_known(&self) -> Result<(), Fault> {
         let Header { kind, schema, flags, .. } = self.header;
         if flags & !(LAST_OF_COMMIT | FILE) != 0 {
             return Err(Fault::Newer { kind, schema });
         }
-        let (attribution, event) = payload::read(kind, schema, self.payload)?;
+        Ok(())
+    }
+
+    pub(crate) const fn payload(&self) -> &'a [u8] {
+        self.payload
+    }
+
+    pub(crate) fn decode(&self, recent: &mut Recent) -> Result<Recorded, Fault> {
+        self.expect_known()?;
+        let Header { kind, schema, .. } = self.header;
+        let (attribution, event) = payload::read(kind, schema, self.payload, recent)?;
         if payload::file(&event) != self.header.file() {
             return Err(Fault::damaged("its header and its payload disagree on whether it is part of a file"));
         }

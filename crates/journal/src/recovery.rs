@@ -5,7 +5,7 @@ use engine::log::{Error, Head};
 
 use crate::block::Block;
 use crate::journal::missing;
-use crate::store::Store;
+use crate::store::{Store, unreadable};
 
 /// How many blocks are proved on opening: up to 16,000 records in some hundredths of a second.
 const TAIL_BLOCKS: usize = 1_000;
@@ -43,8 +43,10 @@ pub(crate) fn recover(store: &Store, noted: Option<(Position, Digest)>) -> Resul
 /// The first positions of the blocks after the last end of a commit, the last first; and that end.
 fn find_torn(store: &Store) -> Result<(Vec<Position>, Position), Error> {
     let mut torn = Vec::new();
+    let mut before = None;
     for stored in store.blocks_backwards() {
-        let (first, value) = stored?;
+        let (first, value) = stored.map_err(|error| unreadable_before(error, before))?;
+        before = Some(first);
         let (last, _) = Block::read(first, &value)?.last()?;
         if last.header.last_of_commit() {
             return Ok((torn, last.header.position));
@@ -61,7 +63,7 @@ fn prove_tail(store: &Store) -> Result<Head, Error> {
     let mut after: Option<(Position, Digest)> = None;
     let mut n_blocks: usize = 0;
     for stored in store.blocks_backwards().take(TAIL_BLOCKS) {
-        let (first, value) = stored?;
+        let (first, value) = stored.map_err(|error| unreadable_before(error, after.map(|(first, _)| first)))?;
         let block = Block::read(first, &value)?;
         let (last, chain) = block.last()?;
         match after {
@@ -84,6 +86,11 @@ fn prove_tail(store: &Store) -> Result<Head, Error> {
         }
         _ => Ok(head),
     }
+}
+
+/// Damage that the store found before a block, or at its end: the position before that is the last that it can be at.
+fn unreadable_before(error: Error, first: Option<Position>) -> Error {
+    unreadable(error, first.map_or(Position::START.next(), |first| Position::new(first.get().saturating_sub(1))))
 }
 
 /// The error of a block whose records do not lead to the chain that the next one was written after.

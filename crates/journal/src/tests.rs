@@ -2,14 +2,18 @@
 
 #![expect(clippy::arithmetic_side_effects, reason = "an overflow fails the test that has it")]
 
+mod backups;
+mod cells;
 mod crash;
 mod damage;
+mod exporting;
 mod golden;
 mod log;
 mod opening;
+mod preflight;
 mod round_trip;
 pub(crate) mod samples;
-mod strategies;
+pub(crate) mod strategies;
 
 use domain::{Event, Position, Recorded, Timestamp};
 use engine::log::Commit;

@@ -2,7 +2,8 @@
 //!
 //! sled takes a damaged page near the end of its file for the end of what was written, and opens without a word. The note
 //! is written after each sync, and never synced itself: it may be behind the log, after a power cut, but never ahead of
-//! it, so that a log which ends before its note has lost records that were acknowledged.
+//! it, so that a log which ends before its note has lost records that were acknowledged. `preflight` looks for them before
+//! sled is let near.
 //!
 //! ```text
 //! file   two slots of 64 bytes, written in turn, so that one is always whole
@@ -36,12 +37,19 @@ impl Tip {
         let path = dir.join(NAME);
         let file = File::options().create(true).truncate(false).read(true).write(true).open(&path);
         let mut file = file.map_err(failed("opening", &path))?;
-        let mut slots = Vec::with_capacity(2 * SLOT_BYTES);
-        Read::by_ref(&mut file).take(128).read_to_end(&mut slots).map_err(failed("reading", &path))?;
-        let said = slots.chunks(SLOT_BYTES).enumerate().filter_map(|(number, slot)| Some((read(slot)?, number)));
-        let newest = said.max_by_key(|((position, _), _)| *position);
+        let newest = newest(&mut file).map_err(failed("reading", &path))?;
         let second = newest.is_some_and(|(_, number)| number == 0);
         Ok((Self { file, second }, newest.map(|(said, _)| said)))
+    }
+
+    /// Reads what the note of a folder says, and makes none where there is none.
+    pub(crate) fn read(dir: &Path) -> Result<Option<(Position, Digest)>, OpenError> {
+        let path = dir.join(NAME);
+        match File::open(&path) {
+            Ok(mut file) => Ok(newest(&mut file).map_err(failed("reading", &path))?.map(|(said, _)| said)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed("opening", &path)(error)),
+        }
     }
 
     /// Notes the head. One slot is left as it was, in case this one is cut short.
@@ -51,6 +59,14 @@ impl Tip {
         self.file.seek(offset)?;
         self.file.write_all(&write(position, chain))
     }
+}
+
+/// The newest slot that is whole, and which of the two it is.
+fn newest(file: &mut File) -> io::Result<Option<((Position, Digest), usize)>> {
+    let mut slots = Vec::with_capacity(2 * SLOT_BYTES);
+    Read::by_ref(file).take(128).read_to_end(&mut slots)?;
+    let said = slots.chunks(SLOT_BYTES).enumerate().filter_map(|(number, slot)| Some((read(slot)?, number)));
+    Ok(said.max_by_key(|((position, _), _)| *position))
 }
 
 fn write(position: Position, chain: Digest) -> Vec<u8> {

@@ -1,14 +1,20 @@
 //! Proving the whole log, and saying what a proof can and cannot tell.
 
-use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+use std::{fmt, io};
 
 use domain::{Digest, Position};
 use engine::log::{Error, EventLog as _, Head};
 
 use crate::block::Block;
 use crate::journal::{Journal, missing};
+use crate::payload::Recent;
 use crate::record::Header;
 use crate::recovery::wrong_chain;
+use crate::store::unreadable;
 
 /// A log of which every record was proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,12 +65,46 @@ impl fmt::Display for Assurance {
     }
 }
 
+/// How many blocks are proved in the background before others are let in, and for how long.
+const PAGE_BLOCKS: u32 = 64;
+const PAGE_PAUSE: Duration = Duration::from_millis(1);
+
+/// A proof under way in the background. It ends when this is dropped, which waits for it: at most a block.
+#[derive(Debug)]
+pub struct Checking {
+    told: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Checking {
+    /// Waits until every record is proved, or damage was found.
+    pub fn finish(mut self) {
+        self.join();
+    }
+
+    fn join(&mut self) {
+        let Some(thread) = self.thread.take() else { return };
+        thread.thread().unpark();
+        if thread.join().is_err() {
+            tracing::error!("verifying in the background ended without an answer");
+        }
+    }
+}
+
+impl Drop for Checking {
+    fn drop(&mut self) {
+        self.told.store(true, Ordering::Relaxed);
+        self.join();
+    }
+}
+
 /// What is carried from record to record.
 struct Proof {
     head: Head,
     within_commit: bool,
     n_commits: u64,
     n_newer: u64,
+    recent: Recent,
     watch: Option<Position>,
     /// The position that is watched, once it is reached, and the chain there.
     watched: Option<(Position, Digest)>,
@@ -74,7 +114,8 @@ impl Proof {
     fn of_nothing(watch: Option<Position>) -> Self {
         let head = Head::EMPTY;
         let watched = watch.filter(|at| *at == head.position).map(|at| (at, head.chain));
-        Self { head, within_commit: false, n_commits: 0, n_newer: 0, watch, watched }
+        let recent = Recent::for_records(usize::MAX);
+        Self { head, within_commit: false, n_commits: 0, n_newer: 0, recent, watch, watched }
     }
 
     /// Checks the times of a record against those before it.
@@ -103,7 +144,7 @@ impl Proof {
             let frame = frame?;
             let position = frame.header.position;
             self.check_times(&frame.header).map_err(|reason| Error::Corrupt { position, reason })?;
-            match frame.decode().map_err(|fault| fault.at(position)) {
+            match frame.decode(&mut self.recent).map_err(|fault| fault.at(position)) {
                 Ok(_) => {}
                 Err(Error::Newer { .. }) => self.n_newer = self.n_newer.saturating_add(1),
                 Err(error) => return Err(error),
@@ -129,7 +170,7 @@ impl Journal {
     /// [`Error::Broken`] when the disk fails.
     pub fn verify(&self, expect: Option<(Position, Digest)>) -> Result<Verified, Error> {
         // Damage within the log stops writing. Another chain than the printed one may be a slip of the pen, and does not.
-        let proof = self.note_damage(self.prove(expect.map(|(position, _)| position)))?;
+        let proof = self.note_damage(self.prove(expect.map(|(position, _)| position), &mut || true))?;
         let Proof { head, n_commits, n_newer, watched, .. } = proof;
         let assurance = match (expect, watched) {
             (None, _) => Assurance::Itself,
@@ -150,14 +191,48 @@ impl Journal {
         Ok(Verified { head, n_commits, n_newer, assurance })
     }
 
-    /// Proves the log against itself, and notes the chain at one position.
-    fn prove(&self, watch: Option<Position>) -> Result<Proof, Error> {
+    /// Proves, on a thread of its own that leaves room for others, every record that is in the log now. Damage is logged and
+    /// noted: nothing more is appended then, and [`engine::log::EventLog::damage`] says so.
+    ///
+    /// # Errors
+    /// When the thread does not start.
+    pub fn verify_in_background(self: &Arc<Self>) -> io::Result<Checking> {
+        let told = Arc::new(AtomicBool::new(false));
+        let (journal, stop) = (Arc::clone(self), Arc::clone(&told));
+        let thread = thread::Builder::new().name("journal verify".to_owned()).spawn(move || {
+            let mut n_blocks: u32 = 0;
+            let mut goes_on = || {
+                n_blocks = n_blocks.wrapping_add(1);
+                if n_blocks.is_multiple_of(PAGE_BLOCKS) {
+                    thread::park_timeout(PAGE_PAUSE);
+                }
+                !stop.load(Ordering::Relaxed)
+            };
+            match journal.note_damage(journal.prove(None, &mut goes_on)) {
+                Ok(proof) => {
+                    let (position, n_newer) = (proof.head.position.get(), proof.n_newer);
+                    tracing::info!(position, n_newer, "every record up to this position is verified");
+                }
+                // It was logged when it was noted.
+                Err(Error::Corrupt { .. }) => {}
+                Err(error) => tracing::error!(%error, "the log could not be verified"),
+            }
+        })?;
+        Ok(Checking { told, thread: Some(thread) })
+    }
+
+    /// Proves the log against itself, for as long as it is to go on, and notes the chain at one position.
+    fn prove(&self, watch: Option<Position>, goes_on: &mut dyn FnMut() -> bool) -> Result<Proof, Error> {
         let end = self.head();
         let mut proof = Proof::of_nothing(watch);
         let mut blocks = self.store.blocks_from(Position::START);
         while proof.head.position < end.position {
+            if !goes_on() {
+                return Ok(proof);
+            }
             let next = proof.head.position.next();
-            let (first, value) = blocks.next().ok_or_else(|| missing(next))??;
+            let (first, value) =
+                blocks.next().ok_or_else(|| missing(next))?.map_err(|error| unreadable(error, next))?;
             if first != next {
                 return Err(missing(next));
             }

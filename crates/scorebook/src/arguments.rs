@@ -97,6 +97,10 @@ pub(crate) enum Verb {
     Serve(Serve),
     #[command(flatten)]
     WithLog(LogVerb),
+    /// Copy the log into a folder; again, to add what is new. A server may go on serving it.
+    Backup(Backup),
+    /// Make a log from a backup, after all of it is checked.
+    Restore(Restore),
     /// Print a completion script for a shell.
     Completions {
         /// For which shell.
@@ -127,7 +131,7 @@ pub(crate) enum LogVerb {
     /// List, roll back and reinstate submissions.
     #[command(subcommand)]
     Submission(SubmissionVerb),
-    /// Print the records of the log, or verify all of them.
+    /// Print the records of the log; verify, export and import all of it.
     Log(Log),
     /// List the areas.
     Areas(Listing),
@@ -322,6 +326,42 @@ pub(crate) enum LogAct {
         #[arg(long, value_name = "POSITION:CHAIN")]
         expect: Option<String>,
     },
+    /// Write every record as a line of JSON, readable without Scorebook. Stop the server first.
+    Export {
+        /// A file that is not there yet, or - for standard output.
+        #[arg(value_name = "FILE", default_value = "-")]
+        file: PathBuf,
+    },
+    /// Make a log from an export: the same records and the same chain, or nothing.
+    Import {
+        /// The export.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// A position and chain that were printed earlier, as POSITION:CHAIN.
+        #[arg(long, value_name = "POSITION:CHAIN")]
+        expect: Option<String>,
+    },
+}
+
+/// Backs up the log.
+#[derive(Debug, Args)]
+#[command(after_help = "It holds the salts, and names of people: keep it like the log. docs/OPERATIONS.md says more.")]
+pub(crate) struct Backup {
+    /// The backup's folder: a new one, or one that an earlier backup of this log made.
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+}
+
+/// Restores a backup.
+#[derive(Debug, Args)]
+#[command(after_help = "--data-dir says where the log is to be; there must be none yet.")]
+pub(crate) struct Restore {
+    /// The backup's folder. Nothing in it is changed.
+    #[arg(value_name = "BACKUP")]
+    pub(crate) dir: PathBuf,
+    /// A position and chain that were printed earlier, as POSITION:CHAIN.
+    #[arg(long, value_name = "POSITION:CHAIN")]
+    pub(crate) expect: Option<String>,
 }
 
 /// Lists something.

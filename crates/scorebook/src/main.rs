@@ -23,6 +23,13 @@ mod act;
 mod ask;
 mod begin;
 mod demo;
+
+mod control;
+mod progress;
+
+mod backup;
+mod export;
+
 mod serve;
 mod submit;
 mod verify;
@@ -36,7 +43,7 @@ use clap::{CommandFactory as _, Parser as _};
 use tracing_subscriber::EnvFilter;
 use wire::v1;
 
-use crate::arguments::{Arguments, Confirm, Log, LogVerb, Measure, MeasureVerb, Place, SubmissionVerb, Verb};
+use crate::arguments::{Arguments, Confirm, Log, LogAct, LogVerb, Measure, MeasureVerb, Place, SubmissionVerb, Verb};
 use crate::ask::Page;
 use crate::place::Access;
 use crate::settings::Settings;
@@ -115,7 +122,17 @@ async fn carry_out(arguments: Arguments, settings: &Settings, out: &mut dyn Writ
         Verb::Init(asked) => begin::init(&settings.data_dir(place.data_dir.as_deref())?, &actor, &asked, out),
         Verb::Serve(asked) => serve::serve(&settings.data_dir(place.data_dir.as_deref())?, settings, asked, out).await,
         Verb::WithLog(LogVerb::Log(Log { act: Some(act), .. })) => {
-            verify::verify(&settings.data_dir(place.data_dir.as_deref())?, settings, act, out)
+            let data_dir = settings.data_dir(place.data_dir.as_deref())?;
+            match act {
+                LogAct::Verify { expect } => verify::verify(&data_dir, settings, expect.as_deref(), out),
+                LogAct::Export { file } => export::export(&data_dir, settings, &file, out),
+                LogAct::Import { file, expect } => export::import(&data_dir, settings, (&file, expect.as_deref()), out),
+            }
+        }
+        Verb::Backup(asked) => backup::backup(&place, settings, &asked.dir, out),
+        Verb::Restore(asked) => {
+            let data_dir = settings.data_dir(place.data_dir.as_deref())?;
+            backup::restore(&data_dir, settings, (&asked.dir, asked.expect.as_deref()), out)
         }
         Verb::WithLog(verb) => {
             let access = place::find(&place, settings).await?;

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use domain::{LogId, Timestamp};
+use engine::log::EventLog;
 use engine::writer::Clock;
 use engine::{Engine, Options};
 use grpc::Service;
-use journal::{Journal, OpenError};
+use journal::{Journal, OpenError, Salvage};
 use serde::{Deserialize, Serialize};
 use tonic::transport::{Channel, Endpoint};
 use wire::v1::scorebook_service_client::ScorebookServiceClient;
@@ -38,6 +39,8 @@ pub(crate) enum Access {
 pub(crate) struct Held {
     pub(crate) service: Service,
     pub(crate) engine: Engine,
+    /// None when it is damaged so that it does not open, and only what is before the damage is read.
+    pub(crate) journal: Option<Arc<Journal>>,
     writer: JoinHandle<Result<(), engine::log::Error>>,
 }
 
@@ -47,10 +50,10 @@ impl Held {
     /// # Errors
     /// When the log failed.
     pub(crate) fn close(self) -> anyhow::Result<()> {
-        let Self { service, engine, writer } = self;
+        let Self { service, engine, journal, writer } = self;
         // Connections that do not end may hold on to the engine: the writer is told, and does not wait for them.
         engine.stop();
-        drop((service, engine));
+        drop((service, engine, journal));
         match writer.join() {
             Ok(ended) => ended.context("the log failed"),
             Err(_panic) => bail!("the writer ended without an answer"),
@@ -182,7 +185,13 @@ pub(crate) fn open_journal(data_dir: &Path, settings: &Settings) -> anyhow::Resu
                  If a server is starting, try again in a moment; otherwise stop that process.",
                 data_dir.display()
             ),
-            (OpenError::Log { .. } | OpenError::Store { .. } | OpenError::Blobs { .. }, _) => {
+            (
+                OpenError::Log { .. }
+                | OpenError::Store { .. }
+                | OpenError::Blobs { .. }
+                | OpenError::Unsafe { .. },
+                _,
+            ) => {
                 "the log is not what was written: keep the folder as it is, and restore the newest backup into another one"
                     .to_owned()
             }
@@ -192,13 +201,50 @@ pub(crate) fn open_journal(data_dir: &Path, settings: &Settings) -> anyhow::Resu
     })
 }
 
-/// Opens a data folder and starts its writer.
+/// Opens a data folder and starts its writer. Of a damaged log, what is before the damage is held, to be read.
 ///
 /// # Errors
-/// As [`open_journal`]; when the log was never begun.
+/// As [`open_journal`], when nothing can be read; when the log was never begun.
 pub(crate) fn open(data_dir: &Path, settings: &Settings) -> anyhow::Result<Held> {
-    let journal = open_journal(data_dir, settings)?;
-    hold(Arc::new(journal), settings)
+    match open_journal(data_dir, settings) {
+        Ok(journal) => hold(Arc::new(journal), settings),
+        Err(error) => match salvage(data_dir, &error) {
+            Some(salvage) => hold_log(Arc::new(salvage), None, settings),
+            None => Err(error),
+        },
+    }
+}
+
+/// What can be read of a log that does not open because it is damaged.
+fn salvage(data_dir: &Path, error: &anyhow::Error) -> Option<Salvage> {
+    let opening: &OpenError = error.downcast_ref()?;
+    let reason = if let OpenError::Unsafe { reason, .. }
+    | OpenError::Log { source: engine::log::Error::Corrupt { reason, .. }, .. } = opening
+    {
+        reason.clone()
+    } else if let OpenError::Store { source, .. } = opening {
+        source.to_string()
+    } else {
+        return None;
+    };
+    match Salvage::open(&journal_dir(data_dir), &reason) {
+        Ok(salvage) => Some(salvage),
+        Err(error) => {
+            tracing::error!(%error, "nothing of the damaged log can be read");
+            None
+        }
+    }
+}
+
+/// Says where the first damage is, when that is why a log does not open.
+pub(crate) fn name_damage(data_dir: &Path, error: anyhow::Error) -> anyhow::Error {
+    match salvage(data_dir, &error).and_then(|salvage| salvage.damage()) {
+        Some(damage) => error.context(format!(
+            "the log is damaged at position {}; what is before it is whole and can be read",
+            damage.position
+        )),
+        None => error,
+    }
 }
 
 /// Starts an engine on a journal, with its writer on a thread of its own.
@@ -206,8 +252,13 @@ pub(crate) fn open(data_dir: &Path, settings: &Settings) -> anyhow::Result<Held>
 /// # Errors
 /// When the log was never begun, or cannot be read.
 pub(crate) fn hold(journal: Arc<Journal>, settings: &Settings) -> anyhow::Result<Held> {
+    let log = Arc::clone(&journal);
+    hold_log(log, Some(journal), settings)
+}
+
+fn hold_log(log: Arc<dyn EventLog>, journal: Option<Arc<Journal>>, settings: &Settings) -> anyhow::Result<Held> {
     let options = Options { clock: clock(), permissions: settings.permissions()? };
-    let (engine, writer) = Engine::start(journal, options).map_err(|error| {
+    let (engine, writer) = Engine::start(log, options).map_err(|error| {
         if matches!(error, engine::Error::NotOpened) {
             return anyhow::anyhow!("the log is empty; begin it with: scorebook init --authority E10000016");
         }
@@ -215,7 +266,7 @@ pub(crate) fn hold(journal: Arc<Journal>, settings: &Settings) -> anyhow::Result
     })?;
     let thread = std::thread::Builder::new().name("writer".to_owned());
     let writer = thread.spawn(move || writer.run()).context("the writer's thread does not start")?;
-    Ok(Held { service: Service::new(engine.clone(), VERSION), engine, writer })
+    Ok(Held { service: Service::new(engine.clone(), VERSION), engine, journal, writer })
 }
 
 /// Word of where a server listens, beside its log for as long as this lives.

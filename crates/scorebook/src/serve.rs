@@ -6,10 +6,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use journal::Journal;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::arguments::Serve;
+use crate::control::Control;
 use crate::place::{self, Held};
 use crate::settings::Settings;
 
@@ -44,8 +46,13 @@ pub(crate) async fn serve(
     if let Err(error) = greet(out, data_dir, &held, listen) {
         tracing::warn!(%error, "nobody reads the greeting");
     }
+    let control = held.journal.as_ref().map(|journal| Control::listen(data_dir, journal));
+    // What was folded just now was decoded; this proves the chain through it while requests are answered.
+    let checking = held.journal.as_ref().map(Journal::verify_in_background).transpose();
+    let checking = checking.context("the verifying thread does not start")?;
     let served = until_told(listener, &held, signal).await;
-    drop(posted);
+    drop(checking);
+    drop((posted, control));
     let end = held.engine.head();
     let closed = held.close();
     served?;
@@ -68,6 +75,9 @@ fn greet(out: &mut dyn Write, data_dir: &Path, held: &Held, listen: SocketAddr) 
         "It holds {n_measures} measures, {n_cells} cells and {n_submissions} submissions, up to position {}.",
         end.position
     )?;
+    if let Some(damage) = held.engine.damage() {
+        writeln!(out, "This server is {damage}.")?;
+    }
     writeln!(out, "Data: {}. Stop with Ctrl-C or SIGTERM.", data_dir.display())?;
     out.flush()?;
     Ok(())

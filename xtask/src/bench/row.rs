@@ -11,19 +11,26 @@ use serde_json::{Value, json};
 pub(crate) enum Unit {
     /// Seconds that something takes; fewer is better.
     Seconds,
+    /// How many of something happen in a second; more is better.
+    PerSecond,
+    /// Bytes that something takes; fewer is better.
+    Bytes,
 }
 
 impl Unit {
     fn name(self) -> &'static str {
         match self {
             Self::Seconds => "s",
+            Self::PerSecond => "1/s",
+            Self::Bytes => "B",
         }
     }
 
     /// How many times better `ours` is than `peer`: 2 is twice as good, 0.5 half as good.
     fn ratio(self, ours: f64, peer: f64) -> f64 {
         match self {
-            Self::Seconds => peer / ours,
+            Self::Seconds | Self::Bytes => peer / ours,
+            Self::PerSecond => ours / peer,
         }
     }
 
@@ -31,6 +38,8 @@ impl Unit {
     fn show(self, figure: f64) -> String {
         match self {
             Self::Seconds => seconds(figure),
+            Self::PerSecond => per_second(figure),
+            Self::Bytes => format!("{} B", three_digits(figure)),
         }
     }
 }
@@ -44,6 +53,17 @@ fn seconds(figure: f64) -> String {
         (figure * 1e3, "ms")
     } else {
         (figure, "s")
+    };
+    format!("{} {unit}", three_digits(scaled))
+}
+
+fn per_second(figure: f64) -> String {
+    let (scaled, unit) = if figure < 1e3 {
+        (figure, "/s")
+    } else if figure < 1e6 {
+        (figure / 1e3, "k/s")
+    } else {
+        (figure / 1e6, "M/s")
     };
     format!("{} {unit}", three_digits(scaled))
 }
@@ -70,7 +90,7 @@ pub(crate) struct Row {
     pub(crate) unit: Unit,
     pub(crate) ours: Samples,
     pub(crate) peer: Samples,
-    /// The least ratio that is good enough: 1 is as good as the peer.
+    /// The least ratio that is good enough: 1 is as good as the peer; 0 where nothing is asked.
     pub(crate) goal: f64,
 }
 
@@ -117,8 +137,15 @@ impl Row {
             spread(&self.ours),
             format!("{}: {}", self.peer_name, spread(&self.peer)),
             format!("{}×", three_digits(self.ratio())),
-            format!("≥ {}×", self.goal),
-            (if self.met() { "met" } else { "NOT MET" }).to_owned(),
+            if self.goal > 0.0 { format!("≥ {}×", self.goal) } else { String::new() },
+            (if self.goal <= 0.0 {
+                ""
+            } else if self.met() {
+                "met"
+            } else {
+                "NOT MET"
+            })
+            .to_owned(),
         ]
     }
 }

@@ -1,8 +1,8 @@
 #![expect(clippy::float_arithmetic, reason = "figures of a benchmark are floats, and the tests compare them")]
 
-use super::cli;
 use super::measure::{Samples, in_turn, process_seconds};
 use super::row::{Row, Unit, json, table};
+use super::{cli, journal};
 use std::cell::RefCell;
 use std::path::Path;
 use std::process::Command;
@@ -57,6 +57,34 @@ fn fewer_seconds_are_better() {
     let slower = row(&[0.004], &[0.001], 0.5);
     same(slower.ratio(), 0.25);
     assert!(!slower.met());
+}
+
+#[test]
+fn more_a_second_is_better_and_fewer_bytes_are() {
+    let faster = Row { unit: Unit::PerSecond, ..row(&[2_000_000.0], &[500.0], 2.0) };
+    same(faster.ratio(), 4_000.0);
+    let smaller = Row { unit: Unit::Bytes, ..row(&[400.0], &[200.0], 0.5) };
+    same(smaller.ratio(), 0.5);
+    assert!(faster.met() && smaller.met());
+    let text = table(&[faster, smaller]);
+    assert!(text.contains("2.00 M/s") && text.contains("500 /s") && text.contains("400 B"), "{text}");
+}
+
+#[test]
+fn a_row_without_a_goal_says_nothing_of_one() {
+    let text = table(&[row(&[1.0], &[2.0], 0.0)]);
+    assert!(text.lines().nth(1).unwrap().ends_with("2.00×"), "{text}");
+}
+
+#[test]
+fn the_rows_of_the_journal_are_read() {
+    let read = journal::read("append\tSQLite\tper_second\t0.8\t3,1,2\t4").unwrap();
+    assert_eq!((read.title.as_str(), read.peer_name.as_str(), read.unit), ("append", "SQLite", Unit::PerSecond));
+    assert_eq!((read.ours, read.peer), (samples(&[1.0, 2.0, 3.0]), samples(&[4.0])));
+    same(read.goal, 0.8);
+    for bad in ["", "append\tSQLite\tper_hour\t0.8\t3\t4", "append\tSQLite\tbytes\t0.8\tmany\t4"] {
+        assert!(journal::read(bad).is_err(), "{bad}");
+    }
 }
 
 #[test]

@@ -20,11 +20,11 @@ use domain::{
 };
 
 use super::codes::{Code as _, read_optional, unknown};
-use super::{kind, parse, v1};
+use super::{Recent, StoredCell, direct, kind, parse, v1};
 use crate::bytes::Fault;
 
 /// Reads a payload of schema version 1.
-pub(super) fn event(kind: u16, bytes: &[u8]) -> Result<(Attribution, Event), Fault> {
+pub(super) fn event(kind: u16, bytes: &[u8], recent: &mut Recent) -> Result<(Attribution, Event), Fault> {
     match kind {
         kind::LOG_OPENED => read(bytes, log_opened, Event::LogOpened),
         kind::SUBMISSION_RECEIVED => read_plain(bytes, submission_received, Event::SubmissionReceived),
@@ -37,7 +37,7 @@ pub(super) fn event(kind: u16, bytes: &[u8]) -> Result<(Attribution, Event), Fau
         kind::MEASURE_WITHDRAWN => read(bytes, measure_withdrawn, Event::MeasureWithdrawn),
         kind::AREA_DEFINED => read(bytes, area_defined, Event::AreaDefined),
         kind::COHORT_DEFINED => read(bytes, cohort_defined, Event::CohortDefined),
-        kind::RESULT_RECORDED => read(bytes, result_recorded, Event::ResultRecorded),
+        kind::RESULT_RECORDED => stored_result(bytes)?.read(recent),
         kind::RESULT_WITHDRAWN => read(bytes, |e: &v1::ResultWithdrawn<&str>| cell(&e.cell), Event::ResultWithdrawn),
         kind::TARGET_CHANGED => read(bytes, target_changed, Event::TargetChanged),
         kind::TARGET_WITHDRAWN => read(bytes, target_withdrawn, Event::TargetWithdrawn),
@@ -50,6 +50,43 @@ pub(super) fn event(kind: u16, bytes: &[u8]) -> Result<(Attribution, Event), Fau
         kind::ROW_SET_ASIDE => read_plain(bytes, row_set_aside, Event::RowSetAside),
         _ => Err(Fault::Newer { kind, schema: 1 }),
     }
+}
+
+type StoredResult<'a> = v1::Payload<&'a str, v1::ResultRecorded<&'a str>>;
+
+/// What cannot be read directly is read the long way, which says what is wrong with it.
+fn stored_result(bytes: &[u8]) -> Result<StoredResult<'_>, Fault> {
+    direct::read_result(bytes).map_or_else(|| parse(bytes), Ok)
+}
+
+impl StoredResult<'_> {
+    fn read(&self, recent: &mut Recent) -> Result<(Attribution, Event), Fault> {
+        let actor = recent.actor(self.prefix.actor)?;
+        let attribution = attribution_of(actor, &self.prefix)?;
+        let entry = entry(&self.event)?;
+        let v1::Cell { measure, area, cohort, period } = self.event.cell;
+        let series =
+            Series { measure: recent.measure(measure)?, area: recent.area(area)?, cohort: recent.cohort(cohort)? };
+        let cell = Cell { series, period: recent.period(period)? };
+        Ok((attribution, Event::ResultRecorded(ResultRecorded { cell, entry })))
+    }
+}
+
+/// Reads the cell of a result or a withdrawal, without making it one.
+pub(super) fn stored_cell(kind: u16, bytes: &[u8]) -> Result<Option<StoredCell<'_>>, Fault> {
+    let (cell, figure) = match kind {
+        kind::RESULT_RECORDED => {
+            let event = stored_result(bytes)?.event;
+            (event.cell, Some(figure(&event.figure)?))
+        }
+        kind::RESULT_WITHDRAWN => {
+            let stored = direct::read_withdrawal(bytes).map_or_else(|| parse(bytes), Ok)?;
+            (stored.event.cell, None)
+        }
+        _ => return Ok(None),
+    };
+    let v1::Cell { measure, area, cohort, period } = cell;
+    Ok(Some(StoredCell { measure, area, cohort, period, figure }))
 }
 
 /// Reads the stored struct `T`, turns it into the content of an event, and wraps that.
@@ -72,17 +109,22 @@ fn read_plain<'a, T: serde::Deserialize<'a>, E>(
 }
 
 /// A stored text that its own constructor refuses.
-fn bad(error: impl Display) -> Fault {
+pub(super) fn bad(error: impl Display) -> Fault {
     Fault::Damaged(error.to_string())
 }
 
 fn attribution(prefix: &v1::Prefix<&str>) -> Result<Attribution, Fault> {
+    attribution_of(ActorId::new(prefix.actor).map_err(bad)?, prefix)
+}
+
+/// The rest of an attribution to somebody.
+fn attribution_of(id: ActorId, prefix: &v1::Prefix<&str>) -> Result<Attribution, Fault> {
     let origin = |origin: &v1::Origin| match NonZeroU32::new(origin.line) {
         Some(line) => Ok(Origin { file: origin.file, line }),
         None => Err(Fault::damaged("its origin is line 0")),
     };
     Ok(Attribution {
-        actor: Actor { id: ActorId::new(prefix.actor).map_err(bad)?, authenticated: prefix.authenticated },
+        actor: Actor { id, authenticated: prefix.authenticated },
         submission: SubmissionId(prefix.submission),
         origin: prefix.origin.as_ref().map(origin).transpose()?,
         why: Why { reason: prefix.reason.to_owned(), cause: read_optional(prefix.cause)? },
@@ -118,7 +160,7 @@ fn span(value: &v1::Span) -> Result<Span, Fault> {
 }
 
 /// `RY` is read from files as another name of a financial year, but it is never written: a value has one writing.
-fn period(code: &str) -> Result<Period, Fault> {
+pub(super) fn period(code: &str) -> Result<Period, Fault> {
     if code.contains("RY") {
         return Err(Fault::Damaged(format!("{code:?} is not how a period is stored")));
     }
@@ -244,19 +286,18 @@ fn figure(value: &v1::Figure) -> Result<Figure, Fault> {
     }
 }
 
-fn result_recorded(e: &v1::ResultRecorded<&str>) -> Result<ResultRecorded, Fault> {
+fn entry(e: &v1::ResultRecorded<&str>) -> Result<ResultEntry, Fault> {
     let previous = |previous: &v1::StatedPrevious<&str>| {
         let (value, period) = (decimal(&previous.value)?, stated_period(&previous.period)?);
         Ok(StatedPrevious { value, period })
     };
-    let entry = ResultEntry {
+    Ok(ResultEntry {
         figure: figure(&e.figure)?,
         status: Status::read(e.status)?,
         stated_colour: read_optional(e.stated_colour)?,
         stated_previous: e.stated_previous.as_ref().map(previous).transpose()?,
         source_text: e.source_text.to_owned(),
-    };
-    Ok(ResultRecorded { cell: cell(&e.cell)?, entry })
+    })
 }
 
 fn target_key(value: &v1::TargetKey<&str>) -> Result<TargetKey, Fault> {

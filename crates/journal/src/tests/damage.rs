@@ -205,8 +205,7 @@ fn a_store_that_lost_its_end_is_refused_and_not_taken_for_a_shorter_log() {
         bytes[found + 60] ^= 0xff;
     });
     match Journal::open(&options) {
-        Err(OpenError::Log { source, .. }) => assert!(source.to_string().contains("were acknowledged"), "{source}"),
-        Err(OpenError::Store { .. }) => {}
+        Err(OpenError::Unsafe { reason, .. }) => assert!(reason.contains("were acknowledged"), "{reason}"),
         other => panic!("{other:?}"),
     }
 }

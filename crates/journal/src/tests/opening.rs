@@ -75,3 +75,20 @@ fn a_store_that_is_none_is_refused_without_a_panic() {
     let opened = Journal::open(&options);
     assert!(matches!(opened, Err(OpenError::Store { .. })), "{opened:?}");
 }
+
+/// A process that dies while the store is created leaves any beginning of them, or as many zeroes.
+#[test]
+fn unfinished_settings_of_the_store_are_written_again() {
+    let (_folder, options) = options();
+    open(&options).append(Position::START, &[commit(0, 3, 1_000)]).unwrap();
+    let path = options.dir.join("conf");
+    let whole = fs::read(&path).unwrap();
+    for length in 0..whole.len() {
+        fs::write(&path, &whole[..length]).unwrap();
+        assert_eq!(open(&options).head().position, Position::new(3), "{length} bytes");
+        assert_eq!(fs::read(&path).unwrap(), whole, "{length} bytes");
+    }
+    fs::write(&path, vec![0; whole.len()]).unwrap();
+    assert_eq!(open(&options).head().position, Position::new(3));
+    assert_eq!(fs::read(&path).unwrap(), whole);
+}

@@ -290,7 +290,7 @@ fn target_events() -> impl Strategy<Value = Event> {
 }
 
 /// Any event.
-pub(super) fn event() -> impl Strategy<Value = Event> {
+pub(crate) fn event() -> impl Strategy<Value = Event> {
     Union::new([
         submission_events().boxed(),
         definition_events().boxed(),
@@ -314,7 +314,7 @@ fn attribution() -> impl Strategy<Value = Attribution> {
 }
 
 /// Any record.
-pub(super) fn recorded() -> impl Strategy<Value = Recorded> {
+pub(crate) fn recorded() -> impl Strategy<Value = Recorded> {
     // The years -9999 to 9999, in microseconds.
     let micros = || -377_000_000_000_000_000..=253_000_000_000_000_000_i64;
     let at = move || micros().prop_map(|micros| Timestamp::from_micros(micros).unwrap());

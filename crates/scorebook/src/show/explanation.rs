@@ -77,5 +77,9 @@ pub(crate) fn status(out: &mut dyn Write, style: &Style, status: &v1::GetStatusR
         ("Format", Text::plain(status.format.to_string())),
         ("Version", Text::plain(status.server_version.as_str())),
     ];
-    notes(page, 0, &lines)
+    notes(page, 0, &lines)?;
+    if status.read_only.is_empty() {
+        return Ok(());
+    }
+    page.text(0, &Text::inked(Ink::Strong, status.read_only.as_str()))
 }

@@ -126,6 +126,7 @@ fn the_status_of_a_server() {
         n_cells: 32,
         n_submissions: 1,
         server_version: "0.1.0".into(),
+        read_only: String::new(),
     };
     insta::assert_snapshot!(written(|out| status(out, &STYLE, &answer)));
 }

@@ -1,0 +1,117 @@
+//! The whole log as lines of JSON, and back, with the data folder to oneself.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::Path;
+
+use anyhow::Context as _;
+use journal::import::Taken;
+use journal::{CopyError, Options};
+
+use crate::place;
+use crate::progress::Bar;
+use crate::settings::Settings;
+use crate::verify;
+
+/// How much of a file is read or written at once.
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// Writes every record as a line to a file, or to standard output.
+///
+/// # Errors
+/// When there is such a file, or the log cannot be read.
+pub(crate) fn export(data_dir: &Path, settings: &Settings, file: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
+    let journal = place::open_journal(data_dir, settings).map_err(|error| place::name_damage(data_dir, error))?;
+    let mut bar = Bar::new("exporting")?;
+    if file == Path::new("-") {
+        // Not through `out`, which would look for colours in every byte.
+        let mut stdout = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());
+        journal::export::write(&journal, &mut stdout, Path::new("standard output"), &mut |at| bar.tell(at))
+            .map_err(said)?;
+        return Ok(());
+    }
+    let exported = journal::export::to_file(&journal, file, &mut |at| bar.tell(at));
+    drop(bar);
+    let head = exported.map_err(said)?;
+    writeln!(out, "{} records are exported to {}.", head.position, file.display())?;
+    writeln!(out, "Head: {}:{}", head.position, head.chain)?;
+    writeln!(out, "The file holds the salts, and names of people: keep it like the log itself.")?;
+    Ok(())
+}
+
+/// Makes a log from an export.
+///
+/// # Errors
+/// When there is a log, or a line of the export is not what was written: with the line.
+pub(crate) fn import(
+    data_dir: &Path,
+    settings: &Settings,
+    (file, expect): (&Path, Option<&str>),
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let expect = expect.map(verify::read).transpose()?;
+    let options = place_for(data_dir, settings)?;
+    let lines = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let mut lines = BufReader::with_capacity(BUFFER_BYTES, lines);
+    let mut bar = Bar::new("importing")?;
+    let taken = journal::import::from_lines(&options, &mut lines, expect, &mut |at| bar.tell(at));
+    drop(bar);
+    let taken = taken.map_err(said).with_context(|| format!("{} was not imported", file.display()))?;
+    tell(out, &taken, ("imported", data_dir))
+}
+
+/// How the journal is opened that is to be made in a data folder, where there is none yet.
+///
+/// # Errors
+/// When there is one, or the folder cannot be made.
+pub(crate) fn place_for(data_dir: &Path, settings: &Settings) -> anyhow::Result<Options> {
+    let dir = place::journal_dir(data_dir);
+    anyhow::ensure!(
+        !dir.exists(),
+        "there is a log in {} already; leave it as it is, and name another folder with --data-dir",
+        data_dir.display()
+    );
+    place::make_private(data_dir)?;
+    let mut options = Options::new(dir);
+    options.cache_bytes = settings.cache_mebibytes.saturating_mul(1024 * 1024);
+    Ok(options)
+}
+
+/// Says which log is there now, and what is proved of it.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn tell(out: &mut dyn Write, taken: &Taken, (done, data_dir): (&str, &Path)) -> anyhow::Result<()> {
+    let verified = &taken.verified;
+    let head = verified.head;
+    writeln!(out, "Log {} is {done} into {}.", taken.log, data_dir.display())?;
+    writeln!(out, "{} records in {} commits are verified.", head.position, verified.n_commits)?;
+    if verified.n_newer > 0 {
+        writeln!(out, "{} of them are newer than this program; they are kept untouched.", verified.n_newer)?;
+    }
+    writeln!(out, "{}", verified.assurance)?;
+    writeln!(out, "Head: {}:{}", head.position, head.chain)?;
+    Ok(())
+}
+
+/// Says what to do about a copy that failed.
+pub(crate) fn said(error: CopyError) -> anyhow::Error {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the other errors say it themselves")]
+    let words = match &error {
+        CopyError::Exists { .. } => "nothing was written: name a place where there is nothing yet",
+        CopyError::Empty => "there is nothing to copy: begin the log with scorebook init",
+        CopyError::InUse { .. } => "nothing was written: wait for the other process to end",
+        CopyError::Log { .. } => {
+            "the log cannot be copied whole: run scorebook log verify, and follow docs/OPERATIONS.md, “A damaged log”"
+        }
+        CopyError::Line { .. } => "the export is not what was written: take another copy of it",
+        CopyError::Backup { .. } => "the backup is not what was written: use another one, and make a new one",
+        CopyError::Newer { .. } => "a newer Scorebook made it: use that one",
+        CopyError::OtherLog { .. } | CopyError::Fork { .. } => {
+            "nothing was written: keep both as they are; back up into another folder, and find out which is right"
+        }
+        CopyError::Unexpected { .. } => "nothing was kept: look for the copy that belongs to what was printed",
+        _ => "nothing that looks finished is left behind",
+    };
+    anyhow::Error::new(error).context(words)
+}
