@@ -60,7 +60,7 @@ impl Book {
 
 impl Submission {
     /// The first event of its commit.
-    pub fn received(&self) -> Event {
+    pub(crate) fn received(&self) -> Event {
         Event::SubmissionReceived(SubmissionReceived {
             digest: self.digest,
             sources: self.files.iter().map(|file| file.source.clone()).collect(),
@@ -75,7 +75,7 @@ impl Submission {
     }
 
     /// The parts of its stored files, in order.
-    pub fn stored_files(&self) -> Vec<Event> {
+    pub(crate) fn stored_files(&self) -> Vec<Event> {
         self.files
             .iter()
             .filter(|file| file.source.stored)

@@ -9,7 +9,7 @@
 //! - nothing older shows through a withdrawal.
 //!
 //! Read in this order: [`number`], [`period`], [`time`], [`ids`], [`measure`], [`result`], [`target`], [`scorecard`],
-//! [`event`], [`command`], [`history`], [`book`], [`decide`], [`preview`].
+//! [`event`], [`command`], [`history`], [`book`], [`decide`], [`preview`], [`commit`].
 
 pub mod number;
 pub mod period;
@@ -29,6 +29,7 @@ pub mod event;
 pub mod history;
 
 pub mod book;
+pub mod commit;
 pub mod decide;
 pub mod preview;
 

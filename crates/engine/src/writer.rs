@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard, TryLockError};
 use std::time::Duration;
 
-use domain::event::{Attribution, Event};
+use domain::event::Event;
 use domain::ids::EventId;
 use domain::limits::COMMIT_RECORDS_MAX;
 use domain::preview::Draft;
@@ -289,35 +289,12 @@ fn answer(reply: oneshot::Sender<Answer>, answer: Answer) {
 /// The records of a judged submission.
 fn commit(judged: &Judged, head: Position, now: Timestamp) -> Result<Commit, Error> {
     let Judged { submission, decision, .. } = judged;
-    let paperwork = [submission.received()].into_iter().chain(submission.stored_files());
-    let paperwork = paperwork.map(|event| Draft { event, known_at: None, why: Why::default(), origin: None });
-    let drafts: Vec<Draft> = paperwork.chain(decision.drafts.iter().cloned()).collect();
-    if drafts.len() > COMMIT_RECORDS_MAX {
-        let problem = format!("{} records; at most {COMMIT_RECORDS_MAX} are taken at once; split it", drafts.len());
+    let commit = submission.commit(decision, head, now, event_id);
+    if commit.len() > COMMIT_RECORDS_MAX {
+        let problem = format!("{} records; at most {COMMIT_RECORDS_MAX} are taken at once; split it", commit.len());
         return Err(Error::Request { field: "files", problem });
     }
-    Ok(records(submission, drafts, head, now))
-}
-
-pub(crate) fn records(submission: &Submission, drafts: Vec<Draft>, head: Position, now: Timestamp) -> Commit {
-    let n_records = drafts.len();
-    (1_u64..)
-        .zip(drafts)
-        .map(|(ordinal, draft)| Recorded {
-            position: head.plus(ordinal),
-            recorded_at: now,
-            known_at: draft.known_at.unwrap_or(now),
-            event_id: event_id(submission.id, ordinal),
-            last_of_commit: usize::try_from(ordinal).is_ok_and(|ordinal| ordinal == n_records),
-            attribution: Attribution {
-                actor: submission.actor.clone(),
-                submission: submission.id,
-                origin: draft.origin,
-                why: draft.why,
-            },
-            event: draft.event,
-        })
-        .collect()
+    Ok(commit)
 }
 
 /// Version 5 of the submission's identifier and the record's ordinal in its commit, from 1, as eight bytes big-endian.
@@ -394,5 +371,5 @@ pub(crate) fn head_of(log: &dyn EventLog, book: &Book) -> Result<Head, log::Erro
 pub(crate) fn opening_commit(submission: &Submission, events: Vec<Event>, reason: &str, now: Timestamp) -> Commit {
     let why = Why { reason: reason.to_owned(), cause: None };
     let drafts = events.into_iter().map(|event| Draft { event, known_at: None, why: why.clone(), origin: None });
-    records(submission, drafts.collect(), Position::START, now)
+    submission.records(drafts.collect(), Position::START, now, event_id)
 }

@@ -50,28 +50,11 @@ pub fn instant(micros: i64) -> Timestamp {
 
 /// The records of what was decided, as the writer makes them.
 pub fn commit(submission: &Submission, decision: &Decision, head: Position, now: Timestamp) -> Commit {
-    let paperwork = [submission.received()].into_iter().chain(submission.stored_files());
-    let paperwork = paperwork.map(|event| Draft { event, known_at: None, why: Why::default(), origin: None });
-    records(submission, paperwork.chain(decision.drafts.iter().cloned()).collect(), head, now)
+    submission.commit(decision, head, now, event_id)
 }
 
-fn records(submission: &Submission, drafts: Vec<Draft>, head: Position, now: Timestamp) -> Commit {
-    let n_drafts = u64::try_from(drafts.len()).expect("few drafts");
-    let record = |(ordinal, draft): (u64, Draft)| Recorded {
-        position: head.plus(ordinal),
-        recorded_at: now,
-        known_at: draft.known_at.unwrap_or(now),
-        event_id: EventId(identifier(sha256(&[&submission.id.0[..], &ordinal.to_be_bytes()].concat()))),
-        last_of_commit: ordinal == n_drafts,
-        attribution: domain::event::Attribution {
-            actor: submission.actor.clone(),
-            submission: submission.id,
-            origin: draft.origin,
-            why: draft.why,
-        },
-        event: draft.event,
-    };
-    (1..).zip(drafts).map(record).collect()
+fn event_id(submission: SubmissionId, ordinal: u64) -> EventId {
+    EventId(identifier(sha256(&[&submission.0[..], &ordinal.to_be_bytes()].concat())))
 }
 
 /// Somebody.
@@ -118,9 +101,9 @@ impl World {
             from: Date::constant(1, 1, 1),
         };
         let events: Vec<Event> = Book::opening(opened, adopt("kent.1"), adopt("previous-reported.1"));
-        let drafts = events.into_iter().map(|event| Draft { event, known_at: None, why: Why::default(), origin: None });
+        let drafts = events.into_iter().map(Draft::bare).collect();
         let opening = submission(u64::MAX, Vec::new());
-        world.record(records(&opening, drafts.collect(), Position::START, instant(BEGIN_MICROS)));
+        world.record(opening.records(drafts, Position::START, instant(BEGIN_MICROS), event_id));
         world
     }
 

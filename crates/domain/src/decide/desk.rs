@@ -6,9 +6,9 @@ use crate::book::{Book, Commentary, MeasureState, Noted, ScorecardState};
 use crate::command::{Command, Instruction, Submission};
 use crate::decide::key::Key;
 use crate::decide::{Rejection, Sha256};
-use crate::event::{AreaDefined, Attribution, BenchmarkRecorded, CohortDefined, NeighboursAdopted, Recorded};
+use crate::event::{AreaDefined, BenchmarkRecorded, CohortDefined, NeighboursAdopted};
 use crate::history::{Revision, Rollbacks, SubmissionNumber};
-use crate::ids::{AreaId, CohortId, Digest, EventId, MeasureId, NeighboursId, Origin, Position, ScorecardId};
+use crate::ids::{AreaId, CohortId, Digest, MeasureId, NeighboursId, Origin, Position, ScorecardId};
 use crate::limits;
 use crate::measure::Definition;
 use crate::period::Span;
@@ -148,20 +148,7 @@ impl<'a> Desk<'a> {
 
     /// Puts an event on the draft and into the decision.
     pub(super) fn draft(&mut self, draft: Draft) {
-        let record = Recorded {
-            position: self.draft.head().next(),
-            recorded_at: self.now,
-            known_at: draft.known_at.unwrap_or(self.now),
-            event_id: EventId([0; 16]),
-            last_of_commit: false,
-            attribution: Attribution {
-                actor: self.submission.actor.clone(),
-                submission: self.submission.id,
-                origin: draft.origin,
-                why: draft.why.clone(),
-            },
-            event: draft.event.clone(),
-        };
+        let record = draft.clone().recorded(self.submission, self.draft.head().next(), self.now);
         self.draft.apply(&record).expect("the draft's next position follows its head");
         self.decision.drafts.push(draft);
     }

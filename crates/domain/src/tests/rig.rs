@@ -5,8 +5,7 @@ use jiff::civil::date;
 use crate::command::{Expect, SubmittedFile};
 use crate::decide::Rejection;
 use crate::event::{
-    AreaDefined, AreaLevel, Attribution, CohortDefined, LogOpened, Recorded, ResultRecorded, RuleAdopted, Source,
-    TargetChanged,
+    AreaDefined, AreaLevel, CohortDefined, LogOpened, Recorded, ResultRecorded, RuleAdopted, Source, TargetChanged,
 };
 use crate::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity, Unit};
 use crate::period::YearType;
@@ -124,6 +123,11 @@ pub(super) fn define_cohort(code: &str) -> Command {
     Command::DefineCohort(CohortDefined { cohort, name: format!("The cohort {code}"), description: String::new() })
 }
 
+/// No identifier: what is tested here reads none.
+fn unidentified(_: SubmissionId, _: u64) -> EventId {
+    EventId([0; 16])
+}
+
 impl Rig {
     /// A log that is opened and holds the measures `kpi` and `activity`, the areas `E` and `K`, and the cohort `all`.
     pub(super) fn new() -> Self {
@@ -132,9 +136,9 @@ impl Rig {
             LogOpened { log: LogId([1; 16]), authority: area("K"), time_zone: "Europe/London".to_owned(), format: 1 };
         let adopt = |rule| RuleAdopted { rule: RuleId::new(rule).unwrap(), measure: None, from: date(1, 1, 1) };
         let events = Book::opening(opened, adopt("kent.1"), adopt("previous-reported.1"));
-        let draft = |event| Draft { event, known_at: None, why: Why::default(), origin: None };
         let opening = Submission { digest: Digest([0; 32]), ..rig.submission(Vec::new()) };
-        rig.record(&opening, events.into_iter().map(draft).collect());
+        let drafts = events.into_iter().map(Draft::bare).collect();
+        rig.record(opening.records(drafts, Position::START, at(rig.now_micros), unidentified));
         let activity = Definition {
             kind: MeasureKind::Activity { expected: None },
             polarity: Polarity::None,
@@ -184,29 +188,12 @@ impl Rig {
     pub(super) fn put_in_submission(&mut self, submission: &Submission) -> (SubmissionId, Decision) {
         let decision = self.book.decide(submission, at(self.now_micros), digest);
         assert_eq!(decision.rejected, []);
-        let paperwork = [submission.received()].into_iter().chain(submission.stored_files());
-        let paperwork = paperwork.map(|event| Draft { event, known_at: None, why: Why::default(), origin: None });
-        self.record(submission, paperwork.chain(decision.drafts.iter().cloned()).collect());
+        self.record(submission.commit(&decision, self.book.head(), at(self.now_micros), unidentified));
         (submission.id, decision)
     }
 
-    fn record(&mut self, submission: &Submission, drafts: Vec<Draft>) {
-        let n_drafts = drafts.len();
-        for (number, draft) in (1..).zip(drafts) {
-            let record = Recorded {
-                position: self.book.head().next(),
-                recorded_at: at(self.now_micros),
-                known_at: draft.known_at.unwrap_or(at(self.now_micros)),
-                event_id: EventId([0; 16]),
-                last_of_commit: number == n_drafts,
-                attribution: Attribution {
-                    actor: submission.actor.clone(),
-                    submission: submission.id,
-                    origin: draft.origin,
-                    why: draft.why,
-                },
-                event: draft.event,
-            };
+    fn record(&mut self, commit: Vec<Recorded>) {
+        for record in commit {
             self.book.apply(&record).unwrap();
         }
         self.n_submissions += 1;

@@ -1,9 +1,7 @@
 //! A council's book, fed day by day.
 
 use domain::command::{Expect, ScorecardDefinition};
-use domain::event::{
-    AreaDefined, AreaLevel, Attribution, CohortDefined, LogOpened, ResultRecorded, RuleAdopted, TargetChanged,
-};
+use domain::event::{AreaDefined, AreaLevel, CohortDefined, LogOpened, ResultRecorded, RuleAdopted, TargetChanged};
 use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity, Unit};
 use domain::period::YearType;
 use domain::preview::Draft;
@@ -174,6 +172,11 @@ fn digest(bytes: &[u8]) -> Digest {
     Digest(digest)
 }
 
+/// No identifier: what is tested here reads none.
+fn unidentified(_: SubmissionId, _: u64) -> EventId {
+    EventId([0; 16])
+}
+
 impl Rig {
     /// Opened on 1 January 2016 with the areas E, K in it and D in that, the cohorts `all` and `some`, monthly measures
     /// `one` and `two`, and a scorecard of both.
@@ -183,9 +186,9 @@ impl Rig {
             LogOpened { log: LogId([1; 16]), authority: area("K"), time_zone: "Europe/London".to_owned(), format: 1 };
         let adopt =
             |rule| RuleAdopted { rule: RuleId::new(rule).unwrap(), measure: None, from: Date::constant(1, 1, 1) };
-        let draft = |event| Draft { event, known_at: None, why: Why::default(), origin: None };
         let opening = Book::opening(opened, adopt("kent.1"), adopt("previous-reported.1"));
-        rig.append(&rig.submission(Vec::new()), opening.into_iter().map(draft).collect());
+        let drafts = opening.into_iter().map(Draft::bare).collect();
+        rig.append(rig.submission(Vec::new()).records(drafts, rig.book.head(), rig.now, unidentified));
         rig.put_in(vec![
             define_area("E", None),
             define_area("K", Some("E")),
@@ -221,28 +224,12 @@ impl Rig {
         let submission = self.submission(instructions);
         let decision = self.book.decide(&submission, self.now, digest);
         assert_eq!(decision.rejected, []);
-        let first = Draft { event: submission.received(), known_at: None, why: Why::default(), origin: None };
-        self.append(&submission, [first].into_iter().chain(decision.drafts).collect());
+        self.append(submission.commit(&decision, self.book.head(), self.now, unidentified));
         submission.id
     }
 
-    fn append(&mut self, submission: &Submission, drafts: Vec<Draft>) {
-        let n_drafts = drafts.len();
-        for (number, draft) in (1..).zip(drafts) {
-            let record = Recorded {
-                position: self.book.head().next(),
-                recorded_at: self.now,
-                known_at: draft.known_at.unwrap_or(self.now),
-                event_id: EventId([0; 16]),
-                last_of_commit: number == n_drafts,
-                attribution: Attribution {
-                    actor: submission.actor.clone(),
-                    submission: submission.id,
-                    origin: draft.origin,
-                    why: draft.why,
-                },
-                event: draft.event,
-            };
+    fn append(&mut self, commit: Vec<Recorded>) {
+        for record in commit {
             self.book.apply(&record).unwrap();
         }
         self.n_submissions += 1;
