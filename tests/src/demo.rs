@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::folder::Folder;
 use crate::program::{self, Finished};
 
-const THEN: &str = "● 8 Green ▲ 8 Amber ■ 4 Red ○ 11 not rated 31 measures";
-const NOW: &str = "● 9 Green ▲ 7 Amber ■ 4 Red ○ 11 not rated 31 measures";
+const THEN: &str = "● 8 Green ▲ 8 Amber ■ 4 Red ○ 11 not rated 31 rows";
+const NOW: &str = "● 9 Green ▲ 7 Amber ■ 4 Red ○ 11 not rated 31 rows";
 
 fn demo(folder: &Folder, cwd: &Path) -> Finished {
     let mut command = folder.command("demo");
@@ -39,7 +39,7 @@ fn the_demo_shows_the_scorecard_as_given_then_and_as_known_now() {
         .says("As known on 29 November 2018")
         .says(THEN)
         .says("8 Green, 8 Amber, 4 Red: 20 rated. 11 not rated")
-        .says("20 + 11 = 31 measures")
+        .says("20 + 11 = 31 rows")
         .says("as it was in section 2, byte for byte (8 Green, 8 Amber, 4 Red, 11 not rated)")
         .says(NOW)
         .says("9 Green, 7 Amber, 4 Red: 20 rated. 11 not rated");

@@ -104,7 +104,7 @@ fn head(page: &mut Page<'_>, card: &v1::Scorecard) -> io::Result<()> {
     page.text(2, &at_a_glance(&counts))
 }
 
-/// “● 12 Green   ▲ 9 Amber   ■ 4 Red   ○ 7 not rated   32 measures”.
+/// “● 12 Green   ▲ 9 Amber   ■ 4 Red   ○ 7 not rated   32 rows”.
 fn at_a_glance(counts: &v1::Counts) -> Text {
     let of = |shape: char, n: u32, word: &str| joined(&format!("{shape} {n} {word}"));
     Text::inked(Ink::Green, of('●', counts.green, "Green"))
@@ -115,16 +115,16 @@ fn at_a_glance(counts: &v1::Counts) -> Text {
         .then(Ink::Plain, "  \u{a0} ")
         .then(Ink::Plain, of('○', counts.n_not_rated, "not rated"))
         .then(Ink::Plain, "  \u{a0} ")
-        .then(Ink::Strong, joined(&words::count(counts.total.into(), "measure", "measures")))
+        .then(Ink::Strong, joined(&words::count(counts.total.into(), "row", "rows")))
 }
 
-/// “12 Green, 9 Amber, 4 Red: 25 rated. 7 not rated (4 no target, 3 activity). 25 + 7 = 32 measures.”
+/// “12 Green, 9 Amber, 4 Red: 25 rated. 7 not rated (4 no target, 3 activity). 25 + 7 = 32 rows.”
 pub(crate) fn counts_in_words(counts: &v1::Counts) -> String {
     let rated = counts.green.saturating_add(counts.amber).saturating_add(counts.red);
     let reasons: Vec<String> =
         counts.not_rated.iter().map(|reason| format!("{} {}", reason.n_rows, reason.reason)).collect();
     let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
-    let total = words::count(counts.total.into(), "measure", "measures");
+    let total = words::count(counts.total.into(), "row", "rows");
     let (green, amber, red, not_rated) = (counts.green, counts.amber, counts.red, counts.n_not_rated);
     format!(
         "{green} Green, {amber} Amber, {red} Red: {rated} rated. {not_rated} not rated{reasons}. {rated} + {not_rated} \

@@ -56,7 +56,7 @@ fn the_counts_reconcile_in_words() {
     };
     insta::assert_snapshot!(
         scorecard::counts_in_words(&counts),
-        @"12 Green, 9 Amber, 4 Red: 25 rated. 7 not rated (4 no target; 3 shown for information). 25 + 7 = 32 measures."
+        @"12 Green, 9 Amber, 4 Red: 25 rated. 7 not rated (4 no target; 3 shown for information). 25 + 7 = 32 rows."
     );
 }
 
@@ -73,7 +73,7 @@ fn what_was_typed_cannot_steer_the_terminal() {
 fn a_card_without_rows_says_so() {
     let card = v1::Scorecard { title: "Empty".into(), ..v1::Scorecard::default() };
     let text = written(|out| scorecard(out, &STYLE, &card));
-    assert!(text.contains("0 + 0 = 0 measures."), "{text}");
+    assert!(text.contains("0 + 0 = 0 rows."), "{text}");
 }
 
 #[test]
