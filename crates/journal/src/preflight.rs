@@ -6,7 +6,8 @@
 //! 0.34.7, to which the program is pinned.
 //!
 //! ```text
-//! db       segments of 512 KiB, in any order; a number in the log (lsn) is a place counted from the very first byte
+//! conf     how long a segment is: 2 MiB, 512 KiB in the first stores
+//! db       segments, in any order; a number in the log (lsn) is a place counted from the very first byte
 //! segment  header (20): CRC-32 of the rest (inverted), lsn, stable lsn (both i64, xor i64::MAX); then messages
 //! message  CRC-32 (inverted) of body and the rest of the header, kind (1), length, segment number, page; then the body
 //! snap.X   where every page was at lsn X, when the store was opened last; what is after X is read again
@@ -17,7 +18,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::Path;
 
 use domain::{Digest, Position};
@@ -25,10 +26,9 @@ use domain::{Digest, Position};
 use crate::OpenError;
 use crate::bytes::{Bytes, Fault};
 use crate::record::{self, Frame};
-use crate::store::failed;
+use crate::store::{failed, segment_bytes};
 use crate::tip::Tip;
 
-pub(crate) const SEGMENT_BYTES: u64 = 512 * 1024;
 const SEGMENT_HEADER_BYTES: u64 = 20;
 /// No message begins where fewer bytes than this are left of a segment.
 const MESSAGE_HEADER_BYTES_MAX: u64 = 32;
@@ -44,40 +44,41 @@ const BACK: u64 = 15;
 pub(crate) fn check(dir: &Path) -> Result<(), OpenError> {
     let acknowledged = Tip::read(dir)?.map_or(Position::START, |(position, _)| position);
     let path = dir.join("db");
-    let mut file = match File::open(&path) {
+    let file = match File::open(&path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound && acknowledged == Position::START => return Ok(()),
         Err(error) => return Err(failed("opening", &path)(error)),
     };
     let stable = snapshot(dir)?;
-    match look(&mut file, stable, acknowledged).map_err(failed("reading", &path))? {
+    let mut data = Data { file, segment_bytes: segment_bytes(dir)? };
+    match look(&mut data, stable, acknowledged).map_err(failed("reading", &path))? {
         Ok(()) => Ok(()),
         Err(reason) => Err(OpenError::Unsafe { dir: dir.to_owned(), reason }),
     }
 }
 
-fn look(file: &mut File, stable: Option<u64>, acknowledged: Position) -> io::Result<Result<(), String>> {
-    let segments = match segments(file)? {
+fn look(data: &mut Data, stable: Option<u64>, acknowledged: Position) -> io::Result<Result<(), String>> {
+    let segments = match data.segments()? {
         Ok(segments) => segments,
         Err(reason) => return Ok(Err(reason)),
     };
     let from = stable.unwrap_or(0);
-    let base = from.saturating_sub(from.checked_rem(SEGMENT_BYTES).unwrap_or(0));
+    let base = data.segment_start(from);
     let (tail, covered): (Vec<_>, Vec<_>) = segments.into_iter().partition(|segment| segment.lsn >= base);
     let highest = tail.iter().map(|segment| segment.stable).max().unwrap_or(0).max(base);
     let tail: BTreeMap<u64, u64> = tail.into_iter().map(|segment| (segment.lsn, segment.at)).collect();
 
-    let end = end_of_what_joins_up(file, &tail, highest)?;
+    let end = end_of_what_joins_up(data, &tail, highest)?;
     let mut found = BTreeMap::new();
     let walk = Walk { max: Some(end), stops_at_damage: false };
     let reached =
-        walk.run(file, &tail, &mut |body| blocks(body, Proved::Already, &mut |block| note(&mut found, &block)))?;
+        walk.run(data, &tail, &mut |body| blocks(body, Proved::Already, &mut |block| note(&mut found, &block)))?;
     if reached.unwrap_or(base) < from {
         let reason = format!("the store was whole up to byte {from} of its log, and is now damaged before that");
         return Ok(Err(reason));
     }
     let missing = first_missing(&found, acknowledged.get());
-    if missing == 0 || is_in(file, covered, missing)? {
+    if missing == 0 || is_in(data, covered, missing)? {
         return Ok(Ok(()));
     }
     Ok(Err(format!(
@@ -104,12 +105,12 @@ fn first_missing(found: &BTreeMap<u64, u64>, acknowledged: u64) -> u64 {
 }
 
 /// Whether a record is in one of the segments that were complete at the last opening, the newest first.
-fn is_in(file: &mut File, mut covered: Vec<Segment>, wanted: u64) -> io::Result<bool> {
+fn is_in(data: &mut Data, mut covered: Vec<Segment>, wanted: u64) -> io::Result<bool> {
     covered.sort_unstable_by_key(|segment| std::cmp::Reverse(segment.lsn));
     let mut bytes = Vec::new();
     for segment in covered {
         let mut here = false;
-        read_segment(file, segment.at, &mut bytes)?;
+        data.read_segment(segment.at, &mut bytes)?;
         blocks(&bytes, Proved::Not, &mut |block| {
             here |= block.first <= wanted && wanted < block.first.saturating_add(block.n_records);
         });
@@ -138,24 +139,44 @@ struct Segment {
     at: u64,
 }
 
-/// All segments; those that are free have headers of zeroes. Anything else in a header's place is damage: the header is
-/// written within one sector, so that no power cut leaves a part of it.
-fn segments(file: &mut File) -> io::Result<Result<Vec<Segment>, String>> {
-    let length = file.metadata()?.len();
-    let mut segments = Vec::new();
-    let mut at = 0_u64;
-    while at.saturating_add(SEGMENT_HEADER_BYTES) <= length {
-        let mut header = [0_u8; 20];
-        file.seek(SeekFrom::Start(at))?;
-        file.read_exact(&mut header)?;
-        match read_segment_header(&header) {
-            Some((lsn, stable)) => segments.push(Segment { lsn, stable, at }),
-            None if header == [0; 20] => {}
-            None => return Ok(Err(format!("the store's segment at byte {at} has a damaged header"))),
-        }
-        at = at.saturating_add(SEGMENT_BYTES);
+/// sled's data file.
+pub(crate) struct Data {
+    pub(crate) file: File,
+    pub(crate) segment_bytes: u64,
+}
+
+impl Data {
+    /// Where the segment begins that a place of the log is in.
+    fn segment_start(&self, lsn: u64) -> u64 {
+        lsn.saturating_sub(lsn.checked_rem(self.segment_bytes).unwrap_or(0))
     }
-    Ok(Ok(segments))
+
+    /// All segments; those that are free have headers of zeroes. Anything else in a header's place is damage: the header is
+    /// written within one sector, so that no power cut leaves a part of it.
+    fn segments(&mut self) -> io::Result<Result<Vec<Segment>, String>> {
+        let length = self.file.metadata()?.len();
+        let mut segments = Vec::new();
+        let mut at = 0_u64;
+        while at.saturating_add(SEGMENT_HEADER_BYTES) <= length {
+            let mut header = [0_u8; 20];
+            self.file.seek(SeekFrom::Start(at))?;
+            self.file.read_exact(&mut header)?;
+            match read_segment_header(&header) {
+                Some((lsn, stable)) => segments.push(Segment { lsn, stable, at }),
+                None if header == [0; 20] => {}
+                None => return Ok(Err(format!("the store's segment at byte {at} has a damaged header"))),
+            }
+            at = at.saturating_add(self.segment_bytes);
+        }
+        Ok(Ok(segments))
+    }
+
+    pub(crate) fn read_segment(&mut self, at: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
+        bytes.clear();
+        self.file.seek(SeekFrom::Start(at))?;
+        Read::by_ref(&mut self.file).take(self.segment_bytes).read_to_end(bytes)?;
+        Ok(())
+    }
 }
 
 pub(crate) fn read_segment_header(header: &[u8; 20]) -> Option<(u64, u64)> {
@@ -167,16 +188,9 @@ pub(crate) fn read_segment_header(header: &[u8; 20]) -> Option<(u64, u64)> {
     (u32::from_le_bytes(*sum) == !crc32fast::hash(summed)).then_some((number(*lsn)?, stable))
 }
 
-pub(crate) fn read_segment(file: &mut File, at: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
-    bytes.clear();
-    file.seek(SeekFrom::Start(at))?;
-    file.take(SEGMENT_BYTES).read_to_end(bytes)?;
-    Ok(())
-}
-
 /// The last byte of what follows, without a gap, from where the store is known to have been stable.
-fn end_of_what_joins_up(file: &mut File, tail: &BTreeMap<u64, u64>, highest: u64) -> io::Result<i128> {
-    let mut expected = highest.saturating_sub(highest.checked_rem(SEGMENT_BYTES).unwrap_or(0));
+fn end_of_what_joins_up(data: &mut Data, tail: &BTreeMap<u64, u64>, highest: u64) -> io::Result<i128> {
+    let mut expected = data.segment_start(highest);
     let mut joined = BTreeMap::new();
     let mut gap = None;
     for (&lsn, &at) in tail.range(expected..) {
@@ -185,10 +199,10 @@ fn end_of_what_joins_up(file: &mut File, tail: &BTreeMap<u64, u64>, highest: u64
             break;
         }
         joined.insert(lsn, at);
-        expected = expected.saturating_add(SEGMENT_BYTES);
+        expected = expected.saturating_add(data.segment_bytes);
     }
     let walk = Walk { max: gap, stops_at_damage: true };
-    let end = walk.run(file, &joined, &mut |_| {})?;
+    let end = walk.run(data, &joined, &mut |_| {})?;
     Ok(i128::from(end.unwrap_or(0)).saturating_sub(1))
 }
 
@@ -204,7 +218,7 @@ impl Walk {
     /// Shows the body of each message that would be read, and gives where the next one would begin.
     fn run(
         &self,
-        file: &mut File,
+        data: &mut Data,
         segments: &BTreeMap<u64, u64>,
         visit: &mut dyn FnMut(&[u8]),
     ) -> io::Result<Option<u64>> {
@@ -214,17 +228,17 @@ impl Walk {
             if self.is_beyond(lsn) {
                 return Ok(cursor);
             }
-            read_segment(file, at, &mut bytes)?;
+            data.read_segment(at, &mut bytes)?;
             let mut inside = SEGMENT_HEADER_BYTES;
             let goes_on = loop {
                 cursor = Some(lsn.saturating_add(inside));
-                if inside > SEGMENT_BYTES.saturating_sub(MESSAGE_HEADER_BYTES_MAX) {
+                if inside > data.segment_bytes.saturating_sub(MESSAGE_HEADER_BYTES_MAX) {
                     break true;
                 }
                 if self.is_beyond(lsn.saturating_add(inside)) {
                     break false;
                 }
-                match Message::read(&bytes, inside, lsn.checked_div(SEGMENT_BYTES).unwrap_or(0)) {
+                match Message::read(&bytes, inside, lsn.checked_div(data.segment_bytes).unwrap_or(0)) {
                     Message::Damaged => break !self.stops_at_damage,
                     Message::Cap => break true,
                     Message::Batch { last, .. } if self.is_beyond(last) => break false,

@@ -17,8 +17,8 @@ use crate::OpenError;
 use crate::block::Block;
 use crate::journal::missing;
 use crate::payload::Recent;
-use crate::preflight::{Proved, SEGMENT_BYTES, blocks, read_segment, read_segment_header};
-use crate::store::{broken, failed};
+use crate::preflight::{Data, Proved, blocks, read_segment_header};
+use crate::store::{broken, failed, segment_bytes};
 use crate::tip::Tip;
 
 /// What is whole before the damage in a folder whose journal does not open: the commits from the first on, to be read.
@@ -49,17 +49,18 @@ impl Salvage {
     /// [`OpenError::Io`]; [`OpenError::Log`] when not one whole commit is there.
     pub fn open(dir: &Path, reason: &str) -> Result<Self, OpenError> {
         let path = dir.join("db");
-        let mut file = File::open(&path).map_err(failed("opening", &path))?;
+        let file = File::open(&path).map_err(failed("opening", &path))?;
+        let mut data = Data { file, segment_bytes: segment_bytes(dir)? };
         let noted = Tip::read(dir)?.map(|(position, _)| position);
-        let candidates = candidates(&mut file).map_err(failed("reading", &path))?;
-        let (places, end, head) = prove(&mut file, &candidates, noted).map_err(failed("reading", &path))?;
+        let candidates = candidates(&mut data).map_err(failed("reading", &path))?;
+        let (places, end, head) = prove(&mut data.file, &candidates, noted).map_err(failed("reading", &path))?;
         let damage = Damage { position: end.next(), reason: reason.to_owned() };
         if head.position == Position::START {
             let source = Error::Corrupt { position: damage.position, reason: damage.reason };
             return Err(OpenError::Log { dir: dir.to_owned(), source });
         }
         tracing::error!(position = damage.position.get(), reason, "the log is damaged: what is before is read only");
-        Ok(Self { file: Mutex::new(file), places, head, damage })
+        Ok(Self { file: Mutex::new(data.file), places, head, damage })
     }
 
     fn block(&self, place: Place) -> Result<Vec<u8>, Error> {
@@ -99,23 +100,23 @@ fn bytes_at(file: &mut File, Place { at, n_bytes }: Place) -> io::Result<Vec<u8>
 }
 
 /// Every whole block in the file; of several copies the one that was written last, because what was removed is not.
-fn candidates(file: &mut File) -> io::Result<Candidates> {
-    let length = file.metadata()?.len();
+fn candidates(data: &mut Data) -> io::Result<Candidates> {
+    let length = data.file.metadata()?.len();
     let mut segments = Vec::new();
     let mut at = 0_u64;
     while at < length {
         let mut header = [0_u8; 20];
-        file.seek(SeekFrom::Start(at))?;
-        let n_bytes = Read::by_ref(file).take(20).read(&mut header)?;
+        data.file.seek(SeekFrom::Start(at))?;
+        let n_bytes = Read::by_ref(&mut data.file).take(20).read(&mut header)?;
         let lsn = read_segment_header(&header).filter(|_| n_bytes == header.len()).map_or(0, |(lsn, _)| lsn);
         segments.push((lsn, at));
-        at = at.saturating_add(SEGMENT_BYTES);
+        at = at.saturating_add(data.segment_bytes);
     }
     segments.sort_unstable();
     let mut candidates = Candidates::new();
     let mut bytes = Vec::new();
     for (_, at) in segments {
-        read_segment(file, at, &mut bytes)?;
+        data.read_segment(at, &mut bytes)?;
         blocks(&bytes, Proved::Not, &mut |found| {
             let at = at.saturating_add(u64::try_from(found.at).unwrap_or(u64::MAX));
             candidates.insert((found.first, found.chain_before.0), Place { at, n_bytes: found.n_bytes });

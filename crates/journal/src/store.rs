@@ -28,15 +28,19 @@ type Cause = Box<dyn std::error::Error + Send + Sync>;
 const TREE: &str = "log";
 /// How often sled tidies up after itself; it is not what makes records durable.
 const TIDY_EVERY_MS: u64 = 500;
-/// How many blocks are stored or removed at most until they are synced.
+/// How long sled's segments are in a new store. A store keeps those that it was made with.
+///
+/// The longer, the more may be stored with one sync; a sync in between costs as much as storing 60 records.
+const SEGMENT_BYTES: u64 = 2 * 1024 * 1024;
+/// How long they were in the first stores; sled's own default.
+const SEGMENT_BYTES_FIRST: u64 = 512 * 1024;
+/// How much of a segment must be left for each block that is stored or removed until the next sync.
 ///
 /// sled writes into a place again as soon as what replaces its content was written, durable or not. With much unsynced, a
 /// power cut can leave the place overwritten and the replacement lost, and with it records that were acknowledged long
-/// before. It takes two ends of sled's segments of 512 KiB without a sync between them; so many blocks, each written some
-/// six times over, come to less than one segment. Simulated cuts emptied whole logs with 96 blocks at once.
-const UNSYNCED_BLOCKS_MAX: usize = 16;
-/// What sled writes into `conf`, once, when it creates a store: its settings and their checksum.
-const SETTINGS: &[u8] = b"segment_size: 524288\nuse_compression: false\nversion: 0.34\nv\x19\x51\xC1";
+/// before. It takes two ends of sled's segments without a sync between them; a block of 4,000 bytes is written some six
+/// times over. Simulated cuts emptied whole logs with 96 blocks to a segment of 512 KiB.
+const SEGMENT_BYTES_A_BLOCK: usize = 32 * 1024;
 /// How long the store's threads may take to end after it was closed; they take milliseconds.
 const LAST_USER_WAIT: Duration = Duration::from_secs(10);
 
@@ -46,8 +50,9 @@ pub(crate) struct Store {
     db: sled::Db,
     /// Our own handle of sled's data file, to sync it by.
     pub(crate) file: File,
-    /// How many blocks were stored or removed since the last sync.
+    /// How many blocks were stored or removed since the last sync, and how many may be.
     n_unsynced: AtomicUsize,
+    n_unsynced_max: usize,
     _lock: File,
 }
 
@@ -76,8 +81,11 @@ impl Store {
         remove_unfinished_snapshots(dir)?;
         remove_unfinished_settings(dir)?;
         preflight::check(dir)?;
+        let segment_bytes = usize::try_from(segment_bytes(dir)?).unwrap_or(usize::MAX);
+        let n_unsynced_max = segment_bytes.checked_div(SEGMENT_BYTES_A_BLOCK).unwrap_or(1);
         let config = sled::Config::new()
             .path(dir)
+            .segment_size(segment_bytes)
             .mode(sled::Mode::LowSpace)
             .cache_capacity(cache_bytes)
             .flush_every_ms(Some(TIDY_EVERY_MS));
@@ -89,7 +97,7 @@ impl Store {
         let (db, log) = opened.map_err(|source| OpenError::Store { dir: dir.to_owned(), source })?;
         let file = sync_what_was_created(dir)?;
         refuse_blobs(dir)?;
-        Ok(Self { log, db, file, n_unsynced: AtomicUsize::new(0), _lock: lock })
+        Ok(Self { log, db, file, n_unsynced: AtomicUsize::new(0), n_unsynced_max, _lock: lock })
     }
 
     /// Stores blocks, in order. All of them are durable after [`Store::sync`]; until then any number of the first may be.
@@ -121,11 +129,11 @@ impl Store {
 
     /// How many of `n` blocks may be stored or removed now, at least one; syncs first when there is no room.
     fn room(&self, n: usize) -> Result<usize, Error> {
-        if self.n_unsynced.load(Ordering::SeqCst) >= UNSYNCED_BLOCKS_MAX {
+        if self.n_unsynced.load(Ordering::SeqCst) >= self.n_unsynced_max {
             self.sync()?;
         }
         let n_unsynced = self.n_unsynced.load(Ordering::SeqCst);
-        let room = n.min(UNSYNCED_BLOCKS_MAX.saturating_sub(n_unsynced)).max(1);
+        let room = n.min(self.n_unsynced_max.saturating_sub(n_unsynced)).max(1);
         self.n_unsynced.store(n_unsynced.saturating_add(room), Ordering::SeqCst);
         Ok(room)
     }
@@ -277,18 +285,40 @@ fn remove_unfinished_snapshots(dir: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// What sled writes into `conf`, once, when it creates a store: its settings and their checksum.
+fn settings(segment_bytes: u64) -> Vec<u8> {
+    let mut bytes = format!("segment_size: {segment_bytes}\nuse_compression: false\nversion: 0.34\n").into_bytes();
+    bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+    bytes
+}
+
+/// How long the segments of the store in a folder are, or will be.
+///
+/// # Errors
+/// [`OpenError::Io`] when its settings are there and cannot be read.
+pub(crate) fn segment_bytes(dir: &Path) -> Result<u64, OpenError> {
+    let first = read_settings(dir)?.is_some_and(|found| found == settings(SEGMENT_BYTES_FIRST));
+    Ok(if first { SEGMENT_BYTES_FIRST } else { SEGMENT_BYTES })
+}
+
+fn read_settings(dir: &Path) -> Result<Option<Vec<u8>>, OpenError> {
+    let path = dir.join("conf");
+    match fs::read(&path) {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("reading", &path)(error)),
+    }
+}
+
 /// A process that dies while sled creates the store can leave the beginning of `conf`, or its length without its content:
 /// sled would never open it again. The settings are always the same, so that it may write them anew. Any other content is
 /// left for sled to judge.
 fn remove_unfinished_settings(dir: &Path) -> Result<(), OpenError> {
-    let path = dir.join("conf");
-    let found = match fs::read(&path) {
-        Ok(found) => found,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(failed("reading", &path)(error)),
-    };
-    let begun = found.len() < SETTINGS.len() && SETTINGS.starts_with(&found);
+    let Some(found) = read_settings(dir)? else { return Ok(()) };
+    let whole = settings(SEGMENT_BYTES);
+    let begun = found.len() < whole.len() && whole.starts_with(&found);
     if begun || found.iter().all(|byte| *byte == 0) {
+        let path = dir.join("conf");
         tracing::info!(path = %path.display(), "the unfinished settings of the store are removed");
         fs::remove_file(&path).map_err(failed("removing", &path))?;
     }

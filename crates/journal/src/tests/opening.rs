@@ -92,3 +92,26 @@ fn unfinished_settings_of_the_store_are_written_again() {
     assert_eq!(open(&options).head().position, Position::new(3));
     assert_eq!(fs::read(&path).unwrap(), whole);
 }
+
+/// Segments were 512 KiB in the first stores, which sled would not open with any other length.
+#[test]
+fn a_store_keeps_the_segments_that_it_was_made_with() {
+    let (_folder, options) = options();
+    drop(sled::Config::new().path(&options.dir).segment_size(512 * 1024).open().unwrap());
+    let conf = fs::read(options.dir.join("conf")).unwrap();
+    let n_records = 3_000;
+    for after in [0, n_records] {
+        let journal = open(&options);
+        let micros = i64::try_from(after + 1).unwrap();
+        journal.append(Position::new(after), &[commit(after, n_records, micros)]).unwrap();
+    }
+    let journal = open(&options);
+    let verified = journal.verify(None).unwrap();
+    assert_eq!(verified.head.position, Position::new(2 * n_records));
+    assert_eq!(fs::read(options.dir.join("conf")).unwrap(), conf);
+    let n_bytes = fs::metadata(options.dir.join("db")).unwrap().len();
+    drop(journal);
+    assert!(n_bytes > 2 * 1024 * 1024, "several segments: {n_bytes} bytes");
+    let salvaged = crate::Salvage::open(&options.dir, "nothing is damaged").unwrap();
+    assert_eq!(salvaged.head(), verified.head);
+}
