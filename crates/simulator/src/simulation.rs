@@ -3,7 +3,7 @@
 //! Time goes in ticks. At each tick the seed decides whose turn it is: a client's, the network's, the clock's, the
 //! writer's (which is stepped, [`engine::writer::Writer::step`]), or the power's, which is cut. While the writer waits for
 //! the [`disk`], the others have their turns. After a crash a new engine opens what the disk kept. At the end everything
-//! quietens down, whoever does not know asks again, and the history is checked as Jepsen would ([`History`], [`settle`]):
+//! quietens down, whoever does not know asks again, and the history is checked as Jepsen would:
 //!
 //! - what was acknowledged is in the log, once, where its sender was told; what was refused is not; nothing else is;
 //! - nobody ever saw what was not durable, or missed what they had seen before;
@@ -20,7 +20,7 @@ mod settle;
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use domain::{AreaId, LogId, Recorded};
 use engine::log::{EventLog, Head};
@@ -84,10 +84,10 @@ pub fn run(seed: u64, flaw: Option<Flaw>) -> Run {
     let trace = Trace::default();
     let micros = Arc::new(AtomicI64::new(BEGIN_MICROS));
     let clients = Arc::new(Mutex::new(Clients::new(seed, Arc::clone(&micros), trace.clone())));
-    let disk = Arc::new_cyclic(|disk: &std::sync::Weak<Disk>| {
-        let (disk, others) = (disk.clone(), Arc::clone(&clients));
+    let disk = Arc::new_cyclic(|disk: &Weak<Disk>| {
+        let (disk, others) = (disk.clone(), Arc::downgrade(&clients));
         let meanwhile = move || {
-            if let Some(disk) = disk.upgrade() {
+            if let (Some(disk), Some(others)) = (disk.upgrade(), others.upgrade()) {
                 lock(&others).act(&disk, true);
             }
         };
@@ -97,8 +97,6 @@ pub fn run(seed: u64, flaw: Option<Flaw>) -> Run {
     let simulation = Simulation { clients, disk, clock, trace };
     let panic = catch_unwind(AssertUnwindSafe(|| simulation.run())).err();
     let mut clients = lock(&simulation.clients);
-    // It holds the disk, which holds the clients.
-    clients.engine = None;
     if let Some(panic) = panic {
         let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
         let text = text.unwrap_or("no text").to_owned();

@@ -1,7 +1,7 @@
 //! What every client was told, and whether all of it can be true of one log.
 //!
 //! What is told is held against what was told before and against the disk at once, so that a finding stands where it came
-//! about; what can only be known at the end is checked by [`super::settle`].
+//! about; what can only be known at the end is checked in `settle`.
 
 use std::collections::BTreeMap;
 
