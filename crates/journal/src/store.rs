@@ -20,7 +20,7 @@ use engine::log::Error;
 
 use crate::OpenError;
 use crate::block::{BLOCK_BYTES_MAX, Stored};
-use crate::preflight;
+use crate::{preflight, room};
 
 /// Why the store failed.
 type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -75,6 +75,7 @@ struct TooLong(usize);
 impl Store {
     /// Opens or creates the store in a folder.
     pub(crate) fn open(dir: &Path, cache_bytes: u64) -> Result<Self, OpenError> {
+        room::for_opening(dir)?;
         fs::create_dir_all(dir).map_err(failed("creating", dir))?;
         let lock = lock(dir)?;
         wait_for_last_user(dir)?;
@@ -94,7 +95,12 @@ impl Store {
             let log = db.open_tree(TREE)?;
             Ok((db, log))
         });
-        let (db, log) = opened.map_err(|source| OpenError::Store { dir: dir.to_owned(), source })?;
+        let (db, log) = opened.map_err(|source| match source.downcast_ref() {
+            Some(sled::Error::Io(error)) if error.kind() == io::ErrorKind::StorageFull => {
+                OpenError::Full(room::none_left(dir))
+            }
+            _ => OpenError::Store { dir: dir.to_owned(), source },
+        })?;
         let file = sync_what_was_created(dir)?;
         refuse_blobs(dir)?;
         Ok(Self { log, db, file, n_unsynced: AtomicUsize::new(0), n_unsynced_max, _lock: lock })

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use journal::import::Taken;
-use journal::{CopyError, Options};
+use journal::{CopyError, OpenError, Options};
 
 use crate::place;
 use crate::progress::Bar;
@@ -100,6 +100,9 @@ pub(crate) fn said(error: CopyError) -> anyhow::Error {
     let words = match &error {
         CopyError::Exists { .. } => "nothing was written: name a place where there is nothing yet",
         CopyError::Empty => "there is nothing to copy: begin the log with scorebook init",
+        CopyError::Log { source: engine::log::Error::Full(_) } | CopyError::Open { source: OpenError::Full(_) } => {
+            "nothing was kept of it: begin again when there is room"
+        }
         CopyError::InUse { .. } => "nothing was written: wait for the other process to end",
         CopyError::Log { .. } => {
             "the log cannot be copied whole: run scorebook log verify, and follow docs/OPERATIONS.md, “A damaged log”"

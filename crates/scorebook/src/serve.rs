@@ -36,6 +36,10 @@ pub(crate) async fn serve(
         );
     }
     let held = place::open(data_dir, settings)?;
+    if held.journal.is_none() && held.engine.damage().is_none() {
+        // It could be read, but nothing would be recorded when there is room again.
+        bail!("{}", held.engine.warnings().join("\n"));
+    }
     let listener = TcpListener::bind(address).await;
     let listener =
         listener.with_context(|| format!("{address} cannot be listened on; try another: --listen 127.0.0.1:0"))?;
@@ -77,6 +81,9 @@ fn greet(out: &mut dyn Write, data_dir: &Path, held: &Held, listen: SocketAddr) 
     )?;
     if let Some(damage) = held.engine.damage() {
         writeln!(out, "This server is {damage}.")?;
+    }
+    for warning in held.engine.warnings() {
+        writeln!(out, "Warning: {warning}.")?;
     }
     writeln!(out, "Data: {}. Stop with Ctrl-C or SIGTERM.", data_dir.display())?;
     out.flush()?;
