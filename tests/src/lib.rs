@@ -70,6 +70,12 @@ mod damage;
 mod disk;
 
 #[cfg(test)]
+mod small_disk;
+
+#[cfg(test)]
+mod full_disk;
+
+#[cfg(test)]
 mod exporting;
 
 #[cfg(test)]
