@@ -14,7 +14,9 @@
 //! One part is about the journal and not the binary: [`power`] cuts the power of a program that appends, by a disk that
 //! forgets what was not synced.
 //!
-//! Read in this order: `program`, `folder`, `server`, `client`, then the tests; [`power`] by itself.
+//! Read in this order: `program`, `folder`, `server`, `client`, then the tests; `preload` and [`power`] by themselves.
+
+mod preload;
 
 pub mod power;
 
@@ -59,6 +61,9 @@ mod serving;
 
 #[cfg(test)]
 mod crashes;
+
+#[cfg(test)]
+mod clock;
 
 #[cfg(test)]
 mod verifying;
