@@ -87,6 +87,9 @@ mod exporting;
 mod backups;
 
 #[cfg(test)]
+mod beside;
+
+#[cfg(test)]
 mod concurrency;
 
 #[cfg(test)]

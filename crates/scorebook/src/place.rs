@@ -202,6 +202,11 @@ pub(crate) fn open_journal(data_dir: &Path, settings: &Settings) -> anyhow::Resu
     })
 }
 
+/// Whether the journal does not open because another process has it.
+pub(crate) fn is_in_use(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(OpenError::InUse { .. }))
+}
+
 /// Opens a data folder and starts its writer. Of a damaged log, what is before the damage is held, to be read; and all of
 /// a log for whose opening its disk has no room.
 ///
