@@ -25,8 +25,12 @@ fn after(script: &str, command: &Command) -> Command {
 #[test]
 fn a_disk_that_is_full_loses_nothing_and_is_said() {
     let folder = Folder::kent();
-    // Files of at most 1.5 MiB, in blocks of 512 bytes; a write over that is an error, as on a full disk, and no signal.
-    let command = after("trap '' XFSZ; ulimit -f 3072", &folder.command_on_data("serve --listen 127.0.0.1:0"));
+    // A store that may not write at all does not open; that is no damage, and nobody is told to restore a backup.
+    let refused = program::run(after("trap '' XFSZ; ulimit -f 0", &folder.command_on_data("status")), b"").failed();
+    let refused = refused.complains("opening the store in").complains("File too large");
+    assert!(!refused.whole().contains("damage"), "{}", refused.whole());
+    // Files of at most 6 MiB, in blocks of 512 bytes; a write over that is an error, as on a full disk, and no signal.
+    let command = after("trap '' XFSZ; ulimit -f 12288", &folder.command_on_data("serve --listen 127.0.0.1:0"));
     let server = Server::start_command(command);
     let mut n_acknowledged = 0_u64;
     let mut year = 1900;
@@ -37,7 +41,7 @@ fn a_disk_that_is_full_loses_nothing_and_is_said() {
         }
         n_acknowledged = n_acknowledged.saturating_add(240);
         year = year.saturating_add(20);
-        assert!(year < 2_200, "1.5 MiB hold {n_acknowledged} results, and more");
+        assert!(year < 2_200, "6 MiB hold {n_acknowledged} results, and more");
     };
     assert!(n_acknowledged > 0, "there was room for some: {}", refused.whole());
     let refused = refused.failed();

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use engine::log::{Error, Full};
 
-use crate::OpenError;
+use crate::{OpenError, store};
 
 /// What stays free for the store's own work, for opening it again, and for whoever else writes to that disk.
 pub(crate) const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
@@ -18,6 +18,9 @@ const OPENING_BYTES: u64 = 8 * 1024 * 1024;
 /// 1,024 small records, 1.7 times for one of 40,000, and 1.7 kB in all for a commit of one, in steps of whole segments.
 const WRITTEN_PER_BYTE: u64 = 4;
 const WRITTEN_PER_COMMIT: u64 = 16 * 1024;
+
+/// The file grows by a segment at a time.
+pub(crate) const STEP_BYTES: u64 = store::SEGMENT_BYTES;
 
 /// The room beside a journal.
 #[derive(Debug)]
@@ -59,7 +62,7 @@ impl Room {
             seen.free = self.free();
         }
         let promised = seen.promised.saturating_add(growth(n_bytes));
-        let Err(full) = enough(&self.dir, seen.free, promised, RESERVE_BYTES) else {
+        let Err(full) = enough(&self.dir, seen.free, promised.saturating_add(STEP_BYTES), RESERVE_BYTES) else {
             seen.promised = promised;
             if std::mem::take(&mut seen.refusing) {
                 tracing::info!(free_bytes = seen.free, "there is room on the disk again");
@@ -80,7 +83,7 @@ impl Room {
 
     /// Where there is no room for the smallest commit.
     pub(crate) fn full(&self) -> Option<Full> {
-        enough(&self.dir, self.free(), growth(0), RESERVE_BYTES).err()
+        enough(&self.dir, self.free(), growth(0).saturating_add(STEP_BYTES), RESERVE_BYTES).err()
     }
 
     /// A disk that does not say how much is free is taken to have enough.
