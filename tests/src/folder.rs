@@ -78,7 +78,7 @@ impl Folder {
         let mut text = "measure,area,period,value,reason\n".to_owned();
         for year in year..year.saturating_add(20) {
             for month in 1..=12_u32 {
-                let reason = "because ".repeat(60);
+                let reason = "because ".repeat(120);
                 writeln!(text, "ehcp-20-weeks,E07000105,{year}-{month:02},{month},{}", reason.trim())
                     .expect("text grows");
             }

@@ -64,7 +64,7 @@ fn import_until_refused(folder: &Folder, from: u32) -> (Vec<u32>, u32) {
 fn a_disk_that_fills_up_refuses_and_reads_and_goes_on_when_there_is_room() {
     let (folder, disk) = kent();
     let server = Server::start(&folder);
-    disk.fill_up_to(RESERVE + SEGMENT + 2 * MIB);
+    disk.fill_up_to(RESERVE + SEGMENT + 4 * MIB);
     // Two at a time, so that several commits are promised room at once.
     let done: Vec<(Vec<u32>, u32)> = thread::scope(|scope| {
         let clients = [1900, 2040].map(|from| {
@@ -157,7 +157,7 @@ fn a_log_is_not_begun_imported_or_restored_where_there_is_no_room() {
 #[test]
 fn a_backup_onto_a_full_disk_is_refused_and_both_stay_as_they_were() {
     let folder = Folder::kent();
-    let disk = SmallDisk::at(&folder.root().join("backups"), 1);
+    let disk = SmallDisk::at(&folder.root().join("backups"), 4);
     let server = Server::start(&folder);
     folder.run("backup backups/kent").succeeded();
     let head = folder.position();
