@@ -104,14 +104,17 @@ async fn until_told(
     };
     let mut serving = tokio::spawn(grpc::serve(listener, held.service.clone(), shutdown));
     let mut heads = held.engine.heads();
-    tokio::select! {
+    let failed = tokio::select! {
         ended = &mut serving => {
             return ended.context("the server's task ended")?.context("the server failed");
         }
-        signalled = signal => signalled?,
-        // The writer holds the head's sender; it is gone when the log has failed.
-        () = async { while heads.changed().await.is_ok() {} } => {}
-    }
+        signalled = signal => {
+            signalled?;
+            false
+        }
+        // The writer holds the head's sender, which is gone when the log has failed; its thread ends a moment later.
+        () = async { while heads.changed().await.is_ok() {} } => true,
+    };
     stop.send_replace(true);
     match tokio::time::timeout(STOPPING, &mut serving).await {
         Ok(ended) => ended.context("the server's task ended")?.context("the server failed")?,
@@ -120,7 +123,7 @@ async fn until_told(
             serving.abort();
         }
     }
-    if held.failed() {
+    if failed || held.failed() {
         bail!("the log has failed; the server has stopped so that nothing is said to be recorded that is not");
     }
     Ok(())
