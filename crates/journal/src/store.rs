@@ -233,24 +233,17 @@ pub(crate) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error)
 
 /// Tells a file system that refuses from a store that is damaged.
 fn does_not_open(dir: &Path, source: Cause) -> OpenError {
-    let source = match source.downcast::<sled::Error>() {
-        Ok(error) => *error,
-        Err(source) => return OpenError::Store { dir: dir.to_owned(), source },
+    let refused = match source.downcast_ref() {
+        Some(sled::Error::Io(error)) => error.kind(),
+        _ => return OpenError::Store { dir: dir.to_owned(), source },
     };
-    match source {
-        sled::Error::Io(error) if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
-            OpenError::Full(room::none_left(dir))
-        }
-        sled::Error::Io(error)
-            if matches!(
-                error.kind(),
-                ErrorKind::FileTooLarge | ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
-            ) =>
-        {
-            failed("opening the store in", dir)(error)
-        }
-        source => OpenError::Store { dir: dir.to_owned(), source: Box::new(source) },
+    if matches!(refused, ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
+        return OpenError::Full(room::none_left(dir));
     }
+    if matches!(refused, ErrorKind::FileTooLarge | ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) {
+        return failed("opening the store in", dir)(io::Error::new(refused, source));
+    }
+    OpenError::Store { dir: dir.to_owned(), source }
 }
 
 /// Takes the folder for this process, until it ends or the store is dropped.

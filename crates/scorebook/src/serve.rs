@@ -47,10 +47,11 @@ pub(crate) async fn serve(
     // Heard from here on, so that a stop as soon as the address is known is a clean one.
     let signal = signal()?;
     let posted = place::Posted::post(data_dir, listen, held.engine.opened().log)?;
+    // Before anybody is told that it serves, so that whoever asks next is answered.
+    let control = held.journal.as_ref().map(|journal| Control::listen(data_dir, journal));
     if let Err(error) = greet(out, data_dir, &held, listen) {
         tracing::warn!(%error, "nobody reads the greeting");
     }
-    let control = held.journal.as_ref().map(|journal| Control::listen(data_dir, journal));
     // What was folded just now was decoded; this proves the chain through it while requests are answered.
     let checking = held.journal.as_ref().map(Journal::verify_in_background).transpose();
     let checking = checking.context("the verifying thread does not start")?;
