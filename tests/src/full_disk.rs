@@ -64,7 +64,7 @@ fn import_until_refused(folder: &Folder, from: u32) -> (Vec<u32>, u32) {
 fn a_disk_that_fills_up_refuses_and_reads_and_goes_on_when_there_is_room() {
     let (folder, disk) = kent();
     let server = Server::start(&folder);
-    disk.fill_up_to(RESERVE + SEGMENT + 4 * MIB);
+    disk.fill_up_to(RESERVE + SEGMENT + 3 * MIB);
     // Two at a time, so that several commits are promised room at once.
     let done: Vec<(Vec<u32>, u32)> = thread::scope(|scope| {
         let clients = [1900, 2040].map(|from| {
