@@ -111,7 +111,7 @@ impl Round<'_> {
                 let (n_commits, n_calls) = self.load();
                 let over = self.plan.scene == Scene::Overwriting;
                 let (n_commits, n_calls) =
-                    if over { (n_commits.saturating_mul(4), OVERWRITES) } else { (n_commits, n_calls) };
+                    if over { (n_commits.saturating_mul(8), OVERWRITES) } else { (n_commits, n_calls) };
                 let first = if self.plan.scene == Scene::Creation { CALLS_OF_CREATION } else { n_calls };
                 self.cut_and_check(&[first, n_calls].map(|n_calls| (n_commits, n_calls)))
             }
