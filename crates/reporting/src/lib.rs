@@ -20,6 +20,8 @@ pub mod target_history;
 pub mod comparison;
 mod differences;
 
+pub mod rating_changes;
+
 #[cfg(test)]
 mod tests;
 

@@ -3,5 +3,6 @@
 mod engine;
 mod logs;
 mod properties;
+mod rating_changes;
 mod rules;
 mod stories;
