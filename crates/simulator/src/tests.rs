@@ -1,8 +1,9 @@
-//! The model against its definition, the engine over two logs, and two logs against their suite.
+//! The model against its definition, the engine over two logs, two logs against their suite, and the whole through crashes.
 
 mod engine;
 mod logs;
 mod properties;
 mod rating_changes;
 mod rules;
+mod simulation;
 mod stories;
