@@ -203,9 +203,9 @@ impl<'a> RatingChanges<'a> {
         let periods = self.after.book.periods(series);
         let recorded = periods.filter(|(_, history)| history.all().any(|revision| known(&revision.position)));
         let mut periods: Vec<(String, Period)> =
-            recorded.filter(|(period, _)| touched(*period)).map(|(period, _)| (period.to_string(), period)).collect();
+            recorded.filter(|(period, _)| touched(*period)).map(|(period, _)| (period.code(), period)).collect();
         periods.sort_unstable();
-        let done = after.filter(|cell| cell.series == *series).map(|cell| cell.period.to_string());
+        let done = after.filter(|cell| cell.series == *series).map(|cell| cell.period.code());
         periods.into_iter().filter(|(code, _)| done.as_ref().is_none_or(|done| code > done)).map(|(_, it)| it).collect()
     }
 

@@ -41,7 +41,7 @@ fn cells(naive: &Naive, until: Position) -> Vec<(Cell, String)> {
     let recorded = naive.records.iter().filter(|record| record.position <= until);
     let mut cells: BTreeMap<_, Cell> = BTreeMap::new();
     for cell in recorded.filter_map(|record| of(&record.event)) {
-        cells.insert((cell.series.clone(), cell.period.to_string()), cell);
+        cells.insert((cell.series.clone(), cell.period.code()), cell);
     }
     cells.into_iter().map(|((_, code), cell)| (cell, code)).collect()
 }
