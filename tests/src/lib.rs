@@ -76,6 +76,9 @@ mod exporting;
 mod backups;
 
 #[cfg(test)]
+mod following;
+
+#[cfg(test)]
 mod concurrency;
 
 #[cfg(test)]

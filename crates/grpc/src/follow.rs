@@ -99,7 +99,10 @@ fn encode(delivery: Delivery) -> v1::FollowResponse {
         Item::Event(record) => Wire::Event(wire::event::encode(&record)),
         Item::RatingChanged(changed) => {
             let Changed { position, ordinal, recorded_at, submission, change } = *changed;
-            Wire::RatingChanged(wire::feed::encode_change(ChangedBy { position, ordinal, recorded_at, submission }, &change))
+            Wire::RatingChanged(wire::feed::encode_change(
+                ChangedBy { position, ordinal, recorded_at, submission },
+                &change,
+            ))
         }
         Item::CaughtUp => Wire::CaughtUp(v1::CaughtUp { position }),
         Item::Progress => Wire::Progress(v1::Progress { position }),

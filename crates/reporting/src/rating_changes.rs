@@ -227,11 +227,9 @@ impl<'a> RatingChanges<'a> {
             return None;
         }
         let row = self.after.cell(cell).ok()?;
-        let causes = match self.before.cell(cell) {
-            Ok(was) => differences::between(&was, &row),
-            Err(_not_defined) => Vec::new(),
-        };
-        let causes = causes.into_iter().filter(|it| MATTERS.contains(&it.kind)).collect();
+        let nothing = |_not_defined| Row { result: None, target: None, rating: before, ..row.clone() };
+        let was = self.before.cell(cell).unwrap_or_else(nothing);
+        let causes = differences::between(&was, &row).into_iter().filter(|it| MATTERS.contains(&it.kind)).collect();
         Some(RatingChange { before, after: row, causes })
     }
 }
@@ -244,4 +242,3 @@ const MATTERS: [DifferenceKind; 5] = [
     DifferenceKind::Rule,
     DifferenceKind::Rating,
 ];
-

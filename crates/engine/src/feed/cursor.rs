@@ -40,9 +40,8 @@ pub struct NoCursor {
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { log, position, ordinal, chain } = self;
-        write!(f, "{log}:{position}:")?;
-        if *ordinal == Self::ALL { f.write_str(ALL)? } else { write!(f, "{ordinal}")? }
-        f.write_str(":")?;
+        let ordinal = if *ordinal == Self::ALL { ALL.to_owned() } else { ordinal.to_string() };
+        write!(f, "{log}:{position}:{ordinal}:")?;
         chain.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }

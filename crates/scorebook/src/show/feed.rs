@@ -49,30 +49,34 @@ impl Printer {
     }
 }
 
+/// Where what an item says begins, when its place is not longer.
+const SAID_AT: usize = 10;
+
 fn event(page: &mut Page<'_>, record: &v1::Envelope) -> io::Result<()> {
     let Said { event, subject, summary } = said(record.event.as_ref());
     let colon = if subject.is_empty() || summary.is_empty() { "" } else { ": " };
     let by = record.actor.as_ref().map_or("", |actor| actor.id.as_str());
-    let recorded = words::instant_short(record.recorded_at.as_ref());
-    let head = Text::plain(joined(&format!("{}  {recorded}", record.position)));
-    let text = head.then(Ink::Plain, "  ").then(Ink::Strong, event).then(Ink::Plain, format!(" {subject}{colon}{summary}"));
-    page.text(0, &text.then(Ink::Faint, format!(" — {by}")))
+    let text = head(record.recorded_at.as_ref(), event).then(Ink::Plain, format!(" {subject}{colon}{summary}"));
+    page.labelled(0, &record.position.to_string(), SAID_AT, &text.then(Ink::Faint, format!(" — {by}")))
 }
 
 fn rating_changed(page: &mut Page<'_>, changed: &v1::RatingChanged) -> io::Result<()> {
     let cell = changed.cell.clone().unwrap_or_default();
     let place = [cell.area.as_str(), words::cohort(&cell.cohort, ""), changed.period_words.as_str()];
     let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
-    let recorded = words::instant_short(changed.recorded_at.as_ref());
-    let head = Text::plain(joined(&format!("{}.{}  {recorded}", changed.position, changed.ordinal)));
-    let head = head.then(Ink::Plain, "  ").then(Ink::Strong, "RatingChanged");
-    let text = head.then(Ink::Plain, format!(" {}, {}: ", changed.title, place.join(", ")));
+    let text = head(changed.recorded_at.as_ref(), "RatingChanged");
+    let text = text.then(Ink::Plain, format!(" {}, {}: ", changed.title, place.join(", ")));
     let text = text.then(Ink::Plain, format!("{} → ", rated(changed.before.as_ref())));
-    page.text(0, &text.then(ink(changed.after.as_ref()), rated(changed.after.as_ref())))?;
+    let text = text.then(ink(changed.after.as_ref()), rated(changed.after.as_ref()));
+    page.labelled(0, &format!("{}.{}", changed.position, changed.ordinal), SAID_AT, &text)?;
     for cause in &changed.causes {
-        page.text(4, &Text::plain(cause.sentence.as_str()))?;
+        page.text(SAID_AT, &Text::plain(cause.sentence.as_str()))?;
     }
     Ok(())
+}
+
+fn head(recorded_at: Option<&prost_types::Timestamp>, what: &str) -> Text {
+    Text::inked(Ink::Faint, joined(&words::instant_short(recorded_at))).then(Ink::Plain, " ").then(Ink::Strong, what)
 }
 
 fn rated(rated: Option<&v1::RatedAs>) -> String {

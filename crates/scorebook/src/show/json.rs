@@ -48,8 +48,7 @@ fn descriptor(message_name: &str) -> io::Result<MessageDescriptor> {
     let pool = DescriptorPool::decode(wire::FILE_DESCRIPTOR_SET).map_err(invalid)?;
     let full_name =
         if message_name.contains('.') { message_name.to_owned() } else { format!("{PACKAGE}.{message_name}") };
-    pool.get_message_by_name(&full_name)
-        .ok_or_else(|| invalid(format!("the contract has no message {message_name}")))
+    pool.get_message_by_name(&full_name).ok_or_else(|| invalid(format!("the contract has no message {message_name}")))
 }
 
 fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
