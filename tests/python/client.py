@@ -132,6 +132,7 @@ def google_rpc():
     pool.AddSerializedFile(any_pb2.DESCRIPTOR.serialized_pb)
     file = descriptor_pb2.FileDescriptorProto(name="google/rpc.proto", package="google.rpc", syntax="proto3")
     file.dependency.append("google/protobuf/any.proto")
+    int64 = descriptor_pb2.FieldDescriptorProto.TYPE_INT64
     text, number, message = (descriptor_pb2.FieldDescriptorProto.TYPE_STRING, 5, 11)
 
     def add(parent, name, *fields):
@@ -161,10 +162,15 @@ def google_rpc():
         ("subject", text, False, None),
         ("description", text, False, None),
     )
+    # As google.protobuf.Duration is written.
+    add(file.message_type, "Delay", ("seconds", int64, False, None), ("nanos", number, False, None))
+    add(file.message_type, "RetryInfo", ("retry_delay", message, False, ".google.rpc.Delay"))
+    quota = add(file.message_type, "QuotaFailure", ("violations", message, True, ".google.rpc.QuotaFailure.Violation"))
+    add(quota.nested_type, "Violation", ("subject", text, False, None), ("description", text, False, None))
     pool.AddSerializedFile(file.SerializeToString())
     return {
         name: message_factory.GetMessageClass(pool.FindMessageTypeByName(f"google.rpc.{name}"))
-        for name in ("Status", "BadRequest", "PreconditionFailure")
+        for name in ("Status", "BadRequest", "PreconditionFailure", "RetryInfo", "QuotaFailure")
     }
 
 
@@ -556,9 +562,29 @@ def previews(contract):
     hold(accepted.receipt.last_position == head + 4, accepted)
 
 
+def full_disk(contract):
+    """Against a server whose disk has only the reserve left."""
+    head = contract.head()
+    asked = dict(actor="python.client", reason="a test", instructions=[result("2018-10")])
+    for _ in range(3):
+        error = contract.refuse("Submit", grpc.StatusCode.RESOURCE_EXHAUSTED, **asked)
+        hold("the disk of " in error.details() and "make room on that disk" in error.details(), error.details())
+        hold(details(error, "RetryInfo").retry_delay.seconds == 60, error)
+        violation = details(error, "QuotaFailure").violations[0]
+        hold(violation.subject == "disk" and "make room" in violation.description, violation)
+    hold(contract.head() == head, "nothing was recorded")
+    status = contract.ask("GetStatus")
+    hold(len(status.warnings) == 1 and "the disk of " in status.warnings[0] and not status.read_only, status)
+    answer = contract.ask("GetScorecard", scorecard="cype", period="2018-09")
+    hold(answer.scorecard.basis.position == head, answer.scorecard.basis)
+    hold(contract.ask("Submit", preview_only=True, **asked).preview.tallies[0].n_new == 1, "what it would change is shown")
+    health = health_pb2_grpc.HealthStub(contract.channel).Check(health_pb2.HealthCheckRequest(service=SERVICE))
+    hold(health.status == health_pb2.HealthCheckResponse.SERVING, health)
+
+
 CHAPTERS = {
     chapter.__name__: chapter
-    for chapter in (discovery, instructions, retries, streaming, refusals, rules, pages, questions, log, bounds, previews)
+    for chapter in (discovery, instructions, retries, streaming, refusals, rules, pages, questions, log, bounds, previews, full_disk)
 }
 
 

@@ -1,6 +1,5 @@
-//! A disk that is full or may not be written: a clear refusal, and everything acknowledged stays.
+//! A disk that fails a write or may not be written: a clear refusal, and everything acknowledged stays.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -23,35 +22,26 @@ fn after(script: &str, command: &Command) -> Command {
     shell
 }
 
-/// A file of a year's months for one area.
-fn months(folder: &Folder, year: u32) -> std::path::PathBuf {
-    let mut text = "measure,area,period,value,reason\n".to_owned();
-    for from in 0..20_u32 {
-        for month in 1..=12_u32 {
-            let year = year.saturating_add(from);
-            writeln!(text, "ehcp-20-weeks,E07000105,{year}-{month:02},{month},{}", "because ".repeat(60).trim())
-                .expect("text grows");
-        }
-    }
-    folder.write(&format!("{year}.csv"), text)
-}
-
 #[test]
 fn a_disk_that_is_full_loses_nothing_and_is_said() {
     let folder = Folder::kent();
-    // Files of at most 1.5 MiB, in blocks of 512 bytes; a write over that is an error, as on a full disk, and no signal.
-    let command = after("trap '' XFSZ; ulimit -f 3072", &folder.command_on_data("serve --listen 127.0.0.1:0"));
+    // A store that may not write at all does not open; that is no damage, and nobody is told to restore a backup.
+    let refused = program::run(after("trap '' XFSZ; ulimit -f 0", &folder.command_on_data("status")), b"").failed();
+    let refused = refused.complains("opening the store in").complains("File too large");
+    assert!(!refused.whole().contains("damage"), "{}", refused.whole());
+    // Files of at most 6 MiB, in blocks of 512 bytes; a write over that is an error, as on a full disk, and no signal.
+    let command = after("trap '' XFSZ; ulimit -f 12288", &folder.command_on_data("serve --listen 127.0.0.1:0"));
     let server = Server::start_command(command);
     let mut n_acknowledged = 0_u64;
     let mut year = 1900;
     let refused = loop {
-        let finished = folder.import(&months(&folder, year), "");
+        let finished = folder.import(&folder.months(year), "");
         if finished.code != Some(0) {
             break finished;
         }
         n_acknowledged = n_acknowledged.saturating_add(240);
         year = year.saturating_add(20);
-        assert!(year < 2_200, "1.5 MiB hold {n_acknowledged} results, and more");
+        assert!(year < 2_200, "6 MiB hold {n_acknowledged} results, and more");
     };
     assert!(n_acknowledged > 0, "there was room for some: {}", refused.whole());
     let refused = refused.failed();
@@ -70,7 +60,7 @@ fn a_disk_that_is_full_loses_nothing_and_is_said() {
     };
     let n_after = n_there();
     assert!([n_acknowledged, n_acknowledged.saturating_add(240)].contains(&n_after), "{n_after} of {n_acknowledged}");
-    folder.import(&months(&folder, year), "").succeeded();
+    folder.import(&folder.months(year), "").succeeded();
     assert_eq!(n_there(), n_acknowledged.saturating_add(240));
 }
 

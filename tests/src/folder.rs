@@ -1,5 +1,6 @@
 //! A temporary place for one test: a home, a data folder, and files to put in.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -70,6 +71,19 @@ impl Folder {
         fs::create_dir_all(path.parent().expect("it is inside the folder")).expect("a folder can be made");
         fs::write(&path, bytes).expect("a file can be written");
         path
+    }
+
+    /// A file of twenty years' months for one area: 240 results with long reasons, from that year on.
+    pub(crate) fn months(&self, year: u32) -> PathBuf {
+        let mut text = "measure,area,period,value,reason\n".to_owned();
+        for year in year..year.saturating_add(20) {
+            for month in 1..=12_u32 {
+                let reason = "because ".repeat(120);
+                writeln!(text, "ehcp-20-weeks,E07000105,{year}-{month:02},{month},{}", reason.trim())
+                    .expect("text grows");
+            }
+        }
+        self.write(&format!("{year}.csv"), text)
     }
 
     /// The program with nothing of this machine's settings; no data folder is named.

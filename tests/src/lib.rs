@@ -14,7 +14,9 @@
 //! One part is about the journal and not the binary: [`power`] cuts the power of a program that appends, by a disk that
 //! forgets what was not synced.
 //!
-//! Read in this order: `program`, `folder`, `server`, `client`, then the tests; [`power`] by itself.
+//! Read in this order: `program`, `folder`, `server`, `client`, then the tests; `preload` and [`power`] by themselves.
+
+mod preload;
 
 pub mod power;
 
@@ -61,6 +63,9 @@ mod serving;
 mod crashes;
 
 #[cfg(test)]
+mod clock;
+
+#[cfg(test)]
 mod verifying;
 
 #[cfg(test)]
@@ -70,10 +75,19 @@ mod damage;
 mod disk;
 
 #[cfg(test)]
+mod small_disk;
+
+#[cfg(test)]
+mod full_disk;
+
+#[cfg(test)]
 mod exporting;
 
 #[cfg(test)]
 mod backups;
+
+#[cfg(test)]
+mod beside;
 
 #[cfg(test)]
 mod following;

@@ -100,6 +100,7 @@ pub(crate) fn open_log(log: &dyn EventLog, opening: Opening, now: Timestamp) -> 
         description: "Everybody whom the measure counts".to_owned(),
     }));
     let commit = writer::opening_commit(&submission, events, "the log is opened with these", now);
+    log.check(&commit)?;
     log.append(Position::START, &[commit])?;
     Ok(())
 }
@@ -151,6 +152,13 @@ impl Engine {
     /// What is damaged in the log, if anything is known to be: nothing more is recorded then.
     pub fn damage(&self) -> Option<Damage> {
         self.shared.log.damage()
+    }
+
+    /// What whoever runs it should see to, a sentence each: that the disk is full, that the clock is behind the log. Cost: a
+    /// look at the disk.
+    pub fn warnings(&self) -> Vec<String> {
+        let full = self.shared.log.full().map(|full| format!("nothing can be recorded: {full}"));
+        full.into_iter().chain(writer::clock_is_behind(self.head().recorded_at, self.now())).collect()
     }
 
     /// Follows the head.

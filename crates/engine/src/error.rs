@@ -78,9 +78,12 @@ pub enum Error {
     /// The log is damaged, so that nothing more is recorded. What is before the damage can be asked. Restore a backup.
     #[error("{0}")]
     ReadOnly(log::Damage),
+    /// There is no room on the log's disk. Make room, then send it again.
+    #[error("nothing was recorded: {0}")]
+    Full(log::Full),
     /// The log failed, or is damaged.
     #[error("the log cannot be used")]
-    Log(#[from] log::Error),
+    Log(#[source] log::Error),
     /// The log does not begin as a log does. It is not Scorebook's, or is damaged.
     #[error("the log does not begin with LogOpened")]
     NotOpened,
@@ -96,4 +99,10 @@ pub enum Error {
         /// As given.
         name: String,
     },
+}
+
+impl From<log::Error> for Error {
+    fn from(error: log::Error) -> Self {
+        if let log::Error::Full(full) = error { Self::Full(full) } else { Self::Log(error) }
+    }
 }

@@ -2,6 +2,7 @@
 //! NATS, the simulator's in memory), and one conformance suite for all of them.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::{Digest, Position, Recorded, Timestamp};
@@ -32,10 +33,11 @@ pub trait EventLog: Send + Sync {
     /// The end of what is durable.
     fn head(&self) -> Head;
 
-    /// Says whether a commit is within the log's bounds, before anything is done with it.
+    /// Says whether a commit is within the log's bounds and there is room for it, before anything is done with it. Room is
+    /// kept for it until the next append, which is expected to hold every commit that was checked since the last.
     ///
     /// # Errors
-    /// [`Error::Refused`], with the remedy.
+    /// [`Error::Refused`], with the remedy; [`Error::Full`].
     fn check(&self, commit: &Commit) -> Result<(), Error>;
 
     /// Appends commits, each whole, and returns the new head once all of them are durable. One call is one disk sync.
@@ -66,6 +68,50 @@ pub trait EventLog: Send + Sync {
     /// nothing.
     fn damage(&self) -> Option<Damage> {
         None
+    }
+
+    /// Where there is no room for as much as the smallest commit, at this moment. Reading goes on.
+    fn full(&self) -> Option<Full> {
+        None
+    }
+}
+
+/// A disk on which so little is free that nothing is written to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Full {
+    /// The log's folder.
+    pub folder: PathBuf,
+    /// How many bytes are free there.
+    pub free_bytes: u64,
+    /// How many have to be, the reserve included.
+    pub needed_bytes: u64,
+    /// How many of them are the reserve, which is not used up; 0 where it is what is needed.
+    pub reserve_bytes: u64,
+}
+
+/// What is missing and what to do, in a sentence.
+impl fmt::Display for Full {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { folder, free_bytes, needed_bytes, reserve_bytes } = self;
+        let (free, needed) = (Mebibytes(*free_bytes), Mebibytes(needed_bytes.saturating_add(A_TENTH - 1)));
+        write!(f, "the disk of {} is full: {free} are free, and {needed} are needed", folder.display())?;
+        if *reserve_bytes > 0 {
+            write!(f, ", of which {} stay in reserve", Mebibytes(*reserve_bytes))?;
+        }
+        f.write_str("; make room on that disk, and try again")
+    }
+}
+
+/// A tenth of a mebibyte, in bytes.
+const A_TENTH: u64 = 104_858;
+
+/// Bytes in mebibytes with one decimal, rounded down.
+struct Mebibytes(u64);
+
+impl fmt::Display for Mebibytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = self.0.saturating_mul(10) >> 20;
+        write!(f, "{}.{} MiB", tenths / 10, tenths % 10)
     }
 }
 
@@ -108,6 +154,9 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// There is no room for it; nothing was written. Make room, then send it again.
+    #[error("{0}")]
+    Full(Full),
     /// A stored record is not what was written. Restore it from a backup; what is before it can be read.
     #[error("the log is damaged at position {position}: {reason}")]
     Corrupt {

@@ -10,6 +10,8 @@ pub const GROUP_RECORDS_MAX: usize = 4_096;
 pub const WAITERS_MAX: usize = 1_000;
 /// How long a reader waits for a position, in milliseconds.
 pub const WAIT_MS: u64 = 5_000;
+/// How far the clock may be behind the last record before it is said, in minutes.
+pub const CLOCK_BEHIND_MINUTES_MAX: i64 = 5;
 /// How many records are read from the log, or folded under one lock, at a time.
 pub const PAGE_RECORDS: usize = 4_096;
 /// The most bytes of files in one submission.

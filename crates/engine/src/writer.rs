@@ -4,6 +4,7 @@
 //! them with one disk sync, and only then publishes the new head and answers. Readers read up to the published head, so
 //! that what is applied but not yet durable is seen by nobody.
 
+use std::cell::Cell;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard, TryLockError};
 use std::time::Duration;
@@ -19,7 +20,7 @@ use tokio::sync::{oneshot, watch};
 use crate::error::Error;
 use crate::intake::{Judged, Prepared};
 use crate::log::{self, Commit, EventLog, Head};
-use crate::settings::{GROUP_COMMITS_MAX, GROUP_RECORDS_MAX, PAGE_RECORDS, QUEUE_LENGTH_MAX};
+use crate::settings::{CLOCK_BEHIND_MINUTES_MAX, GROUP_COMMITS_MAX, GROUP_RECORDS_MAX, PAGE_RECORDS, QUEUE_LENGTH_MAX};
 use crate::submission::{Preview, Receipt};
 
 /// Reads the clock. The only one there is; the writer makes `recorded_at` strictly increasing from it.
@@ -74,6 +75,8 @@ pub struct Writer {
     head: watch::Sender<Head>,
     clock: Clock,
     inbox: Receiver<Message>,
+    /// Whether the clock was seen to be behind the log, so that it is said once.
+    behind: Cell<bool>,
 }
 
 /// What is to be answered once all that it rests on, decided and applied already, is durable.
@@ -91,7 +94,7 @@ impl Writer {
         clock: Clock,
     ) -> (Self, Handle) {
         let (queue, inbox) = sync_channel(QUEUE_LENGTH_MAX);
-        (Self { log, book, head, clock, inbox }, Handle { queue })
+        (Self { log, book, head, clock, inbox, behind: Cell::new(false) }, Handle { queue })
     }
 
     /// Records what is queued until it is told to stop, or every handle is gone.
@@ -246,6 +249,12 @@ impl Writer {
     /// Later than everything recorded, also when the clock stands still or jumps back.
     fn now(&self, book: &Book) -> Timestamp {
         let now = (self.clock)();
+        let warning = clock_is_behind(book.recorded_at(), now);
+        match (self.behind.replace(warning.is_some()), warning) {
+            (false, Some(warning)) => tracing::warn!("{warning}"),
+            (true, None) => tracing::info!("the clock has caught up with the log"),
+            (false, None) | (true, Some(_)) => {}
+        }
         book.recorded_at().map_or(now, |last| now.max(last.next()))
     }
 
@@ -271,6 +280,19 @@ impl Writer {
         }
         self.book.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Says so when the clock is behind the last record by more than clocks differ.
+pub(crate) fn clock_is_behind(last: Option<Timestamp>, now: Timestamp) -> Option<String> {
+    let last = last?;
+    let n_behind = last.micros().saturating_sub(now.micros());
+    (n_behind > CLOCK_BEHIND_MINUTES_MAX.saturating_mul(60_000_000)).then(|| {
+        format!(
+            "the clock says {now}, but the last record is of {last}: either the clock is wrong now, or it was then; until it \
+             has caught up, whatever is recorded is dated just after the last record; set the clock right, and see \
+             docs/OPERATIONS.md, “When the clock was wrong”"
+        )
+    })
 }
 
 /// How often, and how long apart, the writer tries for the lock before it insists: 10 s in all.

@@ -165,6 +165,7 @@ impl ScorebookService for Service {
             n_cells,
             n_submissions,
             read_only: self.engine.damage().map_or_else(String::new, |damage| damage.to_string()),
+            warnings: self.engine.warnings(),
         };
         let answer = wire::answer::encode_status(self.engine.opened(), &holdings, self.version);
         Ok(Response::new(answer))

@@ -10,6 +10,8 @@ use tonic_types::{ErrorDetails, FieldViolation, PreconditionViolation, StatusExt
 
 /// How long a caller waits before it tries again.
 const RETRY_AFTER: Duration = Duration::from_millis(200);
+/// The same where somebody has to make room first.
+const RETRY_WHEN_FULL: Duration = Duration::from_mins(1);
 /// How many bytes of refusals a status carries: clients drop headers over 8 KiB. A preview carries the first 1,000.
 const VIOLATION_BYTES_MAX: usize = 3_000;
 
@@ -46,6 +48,11 @@ pub(crate) fn from_engine(error: Error) -> Status {
         Error::NotDefined(_) => Status::not_found(message),
         Error::Busy { .. } => {
             let details = ErrorDetails::with_retry_info(Some(RETRY_AFTER));
+            Status::with_error_details(Code::ResourceExhausted, message, details)
+        }
+        Error::Full(_) => {
+            let mut details = ErrorDetails::with_retry_info(Some(RETRY_WHEN_FULL));
+            details.add_quota_failure_violation("disk", "make room on the disk that holds the log");
             Status::with_error_details(Code::ResourceExhausted, message, details)
         }
         Error::NotReached { .. } => Status::deadline_exceeded(message),

@@ -48,8 +48,8 @@ pub(crate) fn check_order(head: &Head, commits: &[Commit], bounds: Bounds) -> Re
     Ok(())
 }
 
-/// Checks one commit's size and that of each of its records.
-pub(crate) fn check_size(commit: &Commit, bounds: Bounds) -> Result<(), Error> {
+/// Checks one commit's size and that of each of its records, and gives the bytes of all of them.
+pub(crate) fn check_size(commit: &Commit, bounds: Bounds) -> Result<usize, Error> {
     check_count(commit, bounds)?;
     let mut n_bytes: usize = 0;
     for recorded in commit {
@@ -61,7 +61,7 @@ pub(crate) fn check_size(commit: &Commit, bounds: Bounds) -> Result<(), Error> {
             bounds.n_bytes
         ));
     }
-    Ok(())
+    Ok(n_bytes)
 }
 
 fn check_count(commit: &Commit, bounds: Bounds) -> Result<(), Error> {

@@ -19,6 +19,7 @@ use crate::copying::{CopyError, failed};
 use crate::draft;
 use crate::folders;
 use crate::record;
+use crate::room::Room;
 use crate::store::{self, Store};
 use crate::tip::Tip;
 use crate::{Journal, Options, Verified};
@@ -33,6 +34,7 @@ pub type Printed = (Position, Digest);
 pub(crate) struct Builder {
     options: Options,
     side: PathBuf,
+    room: Room,
     store: Option<Store>,
     packer: Packer,
     batch: Vec<Stored>,
@@ -60,6 +62,7 @@ impl Builder {
         let store = Store::open(&side, options.cache_bytes)?;
         Ok(Self {
             options: options.clone(),
+            room: Room::beside(&side),
             side,
             store: Some(store),
             packer: Packer::after(Head::EMPTY.chain),
@@ -128,6 +131,9 @@ impl Builder {
 
     fn put(&mut self) -> Result<(), Error> {
         let batch = std::mem::take(&mut self.batch);
+        let n_bytes: usize = batch.iter().map(|(_, bytes)| bytes.len()).sum();
+        self.room.written();
+        self.room.promise(u64::try_from(n_bytes).unwrap_or(u64::MAX))?;
         self.store.as_ref().map_or(Ok(()), |store| store.put(batch))
     }
 

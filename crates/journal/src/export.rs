@@ -32,13 +32,24 @@ use line::{First, Last, VERSION};
 /// [`CopyError::Exists`] when there is such a file; [`CopyError::Empty`]; [`CopyError::Log`] when the log cannot be read;
 /// [`CopyError::Io`].
 pub fn to_file(journal: &Journal, path: &Path, watch: Watch<'_>) -> Result<Head, CopyError> {
+    whole_file(path, |out| write(journal, out, path, watch))
+}
+
+/// Makes a file of what is written by `give`; it is there only when that has ended well.
+///
+/// # Errors
+/// [`CopyError::Exists`] when there is such a file; [`CopyError::Io`]; what `give` says.
+pub fn whole_file<T, E: From<CopyError>>(
+    path: &Path,
+    give: impl FnOnce(&mut dyn Write) -> Result<T, E>,
+) -> Result<T, E> {
     if path.symlink_metadata().is_ok() {
-        return Err(CopyError::Exists { path: path.to_owned() });
+        return Err(CopyError::Exists { path: path.to_owned() }.into());
     }
     let mut draft = Draft::begin(path)?;
-    let head = write(journal, &mut draft, path, watch)?;
+    let given = give(&mut draft)?;
     draft.finish()?;
-    Ok(head)
+    Ok(given)
 }
 
 /// Writes the whole log, with memory for some thousands of records. `name` is said when writing fails.

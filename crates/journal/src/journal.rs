@@ -5,12 +5,13 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::{Digest, Position, Recorded};
-use engine::log::{Commit, Damage, Error, EventLog, Head};
+use engine::log::{Commit, Damage, Error, EventLog, Full, Head};
 
 use crate::block::{Block, Packer, Stored};
 use crate::bounds::{self, Bounds};
 use crate::payload::Recent;
 use crate::record::{Frame, RawRecord};
+use crate::room::Room;
 use crate::salts::{Salter, Salts};
 use crate::store::{Store, unreadable};
 use crate::tip::Tip;
@@ -48,6 +49,7 @@ impl Options {
 pub struct Journal {
     pub(crate) store: Store,
     salts: Salts,
+    room: Room,
     tip: Mutex<Tip>,
     /// Held by whoever appends. True once a write or a sync failed, so that nobody knows what is on the disk.
     broken: Mutex<bool>,
@@ -86,6 +88,7 @@ impl Journal {
         Ok(Self {
             store,
             salts: options.salts,
+            room: Room::beside(&options.dir),
             tip: Mutex::new(tip),
             broken: Mutex::new(false),
             damage: Mutex::new(None),
@@ -180,7 +183,7 @@ impl Journal {
         let n_records: usize = commits.iter().map(Vec::len).sum();
         let at_once = n_records <= ENCODED_RECORDS_MAX;
         if !at_once {
-            commits.iter().try_for_each(|commit| bounds::check_size(commit, Bounds::COMMIT))?;
+            commits.iter().try_for_each(|commit| bounds::check_size(commit, Bounds::COMMIT).map(drop))?;
         }
         let mut packer = Packer::after(before.chain);
         let mut salter = Salter::new(self.salts);
@@ -220,11 +223,13 @@ impl EventLog for Journal {
     }
 
     fn check(&self, commit: &Commit) -> Result<(), Error> {
-        bounds::check_size(commit, Bounds::COMMIT)
+        let n_bytes = bounds::check_size(commit, Bounds::COMMIT)?;
+        self.room.promise(u64::try_from(n_bytes).unwrap_or(u64::MAX))
     }
 
     fn append(&self, expected: Position, commits: &[Commit]) -> Result<Head, Error> {
         let mut broken = lock(&self.broken);
+        self.room.written();
         if *broken {
             return Err(Error::Broken { doing: "writing after a failure", source: Box::new(EarlierFailure) });
         }
@@ -288,6 +293,10 @@ impl EventLog for Journal {
 
     fn damage(&self) -> Option<Damage> {
         lock(&self.damage).clone()
+    }
+
+    fn full(&self) -> Option<Full> {
+        self.room.full()
     }
 }
 

@@ -27,7 +27,7 @@
 //! - a payload struct that was ever released is never edited, and its golden bytes are kept in `tests/fixtures`;
 //! - a record that is too new to be read is kept byte for byte.
 //!
-//! Read in this order: [`record`], `payload`, `block`, `preflight`, `store`, `journal`, `recovery`, `verify`, `salvage`;
+//! Read in this order: [`record`], `payload`, `block`, `preflight`, `room`, `store`, `journal`, `recovery`, `verify`, `salvage`;
 //! then, for a way out and back, `copying`, `draft`, `folders`, `building`, [`export`], [`import`], [`backup`].
 
 mod bytes;
@@ -36,6 +36,7 @@ pub mod record;
 
 mod block;
 mod preflight;
+mod room;
 mod store;
 mod tip;
 
@@ -59,6 +60,8 @@ pub mod backup;
 
 use std::io;
 use std::path::PathBuf;
+
+use engine::log::Full;
 
 pub use building::Printed;
 pub use cells::CellRecord;
@@ -90,6 +93,9 @@ pub enum OpenError {
         /// Why it failed.
         source: io::Error,
     },
+    /// There is no room on its disk for what opening writes. Make room, then open it again; [`Salvage`] reads it meanwhile.
+    #[error("{0}")]
+    Full(Full),
     /// The store does not open: it is damaged, or not a store. Restore the folder from a backup.
     #[error("the store in {} does not open", dir.display())]
     Store {

@@ -1,4 +1,5 @@
-//! Reading a store that must not be opened: the whole records before the damage, straight from the bytes of sled's data file.
+//! Reading a store that must not be opened, or for whose opening there is no room: the whole records before the damage,
+//! straight from the bytes of sled's data file.
 //!
 //! Nothing is written, and sled is not asked. Blocks stand whole in the file, each with the chain before it, so that from
 //! the first record on each next one is found and proved by its chain. Where there is none, the log is damaged.
@@ -11,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::{Digest, Position, Recorded};
-use engine::log::{Commit, Damage, Error, EventLog, Head};
+use engine::log::{Commit, Damage, Error, EventLog, Full, Head};
 
 use crate::OpenError;
 use crate::block::Block;
@@ -29,7 +30,25 @@ pub struct Salvage {
     file: Mutex<File>,
     places: BTreeMap<Position, Place>,
     head: Head,
-    damage: Damage,
+    why: Why,
+}
+
+/// Why nothing is written to it.
+#[derive(Debug)]
+enum Why {
+    Damaged(Damage),
+    Full(Full),
+}
+
+impl Why {
+    fn error(&self) -> Error {
+        match self {
+            Self::Damaged(Damage { position, reason }) => {
+                Error::Corrupt { position: *position, reason: reason.clone() }
+            }
+            Self::Full(full) => Error::Full(full.clone()),
+        }
+    }
 }
 
 /// Where in the file a block stands.
@@ -48,19 +67,39 @@ impl Salvage {
     /// # Errors
     /// [`OpenError::Io`]; [`OpenError::Log`] when not one whole commit is there.
     pub fn open(dir: &Path, reason: &str) -> Result<Self, OpenError> {
+        let (salvage, end) = Self::read(dir, reason)?;
+        let damage = Damage { position: end.next(), reason: reason.to_owned() };
+        tracing::error!(position = damage.position.get(), reason, "the log is damaged: what is before is read only");
+        Ok(Self { why: Why::Damaged(damage), ..salvage })
+    }
+
+    /// Reads a whole journal that does not open because its disk is full.
+    ///
+    /// # Errors
+    /// As [`Salvage::open`]; [`OpenError::Log`] when it is damaged, too.
+    pub fn open_full(dir: &Path, full: Full) -> Result<Self, OpenError> {
+        let acknowledged = Tip::read(dir)?.map_or(Position::START, |(position, _)| position);
+        let (salvage, end) = Self::read(dir, "it does not begin as a log does")?;
+        if salvage.head.position < acknowledged {
+            let source = missing(end.next());
+            return Err(OpenError::Log { dir: dir.to_owned(), source });
+        }
+        Ok(Self { why: Why::Full(full), ..salvage })
+    }
+
+    /// What is whole, and up to where that was proved.
+    fn read(dir: &Path, reason: &str) -> Result<(Self, Position), OpenError> {
         let path = dir.join("db");
         let file = File::open(&path).map_err(failed("opening", &path))?;
         let mut data = Data { file, segment_bytes: segment_bytes(dir)? };
         let noted = Tip::read(dir)?.map(|(position, _)| position);
         let candidates = candidates(&mut data).map_err(failed("reading", &path))?;
         let (places, end, head) = prove(&mut data.file, &candidates, noted).map_err(failed("reading", &path))?;
-        let damage = Damage { position: end.next(), reason: reason.to_owned() };
+        let why = Why::Damaged(Damage { position: end.next(), reason: reason.to_owned() });
         if head.position == Position::START {
-            let source = Error::Corrupt { position: damage.position, reason: damage.reason };
-            return Err(OpenError::Log { dir: dir.to_owned(), source });
+            return Err(OpenError::Log { dir: dir.to_owned(), source: why.error() });
         }
-        tracing::error!(position = damage.position.get(), reason, "the log is damaged: what is before is read only");
-        Ok(Self { file: Mutex::new(data.file), places, head, damage })
+        Ok((Self { file: Mutex::new(data.file), places, head, why }, end))
     }
 
     fn block(&self, place: Place) -> Result<Vec<u8>, Error> {
@@ -155,13 +194,11 @@ impl EventLog for Salvage {
     }
 
     fn check(&self, _commit: &Commit) -> Result<(), Error> {
-        let Damage { position, reason } = self.damage.clone();
-        Err(Error::Corrupt { position, reason })
+        Err(self.why.error())
     }
 
     fn append(&self, _expected: Position, _commits: &[Commit]) -> Result<Head, Error> {
-        let Damage { position, reason } = self.damage.clone();
-        Err(Error::Corrupt { position, reason })
+        Err(self.why.error())
     }
 
     fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, Error> {
@@ -194,6 +231,10 @@ impl EventLog for Salvage {
     }
 
     fn damage(&self) -> Option<Damage> {
-        Some(self.damage.clone())
+        if let Why::Damaged(damage) = &self.why { Some(damage.clone()) } else { None }
+    }
+
+    fn full(&self) -> Option<Full> {
+        if let Why::Full(full) = &self.why { Some(full.clone()) } else { None }
     }
 }

@@ -7,7 +7,7 @@
 
 use std::any::Any;
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +20,7 @@ use engine::log::Error;
 
 use crate::OpenError;
 use crate::block::{BLOCK_BYTES_MAX, Stored};
-use crate::preflight;
+use crate::{preflight, room};
 
 /// Why the store failed.
 type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -31,7 +31,7 @@ const TIDY_EVERY_MS: u64 = 500;
 /// How long sled's segments are in a new store. A store keeps those that it was made with.
 ///
 /// The longer, the more may be stored with one sync: with 4 MiB 128 blocks, more than a commit of 1,024 results takes.
-const SEGMENT_BYTES: u64 = 4 * 1024 * 1024;
+pub(crate) const SEGMENT_BYTES: u64 = 4 * 1024 * 1024;
 /// How long they were in the first stores; sled's own default.
 const SEGMENT_BYTES_FIRST: u64 = 512 * 1024;
 /// How much of a segment must be left for each block that is stored or removed until the next sync.
@@ -75,6 +75,7 @@ struct TooLong(usize);
 impl Store {
     /// Opens or creates the store in a folder.
     pub(crate) fn open(dir: &Path, cache_bytes: u64) -> Result<Self, OpenError> {
+        room::for_opening(dir)?;
         fs::create_dir_all(dir).map_err(failed("creating", dir))?;
         let lock = lock(dir)?;
         wait_for_last_user(dir)?;
@@ -94,7 +95,7 @@ impl Store {
             let log = db.open_tree(TREE)?;
             Ok((db, log))
         });
-        let (db, log) = opened.map_err(|source| OpenError::Store { dir: dir.to_owned(), source })?;
+        let (db, log) = opened.map_err(|source| does_not_open(dir, source))?;
         let file = sync_what_was_created(dir)?;
         refuse_blobs(dir)?;
         Ok(Self { log, db, file, n_unsynced: AtomicUsize::new(0), n_unsynced_max, _lock: lock })
@@ -230,6 +231,21 @@ pub(crate) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error)
     move |source| OpenError::Io { doing, path, source }
 }
 
+/// Tells a file system that refuses from a store that is damaged.
+fn does_not_open(dir: &Path, source: Cause) -> OpenError {
+    let refused = match source.downcast_ref() {
+        Some(sled::Error::Io(error)) => error.kind(),
+        _ => return OpenError::Store { dir: dir.to_owned(), source },
+    };
+    if matches!(refused, ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
+        return OpenError::Full(room::none_left(dir));
+    }
+    if matches!(refused, ErrorKind::FileTooLarge | ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) {
+        return failed("opening the store in", dir)(io::Error::new(refused, source));
+    }
+    OpenError::Store { dir: dir.to_owned(), source }
+}
+
 /// Takes the folder for this process, until it ends or the store is dropped.
 fn lock(dir: &Path) -> Result<File, OpenError> {
     let path = dir.join("LOCK");
@@ -250,7 +266,7 @@ pub(crate) fn wait_for_last_user(dir: &Path) -> Result<(), OpenError> {
     let path = dir.join("db");
     let file = match File::options().read(true).write(true).open(&path) {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(failed("opening", &path)(error)),
     };
     let (free, freed) = mpsc::sync_channel(1);
@@ -305,7 +321,7 @@ fn read_settings(dir: &Path) -> Result<Option<Vec<u8>>, OpenError> {
     let path = dir.join("conf");
     match fs::read(&path) {
         Ok(found) => Ok(Some(found)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(failed("reading", &path)(error)),
     }
 }
@@ -336,7 +352,7 @@ fn sync_what_was_created(dir: &Path) -> Result<File, OpenError> {
     // The folder's own name is kept in its parent. A parent that may not be read was not made by this program.
     let dir = dir.canonicalize().map_err(failed("finding", dir))?;
     match dir.parent().map(sync_folder) {
-        Some(Err(OpenError::Io { source, .. })) if source.kind() == io::ErrorKind::PermissionDenied => Ok(file),
+        Some(Err(OpenError::Io { source, .. })) if source.kind() == ErrorKind::PermissionDenied => Ok(file),
         Some(Err(error)) => Err(error),
         Some(Ok(())) | None => Ok(file),
     }

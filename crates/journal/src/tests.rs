@@ -11,6 +11,7 @@ mod golden;
 mod log;
 mod opening;
 mod preflight;
+mod room;
 mod round_trip;
 pub(crate) mod samples;
 pub(crate) mod strategies;

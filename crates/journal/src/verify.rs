@@ -10,6 +10,7 @@ use domain::{Digest, Position};
 use engine::log::{Error, EventLog as _, Head};
 
 use crate::block::Block;
+use crate::copying::Progress;
 use crate::journal::{Journal, missing};
 use crate::payload::Recent;
 use crate::record::Header;
@@ -68,6 +69,9 @@ impl fmt::Display for Assurance {
 /// How many blocks are proved in the background before others are let in, and for how long.
 const PAGE_BLOCKS: u32 = 64;
 const PAGE_PAUSE: Duration = Duration::from_millis(1);
+
+/// How many blocks are proved between two words of progress.
+const WATCH_BLOCKS: u32 = 128;
 
 /// A proof under way in the background. It ends when this is dropped, which waits for it: at most a block.
 #[derive(Debug)]
@@ -159,6 +163,27 @@ impl Proof {
     }
 }
 
+/// Holds a proof against what was printed earlier.
+fn judge(proof: &Proof, expect: Option<(Position, Digest)>) -> Result<Verified, Error> {
+    let Proof { head, n_commits, n_newer, watched, .. } = *proof;
+    let assurance = match (expect, watched) {
+        (None, _) => Assurance::Itself,
+        (Some((position, printed)), Some((_, chain))) if printed == chain => {
+            Assurance::Printed { position, n_after: head.position.get().saturating_sub(position.get()) }
+        }
+        (Some((position, printed)), Some((_, chain))) => {
+            let reason = format!("its chain is {chain}, but {printed} was printed: it, or what is before, was changed");
+            return Err(Error::Corrupt { position, reason });
+        }
+        (Some((position, _)), None) => {
+            let reason =
+                format!("position {position} was printed, but the log ends at {}: it was cut off", head.position);
+            return Err(Error::Corrupt { position: head.position.next(), reason });
+        }
+    };
+    Ok(Verified { head, n_commits, n_newer, assurance })
+}
+
 impl Journal {
     /// Proves every record up to the head, in order: checksums, places, times, ends of commits, payloads, chain.
     ///
@@ -170,25 +195,26 @@ impl Journal {
     /// [`Error::Broken`] when the disk fails.
     pub fn verify(&self, expect: Option<(Position, Digest)>) -> Result<Verified, Error> {
         // Damage within the log stops writing. Another chain than the printed one may be a slip of the pen, and does not.
-        let proof = self.note_damage(self.prove(expect.map(|(position, _)| position), &mut || true))?;
-        let Proof { head, n_commits, n_newer, watched, .. } = proof;
-        let assurance = match (expect, watched) {
-            (None, _) => Assurance::Itself,
-            (Some((position, printed)), Some((_, chain))) if printed == chain => {
-                Assurance::Printed { position, n_after: head.position.get().saturating_sub(position.get()) }
-            }
-            (Some((position, printed)), Some((_, chain))) => {
-                let reason =
-                    format!("its chain is {chain}, but {printed} was printed: it, or what is before, was changed");
-                return Err(Error::Corrupt { position, reason });
-            }
-            (Some((position, _)), None) => {
-                let reason =
-                    format!("position {position} was printed, but the log ends at {}: it was cut off", head.position);
-                return Err(Error::Corrupt { position: head.position.next(), reason });
-            }
+        judge(&self.note_damage(self.prove(expect.map(|(position, _)| position), &mut |_| true))?, expect)
+    }
+
+    /// The same for as long as it is to go on, which is asked now and then, with how far it is; `None` when it was not.
+    ///
+    /// # Errors
+    /// As [`Journal::verify`].
+    pub fn verify_while(
+        &self,
+        expect: Option<(Position, Digest)>,
+        goes_on: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<Option<Verified>, Error> {
+        let (mut n_blocks, mut told_to_stop) = (0_u32, false);
+        let mut each_block = |at| {
+            n_blocks = n_blocks.wrapping_add(1);
+            told_to_stop = n_blocks.is_multiple_of(WATCH_BLOCKS) && !goes_on(at);
+            !told_to_stop
         };
-        Ok(Verified { head, n_commits, n_newer, assurance })
+        let proof = self.note_damage(self.prove(expect.map(|(position, _)| position), &mut each_block))?;
+        if told_to_stop { Ok(None) } else { judge(&proof, expect).map(Some) }
     }
 
     /// Proves, on a thread of its own that leaves room for others, every record that is in the log now. Damage is logged and
@@ -201,7 +227,7 @@ impl Journal {
         let (journal, stop) = (Arc::clone(self), Arc::clone(&told));
         let thread = thread::Builder::new().name("journal verify".to_owned()).spawn(move || {
             let mut n_blocks: u32 = 0;
-            let mut goes_on = || {
+            let mut goes_on = |_| {
                 n_blocks = n_blocks.wrapping_add(1);
                 if n_blocks.is_multiple_of(PAGE_BLOCKS) {
                     thread::park_timeout(PAGE_PAUSE);
@@ -222,12 +248,12 @@ impl Journal {
     }
 
     /// Proves the log against itself, for as long as it is to go on, and notes the chain at one position.
-    fn prove(&self, watch: Option<Position>, goes_on: &mut dyn FnMut() -> bool) -> Result<Proof, Error> {
+    fn prove(&self, watch: Option<Position>, goes_on: &mut dyn FnMut(Progress) -> bool) -> Result<Proof, Error> {
         let end = self.head();
         let mut proof = Proof::of_nothing(watch);
         let mut blocks = self.store.blocks_from(Position::START);
         while proof.head.position < end.position {
-            if !goes_on() {
+            if !goes_on(Progress { n_done: proof.head.position.get(), n_total: end.position.get() }) {
                 return Ok(proof);
             }
             let next = proof.head.position.next();

@@ -359,13 +359,13 @@ pub(crate) struct Follow {
 /// What can be done with the whole log.
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum LogAct {
-    /// Check every record and the chain; say what that proves and what it does not. Stop the server first.
+    /// Check every record and the chain; say what that proves and what it does not. A server may go on serving it.
     Verify {
         /// A position and chain that were printed earlier, as POSITION:CHAIN.
         #[arg(long, value_name = "POSITION:CHAIN")]
         expect: Option<String>,
     },
-    /// Write every record as a line of JSON, readable without Scorebook. Stop the server first.
+    /// Write every record as a line of JSON, readable without Scorebook. A server may go on serving it.
     Export {
         /// A file that is not there yet, or - for standard output.
         #[arg(value_name = "FILE", default_value = "-")]

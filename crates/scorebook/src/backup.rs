@@ -1,14 +1,15 @@
 //! Backing up a log, opened here or held by a server, and making a log from a backup.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
 use domain::Position;
 use journal::backup::BackedUp;
-use journal::{CopyError, Journal, OpenError, Watch};
+use journal::{CopyError, Journal, Watch};
 
 use crate::arguments::Place;
+use crate::control::Asked;
 use crate::export::{place_for, said, tell};
 use crate::progress::Bar;
 use crate::settings::Settings;
@@ -28,10 +29,10 @@ pub(crate) fn backup(place: &Place, settings: &Settings, dir: &Path, out: &mut d
     let mut bar = Bar::new("backing up")?;
     let made = match place::open_journal(&data_dir, settings) {
         Ok(journal) => carry_out(&journal, &dir, &mut |at| bar.tell(at)).map(|made| words(&made, &dir)),
-        Err(error) => match error.downcast_ref::<OpenError>() {
-            Some(OpenError::InUse { .. }) => control::back_up(&data_dir, &dir, &mut |at| bar.tell(at)),
-            _ => Err(place::name_damage(&data_dir, error)),
-        },
+        Err(error) if place::is_in_use(&error) => {
+            control::ask(&data_dir, &Asked::Backup(dir), &mut io::sink(), &mut |at| bar.tell(at))
+        }
+        Err(error) => Err(place::name_damage(&data_dir, error)),
     };
     drop(bar);
     write!(out, "{}", made?)?;

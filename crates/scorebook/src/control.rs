@@ -1,16 +1,61 @@
-//! What only the owner of a data folder may ask of the server that holds it: a backup. Salts are in it, so that it goes to
-//! a folder of this machine and never through the contract.
+//! What only the owner of a data folder may ask of the server that holds it: a backup, an export, a proof. Salts are in
+//! them, so that they stay on this machine and never go through the contract.
 //!
 //! ```text
 //! control.sock in the data folder, for its owner alone
-//!   asked     {"backup":"/folder"}                                 one line
-//!   answered  {"done":n,"total":m} …  then {"made":"words"} or {"failed":"words"}      a line each
+//!   asked     {"backup":"/folder"}   "export"   {"verify":{"expect":"POSITION:CHAIN"}}                   one line
+//!   answered  {"done":n,"total":m} … {"bytes":n} and n bytes … then {"made":"words"} or {"failed":"words"}   a line each
 //! ```
+//!
+//! Whoever asked may leave: a backup is finished all the same, because it is the server that keeps it; everything else
+//! ends there.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+#[cfg(unix)]
+mod answering;
+#[cfg(unix)]
+mod asking;
 
-use journal::{Journal, Progress, Watch};
+use std::path::PathBuf;
+
+#[cfg(unix)]
+use serde::{Deserialize, Serialize};
+
+#[cfg(unix)]
+pub(crate) use asking::ask;
+#[cfg(not(unix))]
+pub(crate) use elsewhere::ask;
+
+/// Its name in the data folder.
+#[cfg(unix)]
+const NAME: &str = "control.sock";
+/// More than any path has.
+#[cfg(unix)]
+const LINE_BYTES_MAX: u64 = 64 * 1024;
+
+/// What is asked.
+#[derive(Debug)]
+#[cfg_attr(unix, derive(Serialize, Deserialize), serde(rename_all = "lowercase", deny_unknown_fields))]
+pub(crate) enum Asked {
+    /// To copy into a folder what it does not have yet.
+    Backup(PathBuf),
+    /// Every record as a line.
+    Export,
+    /// To check every record and the chain.
+    Verify {
+        /// A position and chain that were printed earlier.
+        expect: Option<String>,
+    },
+}
+
+#[cfg(unix)]
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Answer {
+    Progress { done: u64, total: u64 },
+    Bytes { bytes: u64 },
+    Made { made: String },
+    Failed { failed: String },
+}
 
 /// Where a server is asked; gone when this is dropped.
 pub(crate) struct Control {
@@ -26,166 +71,27 @@ impl Drop for Control {
 }
 
 #[cfg(not(unix))]
-impl Control {
-    /// Elsewhere a backup is made when the server has stopped.
-    pub(crate) fn listen(_data_dir: &Path, _journal: &Arc<Journal>) -> Self {
-        Self { path: None }
-    }
-}
+mod elsewhere {
+    use std::io::Write;
+    use std::path::Path;
+    use std::sync::Arc;
 
-/// Elsewhere a backup is made when the server has stopped.
-///
-/// # Errors
-/// Always.
-#[cfg(not(unix))]
-pub(crate) fn back_up(_data_dir: &Path, _dir: &Path, _watch: Watch<'_>) -> anyhow::Result<String> {
-    anyhow::bail!("a running server is backed up on Unix alone: stop it first")
-}
+    use journal::{Journal, Watch};
 
-#[cfg(unix)]
-pub(crate) use here::back_up;
-
-#[cfg(unix)]
-mod here {
-    use std::fs::{self, Permissions};
-    use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
-    use std::os::unix::fs::PermissionsExt as _;
-    use std::os::unix::net::{UnixListener, UnixStream};
-    use std::sync::Weak;
-    use std::thread;
-    use std::time::Duration;
-
-    use anyhow::{Context as _, bail};
-    use serde::{Deserialize, Serialize};
-
-    use super::{Arc, Control, Journal, Path, PathBuf, Progress, Watch};
-    use crate::backup;
-
-    const NAME: &str = "control.sock";
-    /// More than any path has.
-    const LINE_BYTES_MAX: u64 = 64 * 1024;
-    /// How long somebody may take to say what is asked.
-    const ASKING: Duration = Duration::from_secs(5);
-    /// How long a backup may be silent: its first words come with its first records, its last after a sync of the disk.
-    const ANSWERING: Duration = Duration::from_mins(10);
-
-    #[derive(Serialize, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Asked {
-        backup: PathBuf,
-    }
-
-    #[derive(Serialize, Deserialize)]
-    #[serde(untagged)]
-    enum Answer {
-        Progress { done: u64, total: u64 },
-        Made { made: String },
-        Failed { failed: String },
-    }
+    use super::{Asked, Control};
 
     impl Control {
-        /// Listens for as long as the process lives. A server without it serves all the same, and says so.
-        pub(crate) fn listen(data_dir: &Path, journal: &Arc<Journal>) -> Self {
-            let path = data_dir.join(NAME);
-            match bind(&path) {
-                Ok(listener) => {
-                    // So that the journal is closed when the server has stopped, although this thread still listens.
-                    let journal = Arc::downgrade(journal);
-                    let thread = thread::Builder::new().name("control".to_owned());
-                    if let Err(error) = thread.spawn(move || answer_all(&listener, &journal)) {
-                        tracing::warn!(%error, "this server cannot be backed up while it runs");
-                    }
-                    Self { path: Some(path) }
-                }
-                Err(error) => {
-                    tracing::warn!(path = %path.display(), %error, "this server cannot be backed up while it runs");
-                    Self { path: None }
-                }
-            }
+        /// Elsewhere the server is stopped first.
+        pub(crate) fn listen(_data_dir: &Path, _journal: &Arc<Journal>) -> Self {
+            Self { path: None }
         }
     }
 
-    /// The journal is held, so that a socket which is there belongs to a server that was killed.
-    fn bind(path: &Path) -> io::Result<UnixListener> {
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let listener = UnixListener::bind(path)?;
-        fs::set_permissions(path, Permissions::from_mode(0o600))?;
-        Ok(listener)
-    }
-
-    /// One after the other: a backup reads all that is new, and two of them would be no faster.
-    fn answer_all(listener: &UnixListener, journal: &Weak<Journal>) {
-        for stream in listener.incoming() {
-            let Some(journal) = journal.upgrade() else { return };
-            if let Err(error) = stream.and_then(|stream| answer(stream, &journal)) {
-                tracing::debug!(%error, "whoever asked for a backup left");
-            }
-        }
-    }
-
-    fn answer(mut stream: UnixStream, journal: &Journal) -> io::Result<()> {
-        stream.set_read_timeout(Some(ASKING))?;
-        stream.set_write_timeout(Some(ASKING))?;
-        let mut line = String::new();
-        BufReader::new((&stream).take(LINE_BYTES_MAX)).read_line(&mut line)?;
-        let asked: Asked = serde_json::from_str(&line)?;
-        tracing::info!(dir = %asked.backup.display(), "a backup begins");
-        // Whoever asked may leave; the backup is finished all the same.
-        let mut told = Ok(());
-        let made = backup::carry_out(journal, &asked.backup, &mut |Progress { n_done, n_total }| {
-            if told.is_ok() {
-                told = say(&mut stream, &Answer::Progress { done: n_done, total: n_total });
-            }
-        });
-        let answer = match made {
-            Ok(made) => {
-                tracing::info!(dir = %asked.backup.display(), position = made.head.position.get(), "a backup is made");
-                Answer::Made { made: backup::words(&made, &asked.backup) }
-            }
-            Err(error) => {
-                let failed = crate::chain(&error);
-                tracing::warn!(dir = %asked.backup.display(), failed, "a backup failed");
-                Answer::Failed { failed }
-            }
-        };
-        say(&mut stream, &answer)
-    }
-
-    fn say(stream: &mut UnixStream, answer: &Answer) -> io::Result<()> {
-        let mut line = serde_json::to_vec(answer)?;
-        line.push(b'\n');
-        stream.write_all(&line)
-    }
-
-    /// Asks the server that holds a data folder for a backup, and gives what it says of it.
+    /// Elsewhere the server is stopped first.
     ///
     /// # Errors
-    /// When no server answers, or the backup fails.
-    pub(crate) fn back_up(data_dir: &Path, dir: &Path, watch: Watch<'_>) -> anyhow::Result<String> {
-        let path = data_dir.join(NAME);
-        let mut stream = UnixStream::connect(&path).with_context(|| {
-            format!("no server answers at {}: stop what holds the log, then back it up", path.display())
-        })?;
-        stream.set_read_timeout(Some(ANSWERING)).context("the server cannot be waited for")?;
-        let mut asked =
-            serde_json::to_vec(&Asked { backup: dir.to_owned() }).context("the folder's name is not Unicode")?;
-        asked.push(b'\n');
-        stream.write_all(&asked).context("the server cannot be asked")?;
-        let mut answers = BufReader::new(stream);
-        loop {
-            let mut line = String::new();
-            let n_bytes = answers.by_ref().take(LINE_BYTES_MAX).read_line(&mut line);
-            if n_bytes.context("the server did not answer in time")? == 0 {
-                bail!("the server ended before the backup was made: begin again");
-            }
-            match serde_json::from_str(&line).context("the server's answer is not understood")? {
-                Answer::Progress { done, total } => watch(Progress { n_done: done, n_total: total }),
-                Answer::Made { made } => return Ok(made),
-                Answer::Failed { failed } => bail!(failed),
-            }
-        }
+    /// Always.
+    pub(crate) fn ask(_: &Path, _: &Asked, _: &mut dyn Write, _: Watch<'_>) -> anyhow::Result<String> {
+        anyhow::bail!("a running server is asked for this on Unix alone: stop it first")
     }
 }

@@ -1,17 +1,18 @@
-//! The whole log as lines of JSON, and back, with the data folder to oneself.
+//! The whole log as lines of JSON, opened here or held by a server; and back, into a folder of its own.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
+use engine::log::Head;
 use journal::import::Taken;
-use journal::{CopyError, Options};
+use journal::{CopyError, OpenError, Options};
 
-use crate::place;
+use crate::control::Asked;
 use crate::progress::Bar;
 use crate::settings::Settings;
-use crate::verify;
+use crate::{control, place, verify};
 
 /// How much of a file is read or written at once.
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -21,20 +22,30 @@ const BUFFER_BYTES: usize = 256 * 1024;
 /// # Errors
 /// When there is such a file, or the log cannot be read.
 pub(crate) fn export(data_dir: &Path, settings: &Settings, file: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
-    let journal = place::open_journal(data_dir, settings).map_err(|error| place::name_damage(data_dir, error))?;
     let mut bar = Bar::new("exporting")?;
-    if file == Path::new("-") {
+    let mut tell = |at| bar.tell(at);
+    let opened = match place::open_journal(data_dir, settings) {
+        Ok(journal) => Some(journal),
+        Err(error) if place::is_in_use(&error) => None,
+        Err(error) => return Err(place::name_damage(data_dir, error)),
+    };
+    let to_stdout = file == Path::new("-");
+    let name = if to_stdout { Path::new("standard output") } else { file };
+    let mut give = |to: &mut dyn Write| match &opened {
+        Some(journal) => Ok(line_to_keep(&journal::export::write(journal, to, name, &mut tell)?)),
+        None => control::ask(data_dir, &Asked::Export, to, &mut tell),
+    };
+    if to_stdout {
         // Not through `out`, which would look for colours in every byte.
         let mut stdout = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());
-        journal::export::write(&journal, &mut stdout, Path::new("standard output"), &mut |at| bar.tell(at))
-            .map_err(said)?;
-        return Ok(());
+        let given = give(&mut stdout).and_then(|_head| stdout.flush().context("writing standard output failed"));
+        return given.map_err(explained);
     }
-    let exported = journal::export::to_file(&journal, file, &mut |at| bar.tell(at));
+    let head = journal::export::whole_file(file, &mut give).map_err(explained)?;
     drop(bar);
-    let head = exported.map_err(said)?;
-    writeln!(out, "{} records are exported to {}.", head.position, file.display())?;
-    writeln!(out, "Head: {}:{}", head.position, head.chain)?;
+    let n_records = head.split(':').next().unwrap_or_default();
+    writeln!(out, "{n_records} records are exported to {}.", file.display())?;
+    writeln!(out, "Head: {head}")?;
     writeln!(out, "The file holds the salts, and names of people: keep it like the log itself.")?;
     Ok(())
 }
@@ -94,12 +105,25 @@ pub(crate) fn tell(out: &mut dyn Write, taken: &Taken, (done, data_dir): (&str, 
     Ok(())
 }
 
+/// `position:chain`, as it is printed everywhere.
+pub(crate) fn line_to_keep(head: &Head) -> String {
+    format!("{}:{}", head.position, head.chain)
+}
+
+/// Says what to do, where it was a copy that failed and not a server that said so already.
+fn explained(error: anyhow::Error) -> anyhow::Error {
+    error.downcast().map_or_else(|error| error, said)
+}
+
 /// Says what to do about a copy that failed.
 pub(crate) fn said(error: CopyError) -> anyhow::Error {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the other errors say it themselves")]
     let words = match &error {
         CopyError::Exists { .. } => "nothing was written: name a place where there is nothing yet",
         CopyError::Empty => "there is nothing to copy: begin the log with scorebook init",
+        CopyError::Log { source: engine::log::Error::Full(_) } | CopyError::Open { source: OpenError::Full(_) } => {
+            "nothing was kept of it: begin again when there is room"
+        }
         CopyError::InUse { .. } => "nothing was written: wait for the other process to end",
         CopyError::Log { .. } => {
             "the log cannot be copied whole: run scorebook log verify, and follow docs/OPERATIONS.md, “A damaged log”"

@@ -1,7 +1,12 @@
 //! From a refused request to words on a terminal that say what to do next.
 
+use std::time::Duration;
+
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
+
+/// Nobody waits for so long for a busy server.
+const LONG: Duration = Duration::from_secs(10);
 
 /// The words for a status: its message, each field or rule with its remedy, and the next move.
 pub(crate) fn words(status: &Status) -> String {
@@ -19,7 +24,11 @@ pub(crate) fn words(status: &Status) -> String {
             words = format!("{words}\n  {}: {}", violation.subject, violation.description);
         }
     }
-    if let Some(next) = next_move(status.code()) {
+    // Where the wait is long, the message says what has to be done first.
+    let wait = details.retry_info().and_then(|retry| retry.retry_delay).unwrap_or_default();
+    if wait < LONG
+        && let Some(next) = next_move(status.code())
+    {
         words.push('\n');
         words.push_str(next);
     }

@@ -195,13 +195,20 @@ pub(crate) fn open_journal(data_dir: &Path, settings: &Settings) -> anyhow::Resu
                 "the log is not what was written: keep the folder as it is, and restore the newest backup into another one"
                     .to_owned()
             }
+            (OpenError::Full(_), _) => "the log was left as it is".to_owned(),
             _ => "the log does not open".to_owned(),
         };
         anyhow::Error::new(error).context(words)
     })
 }
 
-/// Opens a data folder and starts its writer. Of a damaged log, what is before the damage is held, to be read.
+/// Whether the journal does not open because another process has it.
+pub(crate) fn is_in_use(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(OpenError::InUse { .. }))
+}
+
+/// Opens a data folder and starts its writer. Of a damaged log, what is before the damage is held, to be read; and all of
+/// a log for whose opening its disk has no room.
 ///
 /// # Errors
 /// As [`open_journal`], when nothing can be read; when the log was never begun.
@@ -215,10 +222,13 @@ pub(crate) fn open(data_dir: &Path, settings: &Settings) -> anyhow::Result<Held>
     }
 }
 
-/// What can be read of a log that does not open because it is damaged.
+/// What can be read of a log that does not open because it is damaged, or its disk is full.
 fn salvage(data_dir: &Path, error: &anyhow::Error) -> Option<Salvage> {
     let opening: &OpenError = error.downcast_ref()?;
-    let reason = if let OpenError::Unsafe { reason, .. }
+    let dir = journal_dir(data_dir);
+    let reason = if let OpenError::Full(full) = opening {
+        return Salvage::open_full(&dir, full.clone()).ok();
+    } else if let OpenError::Unsafe { reason, .. }
     | OpenError::Log { source: engine::log::Error::Corrupt { reason, .. }, .. } = opening
     {
         reason.clone()
@@ -227,7 +237,7 @@ fn salvage(data_dir: &Path, error: &anyhow::Error) -> Option<Salvage> {
     } else {
         return None;
     };
-    match Salvage::open(&journal_dir(data_dir), &reason) {
+    match Salvage::open(&dir, &reason) {
         Ok(salvage) => Some(salvage),
         Err(error) => {
             tracing::error!(%error, "nothing of the damaged log can be read");

@@ -35,6 +35,10 @@ pub(crate) async fn serve(
         );
     }
     let held = place::open(data_dir, settings)?;
+    if held.journal.is_none() && held.engine.damage().is_none() {
+        // It could be read, but nothing would be recorded when there is room again.
+        bail!("{}", held.engine.warnings().join("\n"));
+    }
     let listener = TcpListener::bind(address).await;
     let listener =
         listener.with_context(|| format!("{address} cannot be listened on; try another: --listen 127.0.0.1:0"))?;
@@ -42,10 +46,11 @@ pub(crate) async fn serve(
     // Heard from here on, so that a stop as soon as the address is known is a clean one.
     let signal = signal()?;
     let posted = place::Posted::post(data_dir, listen, held.engine.opened().log)?;
+    // Before anybody is told that it serves, so that whoever asks next is answered.
+    let control = held.journal.as_ref().map(|journal| Control::listen(data_dir, journal));
     if let Err(error) = greet(out, data_dir, &held, listen) {
         tracing::warn!(%error, "nobody reads the greeting");
     }
-    let control = held.journal.as_ref().map(|journal| Control::listen(data_dir, journal));
     // What was folded just now was decoded; this proves the chain through it while requests are answered.
     let checking = held.journal.as_ref().map(Journal::verify_in_background).transpose();
     let checking = checking.context("the verifying thread does not start")?;
@@ -77,6 +82,9 @@ fn greet(out: &mut dyn Write, data_dir: &Path, held: &Held, listen: SocketAddr) 
     if let Some(damage) = held.engine.damage() {
         writeln!(out, "This server is {damage}.")?;
     }
+    for warning in held.engine.warnings() {
+        writeln!(out, "Warning: {warning}.")?;
+    }
     writeln!(out, "Data: {}. Stop with Ctrl-C or SIGTERM.", data_dir.display())?;
     out.flush()?;
     Ok(())
@@ -95,14 +103,17 @@ async fn until_told(
     };
     let mut serving = tokio::spawn(grpc::serve(listener, held.service.clone(), shutdown));
     let mut heads = held.engine.heads();
-    tokio::select! {
+    let failed = tokio::select! {
         ended = &mut serving => {
             return ended.context("the server's task ended")?.context("the server failed");
         }
-        signalled = signal => signalled?,
-        // The writer holds the head's sender; it is gone when the log has failed.
-        () = async { while heads.changed().await.is_ok() {} } => {}
-    }
+        signalled = signal => {
+            signalled?;
+            false
+        }
+        // The writer holds the head's sender, which is gone when the log has failed; its thread ends a moment later.
+        () = async { while heads.changed().await.is_ok() {} } => true,
+    };
     held.stop.send_replace(true);
     match tokio::time::timeout(STOPPING, &mut serving).await {
         Ok(ended) => ended.context("the server's task ended")?.context("the server failed")?,
@@ -111,7 +122,7 @@ async fn until_told(
             serving.abort();
         }
     }
-    if held.failed() {
+    if failed || held.failed() {
         bail!("the log has failed; the server has stopped so that nothing is said to be recorded that is not");
     }
     Ok(())

@@ -1,10 +1,11 @@
 //! A log that can be held up and made to fail, around any other.
 
+use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::{Digest, Position, Recorded};
-use engine::log::{Commit, Error, EventLog, Head};
+use engine::log::{Commit, Error, EventLog, Full, Head};
 
 /// How appends go.
 #[derive(Debug, Clone, Copy, Default)]
@@ -15,6 +16,8 @@ struct State {
     n_waiting: usize,
     /// The next append fails in this way, before anything is appended.
     next: Option<Fault>,
+    /// There is no room.
+    full: bool,
 }
 
 /// How an append fails.
@@ -78,6 +81,11 @@ impl<L> Faulty<L> {
         Release(self)
     }
 
+    /// From now on there is no room, or there is again.
+    pub fn set_full(&self, full: bool) {
+        self.lock().full = full;
+    }
+
     /// Makes the next append fail.
     pub fn fail_next(&self, fault: Fault) {
         self.lock().next = Some(fault);
@@ -100,7 +108,15 @@ impl<L: EventLog> EventLog for Faulty<L> {
     }
 
     fn check(&self, commit: &Commit) -> Result<(), Error> {
-        self.log.check(commit)
+        match self.full() {
+            Some(full) => Err(Error::Full(full)),
+            None => self.log.check(commit),
+        }
+    }
+
+    fn full(&self) -> Option<Full> {
+        let full = Full { folder: PathBuf::from("/log"), free_bytes: 10, needed_bytes: 30, reserve_bytes: 20 };
+        self.lock().full.then_some(full)
     }
 
     fn append(&self, expected: Position, commits: &[Commit]) -> Result<Head, Error> {

@@ -245,6 +245,8 @@ pub struct Holdings {
     pub n_submissions: usize,
     /// Why nothing more is recorded, in a sentence; empty when all is well.
     pub read_only: String,
+    /// What whoever runs the server should see to, a sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// The server and its log.
@@ -262,5 +264,6 @@ pub fn encode_status(opened: &LogOpened, holdings: &Holdings, server_version: &s
         n_submissions: count_long(holdings.n_submissions),
         server_version: server_version.to_owned(),
         read_only: holdings.read_only.clone(),
+        warnings: holdings.warnings.clone(),
     }
 }

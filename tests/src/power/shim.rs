@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
-use tempfile::TempDir;
+
+use crate::preload::Library;
 
 /// A process that takes longer has hung.
 const SECONDS_MAX: &str = "120";
@@ -12,9 +13,8 @@ const SECONDS_MAX: &str = "120";
 /// The compiled disk. It is removed when this is dropped.
 #[derive(Debug)]
 pub struct Disk {
-    library: PathBuf,
+    library: Library,
     driver: PathBuf,
-    _folder: TempDir,
 }
 
 impl Disk {
@@ -26,23 +26,13 @@ impl Disk {
         if !driver.is_file() {
             bail!("{} is not there; run: cargo build -p end-to-end --example power", driver.display());
         }
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("shim/power_cut.c");
-        let folder = tempfile::Builder::new().prefix("scorebook-power-").tempdir().context("a temporary folder")?;
-        let library = folder.path().join("power_cut.so");
-        let mut compiler = Command::new("cc");
-        compiler.args(["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", "-U_FORTIFY_SOURCE", "-o"]);
-        let output = compiler.arg(&library).arg(&source).arg("-lpthread").output();
-        let output = output.context("there is no C compiler `cc`; install one: apt-get install -y gcc libc6-dev")?;
-        if !output.status.success() {
-            bail!("cc refuses {}: {}", source.display(), String::from_utf8_lossy(&output.stderr));
-        }
-        Ok(Self { library, driver, _folder: folder })
+        Ok(Self { library: Library::build("power_cut")?, driver })
     }
 
     /// The driver on a disk whose power is never cut.
     pub(super) fn steady(&self) -> Command {
         let mut command = Command::new(&self.driver);
-        command.env_clear().env("LD_PRELOAD", &self.library).env("POWER_SECONDS", SECONDS_MAX);
+        command.env_clear().env("LD_PRELOAD", &self.library.path).env("POWER_SECONDS", SECONDS_MAX);
         command
     }
 }

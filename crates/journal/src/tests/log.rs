@@ -201,7 +201,7 @@ fn a_commit_that_does_not_follow_is_refused() {
 /// Why a commit of 20 records is refused within given bounds, if it is.
 fn refusal(n_records: usize, n_bytes: usize) -> Option<String> {
     match bounds::check_size(&commit(0, 20, 1_000), Bounds { n_records, n_bytes }) {
-        Ok(()) => None,
+        Ok(_) => None,
         Err(Error::Refused { reason }) => Some(reason),
         Err(other) => panic!("{other:?}"),
     }

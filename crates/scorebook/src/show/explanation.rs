@@ -78,8 +78,9 @@ pub(crate) fn status(out: &mut dyn Write, style: &Style, status: &v1::GetStatusR
         ("Version", Text::plain(status.server_version.as_str())),
     ];
     notes(page, 0, &lines)?;
-    if status.read_only.is_empty() {
-        return Ok(());
+    let warnings = status.warnings.iter().map(|warning| format!("warning: {warning}"));
+    for said in Some(status.read_only.clone()).filter(|said| !said.is_empty()).into_iter().chain(warnings) {
+        page.text(0, &Text::inked(Ink::Strong, said))?;
     }
-    page.text(0, &Text::inked(Ink::Strong, status.read_only.as_str()))
+    Ok(())
 }

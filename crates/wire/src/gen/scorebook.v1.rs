@@ -3169,6 +3169,10 @@ pub struct GetStatusResponse {
     /// and answers rest on the records before the damage.
     #[prost(string, tag = "12")]
     pub read_only: ::prost::alloc::string::String,
+    /// What whoever runs the server should see to, a sentence each: that the disk is full, that the clock is behind the log.
+    /// None when all is well.
+    #[prost(string, repeated, tag = "13")]
+    pub warnings: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// Asks for records of the log.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

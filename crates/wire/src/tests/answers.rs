@@ -450,12 +450,14 @@ fn a_submission_and_the_log_say_what_was_taken_in() {
         n_cells: 3,
         n_submissions: 1,
         read_only: "read-only: somewhere".to_owned(),
+        warnings: vec!["the disk is full".to_owned()],
     };
     let status = encode_status(&opened, &holdings, "0.1.0");
     assert_eq!((status.position, status.n_measures, status.n_cells, status.n_submissions), (1, 2, 3, 1));
     assert_eq!((status.time_zone.as_str(), status.server_version.as_str()), ("Europe/London", "0.1.0"));
     assert_eq!(status.recorded_at, encoded.recorded_at);
     assert_eq!(status.read_only, "read-only: somewhere");
+    assert_eq!(status.warnings, ["the disk is full"]);
 }
 
 #[test]

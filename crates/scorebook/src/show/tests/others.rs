@@ -127,6 +127,7 @@ fn the_status_of_a_server() {
         n_submissions: 1,
         server_version: "0.1.0".into(),
         read_only: String::new(),
+        warnings: Vec::new(),
     };
     insta::assert_snapshot!(written(|out| status(out, &STYLE, &answer)));
 }

@@ -171,3 +171,27 @@ fn what_the_log_refuses_is_taken_back_and_the_engine_goes_on() {
     assert_eq!((receipt.first, receipt.already), (head.position.next(), false));
     rig.stop().unwrap();
 }
+
+#[test]
+fn a_log_without_room_refuses_each_by_itself_and_goes_on_when_there_is_room() {
+    let (rig, log) = held();
+    log.release();
+    let head = rig.engine.head();
+    log.set_full(true);
+    match rig.submit(request(1, vec![record("2018-01", "95")])) {
+        Err(Error::Full(full)) => assert_eq!(
+            full.to_string(),
+            "the disk of /log is full: 0.0 MiB are free, and 0.1 MiB are needed, of which 0.0 MiB stay in reserve; \
+             make room on that disk, and try again"
+        ),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(rig.engine.head(), head);
+    assert_eq!(rig.engine.received(SubmissionId([1; 16])), None);
+    assert!(rig.engine.warnings().concat().contains("the disk of /log is full"));
+    log.set_full(false);
+    assert_eq!(rig.engine.warnings(), [""; 0]);
+    let (_, receipt) = rig.submit(request(1, vec![record("2018-01", "95")])).expect("there is room again");
+    assert_eq!(receipt.first, head.position.next());
+    assert!(!receipt.already);
+}
