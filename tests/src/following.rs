@@ -1,5 +1,6 @@
 //! Following the log with the real binary: what there was, what comes, and going on after any end.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStdout, Stdio};
 
@@ -157,7 +158,7 @@ fn a_follower_that_does_not_read_holds_up_nobody_and_misses_nothing() {
         for year in 2000..2010 {
             for month in 1..=12 {
                 let code = area["area"].as_str().expect("text");
-                text.push_str(&format!("ehcp-20-weeks,{code},{year}-{month:02},{month}\n"));
+                writeln!(text, "ehcp-20-weeks,{code},{year}-{month:02},{month}").expect("text grows");
             }
         }
     }
