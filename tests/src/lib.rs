@@ -90,6 +90,9 @@ mod backups;
 mod beside;
 
 #[cfg(test)]
+mod following;
+
+#[cfg(test)]
 mod concurrency;
 
 #[cfg(test)]

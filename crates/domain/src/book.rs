@@ -168,6 +168,12 @@ impl Book {
         n.checked_sub(1).and_then(|i| self.commit_ends.get(i)).map_or(Position::START, |(end, _)| *end)
     }
 
+    /// The end of the commit that holds a position; `None` after the last end that was folded. Cost: a binary search.
+    pub fn commit_end(&self, position: Position) -> Option<Position> {
+        let n = self.commit_ends.partition_point(|(end, _)| *end < position);
+        self.commit_ends.get(n).map(|(end, _)| *end)
+    }
+
     /// Folds one record. A redelivered record changes nothing. Cost: the logarithm of the number of keys.
     ///
     /// # Errors

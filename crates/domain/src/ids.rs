@@ -67,6 +67,11 @@ macro_rules! code {
                 Ok(Self(Arc::from(code)))
             }
 
+            /// The code that no other is before.
+            pub fn least() -> Self {
+                Self(Arc::from("-"))
+            }
+
             /// The code as it was given.
             pub fn as_str(&self) -> &str {
                 &self.0

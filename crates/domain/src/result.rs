@@ -17,6 +17,13 @@ pub struct Series {
     pub cohort: CohortId,
 }
 
+impl Series {
+    /// A series that no other of the measure is before.
+    pub fn first_of(measure: &MeasureId) -> Self {
+        Self { measure: measure.clone(), area: AreaId::least(), cohort: CohortId::least() }
+    }
+}
+
 /// What a result is about: a series and a period.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cell {

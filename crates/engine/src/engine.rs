@@ -187,7 +187,7 @@ impl Engine {
         Ok(self.shared.log.chain_at(position)?.unwrap_or(Digest([0; 32])))
     }
 
-    fn book(&self) -> RwLockReadGuard<'_, Book> {
+    pub(crate) fn book(&self) -> RwLockReadGuard<'_, Book> {
         self.shared.book.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

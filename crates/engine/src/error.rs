@@ -65,6 +65,12 @@ pub enum Error {
         /// Where the log is.
         head: Position,
     },
+    /// The cursor is not of this log as it is now. Follow from the beginning, or from a position that is known to be right.
+    #[error("the cursor cannot be followed from: {problem}")]
+    Cursor {
+        /// Why not.
+        problem: String,
+    },
     /// The writer has stopped, because the log failed or the server is stopping. Whether the submission was recorded is
     /// not known: send it again with the same identifier.
     #[error("the writer has stopped; whether the submission was recorded is not known")]

@@ -14,7 +14,7 @@
 //! ask ────▶ bounds (K, P) ─▶ book up to the published head ─▶ answer
 //! ```
 //!
-//! Read in this order: [`log`], [`permissions`], [`submission`], [`writer`], [`bounds`], [`Engine`].
+//! Read in this order: [`log`], [`permissions`], [`submission`], [`writer`], [`bounds`], [`Engine`], [`feed`].
 
 pub mod log;
 
@@ -28,6 +28,8 @@ pub mod writer;
 pub mod bounds;
 mod engine;
 mod error;
+
+pub mod feed;
 
 pub use engine::{Engine, Opening, Options};
 pub use error::Error;

@@ -18,3 +18,13 @@ pub const PAGE_RECORDS: usize = 4_096;
 pub const SUBMISSION_BYTES_MAX: usize = 240 * 1024 * 1024;
 /// The longest file name that is kept, in bytes.
 pub const FILE_NAME_BYTES_MAX: usize = 100;
+/// How many followers there are before the next is told to come again.
+pub const FOLLOWERS_MAX: usize = 1_000;
+/// How many records a follower's page looks at.
+pub const FEED_RECORDS: usize = 512;
+/// How many cells a follower's page compares under one lock.
+pub const FEED_CELLS: usize = 128;
+/// After how many records without an item that is wanted a follower is told how far it is.
+pub const PROGRESS_RECORDS: u64 = 10_000;
+/// After how many milliseconds without an item that is wanted it is told so.
+pub const PROGRESS_MS: u64 = 10_000;

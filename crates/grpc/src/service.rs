@@ -7,14 +7,15 @@ use domain::time::AsOf;
 use domain::{AreaId, Position};
 use engine::bounds::Bounds;
 use engine::{Engine, settings};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use wire::bounds::Place;
 use wire::v1;
 use wire::v1::scorebook_service_server::ScorebookService;
 
 use crate::status::{from_engine, from_field};
-use crate::{ask, submit};
+use crate::{ask, follow, submit};
 
 /// The rpcs of `scorebook.v1` over an engine. Cheap to clone.
 #[derive(Clone)]
@@ -23,15 +24,22 @@ pub struct Service {
     pub(crate) version: &'static str,
     /// Room in memory for what is being put in, in mebibytes.
     pub(crate) room: Arc<Semaphore>,
+    /// Places for followers.
+    pub(crate) followers: Arc<Semaphore>,
+    /// True once followers are to be told that the server stops: they would never end by themselves.
+    pub(crate) stopping: watch::Receiver<bool>,
 }
 
 /// How many mebibytes of files may be on their way in at once; the next is told to come again.
 pub(crate) const ROOM_MEBIBYTES: usize = 512;
 
 impl Service {
-    /// A service that answers from an engine; `version` is the program's, for status answers.
-    pub fn new(engine: Engine, version: &'static str) -> Self {
-        Self { engine, version, room: Arc::new(Semaphore::new(ROOM_MEBIBYTES)) }
+    /// A service that answers from an engine; `version` is the program's, for status answers. Followers are sent away once
+    /// `stopping` says so.
+    pub fn new(engine: Engine, version: &'static str, stopping: watch::Receiver<bool>) -> Self {
+        let room = Arc::new(Semaphore::new(ROOM_MEBIBYTES));
+        let followers = Arc::new(Semaphore::new(settings::FOLLOWERS_MAX));
+        Self { engine, version, room, followers, stopping }
     }
 
     /// Waits for the position asked for, then gives the bounds of the answer.
@@ -166,6 +174,13 @@ impl ScorebookService for Service {
     async fn read_log(&self, request: Request<v1::ReadLogRequest>) -> Answer<v1::ReadLogResponse> {
         let asked = wire::query::log(request.into_inner()).map_err(from_field)?;
         ask::log(self, asked).await.map(Response::new)
+    }
+
+    type FollowStream = ReceiverStream<Result<v1::FollowResponse, Status>>;
+
+    async fn follow(&self, request: Request<v1::FollowRequest>) -> Answer<Self::FollowStream> {
+        let asked = wire::feed::decode(request.into_inner()).map_err(from_field)?;
+        follow::follow(self, asked).map(Response::new)
     }
 
     async fn list_submissions(

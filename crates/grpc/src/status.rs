@@ -57,6 +57,10 @@ pub(crate) fn from_engine(error: Error) -> Status {
         }
         Error::NotReached { .. } => Status::deadline_exceeded(message),
         Error::AfterHead { .. } => Status::out_of_range(message),
+        Error::Cursor { .. } => {
+            let remedy = "follow from the beginning, or from a position that is known to be right";
+            precondition(Code::FailedPrecondition, message, "cursor", remedy)
+        }
         Error::Stopped => Status::unavailable(message),
         Error::ReadOnly(_) => precondition(Code::FailedPrecondition, message, "log", "restore the newest backup"),
         Error::Log(engine::log::Error::Refused { reason }) => Status::failed_precondition(reason),

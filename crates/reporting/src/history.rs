@@ -3,7 +3,7 @@
 use domain::history::History;
 use domain::result::Series;
 use domain::time::AsOf;
-use domain::{AreaId, Book, Cell, CohortId, MeasureId, Period};
+use domain::{Book, Cell, Period};
 
 use crate::answer::{MeasureHistory, RevisionAnswer, Row};
 use crate::reader::{Reader, shown};
@@ -28,7 +28,7 @@ pub fn history(book: &Book, series: &Series, range: PeriodRange, as_of: AsOf) ->
     for (period, _) in book.periods(series).filter(|(period, _)| range.holds(*period)) {
         let cell = Cell { series: series.clone(), period };
         if reader.result(&cell).is_some() {
-            rows.push(row(&reader, measure, area, cohort, period)?);
+            rows.push(reader.cell(&cell)?);
         }
         revisions.extend(reader.revisions(&cell, defined.definition));
     }
@@ -60,22 +60,21 @@ pub fn periods(book: &Book, series: &Series, range: PeriodRange, as_of: AsOf) ->
 /// [`Error::NotDefined`] when the measure is not there as of then.
 pub fn explain(book: &Book, cell: &Cell, as_of: AsOf) -> Result<(Row, crate::answer::Basis), Error> {
     let reader = Reader::new(book, as_of);
-    let Series { measure, area, cohort } = &cell.series;
-    let row = row(&reader, measure, area, cohort, cell.period)?;
+    let row = reader.cell(cell)?;
     Ok((row, reader.basis()))
 }
 
-fn row(
-    reader: &Reader<'_>,
-    measure: &MeasureId,
-    area: &AreaId,
-    cohort: &CohortId,
-    period: Period,
-) -> Result<Row, Error> {
-    reader.row(&Wanted { measure, area, cohort, period: Choice::Exactly(period), rated: true, owner: None })
-}
-
 impl Reader<'_> {
+    /// A cell's own row, whatever scorecard it is on.
+    ///
+    /// # Errors
+    /// [`Error::NotDefined`] when the measure is not there as of then.
+    pub(crate) fn cell(&self, cell: &Cell) -> Result<Row, Error> {
+        let Series { measure, area, cohort } = &cell.series;
+        let period = Choice::Exactly(cell.period);
+        self.row(&Wanted { measure, area, cohort, period, rated: true, owner: None })
+    }
+
     /// Every revision of a cell within both bounds, in the order in which they are folded.
     fn revisions(&self, cell: &Cell, definition: &domain::measure::Definition) -> Vec<RevisionAnswer> {
         let standing = self.result(cell).map(|(revision, _)| revision.position);

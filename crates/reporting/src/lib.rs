@@ -20,8 +20,15 @@ pub mod target_history;
 pub mod comparison;
 mod differences;
 
+pub mod rating_changes;
+
 #[cfg(test)]
 mod tests;
+
+/// The areas that contain one, and it itself, nearest first, as of a position; at most eight.
+pub fn containing(book: &domain::Book, area: &domain::AreaId, position: domain::Position) -> Vec<domain::AreaId> {
+    reader::Reader::new(book, domain::AsOf::position(position)).area_and_containing(area)
+}
 
 /// Why a question has no answer. Correct the code, or ask as of a later time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

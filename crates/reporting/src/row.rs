@@ -7,7 +7,7 @@ use domain::measure::{Definition, Frequency, MeasureKind};
 use domain::result::{ResultEntry, Series, StatedPeriod};
 use domain::target::{TargetEntry, TargetKey};
 use domain::{AreaId, Cell, CohortId, Exact, MeasureId, Owner, Period, RuleId, Status, Terms};
-use ratings::{Method, NoDirection, Subject};
+use ratings::{Method, NoDirection, Rating, Subject};
 
 use crate::Error;
 use crate::answer::{
@@ -58,13 +58,16 @@ impl<'a> Reader<'a> {
         let period = self.choose(figures, definition, wanted.period);
         let cell = Cell { series, period };
         let result = self.entry(figures, period);
-        let target = self.target(definition, figures, &cell, wanted.owner);
+        let target = self.target(&cell, wanted.owner).map(|(key, terms, revision)| {
+            let set_after_result = self.set_after_result(revision, figures, period);
+            (revision, self.target_answer(definition, key, (terms, revision), set_after_result))
+        });
         let terms = target.as_ref().map(|(_, answer)| answer.terms);
         let subject = Subject {
             definition,
             entry: result.map(|(_, entry)| entry),
             terms,
-            withdrawn: self.withdrawal(wanted.measure).is_some_and(|end| end.from <= cell.period.last_day()),
+            withdrawn: self.withdrawn(wanted.measure, cell.period),
             shown_only: !wanted.rated,
         };
         let rule = self.rule(&cell);
@@ -124,14 +127,34 @@ impl<'a> Reader<'a> {
             .unwrap_or(asked)
     }
 
+    /// What a cell is rated, whatever scorecard it is on; the rating of [`Reader::cell`]. Cost: a look at what it rests on.
+    ///
+    /// # Errors
+    /// [`Error::NotDefined`] when the measure is not in the log within the bound on the position.
+    pub(crate) fn rating(&self, cell: &Cell) -> Result<Rating, Error> {
+        let measure = &cell.series.measure;
+        let definition = self.defined(measure)?.definition;
+        let result = self.result(cell);
+        let subject = Subject {
+            definition,
+            entry: result.map(|(_, entry)| entry),
+            terms: self.target(cell, None).map(|(_, terms, _)| terms),
+            withdrawn: self.withdrawn(measure, cell.period),
+            shown_only: false,
+        };
+        Ok(ratings::rate(&self.rule(cell), &subject))
+    }
+
+    fn withdrawn(&self, measure: &MeasureId, period: Period) -> bool {
+        self.withdrawal(measure).is_some_and(|end| end.from <= period.last_day())
+    }
+
     /// The target that judges a cell: of the nearest area that has one, by the owner asked for or in their order.
     fn target(
         &self,
-        definition: &Definition,
-        figures: Figures<'_>,
         cell: &Cell,
         owner: Option<Owner>,
-    ) -> Option<(&'a Revision<Noted<TargetEntry>>, TargetAnswer)> {
+    ) -> Option<(TargetKey, Terms, &'a Revision<Noted<TargetEntry>>)> {
         let in_order = [Owner::Local, Owner::Service, Owner::National];
         let owners: &[Owner] = match &owner {
             Some(owner) => std::slice::from_ref(owner),
@@ -143,10 +166,7 @@ impl<'a> Reader<'a> {
                 let key =
                     TargetKey { measure: measure.clone(), area: area.clone(), cohort: cohort.clone(), owner: *owner };
                 let Some(revision) = self.book.target(&key, cell.period.last_day(), self.as_of) else { continue };
-                let terms = revision.value.value.terms?;
-                let set_after_result = self.set_after_result(revision, figures, cell.period);
-                let answer = self.target_answer(definition, key, (terms, revision), set_after_result);
-                return Some((revision, answer));
+                return Some((key, revision.value.value.terms?, revision));
             }
         }
         None

@@ -133,6 +133,8 @@ pub(crate) enum LogVerb {
     Submission(SubmissionVerb),
     /// Print the records of the log; verify, export and import all of it.
     Log(Log),
+    /// Print every event and rating change, from any place in the log, and then what comes.
+    Follow(Follow),
     /// List the areas.
     Areas(Listing),
     /// Say which log this is, how far it goes, and what it holds.
@@ -315,6 +317,43 @@ pub(crate) struct Log {
     pub(crate) verbose: bool,
     #[command(subcommand)]
     pub(crate) act: Option<LogAct>,
+}
+
+/// Follows the log.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every item has a cursor: with --format json it is in the line, and --cursor-file keeps the last one, so that the same
+command goes on where it ended. Several filters must all agree. Without a server that holds the log it ends once all is
+told; docs/FEED.md says what comes in which order.")]
+pub(crate) struct Follow {
+    /// Go on after this cursor.
+    #[arg(long, value_name = "CURSOR", conflicts_with_all = ["after", "now", "cursor_file"])]
+    pub(crate) cursor: Option<String>,
+    /// Go on after the cursor in this file, and keep it there after each item. At first, when there is no file, from
+    /// where --after or --now says.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cursor_file: Option<PathBuf>,
+    /// After this position. Without it: from the beginning.
+    #[arg(long, value_name = "N", conflicts_with = "now")]
+    pub(crate) after: Option<u64>,
+    /// Only what comes from now on.
+    #[arg(long)]
+    pub(crate) now: bool,
+    /// Only what is about this measure; may be said several times.
+    #[arg(long = "measure", value_name = "CODE")]
+    pub(crate) measures: Vec<String>,
+    /// Only what is in this area, by code; may be said several times.
+    #[arg(long = "area", value_name = "CODE")]
+    pub(crate) areas: Vec<String>,
+    /// Only what is on this scorecard.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) scorecard: Option<String>,
+    /// Only these types, such as `ResultRecorded` or `RatingChanged`; may be said several times.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) types: Vec<String>,
+    /// End once everything that there was has been told.
+    #[arg(long)]
+    pub(crate) until_caught_up: bool,
 }
 
 /// What can be done with the whole log.

@@ -29,6 +29,7 @@ mod progress;
 
 mod backup;
 mod export;
+mod follow;
 
 mod serve;
 mod submit;
@@ -161,6 +162,7 @@ async fn with_log(access: &Access, verb: LogVerb, actor: String, page: &mut Page
         }
         LogVerb::Log(asked) => ask::log(access, asked, page).await,
         LogVerb::Areas(asked) => ask::areas(access, asked, page).await,
+        LogVerb::Follow(asked) => follow::follow(access, asked, page).await,
         LogVerb::Status => ask::status(access, page).await,
         LogVerb::Import(asked) => {
             let (confirm, dry_run) = (asked.confirm, asked.dry_run);

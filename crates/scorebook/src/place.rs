@@ -15,6 +15,7 @@ use engine::{Engine, Options};
 use grpc::Service;
 use journal::{Journal, OpenError, Salvage};
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 use tonic::transport::{Channel, Endpoint};
 use wire::v1::scorebook_service_client::ScorebookServiceClient;
 
@@ -41,6 +42,8 @@ pub(crate) struct Held {
     pub(crate) engine: Engine,
     /// None when it is damaged so that it does not open, and only what is before the damage is read.
     pub(crate) journal: Option<Arc<Journal>>,
+    /// Tells whoever serves, and all followers, to end.
+    pub(crate) stop: watch::Sender<bool>,
     writer: JoinHandle<Result<(), engine::log::Error>>,
 }
 
@@ -50,9 +53,10 @@ impl Held {
     /// # Errors
     /// When the log failed.
     pub(crate) fn close(self) -> anyhow::Result<()> {
-        let Self { service, engine, journal, writer } = self;
+        let Self { service, engine, journal, stop, writer } = self;
         // Connections that do not end may hold on to the engine: the writer is told, and does not wait for them.
         engine.stop();
+        stop.send_replace(true);
         drop((service, engine, journal));
         match writer.join() {
             Ok(ended) => ended.context("the log failed"),
@@ -272,7 +276,8 @@ fn hold_log(log: Arc<dyn EventLog>, journal: Option<Arc<Journal>>, settings: &Se
     })?;
     let thread = std::thread::Builder::new().name("writer".to_owned());
     let writer = thread.spawn(move || writer.run()).context("the writer's thread does not start")?;
-    Ok(Held { service: Service::new(engine.clone(), VERSION), engine, journal, writer })
+    let (stop, stopping) = watch::channel(false);
+    Ok(Held { service: Service::new(engine.clone(), VERSION, stopping), engine, journal, stop, writer })
 }
 
 /// Word of where a server listens, beside its log for as long as this lives.

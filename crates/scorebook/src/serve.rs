@@ -8,7 +8,6 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use journal::Journal;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 use crate::arguments::Serve;
 use crate::control::Control;
@@ -97,8 +96,7 @@ async fn until_told(
     held: &Held,
     signal: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<()> {
-    let (stop, stopping) = watch::channel(false);
-    let mut told = stopping.clone();
+    let mut told = held.stop.subscribe();
     let shutdown = async move {
         // A sender that is gone means the same as being told.
         let _gone_or_told = told.wait_for(|stop| *stop).await.is_ok();
@@ -116,7 +114,7 @@ async fn until_told(
         // The writer holds the head's sender, which is gone when the log has failed; its thread ends a moment later.
         () = async { while heads.changed().await.is_ok() {} } => true,
     };
-    stop.send_replace(true);
+    held.stop.send_replace(true);
     match tokio::time::timeout(STOPPING, &mut serving).await {
         Ok(ended) => ended.context("the server's task ended")?.context("the server failed")?,
         Err(_elapsed) => {

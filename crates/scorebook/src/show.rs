@@ -33,6 +33,7 @@ mod target_history;
 mod lists;
 
 mod event;
+pub(crate) mod feed;
 mod log;
 
 mod submit;

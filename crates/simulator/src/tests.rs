@@ -3,6 +3,7 @@
 mod engine;
 mod logs;
 mod properties;
+mod rating_changes;
 mod rules;
 mod simulation;
 mod stories;

@@ -171,7 +171,7 @@ pub fn encode_comparison(comparison: &Comparison, before: Place, after: Place) -
     }
 }
 
-fn encode_difference(difference: &Difference) -> v1::Difference {
+pub(crate) fn encode_difference(difference: &Difference) -> v1::Difference {
     v1::Difference {
         measure: difference.measure.to_string(),
         title: difference.title.clone(),

@@ -12,6 +12,7 @@ use crate::value::{
     figure::{encode_benchmark_event, encode_comparator, encode_entry, encode_stated_period},
     target::{encode_key, encode_terms},
 };
+use crate::violation::{Decoded, FieldViolation};
 
 /// The names of all events, as [`Event::name`] gives them, for a filter to choose from.
 pub const NAMES: [&str; 22] = [
@@ -38,6 +39,14 @@ pub const NAMES: [&str; 22] = [
     "ScorecardDefined",
     "RowSetAside",
 ];
+
+/// Reads the name of an event, for a filter.
+pub(crate) fn decode_name(given: &str) -> Decoded<&'static str> {
+    NAMES.into_iter().find(|name| *name == given).ok_or_else(|| {
+        let remedy = format!("give one of {}", NAMES.join(", "));
+        FieldViolation::new("", given, "is not an event's name", remedy)
+    })
+}
 
 /// A record of the log. The bytes of contents stay behind: only their digest, part and size leave.
 pub fn encode(record: &Recorded) -> v1::Envelope {

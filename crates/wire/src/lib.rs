@@ -15,7 +15,7 @@
 //! The messages are defined in `proto/scorebook/v1`; `cargo xtask codegen` writes `src/gen` from there.
 //!
 //! Read in this order: [`violation`], [`value`], [`bounds`], [`command`], [`submit`], [`query`], [`page`], [`event`],
-//! [`answer`], [`words`].
+//! [`answer`], [`feed`], [`words`].
 
 pub mod limits;
 pub mod violation;
@@ -32,6 +32,8 @@ pub mod query;
 
 pub mod answer;
 pub mod event;
+
+pub mod feed;
 
 pub mod words;
 

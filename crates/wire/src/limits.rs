@@ -14,5 +14,7 @@ pub const CHUNK_BYTES_MAX: usize = 1024 * 1024;
 pub const FILE_NAME_BYTES_MAX: usize = 100;
 /// The most event types in a filter.
 pub const EVENT_TYPES_MAX: usize = 32;
+/// The most measures, or areas, in a filter of the feed.
+pub const FOLLOWED_MAX: usize = 256;
 /// The most bytes of a value that a violation repeats.
 pub const VALUE_BYTES_SHOWN: usize = 200;

@@ -283,16 +283,9 @@ pub fn log(request: v1::ReadLogRequest) -> Result<Log, FieldViolation> {
         after: Position::new(request.after_position),
         limit: page::decode_size(request.page_size)?,
         measure: code_if_any("measure", &request.measure)?,
-        event_names: list("event_types", request.event_types, EVENT_TYPES_MAX, |name| event_name(&name))?,
+        event_names: list("event_types", request.event_types, EVENT_TYPES_MAX, |name| event::decode_name(&name))?,
         submission: id_if_any("submission_id", &request.submission_id)?,
         at_least_position: position_if_any(request.at_least_position),
-    })
-}
-
-fn event_name(given: &str) -> Decoded<&'static str> {
-    event::NAMES.into_iter().find(|name| *name == given).ok_or_else(|| {
-        let remedy = format!("give one of {}", event::NAMES.join(", "));
-        FieldViolation::new("", given, "is not an event's name", remedy)
     })
 }
 

@@ -128,6 +128,11 @@ impl Book {
         self.results.keys()
     }
 
+    /// Every series that was ever recorded, from one on, in order. Cost: the logarithm of their number.
+    pub fn series_from<'a>(&'a self, first: &Series) -> impl Iterator<Item = &'a Series> + use<'a> {
+        self.results.range(first..).map(|(series, _)| series)
+    }
+
     /// The target of one key that judges periods with this last day: the last word about it, unless a withdrawal.
     pub fn target(&self, key: &TargetKey, last_day: Date, as_of: AsOf) -> Option<&Revision<Noted<TargetEntry>>> {
         self.last_target(key, last_day, as_of).filter(|revision| revision.value.value.terms.is_some())

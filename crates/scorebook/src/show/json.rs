@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use prost_reflect::{DescriptorPool, DynamicMessage};
+use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor};
 
 /// The contract's package.
 const PACKAGE: &str = "scorebook.v1";
@@ -15,15 +15,40 @@ const PACKAGE: &str = "scorebook.v1";
 /// # Errors
 /// `InvalidData` when the contract has no such message or the bytes are not one; else what `out` says.
 pub(crate) fn json(out: &mut dyn Write, message_name: &str, bytes: &[u8]) -> io::Result<()> {
+    let message = DynamicMessage::decode(descriptor(message_name)?, bytes).map_err(invalid)?;
+    serde_json::to_writer_pretty(&mut *out, &message).map_err(io::Error::from)?;
+    writeln!(out)
+}
+
+/// Writes many messages of one kind, each as a line of JSON.
+pub(crate) struct Lines(MessageDescriptor);
+
+impl Lines {
+    /// Of messages with this name.
+    ///
+    /// # Errors
+    /// `InvalidData` when the contract has none.
+    pub(crate) fn of(message_name: &str) -> io::Result<Self> {
+        descriptor(message_name).map(Self)
+    }
+
+    /// Writes one, with a line feed at its end.
+    ///
+    /// # Errors
+    /// `InvalidData` when it is not of that kind; else what `out` says.
+    pub(crate) fn write(&self, out: &mut dyn Write, message: &impl prost::Message) -> io::Result<()> {
+        let bytes = message.encode_to_vec();
+        let message = DynamicMessage::decode(self.0.clone(), bytes.as_slice()).map_err(invalid)?;
+        serde_json::to_writer(&mut *out, &message).map_err(io::Error::from)?;
+        writeln!(out)
+    }
+}
+
+fn descriptor(message_name: &str) -> io::Result<MessageDescriptor> {
     let pool = DescriptorPool::decode(wire::FILE_DESCRIPTOR_SET).map_err(invalid)?;
     let full_name =
         if message_name.contains('.') { message_name.to_owned() } else { format!("{PACKAGE}.{message_name}") };
-    let Some(descriptor) = pool.get_message_by_name(&full_name) else {
-        return Err(invalid(format!("the contract has no message {message_name}")));
-    };
-    let message = DynamicMessage::decode(descriptor, bytes).map_err(invalid)?;
-    serde_json::to_writer_pretty(&mut *out, &message).map_err(io::Error::from)?;
-    writeln!(out)
+    pool.get_message_by_name(&full_name).ok_or_else(|| invalid(format!("the contract has no message {message_name}")))
 }
 
 fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {

@@ -161,12 +161,7 @@ impl View<'_> {
         let result = self.result(&cell);
         let target = self.rating_target(&cell, asked.owner);
         let terms = target.as_ref().map(|(_, _, terms)| *terms);
-        let rule = self.rule(true, &asked.measure, period.last_day()).map(|rule| rule.rule.clone());
-        let rating = match &rule {
-            Some(rule) if rule.as_str() == "kent.1" => self.judge(asked, definition, &cell, terms),
-            _ => Err(NotRated::UnknownRule),
-        };
-        let rating = rating.map_or_else(Rating::NotRated, Rating::Rated);
+        let (rating, rule) = self.judged(asked, definition, &cell, terms);
         let (direction, method, previous) = self.travel(definition, &cell, terms);
         let standing = result.map(|(position, _)| position);
         Some(Row {
@@ -185,6 +180,30 @@ impl View<'_> {
             forecasts: self.forecasts(&cell),
             cell,
         })
+    }
+
+    /// What a cell is rated, whatever scorecard it is on; `None` for a measure that is not in the log.
+    pub fn rating(&self, cell: &Cell) -> Option<Rating> {
+        let Series { measure, cohort, .. } = &cell.series;
+        let (_, definition, _) = self.definition(measure)?;
+        let asked = LayoutRow { measure: measure.clone(), cohort: cohort.clone(), rated: true, owner: None };
+        let terms = self.rating_target(cell, None).map(|(_, _, terms)| terms);
+        Some(self.judged(&asked, definition, cell, terms).0)
+    }
+
+    fn judged(
+        &self,
+        asked: &LayoutRow,
+        definition: &Definition,
+        cell: &Cell,
+        terms: Option<Terms>,
+    ) -> (Rating, Option<RuleId>) {
+        let rule = self.rule(true, &asked.measure, cell.period.last_day()).map(|rule| rule.rule.clone());
+        let rating = match &rule {
+            Some(rule) if rule.as_str() == "kent.1" => self.judge(asked, definition, cell, terms),
+            _ => Err(NotRated::UnknownRule),
+        };
+        (rating.map_or_else(Rating::NotRated, Rating::Rated), rule)
     }
 
     /// Of a monthly or quarterly measure the figure that ends in the last month or quarter asked for, of another the

@@ -2,5 +2,6 @@
 
 mod damage;
 mod faults;
+mod feed;
 mod flows;
 mod rig;

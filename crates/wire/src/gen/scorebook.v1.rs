@@ -2550,6 +2550,137 @@ pub struct RowSetAside {
     #[prost(string, tag = "3")]
     pub problem: ::prost::alloc::string::String,
 }
+/// Asks for the feed: everything after a place, and then what comes. Several filters must all agree.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FollowRequest {
+    /// Go on after this cursor, as it was received. One of another log, or of a log that was restored and went on otherwise,
+    /// is refused with FAILED_PRECONDITION. Empty: go on after `after_position`.
+    #[prost(string, tag = "1")]
+    pub cursor: ::prost::alloc::string::String,
+    /// Without a cursor: after everything of this position, such as that of an answer; 0 for the beginning.
+    #[prost(uint64, tag = "2")]
+    pub after_position: u64,
+    /// Only what is about these measures; none for all. At most 256.
+    #[prost(string, repeated, tag = "3")]
+    pub measures: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Only what is in these areas; none for all. What is about a measure in every area, such as its definition, is in each;
+    /// a target is also in the areas inside its own. At most 256.
+    #[prost(string, repeated, tag = "4")]
+    pub areas: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Only what is about a measure and cohort that is on this scorecard, as it is laid out at the end of the commit, and the
+    /// scorecard itself; empty for all.
+    #[prost(string, tag = "5")]
+    pub scorecard: ::prost::alloc::string::String,
+    /// Only these types: the names of events' messages, such as ResultRecorded, and RatingChanged; none for all. At most 32.
+    #[prost(string, repeated, tag = "6")]
+    pub types: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// One item of the feed.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FollowResponse {
+    /// Where this item is: store it with the item's effect, and send it to go on after it. Equal places are equal texts.
+    #[prost(string, tag = "1")]
+    pub cursor: ::prost::alloc::string::String,
+    /// What it is. Always one of these.
+    #[prost(oneof = "follow_response::Item", tags = "2, 3, 4, 5")]
+    pub item: ::core::option::Option<follow_response::Item>,
+}
+/// Nested message and enum types in `FollowResponse`.
+pub mod follow_response {
+    /// What it is. Always one of these.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Item {
+        /// A record of the log.
+        #[prost(message, tag = "2")]
+        Event(super::Envelope),
+        /// A cell is rated otherwise than before the commit.
+        #[prost(message, tag = "3")]
+        RatingChanged(super::RatingChanged),
+        /// Everything that there was has been told: what comes now is new. Once.
+        #[prost(message, tag = "4")]
+        CaughtUp(super::CaughtUp),
+        /// Nothing that was asked for came up to here: at the latest after 10,000 positions or 10 seconds.
+        #[prost(message, tag = "5")]
+        Progress(super::Progress),
+    }
+}
+/// Everything that there was has been told.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CaughtUp {
+    /// The log's last position then.
+    #[prost(uint64, tag = "1")]
+    pub position: u64,
+}
+/// How far the log was looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Progress {
+    /// Up to this position.
+    #[prost(uint64, tag = "1")]
+    pub position: u64,
+}
+/// A cell is rated otherwise as of the end of a commit than as of the end of the commit before, without a bound on
+/// known_at. Derived from the log, never stored in it.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RatingChanged {
+    /// The end of the commit.
+    #[prost(uint64, tag = "1")]
+    pub position: u64,
+    /// Its place among the commit's rating changes, from 1.
+    #[prost(uint32, tag = "2")]
+    pub ordinal: u32,
+    /// When the commit was taken in.
+    #[prost(message, optional, tag = "3")]
+    pub recorded_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// With which submission, as a UUID.
+    #[prost(string, tag = "4")]
+    pub submission_id: ::prost::alloc::string::String,
+    /// Which cell.
+    #[prost(message, optional, tag = "5")]
+    pub cell: ::core::option::Option<Cell>,
+    /// The measure's title.
+    #[prost(string, tag = "6")]
+    pub title: ::prost::alloc::string::String,
+    /// The cell's period as a person says it.
+    #[prost(string, tag = "7")]
+    pub period_words: ::prost::alloc::string::String,
+    /// What it was rated.
+    #[prost(message, optional, tag = "8")]
+    pub before: ::core::option::Option<RatedAs>,
+    /// What it is rated.
+    #[prost(message, optional, tag = "9")]
+    pub after: ::core::option::Option<RatedAs>,
+    /// The rule that rates it now, with its version.
+    #[prost(string, tag = "10")]
+    pub rule: ::prost::alloc::string::String,
+    /// The result as it is shown; empty when none stands.
+    #[prost(string, tag = "11")]
+    pub result: ::prost::alloc::string::String,
+    /// The target as it is shown; empty when none stands.
+    #[prost(string, tag = "12")]
+    pub target: ::prost::alloc::string::String,
+    /// One sentence that says why the rating is what it is.
+    #[prost(string, tag = "13")]
+    pub explanation: ::prost::alloc::string::String,
+    /// Of what the rating rests on, what changed, each in a sentence with its cause; and the rating itself, last.
+    #[prost(message, repeated, tag = "14")]
+    pub causes: ::prost::alloc::vec::Vec<Difference>,
+}
+/// A rating, in full.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RatedAs {
+    /// The rating.
+    #[prost(enumeration = "Rating", tag = "1")]
+    pub rating: i32,
+    /// As a word: "Green", "Amber", "Red" or "not rated".
+    #[prost(string, tag = "2")]
+    pub word: ::prost::alloc::string::String,
+    /// Why it is not rated, for programs; empty when it is rated.
+    #[prost(string, tag = "3")]
+    pub not_rated_code: ::prost::alloc::string::String,
+    /// Why it is not rated, in words; empty when it is rated.
+    #[prost(string, tag = "4")]
+    pub not_rated_reason: ::prost::alloc::string::String,
+}
 /// What to put in: instructions or files, not both.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SubmitRequest {
@@ -3539,6 +3670,32 @@ pub mod scorebook_service_client {
                 .insert(GrpcMethod::new("scorebook.v1.ScorebookService", "ReadLog"));
             self.inner.unary(req, path, codec).await
         }
+        /// Every event and every rating change, in order, from any place: first what there was, then what comes, until the client
+        /// leaves or the server stops (UNAVAILABLE: go on from the last cursor).
+        pub async fn follow(
+            &mut self,
+            request: impl tonic::IntoRequest<super::FollowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::FollowResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/scorebook.v1.ScorebookService/Follow",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("scorebook.v1.ScorebookService", "Follow"));
+            self.inner.server_streaming(req, path, codec).await
+        }
         /// What was put in, in order.
         pub async fn list_submissions(
             &mut self,
@@ -3673,6 +3830,18 @@ pub mod scorebook_service_server {
             &self,
             request: tonic::Request<super::ReadLogRequest>,
         ) -> std::result::Result<tonic::Response<super::ReadLogResponse>, tonic::Status>;
+        /// Server streaming response type for the Follow method.
+        type FollowStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<super::FollowResponse, tonic::Status>,
+            >
+            + std::marker::Send
+            + 'static;
+        /// Every event and every rating change, in order, from any place: first what there was, then what comes, until the client
+        /// leaves or the server stops (UNAVAILABLE: go on from the last cursor).
+        async fn follow(
+            &self,
+            request: tonic::Request<super::FollowRequest>,
+        ) -> std::result::Result<tonic::Response<Self::FollowStream>, tonic::Status>;
         /// What was put in, in order.
         async fn list_submissions(
             &self,
@@ -4308,6 +4477,52 @@ pub mod scorebook_service_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/scorebook.v1.ScorebookService/Follow" => {
+                    #[allow(non_camel_case_types)]
+                    struct FollowSvc<T: ScorebookService>(pub Arc<T>);
+                    impl<
+                        T: ScorebookService,
+                    > tonic::server::ServerStreamingService<super::FollowRequest>
+                    for FollowSvc<T> {
+                        type Response = super::FollowResponse;
+                        type ResponseStream = T::FollowStream;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::FollowRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ScorebookService>::follow(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = FollowSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

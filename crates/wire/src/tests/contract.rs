@@ -5,11 +5,12 @@ use prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
 use crate::FILE_DESCRIPTOR_SET;
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("values", include_str!("../../../../proto/scorebook/v1/values.proto")),
     ("events", include_str!("../../../../proto/scorebook/v1/events.proto")),
     ("commands", include_str!("../../../../proto/scorebook/v1/commands.proto")),
     ("answers", include_str!("../../../../proto/scorebook/v1/answers.proto")),
+    ("feed", include_str!("../../../../proto/scorebook/v1/feed.proto")),
     ("service", include_str!("../../../../proto/scorebook/v1/service.proto")),
 ];
 
@@ -35,6 +36,7 @@ fn the_descriptor_set_holds_the_whole_contract_and_its_imports() {
             "scorebook/v1/answers.proto",
             "scorebook/v1/commands.proto",
             "scorebook/v1/events.proto",
+            "scorebook/v1/feed.proto",
             "scorebook/v1/service.proto",
             "scorebook/v1/values.proto",
         ]
@@ -46,12 +48,12 @@ fn every_rpc_has_a_request_and_a_response_of_its_own() {
     let services: Vec<_> = own_files().into_iter().flat_map(|file| file.service).collect();
     let [service] = services.as_slice() else { panic!("one service") };
     assert_eq!(service.name(), "ScorebookService");
-    assert_eq!(service.method.len(), 13);
+    assert_eq!(service.method.len(), 14);
     for method in &service.method {
         assert_eq!(method.input_type(), format!(".scorebook.v1.{}Request", method.name()));
         assert_eq!(method.output_type(), format!(".scorebook.v1.{}Response", method.name()));
         assert_eq!(method.client_streaming(), method.name() == "SubmitStream");
-        assert!(!method.server_streaming());
+        assert_eq!(method.server_streaming(), method.name() == "Follow");
     }
 }
 
@@ -77,7 +79,8 @@ fn every_enum_begins_with_its_own_name_unspecified() {
 fn every_query_can_wait_for_a_position() {
     for message in messages() {
         let name = message.name();
-        if !name.ends_with("Request") || name.starts_with("Submit") {
+        // A follower waits for everything.
+        if !name.ends_with("Request") || name.starts_with("Submit") || name == "FollowRequest" {
             continue;
         }
         let waits = |field: &&str| matches!(*field, "at_least_position" | "as_of" | "before" | "after");
