@@ -96,6 +96,7 @@ class Contract:
         method = self.service.methods_by_name[name]
         answer = message_factory.GetMessageClass(method.output_type)
         kind = self.channel.stream_unary if method.client_streaming else self.channel.unary_unary
+        kind = self.channel.unary_stream if method.server_streaming else kind
         return kind(
             f"/{SERVICE}/{name}",
             request_serializer=lambda request: request.SerializeToString(),
@@ -222,7 +223,7 @@ def discovery(contract):
         methods
         == sorted(
             "Submit SubmitStream GetScorecard CompareScorecards GetMeasureHistory GetTargetHistory ListMeasures "
-            "ListScorecards ListAreas ExplainRating GetStatus ReadLog ListSubmissions".split()
+            "ListScorecards ListAreas ExplainRating GetStatus ReadLog ListSubmissions Follow".split()
         ),
         methods,
     )
@@ -562,6 +563,62 @@ def previews(contract):
     hold(accepted.receipt.last_position == head + 4, accepted)
 
 
+def following(contract):
+    def begin(**fields):
+        return contract.ask("Follow", **fields)
+
+    def until_caught_up(feed):
+        items = []
+        for item in feed:
+            if item.WhichOneof("item") == "caught_up":
+                return items, item
+            items.append(item)
+        raise SystemExit(f"the feed ended: {items[-1:]}")
+
+    live = begin()
+    items, caught_up = until_caught_up(live)
+    head = contract.head()
+    positions = [it.event.position for it in items if it.WhichOneof("item") == "event"]
+    hold(positions == list(range(1, head + 1)), "every record, in order", positions)
+    changes = [it.rating_changed for it in items if it.WhichOneof("item") == "rating_changed"]
+    hold(len(changes) == 32, len(changes))
+    order = [(it.position, it.ordinal, it.cell.measure, it.cell.area, it.cell.cohort, it.cell.period) for it in changes]
+    hold(order == sorted(order) and [it[1] for it in order] == list(range(1, 33)), order)
+    hold(all(it.causes and it.before != it.after for it in changes), changes[0])
+    # From any item, what follows it.
+    for at in range(0, len(items), 7):
+        rest, _ = until_caught_up(begin(cursor=items[at].cursor))
+        hold(rest == items[at + 1 :], at)
+    hold(until_caught_up(begin(cursor=caught_up.cursor))[0] == [], "nothing follows the last word")
+    hold(until_caught_up(begin(after_position=head))[0] == [], "nothing follows the head")
+    # What comes, comes on the feed that is open.
+    receipt = contract.receipt(instructions=[result("2018-10")])
+    came = [next(live) for _ in range(receipt.last_position - head + 1)]
+    hold([it.WhichOneof("item") for it in came] == ["event", "event", "rating_changed"], came)
+    change = came[-1].rating_changed
+    hold((change.position, change.ordinal, change.after.word) == (receipt.last_position, 1, "Red"), change)
+    hold(change.cell.period == "2018-10" and change.causes[-1].sentence, change)
+    wanted = dict(after_position=head, types=["RatingChanged"], measures=["ehcp-20-weeks"], scorecard="cype")
+    hold(until_caught_up(begin(**wanted))[0] == came[-1:], "the filters agree on one")
+    live.cancel()
+
+    def refuse(code, **fields):
+        try:
+            answer = next(begin(**fields))
+        except grpc.RpcError as error:
+            hold(error.code() == code, fields, "should say", code, "and says", error.code(), error.details())
+            return
+        raise SystemExit(f"{fields} should say {code} and answers {answer}")
+
+    for spoilt in ("x", caught_up.cursor + "0", caught_up.cursor.upper()):
+        refuse(grpc.StatusCode.INVALID_ARGUMENT, cursor=spoilt)
+    refuse(grpc.StatusCode.INVALID_ARGUMENT, cursor=caught_up.cursor, after_position=3)
+    refuse(grpc.StatusCode.INVALID_ARGUMENT, types=["NoSuchEvent"])
+    refuse(grpc.StatusCode.INVALID_ARGUMENT, measures=["m"] * 257)
+    refuse(grpc.StatusCode.FAILED_PRECONDITION, cursor=caught_up.cursor[:-16] + "0" * 16)
+    refuse(grpc.StatusCode.OUT_OF_RANGE, after_position=10_000_000)
+
+
 def full_disk(contract):
     """Against a server whose disk has only the reserve left."""
     head = contract.head()
@@ -584,7 +641,7 @@ def full_disk(contract):
 
 CHAPTERS = {
     chapter.__name__: chapter
-    for chapter in (discovery, instructions, retries, streaming, refusals, rules, pages, questions, log, bounds, previews, full_disk)
+    for chapter in (discovery, instructions, retries, streaming, refusals, rules, pages, questions, log, following, bounds, previews, full_disk)
 }
 
 

@@ -70,6 +70,11 @@ fn a_preview_is_accepted_only_as_it_was_shown() {
 }
 
 #[test]
+fn the_feed_is_followed_from_any_item_and_as_it_comes() {
+    check_on_kent("following");
+}
+
+#[test]
 fn what_the_client_records_the_command_line_shows() {
     let folder = Folder::kent();
     let head = folder.position();
