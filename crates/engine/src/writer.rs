@@ -76,11 +76,10 @@ pub struct Writer {
     inbox: Receiver<Message>,
 }
 
-/// What is to be answered once its commit, decided and applied already, is durable.
+/// What is to be answered once all that it rests on, decided and applied already, is durable.
 struct Pending {
-    receipt: Receipt,
-    /// `None` for a retry.
-    preview: Option<Preview>,
+    /// A receipt's chain is filled in then.
+    answer: Answer,
     reply: oneshot::Sender<Answer>,
 }
 
@@ -101,12 +100,31 @@ impl Writer {
     /// [`log::Error::Broken`] or another failure of the log: nothing more can be recorded. End the process; a restart
     /// reads the log again and finds out what is in it.
     pub fn run(self) -> Result<(), log::Error> {
-        while let Ok(Message::Record(job)) = self.inbox.recv() {
-            if self.record_group(job)? == Next::Stop {
+        while let Ok(message) = self.inbox.recv() {
+            if self.take(message)? == Next::Stop {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// Records what is queued now, as one group, and returns without waiting: [`Writer::run`] for who decides himself
+    /// when the writer's turn is. True when there was something.
+    ///
+    /// # Errors
+    /// As [`Writer::run`].
+    pub fn step(&self) -> Result<bool, log::Error> {
+        match self.inbox.try_recv() {
+            Ok(message) => self.take(message).map(|_| true),
+            Err(_nothing_queued) => Ok(false),
+        }
+    }
+
+    fn take(&self, message: Message) -> Result<Next, log::Error> {
+        match message {
+            Message::Record(job) => self.record_group(job),
+            Message::Stop => Ok(Next::Stop),
+        }
     }
 
     fn record_group(&self, first: Job) -> Result<Next, log::Error> {
@@ -125,13 +143,15 @@ impl Writer {
             match self.decide(&prepared) {
                 Ok(Decided::Commit(commit, receipt, preview)) => {
                     commits.push(commit);
-                    pending.push(Pending { receipt, preview: Some(*preview), reply });
+                    pending.push(Pending { answer: Ok((Some(*preview), receipt)), reply });
                 }
                 // A retry of what this group is about to record is told so only when that is durable.
                 Ok(Decided::Already(receipt)) if receipt.last > expected => {
-                    pending.push(Pending { receipt, preview: None, reply });
+                    pending.push(Pending { answer: Ok((None, receipt)), reply });
                 }
                 Ok(Decided::Already(receipt)) => answer(reply, Ok((None, receipt))),
+                // It was judged against what may never have been, if the append fails.
+                Err(error) if !commits.is_empty() => pending.push(Pending { answer: Err(error), reply }),
                 Err(error) => answer(reply, Err(error)),
             }
             let n_records: usize = commits.iter().map(Vec::len).sum();
@@ -162,10 +182,11 @@ impl Writer {
         };
         // Nobody watching is no fault.
         self.head.send_replace(head);
-        for Pending { mut receipt, preview, reply } in pending {
-            let chain = self.log.chain_at(receipt.last)?;
-            receipt.chain = chain.unwrap_or(Digest([0; 32]));
-            answer(reply, Ok((preview, receipt)));
+        for Pending { answer: mut told, reply } in pending {
+            if let Ok((_, receipt)) = &mut told {
+                receipt.chain = self.log.chain_at(receipt.last)?.unwrap_or(Digest([0; 32]));
+            }
+            answer(reply, told);
         }
         Ok(next)
     }

@@ -6,7 +6,7 @@
 //! 0.34.7, to which the program is pinned.
 //!
 //! ```text
-//! conf     how long a segment is: 2 MiB, 512 KiB in the first stores
+//! conf     how long a segment is: 4 MiB, 512 KiB in the first stores
 //! db       segments, in any order; a number in the log (lsn) is a place counted from the very first byte
 //! segment  header (20): CRC-32 of the rest (inverted), lsn, stable lsn (both i64, xor i64::MAX); then messages
 //! message  CRC-32 (inverted) of body and the rest of the header, kind (1), length, segment number, page; then the body

@@ -49,6 +49,10 @@ use crate::place::Access;
 use crate::settings::Settings;
 use crate::submit::Manner;
 
+/// Reading a log is mostly making and dropping many short texts; see `docs/decisions/0009-allocator.md`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments) {

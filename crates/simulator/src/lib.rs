@@ -8,7 +8,7 @@
 //! - [`world`] records only what `Book::decide` accepted;
 //! - [`memory`] refuses what the journal refuses, and has the same chain when the salts are the same.
 //!
-//! Read in this order: [`naive`], [`world`], [`memory`], [`faults`], [`conformance`].
+//! Read in this order: [`naive`], [`world`], [`memory`], [`faults`], [`conformance`], [`simulation`].
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -27,6 +27,8 @@ pub mod faults;
 pub mod memory;
 
 pub mod conformance;
+
+pub mod simulation;
 
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ pub struct Memory {
     moved: Condvar,
 }
 
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default)]
 struct Kept {
     records: Vec<Recorded>,
     /// The chain after each record.
@@ -33,6 +33,13 @@ impl Kept {
             }
             _ => Head::EMPTY,
         }
+    }
+
+    /// Forgets what is after a position.
+    fn cut(&mut self, end: Position) {
+        let n_kept = self.records.iter().filter(|record| record.position <= end).count();
+        self.records.truncate(n_kept);
+        self.chain.truncate(n_kept);
     }
 
     /// Takes a commit that follows, or says why it is none.
@@ -76,6 +83,11 @@ impl Memory {
         Self::default()
     }
 
+    /// Forgets what is after a position, which is the end of a commit, as no log may.
+    pub fn cut(&self, end: Position) {
+        self.lock().cut(end);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -96,11 +108,12 @@ impl EventLog for Memory {
         if found != expected {
             return Err(Error::Moved { expected, found });
         }
-        let mut grown = kept.clone();
         for commit in commits {
-            grown.take(commit).map_err(|reason| Error::Refused { reason })?;
+            if let Err(reason) = kept.take(commit) {
+                kept.cut(expected);
+                return Err(Error::Refused { reason });
+            }
         }
-        *kept = grown;
         self.moved.notify_all();
         Ok(kept.head())
     }

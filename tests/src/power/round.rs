@@ -102,7 +102,8 @@ impl Round<'_> {
     /// Cuts and checks as the scene says, until something is amiss.
     fn run(&mut self) -> Result<Outcome> {
         let (n_commits, n_calls) = self.load();
-        let n_calls = if self.plan.scene == Scene::Overwriting { OVERWRITES } else { n_calls };
+        let over = self.plan.scene == Scene::Overwriting;
+        let (n_commits, n_calls) = if over { (n_commits.saturating_mul(4), OVERWRITES) } else { (n_commits, n_calls) };
         let first = if self.plan.scene == Scene::Creation { CALLS_OF_CREATION } else { n_calls };
         let mut outcome = self.cut(n_commits, first)?;
         if self.plan.scene == Scene::Recovery {

@@ -139,7 +139,7 @@ impl<'a> Desk<'a> {
 
     pub(super) fn check_instant(&self, instruction: &Instruction) -> Result<(), Rejection> {
         match instruction.known_at {
-            Some(known_at) if known_at > self.now => Err(Rejection::KnownInFuture { known_at, now: self.now }),
+            Some(known_at) if known_at > self.now => Err(Rejection::KnownInFuture { known_at }),
             _ => Ok(()),
         }
     }

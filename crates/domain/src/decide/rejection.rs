@@ -85,13 +85,12 @@ pub enum Rejection {
         /// Where it was given first.
         first: Option<Origin>,
     },
-    /// Known in the future.
-    #[error("known_at {known_at} is later than now, {now}")]
+    /// Known in the future. It does not name the clock's time: a preview that sets the row aside is to be the same when
+    /// it is accepted.
+    #[error("known_at {known_at} is later than now")]
     KnownInFuture {
         /// As given.
         known_at: Timestamp,
-        /// The clock.
-        now: Timestamp,
     },
     /// A reason is required here.
     #[error("{what} needs a reason")]

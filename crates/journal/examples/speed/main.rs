@@ -5,8 +5,9 @@
 //!
 //! ```text
 //! speed FOLDER RECORDS [POSTGRES]   all rows; FOLDER is on the disk to be measured, POSTGRES holds the server's socket
-//! speed only PART FOLDER RECORDS    one part: append, single, writers, submissions, read or profile
+//! speed only PART FOLDER RECORDS    one part: append, single, writers, submissions, read, large or profile
 //! speed fill FOLDER RECORDS         fills a log, says so, and waits to be killed; used by the others
+//! speed read-all FOLDER             reads a log, and says the most memory that it had; so does `read-store`, without us
 //! ```
 
 #![expect(
@@ -21,8 +22,13 @@
     reason = "a benchmark prints, reads the clock, and stops at the first surprise"
 )]
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod appending;
 mod events;
+mod large;
 mod peers;
 mod reading;
 mod rows;
@@ -31,11 +37,16 @@ mod writers;
 
 use std::path::Path;
 
+/// How many records the largest log has that is measured.
+const LARGE_RECORDS: u64 = 10_000_000;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["fill", folder, n_records] => reading::fill_and_wait(Path::new(folder), count(n_records)),
+        ["read-all", folder] => large::read_all(Path::new(folder)),
+        ["read-store", folder] => large::read_store(Path::new(folder)),
         ["only", part, folder, n_records] => only(part, Path::new(folder), count(n_records)),
         [folder, n_records] => all(Path::new(folder), count(n_records), None),
         [folder, n_records, postgres] => all(Path::new(folder), count(n_records), Some(Path::new(postgres))),
@@ -52,6 +63,7 @@ fn all(folder: &Path, n_records: u64, postgres: Option<&Path>) {
     appending::singles(folder, postgres);
     writers::rows(folder);
     reading::rows(folder, n_records);
+    large::rows(folder, LARGE_RECORDS);
 }
 
 fn only(part: &str, folder: &Path, n_records: u64) {
@@ -61,6 +73,7 @@ fn only(part: &str, folder: &Path, n_records: u64) {
         "writers" => writers::rows(folder),
         "submissions" => writers::profile(folder, n_records),
         "read" => reading::rows(folder, n_records),
+        "large" => large::rows(folder, n_records),
         "profile" => reading::profile(n_records),
         other => panic!("there is no part {other}"),
     }

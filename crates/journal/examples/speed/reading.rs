@@ -70,7 +70,7 @@ pub(crate) fn rows(folder: &Path, n_records: u64) {
     fs::remove_dir_all(folder).expect("a folder that is there");
 }
 
-fn fill_and_kill(folder: &Path, n_records: u64) {
+pub(crate) fn fill_and_kill(folder: &Path, n_records: u64) {
     let program = std::env::current_exe().expect("this program");
     let mut command = Command::new(program);
     command.arg("fill").arg(folder).arg(n_records.to_string()).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -82,7 +82,7 @@ fn fill_and_kill(folder: &Path, n_records: u64) {
     child.wait().expect("its end");
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
@@ -138,7 +138,7 @@ fn verify(journal: &Journal) -> u64 {
     journal.verify(None).expect("a log that is whole").head.position.get()
 }
 
-fn decode(journal: &Journal) -> u64 {
+pub(crate) fn decode(journal: &Journal) -> u64 {
     let mut position = Position::START;
     loop {
         let page = journal.read(position, PAGE_RECORDS).expect("a page");

@@ -59,8 +59,20 @@ pub(super) fn assert_scorecard_is_naive(
     (known_at, position): (Option<Timestamp>, Position),
     told: &str,
 ) {
-    let view = naive.view(known_at, position);
     let answer = scorecard(book, &question(area.clone(), period), AsOf { known_at, position });
+    assert_answer_is_naive(&answer, naive, (area, period), (known_at, position), told);
+}
+
+/// The same of an answer that was given.
+#[track_caller]
+pub(super) fn assert_answer_is_naive(
+    answer: &Result<Scorecard, reporting::Error>,
+    naive: &Naive,
+    (area, period): (&AreaId, Period),
+    (known_at, position): (Option<Timestamp>, Position),
+    told: &str,
+) {
+    let view = naive.view(known_at, position);
     let rows = naive_rows(&view, area, period);
     let told = format!("{told}: {area} {period:?} as of {known_at:?}, {position}");
     match (answer, rows) {

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use domain::{Position, SubmissionId};
 use engine::Error;
 use engine::log::EventLog as _;
+use engine::permissions::Permissions;
 use engine::settings::QUEUE_LENGTH_MAX;
+use engine::submission::Request;
 
 use super::rig::{Rig, begin, request, wait};
 use crate::faults::{Fault, Faulty};
 use crate::memory::Memory;
-use crate::tests::stories::record;
+use crate::tests::stories::{noon, record};
 
 type Held = Arc<Faulty<Memory>>;
 
@@ -126,6 +128,33 @@ fn a_retry_in_the_same_group_is_answered_only_with_what_is_durable() {
     assert!(!second.already && retry.already);
     assert_eq!(retry, engine::submission::Receipt { already: true, ..second.clone() });
     assert_eq!(log.chain_at(second.last).unwrap(), Some(second.chain));
+}
+
+#[test]
+fn nobody_is_refused_over_what_never_became_durable() {
+    let log: Held = Arc::new(Faulty::new(Memory::new()));
+    let shared: Held = Arc::clone(&log);
+    let rig = Rig::defined(shared);
+    let agreed = Some(rig.token(request(3, vec![record("2018-01", "3")])));
+    rig.stop().unwrap();
+    let shared: Held = Arc::clone(&log);
+    let options = engine::Options { clock: Arc::new(|| noon(1)), permissions: Permissions::local() };
+    let (engine, writer) = engine::Engine::start(shared, options).unwrap();
+    // One group: a submission, another under its identifier, and one whose preview it makes stale.
+    let group = [(2, "2", None), (2, "22", None), (3, "3", agreed)].map(|(id, value, expected)| {
+        let wanted = Request { expected, ..request(id, vec![record("2018-01", value)]) };
+        let mut queued: std::pin::Pin<Box<dyn Future<Output = _>>> =
+            Box::pin(engine.record(engine.prepare(wanted).unwrap()));
+        begin(&mut queued);
+        queued
+    });
+    log.fail_next(Fault::Broken);
+    assert!(matches!(writer.step(), Err(engine::log::Error::Broken { .. })));
+    drop(writer);
+    for queued in group {
+        let answer = wait(queued);
+        assert!(matches!(answer, Err(Error::Stopped)), "{answer:?}");
+    }
 }
 
 #[test]

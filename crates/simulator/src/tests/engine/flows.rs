@@ -203,6 +203,17 @@ fn refused_rows_can_be_set_aside_and_are_then_records_of_their_own() {
 }
 
 #[test]
+fn a_preview_that_sets_aside_what_is_known_in_the_future_can_be_accepted_later() {
+    let rig = Rig::defined(Arc::new(Memory::new()));
+    let wanted = vec![record("2018-01", "95"), known(9, record("2018-02", "97"))];
+    let aside = engine::submission::Request { set_aside: true, ..request(1, wanted) };
+    let expected = Some(rig.token(aside.clone()));
+    rig.set_clock(noon(1));
+    let (preview, _) = rig.submit(engine::submission::Request { expected, ..aside }).unwrap();
+    assert_eq!(preview.unwrap().n_set_aside, 1);
+}
+
+#[test]
 fn a_clock_that_stands_still_or_jumps_back_still_gives_later_instants() {
     let rig = Rig::defined(Arc::new(Memory::new()));
     let mut last = None;
