@@ -171,7 +171,9 @@ fn a_block_is_of_one_commit_or_of_whole_ones() {
 fn small_commits_of_one_append_share_blocks() {
     let small = |after: u64| {
         let mut commit = commit(after, 2, 1_000 + i64::try_from(after).unwrap());
-        commit.iter_mut().for_each(|record| record.event = event(0));
+        for record in &mut commit {
+            record.event = event(0);
+        }
         commit
     };
     let (_folder, options) = options();
