@@ -6,10 +6,11 @@
  * the disk (or that a surviving page needs), and the process is killed. What is then in the folder is what a disk would
  * have had. A sync therefore costs nothing and is never passed on: it only forgets the old pages.
  *
- * What is modelled: pages survive in any order, by chance or (POWER_ORDER) those alone that were written last, or first; a page that is written again before it is synced may survive as it was
- * in between; names (creation, renaming, removal) are durable at once, or with POWER_NAMES=folder only after the
- * folder's own sync, of which a beginning survives, in order, as with a journalled file system. sync_file_range makes
- * nothing durable. What cannot be followed (a writable shared mapping, O_SYNC, fallocate, hard links) ends the process
+ * What is modelled: pages survive in any order, by chance or (POWER_ORDER) those alone that were written last, or first;
+ * a page that is written again before it is synced may survive as it was in between; of a page that survives, some first
+ * sectors of 512 bytes alone may be new (POWER_TORN). Names (creation, renaming, removal) are durable at once, or with
+ * POWER_NAMES=folder only after the folder's own sync: a folder whose own name is lost is gone with all that is in it,
+ * and of what is not synced a beginning survives, in order. sync_file_range makes nothing durable. What cannot be followed (a writable shared mapping, O_SYNC, fallocate, hard links) ends the process
  * with a message instead of being missed. Calls that bypass the C library (io_uring, raw system calls) are not seen.
  *
  * POWER_ROOT       the folder, absolute and without symbolic links; without it nothing is done
@@ -17,6 +18,7 @@
  * POWER_CUT_AT     the power goes at this change or sync, counted from 1, or when the process ends; 0: never
  * POWER_SEED       what survives, and whether the last call was still carried out
  * POWER_PAGES      how many of 100 unsynced pages survive
+ * POWER_TORN       how many of 100 pages that survive are torn
  * POWER_ORDER      "chance"; "late": those survive that were written since some call, and no others; "early": until it;
  *                  "over": POWER_CUT_AT counts only writes over pages that held something, and of all that is not synced
  *                  the last such write alone survives: the worst for a store that uses a place again too soon
@@ -43,6 +45,7 @@
 #include <unistd.h>
 
 #define PAGE 4096
+#define SECTOR 512
 #define SEEN __attribute__((visibility("default")))
 
 /* A file under the folder. `own` keeps its inode from being used again, and reads what a write-only handle cannot. */
@@ -69,6 +72,7 @@ struct change {
     char *kept; /* the file that was replaced or removed */
     dev_t dev;
     ino_t folder;
+    ino_t own; /* of a folder that was removed */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -76,8 +80,8 @@ static char root[PATH_MAX], undo[PATH_MAX], no_sync[64];
 static size_t root_length;
 static long cut_at, n_done, n_over, turn;
 static char order;
-static int pages_kept, names_wait, trace = -1;
-static uint64_t state;
+static int pages_kept, pages_torn, names_wait, trace = -1;
+static uint64_t state, tears;
 static struct node *nodes;
 static struct change *changes;
 static size_t n_changes, n_kept;
@@ -100,12 +104,14 @@ static void give_up(const char *what, const char *name) {
     _exit(97);
 }
 
-static uint64_t draw(void) {
-    uint64_t z = (state += 0x9E3779B97F4A7C15ULL);
+static uint64_t draw_from(uint64_t *from) {
+    uint64_t z = (*from += 0x9E3779B97F4A7C15ULL);
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
     return z ^ (z >> 31);
 }
+
+static uint64_t draw(void) { return draw_from(&state); }
 
 static int chance(int of_100) { return (int)(draw() % 100) < of_100; }
 
@@ -122,14 +128,20 @@ static off_t size_of(const struct node *node) {
 
 /* ---- the cut ---- */
 
-static void restore(struct node *node, size_t page) {
+/* Puts a page back from its byte `done` on. */
+static void restore(struct node *node, size_t page, size_t done) {
     const unsigned char *from = node->before[page];
-    size_t done = 0;
     while (done < PAGE) {
         long n = syscall(SYS_pwrite64, node->own, from + done, PAGE - done, (off_t)(page * PAGE + done));
         if (n <= 0) give_up("putting a page back", node->name);
         done += (size_t)n;
     }
+}
+
+/* How many bytes of a page that survives are new. */
+static size_t new_bytes(void) {
+    if ((int)(draw_from(&tears) % 100) >= pages_torn) return PAGE;
+    return SECTOR * (1 + (size_t)(draw_from(&tears) % (PAGE / SECTOR - 1)));
 }
 
 static int survives(long written) {
@@ -153,30 +165,40 @@ static void draw_turn(void) {
 
 static void cut_file(struct node *node) {
     off_t now = size_of(node), length = node->durable_size;
-    size_t n_lost = 0, n_survived = 0;
+    size_t n_lost = 0, n_survived = 0, n_torn = 0;
     if (now < length && chance(50)) length = now;
     for (size_t page = 0; page < node->n_before; page++) {
         if (!node->before[page]) continue;
         off_t start = (off_t)page * PAGE, end = start + PAGE < now ? start + PAGE : now;
         if (start < now && survives(node->written[page])) {
+            size_t new = new_bytes();
             if (end > length) length = end;
+            if (new < PAGE) restore(node, page, new);
+            n_torn += new < PAGE;
             n_survived++;
         } else {
-            restore(node, page);
+            restore(node, page, 0);
             n_lost++;
         }
     }
     if (syscall(SYS_ftruncate, node->own, length) != 0) give_up("putting a length back", node->name);
     if (n_lost + n_survived > 0 || now != length)
-        say("  %s: %zu pages lost, %zu survived, length %ld -> %ld\n", node->name, n_lost, n_survived, (long)now,
-            (long)length);
+        say("  %s: %zu pages lost, %zu survived (%zu torn), length %ld -> %ld\n", node->name, n_lost, n_survived, n_torn,
+            (long)now, (long)length);
+}
+
+/* Moves what is replaced, removed or lost to where it can be brought back from. */
+static int put_aside(const char *path, char *kept) {
+    snprintf(kept, PATH_MAX, "%.3000s/%d-%zu", undo, (int)getpid(), n_kept++);
+    return (int)syscall(SYS_renameat2, AT_FDCWD, path, AT_FDCWD, kept, 0);
 }
 
 static void cut_name(const struct change *change) {
+    char lost[PATH_MAX];
     say("  undone: kind %d %s %s\n", (int)change->kind, change->from, change->to ? change->to : "");
     switch (change->kind) {
     case CREATED: syscall(SYS_unlinkat, AT_FDCWD, change->from, 0); break;
-    case MADE: syscall(SYS_unlinkat, AT_FDCWD, change->from, AT_REMOVEDIR); break;
+    case MADE: put_aside(change->from, lost); break;
     case REMOVED_FOLDER: syscall(SYS_mkdirat, AT_FDCWD, change->from, 0777); break;
     case REMOVED: syscall(SYS_renameat2, AT_FDCWD, change->kept, AT_FDCWD, change->from, 0); break;
     case RENAMED:
@@ -322,7 +344,7 @@ static int under(int at, const char *path, char *into) {
     return strncmp(into, root, root_length) == 0 && (into[root_length] == '/' || into[root_length] == 0);
 }
 
-static void changed(enum kind kind, const char *from, const char *to, const char *kept) {
+static void changed(enum kind kind, const char *from, const char *to, const char *kept, ino_t own) {
     char folder[PATH_MAX];
     struct stat found;
     if (!names_wait) return;
@@ -331,27 +353,43 @@ static void changed(enum kind kind, const char *from, const char *to, const char
     if (stat(folder, &found) != 0) return;
     changes = need(realloc(changes, (n_changes + 1) * sizeof *changes));
     struct change change = {kind, need(strdup(from)), to ? need(strdup(to)) : NULL, kept ? need(strdup(kept)) : NULL,
-                            found.st_dev, found.st_ino};
+                            found.st_dev, found.st_ino, own};
     changes[n_changes++] = change;
 }
 
-/* A folder's own sync makes the changes of its names durable. */
-static void names_synced(const struct stat *folder) {
-    size_t left = 0;
-    for (size_t i = 0; i < n_changes; i++) {
-        if (changes[i].dev == folder->st_dev && changes[i].folder == folder->st_ino) {
-            if (changes[i].kept) syscall(SYS_unlinkat, AT_FDCWD, changes[i].kept, 0);
-        } else {
-            changes[left++] = changes[i];
-        }
-    }
-    n_changes = left;
+/* Names that changed under a folder before it was renamed for good are under its new name. */
+static void follow(char **path, const char *from, const char *to) {
+    char moved[PATH_MAX];
+    size_t length = strlen(from);
+    if (!*path || strncmp(*path, from, length) != 0 || (*path)[length] != '/') return;
+    snprintf(moved, sizeof moved, "%.2000s%.2000s", to, *path + length);
+    free(*path);
+    *path = need(strdup(moved));
 }
 
-/* Moves a file that is replaced or removed to where it can be brought back from. */
-static int put_aside(const char *path, char *kept) {
-    snprintf(kept, PATH_MAX, "%.3000s/%d-%zu", undo, (int)getpid(), n_kept++);
-    return (int)syscall(SYS_renameat2, AT_FDCWD, path, AT_FDCWD, kept, 0);
+/* Makes changes durable: those of the folder, and with a folder that is gone for good those in it. */
+static void names_synced(dev_t dev, ino_t folder) {
+    size_t i = 0;
+    while (i < n_changes) {
+        struct change change = changes[i];
+        if (change.dev != dev || change.folder != folder) {
+            i++;
+            continue;
+        }
+        memmove(changes + i, changes + i + 1, (--n_changes - i) * sizeof *changes);
+        if (change.kept) syscall(SYS_unlinkat, AT_FDCWD, change.kept, 0);
+        for (size_t before = 0; change.kind == RENAMED && before < i; before++) {
+            follow(&changes[before].from, change.from, change.to);
+            follow(&changes[before].to, change.from, change.to);
+        }
+        if (change.kind == REMOVED_FOLDER) {
+            names_synced(dev, change.own);
+            i = 0;
+        }
+        free(change.from);
+        free(change.to);
+        free(change.kept);
+    }
 }
 
 /* ---- what the process calls ---- */
@@ -377,7 +415,7 @@ static int open_under(const char *path, int flags, mode_t mode) {
     int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags & ~O_TRUNC, mode);
     if (fd >= 0) {
         struct node *node = track(fd, path);
-        if (!there && (flags & O_CREAT)) changed(CREATED, path, NULL, NULL);
+        if (!there && (flags & O_CREAT)) changed(CREATED, path, NULL, NULL, 0);
         if (shorten && node && resize(node, fd, 0) != 0) give_up("truncating", path);
     }
     if (last) cut();
@@ -480,7 +518,7 @@ static int any_sync(int fd, const char *what, long number) {
         synced(node);
     } else if (root_length && !inside && fstat(fd, &found) == 0 && S_ISDIR(found.st_mode)) {
         last = step(what, "a folder");
-        names_synced(&found);
+        names_synced(found.st_dev, found.st_ino);
     } else {
         result = (int)syscall(number, fd);
         error = errno;
@@ -524,7 +562,7 @@ static int rename_under(const char *from, const char *to) {
     if (lstat(from, &found) != 0) return -1;
     if (replaces && put_aside(to, kept) != 0) give_up("renaming", to);
     int done = (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
-    if (done == 0) changed(RENAMED, from, to, replaces ? kept : NULL);
+    if (done == 0) changed(RENAMED, from, to, replaces ? kept : NULL, 0);
     if (last) cut();
     return done;
 }
@@ -543,13 +581,17 @@ SEEN int rename(const char *from, const char *to) { return renameat(AT_FDCWD, fr
 
 static int remove_under(const char *path, int flags) {
     char kept[PATH_MAX];
+    struct stat found;
     int done, last = step("remove", path);
     if (flags & AT_REMOVEDIR) {
+        /* It stays open, so that no other folder gets its inode. */
+        int own = names_wait ? (int)syscall(SYS_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC) : -1;
+        if (names_wait && (own < 0 || fstat(own, &found) != 0)) give_up("removing", path);
         done = (int)syscall(SYS_unlinkat, AT_FDCWD, path, flags);
-        if (done == 0) changed(REMOVED_FOLDER, path, NULL, NULL);
+        if (done == 0) changed(REMOVED_FOLDER, path, NULL, NULL, names_wait ? found.st_ino : 0);
     } else if (names_wait) {
         done = put_aside(path, kept);
-        if (done == 0) changed(REMOVED, path, NULL, kept);
+        if (done == 0) changed(REMOVED, path, NULL, kept, 0);
     } else {
         done = (int)syscall(SYS_unlinkat, AT_FDCWD, path, flags);
     }
@@ -572,7 +614,7 @@ SEEN int mkdirat(int at, const char *path, mode_t mode) {
         int ours = under(at, path, full);
         int last = ours ? step("mkdir", full) : 0;
         result_ = (int)syscall(SYS_mkdirat, at, path, mode);
-        if (ours && result_ == 0) changed(MADE, full, NULL, NULL);
+        if (ours && result_ == 0) changed(MADE, full, NULL, NULL, 0);
         if (last) cut();
     });
 }
@@ -647,7 +689,9 @@ __attribute__((constructor)) static void begin(void) {
     snprintf(no_sync, sizeof no_sync, "%s", setting("POWER_NO_SYNC", ""));
     cut_at = atol(setting("POWER_CUT_AT", "0"));
     state = strtoull(setting("POWER_SEED", "0"), NULL, 10);
+    tears = state ^ 0x7465617273ULL;
     pages_kept = atoi(setting("POWER_PAGES", "30"));
+    pages_torn = atoi(setting("POWER_TORN", "0"));
     order = *setting("POWER_ORDER", "chance");
     names_wait = strcmp(setting("POWER_NAMES", "now"), "folder") == 0;
     if (*traced) trace = (int)syscall(SYS_openat, AT_FDCWD, traced, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);

@@ -1,7 +1,7 @@
 //! Power cuts: what is left of a journal when the disk forgets what was not synced.
 //!
-//! A small program ([`driver`]) appends to a journal and prints what is acknowledged into a file outside the journal's
-//! folder. A C file that is preloaded into it (`tests/shim/power_cut.c`, compiled when it is needed) keeps what the disk
+//! A small program ([`driver`]) appends to a journal, or copies one, and prints what is acknowledged into a file outside
+//! the disk's folder. A C file that is preloaded into it (`tests/shim/power_cut.c`, compiled when it is needed) keeps what the disk
 //! would have, and at a chosen call makes the folder that and kills the process. Then the program is run again to open
 //! what is left and to hold it against what was acknowledged.
 //!
@@ -11,6 +11,8 @@
 //!   Overwriting  the same, right after a place was used again, with nothing else that was not synced
 //!   Creation   append ✂ check  append ✂ check           the first cut while the folder is made
 //!   Recovery   append ✂ open ✂ open ✂ … check           cuts while what an earlier cut left is opened
+//!   BackingUp  backup ✂ backup ✂ … check  backup ✂ check  cuts while a journal is opened, appended to and backed up
+//!   Resuming, Exporting, Restoring, Importing           the same with their verbs
 //! ```
 //!
 //! It is not a proof about a disk: calls are counted under a lock, pages survive by a random number, and what a drive
@@ -42,6 +44,16 @@ pub enum Scene {
     Creation,
     /// While what an earlier cut left is opened, several times in a row.
     Recovery,
+    /// While a journal is appended to and backed up in turn, for the first time and after more commits.
+    BackingUp,
+    /// While a backup is made where the run before was killed as soon as it had named its manifest.
+    Resuming,
+    /// While a journal is appended to and exported in turn.
+    Exporting,
+    /// While a journal is made of a backup.
+    Restoring,
+    /// While a journal is made of an export.
+    Importing,
 }
 
 /// When names (creation, renaming, removal) are durable.
@@ -75,5 +87,7 @@ pub struct Plan {
     pub syncs: Syncs,
 }
 
+#[cfg(test)]
+mod said;
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,7 @@ use crate::block::{Packer, Stored};
 use crate::bounds::Bounds;
 use crate::copying::{CopyError, failed};
 use crate::draft;
+use crate::folders;
 use crate::record;
 use crate::store::{self, Store};
 use crate::tip::Tip;
@@ -48,6 +49,9 @@ impl Builder {
         let dir = options.dir.as_path();
         if fs::symlink_metadata(dir).is_ok() {
             return Err(CopyError::Exists { path: dir.to_owned() });
+        }
+        if let Some(parent) = dir.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            folders::make_private(parent)?;
         }
         let mut side = dir.as_os_str().to_owned();
         side.push(".unfinished");

@@ -28,7 +28,7 @@
 //! - a record that is too new to be read is kept byte for byte.
 //!
 //! Read in this order: [`record`], `payload`, `block`, `preflight`, `store`, `journal`, `recovery`, `verify`, `salvage`;
-//! then, for a way out and back, `copying`, `draft`, `building`, [`export`], [`import`], [`backup`].
+//! then, for a way out and back, `copying`, `draft`, `folders`, `building`, [`export`], [`import`], [`backup`].
 
 mod bytes;
 mod payload;
@@ -50,6 +50,7 @@ mod verify;
 mod building;
 mod copying;
 mod draft;
+mod folders;
 
 pub mod export;
 pub mod import;
@@ -62,6 +63,7 @@ use std::path::PathBuf;
 pub use building::Printed;
 pub use cells::CellRecord;
 pub use copying::{CopyError, Progress, Watch};
+pub use folders::make_private;
 pub use journal::{Journal, Options};
 pub use record::{Header, RawRecord};
 pub use salts::Salts;

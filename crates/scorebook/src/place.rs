@@ -87,11 +87,7 @@ const NOTICE_BYTES_MAX: u64 = 4_096;
 /// # Errors
 /// When it cannot be made.
 pub(crate) fn make_private(dir: &Path) -> anyhow::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir).with_context(|| format!("{} cannot be made", dir.display()))
+    journal::make_private(dir).with_context(|| format!("{} cannot be made", dir.display()))
 }
 
 /// The folder that holds the journal inside the data folder.

@@ -16,7 +16,7 @@ pub struct Tally {
     pub n_rounds: u64,
     /// How often the power was cut in them.
     pub n_cuts: u64,
-    /// How many commits had been acknowledged.
+    /// How many commits and copies had been acknowledged.
     pub n_acknowledged: u64,
     /// Rounds after which all was well.
     pub n_intact: u64,
@@ -35,13 +35,19 @@ pub fn plans() -> Vec<Plan> {
         plans.extend([64, 1_024, 6_000].map(|batch| plan(Scene::Overwriting, batch)));
         plans.push(plan(Scene::Creation, 1));
         plans.extend([1, 64, 1_024, 6_000].map(|batch| plan(Scene::Recovery, batch)));
+        plans.push(plan(Scene::Resuming, 1));
+        for scene in [Scene::BackingUp, Scene::Restoring, Scene::Exporting, Scene::Importing] {
+            plans.extend([1, 64, 1_024].map(|batch| plan(scene, batch)));
+        }
     }
     plans
 }
 
 /// The plans that must not: the disk ignores the syncs of the data file.
 pub fn plans_that_must_fail() -> Vec<Plan> {
-    [1, 64, 1_024].map(|batch| Plan { scene: Scene::Load, batch, names: Names::Now, syncs: Syncs::Ignored }).to_vec()
+    let scenes =
+        [(Scene::Load, 1), (Scene::Load, 64), (Scene::Load, 1_024), (Scene::Restoring, 64), (Scene::Importing, 64)];
+    scenes.map(|(scene, batch)| Plan { scene, batch, names: Names::Now, syncs: Syncs::Ignored }).to_vec()
 }
 
 /// Runs `n_rounds` rounds of each plan, with the seeds from `seed` on, and prints a table; gives how many rounds did not
@@ -121,6 +127,11 @@ fn shown(plan: Plan) -> String {
         Scene::Overwriting => "writing over",
         Scene::Creation => "creating",
         Scene::Recovery => "reopening",
+        Scene::BackingUp => "backing up",
+        Scene::Resuming => "backing up after a kill",
+        Scene::Restoring => "restoring",
+        Scene::Exporting => "exporting",
+        Scene::Importing => "importing",
     };
     let names = match plan.names {
         Names::Now => "names at once",

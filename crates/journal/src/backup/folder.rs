@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::manifest::{Entry, Manifest, PREFIX, Unread};
 use crate::copying::{CopyError, failed};
-use crate::draft::{self, Draft, UNFINISHED};
+use crate::draft::{Draft, UNFINISHED};
+use crate::folders;
 
 const MANIFEST: &str = "manifest.json";
 const LOCK: &str = "LOCK";
@@ -28,15 +29,17 @@ impl Folder {
     pub(super) fn open(dir: &Path) -> Result<Self, CopyError> {
         if dir.exists() {
             refuse_other(dir)?;
-        } else {
-            create_private(dir)?;
-            draft::sync_parent(dir)?;
         }
+        folders::make_private(dir)?;
         let path = dir.join(LOCK);
         let lock = File::options().create(true).truncate(false).write(true).open(&path);
         let lock = lock.map_err(failed("opening", &path))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { dir: dir.to_owned(), _lock: Some(lock) }),
+            Ok(()) => {
+                // A run that was killed may have named its files without making the names durable.
+                folders::sync(dir).map_err(failed("syncing", dir))?;
+                Ok(Self { dir: dir.to_owned(), _lock: Some(lock) })
+            }
             Err(TryLockError::WouldBlock) => Err(CopyError::InUse { path: dir.to_owned() }),
             Err(TryLockError::Error(error)) => Err(failed("locking", &path)(error)),
         }
@@ -130,12 +133,4 @@ fn refuse_other(dir: &Path) -> Result<(), CopyError> {
         None => Ok(()),
         Some(name) => Err(CopyError::Exists { path: dir.join(name) }),
     }
-}
-
-fn create_private(dir: &Path) -> Result<(), CopyError> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir).map_err(failed("creating", dir))
 }
