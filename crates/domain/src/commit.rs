@@ -3,7 +3,7 @@
 use crate::command::Submission;
 use crate::event::{Attribution, Event, Recorded};
 use crate::ids::{EventId, Position, SubmissionId};
-use crate::preview::{Decision, Draft};
+use crate::preview::Draft;
 use crate::result::Why;
 use crate::time::Timestamp;
 
@@ -13,10 +13,10 @@ pub type Identify = fn(SubmissionId, u64) -> EventId;
 
 impl Submission {
     /// Its commit, after `head`, taken in at `now`: that it was received, the parts of its stored files, and what was
-    /// decided. Copies the drafts.
-    pub fn commit(&self, decision: &Decision, head: Position, now: Timestamp, identify: Identify) -> Vec<Recorded> {
+    /// decided.
+    pub fn commit(&self, drafts: Vec<Draft>, head: Position, now: Timestamp, identify: Identify) -> Vec<Recorded> {
         let paperwork = [self.received()].into_iter().chain(self.stored_files()).map(Draft::bare);
-        self.records(paperwork.chain(decision.drafts.iter().cloned()).collect(), head, now, identify)
+        self.records(paperwork.chain(drafts).collect(), head, now, identify)
     }
 
     /// Exactly these drafts as a commit, after `head`, taken in at `now`.

@@ -101,6 +101,7 @@ fn parts(digest: Digest, bytes: &[u8], file: bool) -> Vec<Event> {
 
 impl<'a> Desk<'a> {
     fn carry_out(&mut self, instruction: &'a Instruction) -> Result<(), Rejection> {
+        self.catch_up();
         self.check_instant(instruction)?;
         bounds::check(instruction)?;
         self.check_once(instruction)?;
@@ -123,6 +124,7 @@ impl<'a> Desk<'a> {
     /// that was known earlier, in a file that is not sorted by when things were known.
     fn look_again(&mut self) {
         for instruction in self.take_unsettled() {
+            self.catch_up();
             if let Ok(Outcome::Change { events, before, after }) = self.judge(instruction) {
                 self.uncount_unchanged(instruction);
                 self.record(instruction, events, before, after);

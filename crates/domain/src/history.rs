@@ -50,9 +50,13 @@ impl<T> Default for History<T> {
 impl<T> History<T> {
     /// Adds a revision at its place. Positions only grow, so that live records go to the end.
     pub(crate) fn add(&mut self, revision: Revision<T>) {
-        let key = (revision.known_at, revision.position);
-        let at = self.revisions.partition_point(|r| (r.known_at, r.position) < key);
-        self.revisions.insert(at, revision);
+        let key = |revision: &Revision<T>| (revision.known_at, revision.position);
+        if self.revisions.last().is_none_or(|last| key(last) < key(&revision)) {
+            self.revisions.push(revision);
+        } else {
+            let at = self.revisions.partition_point(|r| key(r) < key(&revision));
+            self.revisions.insert(at, revision);
+        }
     }
 
     /// All revisions, by (`known_at`, `position`), rolled back ones included.

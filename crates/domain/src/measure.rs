@@ -64,8 +64,8 @@ impl Unit {
     pub fn show(&self, number: &str) -> String {
         match self.label.as_str() {
             "" => number.to_owned(),
-            "%" => format!("{number}%"),
-            label => format!("{number} {label}"),
+            "%" => [number, "%"].concat(),
+            label => [number, " ", label].concat(),
         }
     }
 }
@@ -83,24 +83,14 @@ impl Definition {
 
 /// A number with a comma between thousands: `1,747`.
 pub fn grouped(number: Decimal) -> String {
-    let text = number.to_string();
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", text.as_str()),
-    };
-    let (whole, fraction) = match digits.split_once('.') {
-        Some((whole, fraction)) => (whole, format!(".{fraction}")),
-        None => (digits, String::new()),
-    };
-    let mut out = String::from(sign);
-    for (i, digit) in whole.chars().enumerate() {
-        let left = whole.len().saturating_sub(i);
-        if i > 0 && left.is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
+    let mut text = number.to_string();
+    let first = usize::from(text.starts_with('-'));
+    let mut at = text.find('.').unwrap_or(text.len()).saturating_sub(3);
+    while at > first {
+        text.insert(at, ',');
+        at = at.saturating_sub(3);
     }
-    out + &fraction
+    text
 }
 
 /// Which way is better.

@@ -100,14 +100,14 @@ impl Decimal {
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.coefficient < 0 { "-" } else { "" };
-        let digits = self.coefficient.unsigned_abs().to_string();
-        let scale = usize::from(self.scale);
-        if scale == 0 {
-            return write!(f, "{sign}{digits}");
+        let digits = self.coefficient.unsigned_abs();
+        let unit = 10_u64.saturating_pow(u32::from(self.scale));
+        match (self.scale, digits.checked_div(unit), digits.checked_rem(unit)) {
+            (1.., Some(whole), Some(fraction)) => {
+                write!(f, "{sign}{whole}.{fraction:0>scale$}", scale = usize::from(self.scale))
+            }
+            _ => write!(f, "{sign}{digits}"),
         }
-        let padded = format!("{digits:0>width$}", width = scale.saturating_add(1));
-        let (whole, fraction) = padded.split_at(padded.len().saturating_sub(scale));
-        write!(f, "{sign}{whole}.{fraction}")
     }
 }
 

@@ -1,5 +1,6 @@
 //! From a request to a submission that can be judged: files are read, identifiers given, bounds checked.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
@@ -9,7 +10,7 @@ use domain::event::{RowSetAside, Source};
 use domain::limits::{
     COMMIT_RECORDS_MAX, CONTENT_BYTES_MAX, REASON_BYTES_MAX, REFUSALS_LISTED_MAX, SUBMISSION_FILES_MAX,
 };
-use domain::preview::{Decision, Rejected};
+use domain::preview::{Decision, Draft, Rejected};
 use domain::result::Why;
 use domain::{Book, Command, Digest, Instruction, Origin, Submission, SubmissionId, Timestamp};
 use ingest::{Defaults, Parsed, Refusal};
@@ -30,13 +31,15 @@ pub struct Prepared {
 }
 
 /// A prepared submission judged against a book.
-pub(crate) struct Judged {
-    pub(crate) submission: Submission,
-    pub(crate) decision: Decision,
+pub(crate) struct Judged<'a> {
+    /// The prepared one, or a copy in which rejected rows are set aside.
+    pub(crate) submission: Cow<'a, Submission>,
+    /// What would be recorded.
+    pub(crate) drafts: Vec<Draft>,
     pub(crate) preview: Preview,
 }
 
-impl Judged {
+impl Judged<'_> {
     /// True when nothing stands in the way of recording it.
     pub(crate) fn acceptable(&self) -> bool {
         self.preview.n_refusals == 0
@@ -199,11 +202,11 @@ impl Prepared {
     }
 
     /// Judges against a book. With rows to be set aside, what is rejected is turned into records and judged again.
-    pub(crate) fn judge(&self, book: &Book, now: Timestamp) -> Judged {
+    pub(crate) fn judge(&self, book: &Book, now: Timestamp) -> Judged<'_> {
         let mut decision = book.decide(&self.submission, now, sha256);
         decision.rejected.extend(unknown_rules(&self.submission));
         if !self.set_aside || decision.rejected.is_empty() {
-            return self.judged(self.submission.clone(), decision, book);
+            return self.judged(Cow::Borrowed(&self.submission), decision, book);
         }
         let rows = decision.rejected.iter().map(|Rejected { origin, rejection, .. }| {
             (*origin, rejection.field().to_owned(), format!("{rejection}; {}", rejection.remedy()))
@@ -216,31 +219,31 @@ impl Prepared {
             }
         }
         let decision = book.decide(&submission, now, sha256);
-        self.judged(submission, decision, book)
+        self.judged(Cow::Owned(submission), decision, book)
     }
 
-    fn judged(&self, submission: Submission, decision: Decision, book: &Book) -> Judged {
+    fn judged<'a>(&self, submission: Cow<'a, Submission>, decision: Decision, book: &Book) -> Judged<'a> {
+        let digest = account_digest(&submission, &decision);
+        let Decision { drafts, mut tallies, changes, rejected, .. } = decision;
         let mut refusals = self.refusals.clone();
         let room = REFUSALS_LISTED_MAX.saturating_sub(refusals.len());
-        refusals.extend(decision.rejected.iter().take(room).map(refusal));
+        refusals.extend(rejected.iter().take(room).map(refusal));
         refusals.sort_by_key(|refusal| (refusal.file, refusal.line));
-        let n_rejected = u64::try_from(decision.rejected.len()).unwrap_or(u64::MAX);
-        let changes =
+        let n_rejected = u64::try_from(rejected.len()).unwrap_or(u64::MAX);
+        let n_changes =
             |tally: &domain::preview::Tally| tally.new.saturating_add(tally.revised).saturating_add(tally.withdrawn);
-        let aside = decision.tallies.get(SET_ASIDE).map_or(0, changes);
-        let tallies: BTreeMap<_, _> =
-            decision.tallies.iter().filter(|(noun, _)| **noun != SET_ASIDE).map(|(n, t)| (*n, *t)).collect();
+        let aside = tallies.remove(SET_ASIDE).as_ref().map_or(0, n_changes);
         let preview = Preview {
-            token: Token { position: book.head(), digest: account_digest(&submission, &decision) },
+            token: Token { position: book.head(), digest },
             sources: submission.files.iter().map(|file| file.source.clone()).collect(),
-            n_changes: tallies.values().map(changes).fold(0, u64::saturating_add),
+            n_changes: tallies.values().map(n_changes).fold(0, u64::saturating_add),
             tallies,
-            changes: decision.changes.clone(),
+            changes,
             refusals,
             n_refusals: self.n_refusals.saturating_add(n_rejected),
             n_set_aside: aside,
         };
-        Judged { submission, decision, preview }
+        Judged { submission, drafts, preview }
     }
 }
 

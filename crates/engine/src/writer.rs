@@ -225,7 +225,8 @@ impl Writer {
         if prepared.expected.is_some_and(|token| token.digest != judged.preview.token.digest) {
             return Err(Error::Changed(Box::new(judged.preview)));
         }
-        let commit = commit(&judged, book.head(), now)?;
+        let Judged { submission, drafts, preview } = judged;
+        let commit = commit(&submission, drafts, book.head(), now)?;
         drop(book);
         self.log.check(&commit)?;
         self.apply(&commit);
@@ -237,7 +238,7 @@ impl Writer {
             chain: Digest([0; 32]),
             already: false,
         };
-        Ok(Decided::Commit(commit, receipt, Box::new(judged.preview)))
+        Ok(Decided::Commit(commit, receipt, Box::new(preview)))
     }
 
     /// A retry is answered as the first time.
@@ -330,9 +331,8 @@ fn answer(reply: oneshot::Sender<Answer>, answer: Answer) {
 }
 
 /// The records of a judged submission.
-fn commit(judged: &Judged, head: Position, now: Timestamp) -> Result<Commit, Error> {
-    let Judged { submission, decision, .. } = judged;
-    let commit = submission.commit(decision, head, now, event_id);
+fn commit(submission: &Submission, drafts: Vec<Draft>, head: Position, now: Timestamp) -> Result<Commit, Error> {
+    let commit = submission.commit(drafts, head, now, event_id);
     if commit.len() > COMMIT_RECORDS_MAX {
         let problem = format!("{} records; at most {COMMIT_RECORDS_MAX} are taken at once; split it", commit.len());
         return Err(Error::Request { field: "files", problem });

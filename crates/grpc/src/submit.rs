@@ -14,13 +14,20 @@ use wire::{command, v1};
 use crate::service::{ROOM_MEBIBYTES, Service};
 use crate::status::{from_engine, from_field, from_panic};
 
+/// A request up to so many bytes is prepared where it came in: some microseconds, less than another thread takes to begin.
+const PREPARED_HERE_BYTES_MAX: usize = 4 * 1024;
+
 pub(crate) async fn submit(service: &Service, request: v1::SubmitRequest) -> Result<v1::SubmitResponse, Status> {
     let n_bytes: usize = request.files.iter().map(|file| file.content.len()).sum();
     let _held = hold(service, n_bytes)?;
     let preview_only = request.preview_only;
-    let preparing = service.clone();
-    let work = move || prepare(&preparing, request);
-    let prepared = tokio::task::spawn_blocking(work).await.map_err(from_panic)??;
+    let prepared = if wire::submit::n_bytes(&request) <= PREPARED_HERE_BYTES_MAX {
+        prepare(service, request)?
+    } else {
+        let preparing = service.clone();
+        let work = move || prepare(&preparing, request);
+        tokio::task::spawn_blocking(work).await.map_err(from_panic)??
+    };
     if preview_only {
         let preview = preview(service, prepared).await?;
         return Ok(v1::SubmitResponse { preview: Some(encode_preview(&preview)), receipt: None });

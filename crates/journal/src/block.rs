@@ -1,9 +1,10 @@
-//! Blocks: the values of the store, each with up to 16 whole records of one commit.
+//! Blocks: the values of the store, each with up to 16 whole records: of whole commits that were appended at once, or of a
+//! part of one commit. Where a commit ends in a block, one ends with it too, so that its last record tells all.
 //!
 //! ```text
 //! offset  bytes
 //!      0      4  magic "SBLK"
-//!      4      2  block version, 1
+//!      4      2  block version: 1; 2 when a commit ends before its last record
 //!      6      2  number of records, 1 to 16
 //!      8      8  position of the first of them
 //!     16     32  chain before the first of them
@@ -29,32 +30,44 @@ const HEADER_BYTES: usize = 52;
 const SUMMED_BYTES: usize = 48;
 
 const MAGIC: [u8; 4] = *b"SBLK";
+/// The version of a block in which no commit ends before its last record.
 const VERSION: u16 = 1;
+/// The version of a block in which several commits end: programs that know only the first would call it damaged.
+const VERSION_SHARED: u16 = 2;
 
 /// A block's bytes under the position of its first record.
 pub(crate) type Stored = (Position, Vec<u8>);
 
-/// Packs records into blocks and carries the chain along. Blocks never share commits.
+/// Packs records into blocks and carries the chain along.
 pub(crate) struct Packer {
     chain: Digest,
-    chain_before: Digest,
+    /// The block that is being filled.
+    filling: Filling,
+    record: Vec<u8>,
+}
+
+/// A block that is being filled. Up to `whole`, what is in it are whole commits.
+struct Filling {
     first: Position,
+    chain_before: Digest,
     n_records: u16,
     records: Vec<u8>,
-    record: Vec<u8>,
+    whole: Whole,
+}
+
+/// How far a block holds whole commits, and the chain there.
+#[derive(Clone, Copy)]
+struct Whole {
+    n_commits: u16,
+    n_records: u16,
+    n_bytes: usize,
+    chain: Digest,
 }
 
 impl Packer {
     /// Begins after a record, with the chain there.
     pub(crate) fn after(chain: Digest) -> Self {
-        Self {
-            chain,
-            chain_before: chain,
-            first: Position::START,
-            n_records: 0,
-            records: Vec::with_capacity(BLOCK_BYTES_MAX),
-            record: Vec::with_capacity(BLOCK_BYTES_MAX),
-        }
+        Self { chain, filling: Filling::after(Position::START, chain), record: Vec::with_capacity(BLOCK_BYTES_MAX) }
     }
 
     /// The chain after the last record that was put in.
@@ -62,50 +75,85 @@ impl Packer {
         self.chain
     }
 
-    /// Puts a record in; gives the block before it when that is full.
-    pub(crate) fn push(&mut self, recorded: &Recorded, salt: [u8; SALT_BYTES]) -> Result<Option<Stored>, Error> {
+    /// Puts a record in; adds what is full before it to `blocks`.
+    pub(crate) fn push(
+        &mut self,
+        recorded: &Recorded,
+        salt: [u8; SALT_BYTES],
+        blocks: &mut Vec<Stored>,
+    ) -> Result<(), Error> {
         let mut record = std::mem::take(&mut self.record);
         record.clear();
         record::append(recorded, salt, &mut record)?;
         let short = || Fault::damaged("the record has no header").at(recorded.position);
         let chain = record::chain_of_written(self.chain, &record).ok_or_else(short)?;
-        let before = self.push_bytes(recorded.position, &record, chain);
+        self.push_bytes(recorded.position, &record, chain, blocks);
         self.record = record;
-        Ok(before)
+        Ok(())
     }
 
     /// The same for a record's bytes, which lead to `chain`.
-    pub(crate) fn push_bytes(&mut self, position: Position, record: &[u8], chain: Digest) -> Option<Stored> {
-        let length = HEADER_BYTES.saturating_add(self.records.len()).saturating_add(record.len());
-        let full = self.n_records >= BLOCK_RECORDS_MAX || length > BLOCK_BYTES_MAX;
-        let before = if full { self.finish() } else { None };
-        if self.n_records == 0 {
-            self.first = position;
-            self.chain_before = self.chain;
+    pub(crate) fn push_bytes(&mut self, position: Position, record: &[u8], chain: Digest, blocks: &mut Vec<Stored>) {
+        // What is whole goes first: then the commit that did not fit beside it may still fit into a block of its own.
+        while self.filling.n_records > 0 && !self.filling.has_room(record.len()) {
+            blocks.extend(self.filling.take(self.chain));
         }
-        self.records.extend_from_slice(record);
-        self.n_records = self.n_records.saturating_add(1);
+        if self.filling.n_records == 0 {
+            self.filling.first = position;
+            self.filling.chain_before = self.chain;
+        }
+        self.filling.records.extend_from_slice(record);
+        self.filling.n_records = self.filling.n_records.saturating_add(1);
         self.chain = chain;
-        before
     }
 
-    /// Ends the block that is being filled; called at the end of every commit.
+    /// Notes that the last record ended its commit: the next may share the block.
+    pub(crate) fn end_commit(&mut self) {
+        let Filling { n_records, records, whole, .. } = &mut self.filling;
+        let n_commits = whole.n_commits.saturating_add(1);
+        *whole = Whole { n_commits, n_records: *n_records, n_bytes: records.len(), chain: self.chain };
+    }
+
+    /// Ends the block that is being filled, at the end of a commit.
     pub(crate) fn finish(&mut self) -> Option<Stored> {
+        self.filling.take(self.chain)
+    }
+}
+
+impl Filling {
+    fn after(first: Position, chain_before: Digest) -> Self {
+        let whole = Whole { n_commits: 0, n_records: 0, n_bytes: 0, chain: chain_before };
+        Self { first, chain_before, n_records: 0, records: Vec::with_capacity(BLOCK_BYTES_MAX), whole }
+    }
+
+    fn has_room(&self, n_bytes: usize) -> bool {
+        let length = HEADER_BYTES.saturating_add(self.records.len()).saturating_add(n_bytes);
+        self.n_records < BLOCK_RECORDS_MAX && length <= BLOCK_BYTES_MAX
+    }
+
+    /// Takes what is whole, or a part of a commit when nothing is, and keeps the rest.
+    fn take(&mut self, chain: Digest) -> Option<Stored> {
         if self.n_records == 0 {
             return None;
         }
-        let mut bytes = Vec::with_capacity(HEADER_BYTES.saturating_add(self.records.len()));
+        let part = Whole { n_commits: 0, n_records: self.n_records, n_bytes: self.records.len(), chain };
+        let taken = if self.whole.n_commits > 0 { self.whole } else { part };
+        let mut bytes = Vec::with_capacity(HEADER_BYTES.saturating_add(taken.n_bytes));
         bytes.extend_from_slice(&MAGIC);
-        bytes.extend_from_slice(&VERSION.to_le_bytes());
-        bytes.extend_from_slice(&self.n_records.to_le_bytes());
+        let version = if taken.n_commits > 1 { VERSION_SHARED } else { VERSION };
+        bytes.extend_from_slice(&version.to_le_bytes());
+        bytes.extend_from_slice(&taken.n_records.to_le_bytes());
         bytes.extend_from_slice(&self.first.get().to_le_bytes());
         bytes.extend_from_slice(&self.chain_before.0);
         let sum = crc32c::crc32c(&bytes);
         bytes.extend_from_slice(&sum.to_le_bytes());
-        bytes.extend_from_slice(&self.records);
-        self.records.clear();
-        self.n_records = 0;
-        Some((self.first, bytes))
+        bytes.extend(self.records.drain(..taken.n_bytes));
+        let stored = (self.first, bytes);
+        self.first = self.first.plus(u64::from(taken.n_records));
+        self.chain_before = taken.chain;
+        self.n_records = self.n_records.saturating_sub(taken.n_records);
+        self.whole.n_commits = 0;
+        Some(stored)
     }
 }
 
@@ -114,6 +162,7 @@ impl Packer {
 pub(crate) struct Block<'a> {
     pub(crate) first: Position,
     pub(crate) chain_before: Digest,
+    shared: bool,
     n_records: u16,
     records: &'a [u8],
 }
@@ -132,8 +181,9 @@ impl<'a> Block<'a> {
             return Err(Fault::damaged("the block's checksum does not match its header"));
         }
         let mut header = Bytes(summed);
-        if header.take()? != MAGIC || header.u16()? != VERSION {
-            return Err(Fault::damaged("the block is not of version 1"));
+        let (magic, version) = (header.take()?, header.u16()?);
+        if magic != MAGIC || !matches!(version, VERSION | VERSION_SHARED) {
+            return Err(Fault::damaged("the block is not of version 1 or 2"));
         }
         let n_records = header.u16()?;
         let first = Position::new(header.u64()?);
@@ -143,7 +193,8 @@ impl<'a> Block<'a> {
         if n_records == 0 || n_records > BLOCK_RECORDS_MAX {
             return Err(Fault::damaged(format!("the block says that it has {n_records} records")));
         }
-        Ok(Self { first, chain_before: Digest(header.take()?), n_records, records: rest.0 })
+        let shared = version == VERSION_SHARED;
+        Ok(Self { first, chain_before: Digest(header.take()?), shared, n_records, records: rest.0 })
     }
 
     /// The position after its last record.
@@ -153,7 +204,7 @@ impl<'a> Block<'a> {
 
     /// Its records, each proved right by its checksum and in its place.
     pub(crate) fn frames(&self) -> Frames<'a> {
-        Frames { next: self.first, left: self.n_records, bytes: self.records }
+        Frames { next: self.first, shared: self.shared, left: self.n_records, bytes: self.records }
     }
 
     /// Its last record, and the chain after it.
@@ -172,6 +223,7 @@ impl<'a> Block<'a> {
 /// The records of a block, in order; ends at the first that is damaged.
 pub(crate) struct Frames<'a> {
     next: Position,
+    shared: bool,
     left: u16,
     bytes: &'a [u8],
 }
@@ -183,8 +235,12 @@ impl<'a> Frames<'a> {
         if self.left == 1 && !rest.is_empty() {
             return Err(Fault::damaged(format!("{} bytes follow the last record of the block", rest.len())));
         }
-        if self.left > 1 && frame.header.last_of_commit() {
-            return Err(Fault::damaged("a commit ends within a block"));
+        let ends = frame.header.last_of_commit();
+        if self.left > 1 && ends && !self.shared {
+            return Err(Fault::damaged("a commit ends within a block of version 1"));
+        }
+        if self.left == 1 && !ends && self.shared {
+            return Err(Fault::damaged("a block of version 2 ends within a commit"));
         }
         self.bytes = rest;
         Ok(frame)

@@ -95,7 +95,7 @@ impl Builder {
         let chain = record::chain(self.head.chain, position, bytes)?;
         self.check_printed(position, chain)?;
         self.count(position, bytes.len())?;
-        self.batch.extend(self.packer.push_bytes(position, bytes, chain));
+        self.packer.push_bytes(position, bytes, chain, &mut self.batch);
         self.within_commit = !header.last_of_commit();
         if header.last_of_commit() {
             self.batch.extend(self.packer.finish());

@@ -192,16 +192,17 @@ impl Journal {
         let mut ends = Vec::with_capacity(commits.len());
         for commit in commits {
             for recorded in commit {
-                batch.extend(packer.push(recorded, salter.next()?)?);
+                packer.push(recorded, salter.next()?, &mut batch)?;
                 if batch.len() >= BATCH_BLOCKS_MAX && !at_once {
                     self.store.put(std::mem::take(&mut batch))?;
                 }
                 head.position = recorded.position;
                 head.recorded_at = Some(recorded.recorded_at);
             }
-            batch.extend(packer.finish());
+            packer.end_commit();
             ends.push((head.position, packer.chain()));
         }
+        batch.extend(packer.finish());
         let mut batch = batch.into_iter();
         while batch.len() > 0 {
             self.store.put(batch.by_ref().take(BATCH_BLOCKS_MAX).collect())?;

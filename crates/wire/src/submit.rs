@@ -58,6 +58,11 @@ pub struct Token {
     pub digest: Digest,
 }
 
+/// How many bytes a request has as it is sent. Cost: a pass over it.
+pub fn n_bytes(request: &v1::SubmitRequest) -> usize {
+    request.encoded_len()
+}
+
 /// The bytes whose digest says whether two requests are the same: everything but the identifier and how the request is
 /// to be judged (preview, set aside, expected). Costs a copy of the request.
 pub fn content(request: &v1::SubmitRequest) -> Vec<u8> {

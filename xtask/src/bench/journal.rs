@@ -1,11 +1,11 @@
 //! The journal beside a plain segment file, `PostgreSQL` and `SQLite`: durable appends, reading all of it, bytes on the disk.
 //!
-//! The measuring program is an example of the journal; here is the `PostgreSQL` that it needs, which is started for it in a
-//! folder of its own and ended with it.
+//! The measuring programs are an example of the journal and, for what goes through gRPC, one of `scorebook`; here is the
+//! `PostgreSQL` that the first needs, which is started for it in a folder of its own and ended with it.
 
 use super::measure::Samples;
 use super::row::{Row, Unit};
-use super::{build_example, release_folder};
+use super::{build, build_example, release_folder};
 use crate::process;
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -28,11 +28,16 @@ const SETTINGS: &[&str] = &[
 
 pub(crate) fn rows() -> Result<Vec<Row>> {
     build_example("journal", "speed")?;
+    build("scorebook")?;
+    build_example("scorebook", "writers")?;
     let folder = Folder::create()?;
     let server = Server::start(&folder.0.join("postgres"))?;
     let mut command = Command::new(release_folder().join("examples/speed"));
     command.arg(&folder.0).arg(N_RECORDS.to_string()).arg(&server.folder);
-    process::capture(&mut command)?.lines().map(read).collect()
+    let mut through_grpc = Command::new(release_folder().join("examples/writers"));
+    through_grpc.arg(release_folder().join("scorebook")).arg(&folder.0);
+    let lines = process::capture(&mut command)? + &process::capture(&mut through_grpc)?;
+    lines.lines().map(read).collect()
 }
 
 /// Reads a row as the example prints it: title, peer, unit, goal, our rounds and the peer's, parted by tabs.

@@ -50,6 +50,8 @@ pub(super) struct Desk<'a> {
     now: Timestamp,
     sha256: Sha256,
     decision: Decision,
+    /// How many of the decision's drafts are on the draft already.
+    n_drafted: usize,
     /// What was given so far, with its line.
     given: BTreeMap<(Key<'a>, Timestamp), Option<Origin>>,
     /// What changed nothing so far.
@@ -95,6 +97,7 @@ impl<'a> Desk<'a> {
             now,
             sha256,
             decision: Decision::default(),
+            n_drafted: 0,
             given,
             unchanged: Vec::new(),
             order,
@@ -146,11 +149,19 @@ impl<'a> Desk<'a> {
         self.decision.rejected.push(rejected);
     }
 
-    /// Puts an event on the draft and into the decision.
+    /// Puts an event into the decision.
     pub(super) fn draft(&mut self, draft: Draft) {
-        let record = draft.clone().recorded(self.submission, self.draft.head().next(), self.now);
-        self.draft.apply(&record).expect("the draft's next position follows its head");
         self.decision.drafts.push(draft);
+    }
+
+    /// Puts on the draft what was decided so far. Called before an instruction is judged, and not after each: nothing is
+    /// judged after the last, which in most submissions is the only one.
+    pub(super) fn catch_up(&mut self) {
+        for draft in self.decision.drafts.iter().skip(self.n_drafted) {
+            let record = draft.clone().recorded(self.submission, self.draft.head().next(), self.now);
+            self.draft.apply(&record).expect("the draft's next position follows its head");
+        }
+        self.n_drafted = self.decision.drafts.len();
     }
 
     pub(super) fn list(&mut self, instruction: &Instruction, before: String, after: String) {

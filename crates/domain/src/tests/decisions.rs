@@ -317,3 +317,19 @@ fn a_decision_is_the_same_for_the_same_book_submission_and_instant() {
     let decide = || rig.book.decide(&submission, at(rig.now_micros), super::rig::digest);
     assert_eq!(decide(), decide());
 }
+
+#[test]
+fn a_target_that_was_set_again_meanwhile_is_another_account() {
+    let mut rig = Rig::new();
+    let set = |value, decision: &str| {
+        let decision = decision.to_owned();
+        vec![give(Command::ChangeTarget(TargetChanged { decision, ..target("kpi", at_least(value)) }))]
+    };
+    rig.put_in(set(90, "minute 1"));
+    let previewed = rig.decide(set(95, "minute 3"));
+    assert_eq!(previewed.account, rig.decide(set(95, "minute 3")).account);
+    rig.put_in(set(90, "minute 2"));
+    let meanwhile = rig.decide(set(95, "minute 3"));
+    assert_eq!(previewed.changes, meanwhile.changes, "they are shown alike");
+    assert_ne!(previewed.account, meanwhile.account);
+}

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! speed FOLDER RECORDS [POSTGRES]   all rows; FOLDER is on the disk to be measured, POSTGRES holds the server's socket
-//! speed only PART FOLDER RECORDS    one part: append, single, writers, read, large or profile
+//! speed only PART FOLDER RECORDS    one part: append, single, writers, submissions, read, large or profile
 //! speed fill FOLDER RECORDS         fills a log, says so, and waits to be killed; used by the others
 //! speed read-all FOLDER             reads a log, and says the most memory that it had; so does `read-store`, without us
 //! ```
@@ -71,6 +71,7 @@ fn only(part: &str, folder: &Path, n_records: u64) {
         "append" => appending::batches(folder, None),
         "single" => appending::singles(folder, None),
         "writers" => writers::rows(folder),
+        "submissions" => writers::profile(folder, n_records),
         "read" => reading::rows(folder, n_records),
         "large" => large::rows(folder, n_records),
         "profile" => reading::profile(n_records),

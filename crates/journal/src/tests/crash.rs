@@ -62,6 +62,25 @@ fn a_first_commit_that_was_cut_short_leaves_an_empty_log() {
     check_torn(0, 40);
 }
 
+#[test]
+fn of_commits_of_one_append_those_stay_that_were_stored_whole() {
+    let (_folder, options) = options();
+    let journal = open(&options);
+    let whole = [commit(0, 2, 1_000), commit(2, 2, 1_001), commit(4, 2, 1_002)];
+    let cut = commit(6, 40, 1_003);
+    journal.write(Head::EMPTY, &[whole.as_slice(), &[cut]].concat()).unwrap();
+    let last = journal.store.blocks_backwards().next().unwrap().unwrap().0;
+    assert!(last > Position::new(7), "the commit is of several blocks");
+    journal.store.remove(&[last]).unwrap();
+    journal.store.sync().unwrap();
+    drop(journal);
+
+    let journal = open(&options);
+    assert_eq!(journal.head().position, Position::new(6));
+    assert_eq!(journal.read(Position::START, 10).unwrap(), whole.concat());
+    assert_eq!(journal.verify(None).unwrap().n_commits, 3);
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

@@ -7,7 +7,7 @@ use domain::{Digest, Event, Position, Timestamp};
 use engine::log::{Commit, Error, EventLog as _, Head};
 use proptest::prelude::*;
 
-use super::{commit, open, options, sample_commits, samples};
+use super::{commit, event, open, options, sample_commits, samples};
 use crate::block::{BLOCK_BYTES_MAX, BLOCK_RECORDS_MAX, Block};
 use crate::bounds::{self, Bounds};
 use crate::{Assurance, Journal, record};
@@ -131,27 +131,85 @@ fn a_commit_of_five_thousand_records_spans_batches_and_is_read_back() {
     );
 }
 
-#[test]
-fn blocks_are_within_their_bounds_and_of_one_commit() {
-    let (_folder, options) = options();
-    let journal = open(&options);
-    let commits = [commit(0, 500, 1_000), commit(500, 1, 1_001), commit(501, 17, 1_002)];
-    journal.append(Position::START, &commits).unwrap();
+/// The blocks of a journal as it stores them: of each its version, and for each of its records whether it ends a commit.
+/// They leave no gap.
+fn blocks(journal: &Journal) -> Vec<(u16, Vec<bool>)> {
     let mut next = at(1);
-    let mut begun = Vec::new();
-    let mut fullest = 0;
+    let mut blocks = Vec::new();
     for stored in journal.store.blocks_from(Position::START) {
         let (first, value) = stored.unwrap();
         let block = Block::read(first, &value).unwrap();
         assert!(value.len() <= BLOCK_BYTES_MAX, "{}", value.len());
-        assert_eq!(first, next, "blocks leave no gap");
-        fullest = fullest.max(block.frames().count());
-        begun.push(first);
+        assert_eq!(first, next);
         next = block.end();
+        let ends: Vec<bool> = block.frames().map(|frame| frame.unwrap().header.last_of_commit()).collect();
+        assert!(ends.len() <= usize::from(BLOCK_RECORDS_MAX), "{}", ends.len());
+        blocks.push((u16::from_le_bytes([value[4], value[5]]), ends));
     }
-    assert_eq!(next, at(519));
-    assert!(begun.contains(&at(501)) && begun.contains(&at(502)), "a commit begins a block");
-    assert!(fullest <= usize::from(BLOCK_RECORDS_MAX) && fullest > 8, "{fullest}");
+    assert_eq!(next, journal.head().position.next());
+    blocks
+}
+
+#[test]
+fn a_block_is_of_one_commit_or_of_whole_ones() {
+    let (_folder, options) = options();
+    let journal = open(&options);
+    let commits = [commit(0, 500, 1_000), commit(500, 1, 1_001), commit(501, 17, 1_002), commit(518, 2, 1_003)];
+    journal.append(Position::START, &commits).unwrap();
+    journal.append(at(520), &[commit(520, 1, 1_004)]).unwrap();
+    let blocks = blocks(&journal);
+    for (version, ends) in &blocks {
+        let within = ends.split_last().is_some_and(|(_, before)| before.contains(&true));
+        assert!(!within || ends.last() == Some(&true), "{ends:?}");
+        assert_eq!(*version, if within { 2 } else { 1 }, "{ends:?}");
+    }
+    assert!(blocks.iter().any(|(version, _)| *version == 2) && blocks.iter().any(|(_, ends)| ends.len() > 8));
+    assert_eq!(blocks.last(), Some(&(1, vec![true])), "what is appended later begins a block");
+}
+
+#[test]
+fn small_commits_of_one_append_share_blocks() {
+    let small = |after: u64| {
+        let mut commit = commit(after, 2, 1_000 + i64::try_from(after).unwrap());
+        for record in &mut commit {
+            record.event = event(0);
+        }
+        commit
+    };
+    let (_folder, options) = options();
+    let journal = open(&options);
+    let commits: Vec<Commit> = (0..64).map(|n| small(2 * n)).collect();
+    let head = journal.append(Position::START, &commits).unwrap();
+    assert_eq!(head.chain, chain_of(&commits));
+    assert_eq!(blocks(&journal), vec![(2, [false, true].repeat(8)); 8]);
+    assert_eq!(journal.verify(None).unwrap().n_commits, 64);
+    // No packing shows in the chain.
+    let (_folder, options) = super::options();
+    let apart = open(&options);
+    let heads = commits.iter().map(|commit| apart.append(apart.head().position, std::slice::from_ref(commit)).unwrap());
+    assert_eq!(heads.last(), Some(head));
+    assert_eq!(blocks(&apart), vec![(1, vec![false, true]); 64]);
+}
+
+#[test]
+fn a_block_whose_version_denies_what_is_in_it_is_damaged() {
+    let (_folder, options) = options();
+    let journal = open(&options);
+    journal.append(Position::START, &[commit(0, 1, 1_000), commit(1, 1, 1_001)]).unwrap();
+    journal.append(at(2), &[commit(2, 40, 1_002)]).unwrap();
+    let versions = [(1, 1, "a commit ends within a block of version 1"), (3, 2, "of version 2 ends within a commit")];
+    for (first, version, why) in versions {
+        let (first, value) = journal.store.blocks_from(at(first)).next().unwrap().unwrap();
+        let mut value = value.to_vec();
+        assert!(Block::read(first, &value).unwrap().last().is_ok());
+        value[4] = version;
+        let sum = crc32c::crc32c(&value[..48]);
+        value[48..52].copy_from_slice(&sum.to_le_bytes());
+        match Block::read(first, &value).unwrap().last() {
+            Err(Error::Corrupt { reason, .. }) => assert!(reason.contains(why), "{reason}"),
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[test]
@@ -262,15 +320,21 @@ proptest! {
         lengths in prop::collection::vec(1..60_u64, 1..6),
         after in 0..200_u64,
         limit in 0..200_usize,
+        at_once in any::<bool>(),
         reopen in any::<bool>(),
     ) {
         let (_folder, options) = options();
         let mut journal = open(&options);
         let mut all = Commit::new();
+        let mut commits = Vec::new();
         for (length, micros) in lengths.iter().zip(1_000..) {
-            let commit = commit(journal.head().position.get(), *length, micros);
+            let commit = commit(u64::try_from(all.len()).unwrap(), *length, micros);
             all.extend(commit.clone());
-            journal.append(journal.head().position, &[commit]).unwrap();
+            commits.push(commit);
+        }
+        for commits in if at_once { vec![commits] } else { commits.into_iter().map(|commit| vec![commit]).collect() } {
+            let head = journal.append(journal.head().position, &commits).unwrap();
+            prop_assert_eq!(head.chain, journal.verify(None).unwrap().head.chain);
         }
         if reopen {
             drop(journal);

@@ -224,7 +224,7 @@ impl Rig {
         let submission = self.submission(instructions);
         let decision = self.book.decide(&submission, self.now, digest);
         assert_eq!(decision.rejected, []);
-        self.append(submission.commit(&decision, self.book.head(), self.now, unidentified));
+        self.append(submission.commit(decision.drafts, self.book.head(), self.now, unidentified));
         submission.id
     }
 
