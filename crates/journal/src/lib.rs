@@ -12,7 +12,8 @@
 //! record    header (74 bytes: type, schema, position, times, id, flags, salt, checksum)  then the payload
 //! payload   bincode: who, with which submission, why; then the event's fields; at most 3,800 bytes
 //!
-//! commit    ┌ block ──────────┐ ┌ block ──────────┐ ┌ block ─┐   one or more blocks, of no other commit
+//! commit    ┌ block ──────────┐ ┌ block ──────────┐ ┌ block ─┐   one or more blocks of its own, or a part of
+//!           one that whole commits of the same append share
 //!           │ 1 2 3 … 16      │ │ 17 18 … 32      │ │ 33 34* │   * last of its commit
 //!           └─────────────────┘ └─────────────────┘ └────────┘
 //! chain     leaf(n)  = SHA-256(0x00 ‖ salt ‖ payload)

@@ -112,7 +112,7 @@ fn a_journal_that_is_imported_is_not_there_until_it_is_whole() {
 #[test]
 fn a_disk_that_ignores_fdatasync_loses_what_was_acknowledged() {
     let disk = disk();
-    for (scene, n_rounds) in [(Scene::Load, 4), (Scene::Restoring, 2)] {
+    for (scene, n_rounds) in [(Scene::Load, 4), (Scene::Restoring, 6)] {
         let plan = Plan { scene, batch: 1, names: Names::Now, syncs: Syncs::Ignored };
         let tally = run(&disk, plan, (n_rounds, 1));
         assert!(tally.n_lost.saturating_add(tally.n_cannot_open) > 0, "the simulation can fail: {tally:?}");
