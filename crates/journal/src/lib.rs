@@ -12,10 +12,9 @@
 //! record    header (74 bytes: type, schema, position, times, id, flags, salt, checksum)  then the payload
 //! payload   bincode: who, with which submission, why; then the event's fields; at most 3,800 bytes
 //!
-//! commit    ┌ block ──────────┐ ┌ block ──────────┐ ┌ block ─┐   one or more blocks of its own, or a part of
-//!           one that whole commits of the same append share
-//!           │ 1 2 3 … 16      │ │ 17 18 … 32      │ │ 33 34* │   * last of its commit
-//!           └─────────────────┘ └─────────────────┘ └────────┘
+//! commit    ┌ block ──────────┐ ┌ block ──────────┐ ┌ block ─┐   one or more blocks of its own, or a
+//!           │ 1 2 3 … 16      │ │ 17 18 … 32      │ │ 33 34* │   part of one that whole commits share
+//!           └─────────────────┘ └─────────────────┘ └────────┘   * last of its commit
 //! chain     leaf(n)  = SHA-256(0x00 ‖ salt ‖ payload)
 //!           chain(n) = SHA-256(0x01 ‖ chain(n−1) ‖ header without salt and checksum ‖ leaf(n)),  chain(0) = 32 × 0
 //! ```
