@@ -9,6 +9,7 @@
 //! [`BENCHES`].
 
 mod cli;
+mod feed;
 mod journal;
 mod measure;
 mod row;
@@ -29,6 +30,7 @@ struct Bench {
 
 const BENCHES: &[Bench] = &[
     Bench { name: "cli", summary: "the time that one invocation of the binary costs", rows: cli::rows },
+    Bench { name: "feed", summary: "following the real server through gRPC", rows: feed::rows },
     Bench { name: "journal", summary: "the log beside a segment file, PostgreSQL and SQLite", rows: journal::rows },
     Bench { name: "scorecard", summary: "one scorecard as of any time, in process", rows: scorecard::rows },
 ];

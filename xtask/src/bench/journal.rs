@@ -28,16 +28,22 @@ const SETTINGS: &[&str] = &[
 
 pub(crate) fn rows() -> Result<Vec<Row>> {
     build_example("journal", "speed")?;
-    build("scorebook")?;
-    build_example("scorebook", "writers")?;
+    let mut through_grpc = served("writers")?;
     let folder = Folder::create()?;
     let server = Server::start(&folder.0.join("postgres"))?;
     let mut command = Command::new(release_folder().join("examples/speed"));
     command.arg(&folder.0).arg(N_RECORDS.to_string()).arg(&server.folder);
-    let mut through_grpc = Command::new(release_folder().join("examples/writers"));
-    through_grpc.arg(release_folder().join("scorebook")).arg(&folder.0);
-    let lines = process::capture(&mut command)? + &process::capture(&mut through_grpc)?;
+    let lines = process::capture(&mut command)? + &process::capture(through_grpc.arg(&folder.0))?;
     lines.lines().map(read).collect()
+}
+
+/// The program that measures the real server from outside, built and told what to measure; a folder is still to be named.
+pub(super) fn served(what: &str) -> Result<Command> {
+    build("scorebook")?;
+    build_example("scorebook", "served")?;
+    let mut command = Command::new(release_folder().join("examples/served"));
+    command.arg(what).arg(release_folder().join("scorebook"));
+    Ok(command)
 }
 
 /// Reads a row as the example prints it: title, peer, unit, goal, our rounds and the peer's, parted by tabs.
@@ -71,10 +77,10 @@ fn number(text: &str) -> Result<f64> {
 }
 
 /// A folder on a disk: `/tmp` is often in memory, where nothing is durable and every sync is free.
-struct Folder(PathBuf);
+pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
-    fn create() -> Result<Self> {
+    pub(super) fn create() -> Result<Self> {
         let path = PathBuf::from(format!("/var/tmp/scorebook-bench-{}", std::process::id()));
         fs::create_dir_all(&path).with_context(|| format!("cannot create {}", path.display()))?;
         Ok(Self(path))
