@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::Event;
+use domain::history::Revision;
 use domain::result::Series;
 use domain::time::AsOf;
 use domain::{AreaId, Book, Cell, CohortId, Date, MeasureId, Period, Position, Span};
@@ -181,32 +182,37 @@ impl<'a> RatingChanges<'a> {
 
     /// The periods of a series that may have changed, after a cell, by code.
     fn periods(&self, series: &Series, after: Option<&Cell>) -> Vec<Period> {
-        let known = |position: &Position| *position <= self.after.as_of.position;
-        let wholly = self.wholly(series);
-        let scope = self.touched.measures.get(&series.measure);
-        // Where they were others before, all of the series is compared anyway.
-        let targeted = scope.filter(|scope| !scope.targets.is_empty());
-        let containing = targeted.map(|_| self.after.area_and_containing(&series.area));
-        let touched = |period: Period| {
-            let by_rule = self.touched.from.is_some_and(|from| from <= period.last_day());
-            let by_cell = scope.is_some_and(|it| it.cells.get(series).is_some_and(|cells| cells.contains(&period)));
-            let by_target = || {
-                let targets = scope.into_iter().flat_map(|scope| &scope.targets);
-                targets.into_iter().any(|(area, cohort, span)| {
-                    *cohort == series.cohort
-                        && span.holds_day(period.last_day())
-                        && containing.as_ref().is_some_and(|areas| areas.contains(area))
-                })
-            };
-            wholly || by_rule || by_cell || by_target()
-        };
-        let periods = self.after.book.periods(series);
-        let recorded = periods.filter(|(_, history)| history.all().any(|revision| known(&revision.position)));
-        let mut periods: Vec<(String, Period)> =
-            recorded.filter(|(period, _)| touched(*period)).map(|(period, _)| (period.code(), period)).collect();
-        periods.sort_unstable();
+        let figures = self.after.book.figures(series);
+        let known = |revision: &Revision<_>| revision.position <= self.after.as_of.position;
+        let recorded = |period: &Period| figures.history(*period).is_some_and(|history| history.all().any(known));
         let done = after.filter(|cell| cell.series == *series).map(|cell| cell.period.code());
-        periods.into_iter().filter(|(code, _)| done.as_ref().is_none_or(|done| code > done)).map(|(_, it)| it).collect()
+        let touched = self.touched_periods(series).into_iter().filter(recorded).map(|period| (period.code(), period));
+        let mut left: Vec<_> = touched.filter(|(code, _)| done.as_ref().is_none_or(|done| code > done)).collect();
+        left.sort_unstable();
+        left.into_iter().map(|(_, period)| period).collect()
+    }
+
+    /// The periods of a series that may have changed.
+    fn touched_periods(&self, series: &Series) -> Vec<Period> {
+        let all = || self.after.book.periods(series).map(|(period, _)| period);
+        if self.wholly(series) {
+            return all().collect();
+        }
+        let scope = self.touched.measures.get(&series.measure);
+        let mut periods = scope.and_then(|scope| scope.cells.get(series)).cloned().unwrap_or_default();
+        if let Some(from) = self.touched.from {
+            periods.extend(all().filter(|period| from <= period.last_day()));
+        }
+        let targets: &[_] = scope.map_or(&[], |scope| &scope.targets);
+        if !targets.is_empty() {
+            // Where they were others before, all of the series is compared anyway.
+            let areas = self.after.area_and_containing(&series.area);
+            let judged = |period: &Period, (area, cohort, span): &(AreaId, CohortId, Span)| {
+                *cohort == series.cohort && span.holds_day(period.last_day()) && areas.contains(area)
+            };
+            periods.extend(all().filter(|period| targets.iter().any(|target| judged(period, target))));
+        }
+        periods.into_iter().collect()
     }
 
     /// Whether every period of a series may have changed.
