@@ -43,6 +43,11 @@ fn commits_of_64_survive_a_cut() {
 fn commits_of_1024_survive_a_cut() {
     let disk = disk();
     check(&disk, Scene::Load, 1_024, Names::Now, (1, 1));
+}
+
+#[test]
+fn a_cut_right_after_a_place_was_written_over_loses_nothing() {
+    let disk = disk();
     check(&disk, Scene::Overwriting, 1_024, Names::Now, (1, 1));
 }
 
