@@ -209,6 +209,7 @@ impl Stage<'_> {
             ("a target's history", "target-history care-leavers-eet"),
             ("what differs", "compare cype 2018-11-29 now --period 2018-09"),
             ("the log itself", "log"),
+            ("what changed why", "follow --scorecard cype --type RatingChanged"),
             ("import into it", "import YOUR-FILE.csv --dry-run"),
             ("serve it", "serve"),
         ];
