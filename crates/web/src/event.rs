@@ -1,4 +1,4 @@
-//! An item of the feed as a server-sent event, whose data is a CloudEvent 1.0 in JSON.
+//! An item of the feed as a server-sent event, whose data is a `CloudEvent` 1.0 in JSON.
 
 use std::io;
 use std::sync::Arc;

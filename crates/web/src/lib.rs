@@ -1,4 +1,4 @@
-//! HTTP: the feed as server-sent events, each a CloudEvent.
+//! HTTP: the feed as server-sent events, each a `CloudEvent`.
 //!
 //! It translates and decides nothing, as `grpc` does, and knows nothing of gRPC. It holds no state but the engine's handle
 //! and the places for followers, which it shares with whoever else serves the feed.

@@ -19,12 +19,12 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn new(status: StatusCode, detail: impl ToString) -> Self {
-        Self { status, detail: detail.to_string() }
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into() }
     }
 
     /// Something about the request is wrong.
-    pub(crate) fn bad(detail: impl ToString) -> Self {
+    pub(crate) fn bad(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 }
@@ -37,8 +37,22 @@ impl From<Error> for Problem {
                 Self::new(StatusCode::CONFLICT, format!("{error}; {remedy}"))
             }
             Error::AfterHead { .. } => Self::bad(format!("{error}; follow after a position that an answer has given")),
-            Error::Busy { .. } => Self::new(StatusCode::SERVICE_UNAVAILABLE, error),
-            _ => {
+            Error::Busy { .. } => Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+            Error::Log(_)
+            | Error::Refused(_)
+            | Error::Changed(_)
+            | Error::Conflict { .. }
+            | Error::Denied { .. }
+            | Error::Request { .. }
+            | Error::NotDefined(_)
+            | Error::NotReached { .. }
+            | Error::Stopped
+            | Error::ReadOnly(_)
+            | Error::Full(_)
+            | Error::NotOpened
+            | Error::AlreadyOpened { .. }
+            | Error::TimeZone { .. }
+            | _ => {
                 tracing::error!(%error, source = ?error.source(), "a request failed");
                 let detail = "the log cannot be used; the server's own log says why";
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail)

@@ -74,5 +74,5 @@ fn refuse(violation: &FieldViolation) -> Problem {
         "types" => "type",
         other => other,
     };
-    Problem::bad(FieldViolation { field: parameter.to_owned(), ..violation.clone() })
+    Problem::bad(FieldViolation { field: parameter.to_owned(), ..violation.clone() }.to_string())
 }
