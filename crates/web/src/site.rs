@@ -15,15 +15,15 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use engine::Engine;
 use engine::feed::{Followers, Following};
-use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::ReceiverStream;
+use tokio_stream::{Stream, StreamExt as _};
 
 use crate::event::{HEARTBEAT, Speaker};
 use crate::problem::Problem;
 use crate::question;
 
 /// After how long a silence something is sent, so that whatever is on the way keeps the connection.
-const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
+pub(crate) const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
 
 /// What answers. Cheap to clone.
 #[derive(Clone)]
@@ -63,9 +63,7 @@ fn feed(site: &Site, headers: &HeaderMap, uri: &Uri) -> Result<Response, Problem
     let (sender, receiver) = Following::queue();
     let speaker = site.speaker.clone();
     tokio::spawn(following.tell(sender, move |told| speaker.say(told)));
-    let heartbeats = tokio::time::interval(HEARTBEAT_EVERY);
-    let events = ReceiverStream::new(receiver).timeout_repeating(heartbeats);
-    let events = events.map(|event| Ok::<_, io::Error>(event.unwrap_or_else(|_silence| HEARTBEAT.to_owned())));
+    let events = kept_alive(ReceiverStream::new(receiver)).map(Ok::<_, io::Error>);
     let headers = [
         (CONTENT_TYPE, "text/event-stream"),
         (CACHE_CONTROL, "no-store"),
@@ -73,6 +71,13 @@ fn feed(site: &Site, headers: &HeaderMap, uri: &Uri) -> Result<Response, Problem
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     Ok((headers, Body::from_stream(events)).into_response())
+}
+
+/// The same with a word after each silence.
+pub(crate) fn kept_alive(events: ReceiverStream<String>) -> impl Stream<Item = String> {
+    let mut silence = tokio::time::interval(HEARTBEAT_EVERY);
+    silence.reset();
+    events.timeout_repeating(silence).map(|event| event.unwrap_or_else(|_silence| HEARTBEAT.to_owned()))
 }
 
 async fn only_this_machine(request: Request, next: Next) -> Result<Response, Problem> {

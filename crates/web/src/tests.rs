@@ -3,11 +3,15 @@ use domain::event::{Attribution, Event, LogOpened, Recorded};
 use domain::{Actor, Cell, CohortId, EventId, LogId, Position, Series, SubmissionId};
 use engine::Error;
 use engine::feed::{Cursor, Delivery, Ended, Filter, Item, Start};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, advance};
+use tokio_stream::StreamExt as _;
+use tokio_stream::wrappers::ReceiverStream;
 
-use crate::event::Speaker;
+use crate::event::{HEARTBEAT, Speaker};
 use crate::problem::Problem;
 use crate::question;
-use crate::site::is_loopback;
+use crate::site::{HEARTBEAT_EVERY, is_loopback, kept_alive};
 
 const CURSOR: &str = "03030303-0303-0303-0303-030303030303:42:0:0102030405060708";
 
@@ -148,4 +152,26 @@ fn only_loopback_hosts_are_this_machine() {
     for host in ["", "example.org", "localhost.example.org:7421", "10.0.0.1", "[::2]", "127.0.0.1.example.org", "a b"] {
         assert!(!is_loopback(host), "{host}");
     }
+}
+
+#[test]
+fn each_silence_is_broken_by_a_comment() {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_time().start_paused(true).build().unwrap().block_on(async {
+        let (sender, receiver) = mpsc::channel(1);
+        let mut events = std::pin::pin!(kept_alive(ReceiverStream::new(receiver)));
+        for _ in 0..2 {
+            let began = Instant::now();
+            assert_eq!(events.next().await.as_deref(), Some(HEARTBEAT));
+            assert_eq!(began.elapsed(), HEARTBEAT_EVERY);
+        }
+        advance(HEARTBEAT_EVERY / 2).await;
+        sender.send("x".to_owned()).await.unwrap();
+        assert_eq!(events.next().await.as_deref(), Some("x"));
+        let began = Instant::now();
+        assert_eq!(events.next().await.as_deref(), Some(HEARTBEAT));
+        assert_eq!(began.elapsed(), HEARTBEAT_EVERY, "the silence begins with the last event");
+        drop(sender);
+        assert_eq!(events.next().await, None);
+    });
 }

@@ -9,6 +9,7 @@ use domain::{Event, LogId, MeasureId, Position};
 use engine::Error;
 use engine::feed::{Cursor, Delivery, Feed, Filter, Followers, Following, Item, RATING_CHANGED, Start};
 use engine::log::EventLog as _;
+use engine::settings::FOLLOWERS_MAX;
 use tokio::sync::watch;
 use tokio::time::{Instant, advance};
 
@@ -226,6 +227,25 @@ fn who_has_caught_up_is_told_what_comes_and_how_far_it_is() {
     assert_eq!(feed.progress().unwrap(), None, "it is said once");
     assert_eq!(all(&rig, Start::Cursor(progress.cursor), &Filter::default()), []);
     drop(feed);
+    rig.stop().unwrap();
+}
+
+#[test]
+fn there_are_so_many_places_for_followers_and_who_leaves_gives_its_place_back() {
+    let rig = Rig::start(Arc::new(Memory::new()));
+    let (_stop, stopping) = watch::channel(false);
+    let followers = Followers::new(stopping);
+    let elsewhere = followers.clone();
+    let follow = || followers.follow(&rig.engine, BEGINNING, Filter::default());
+    let mut following: Vec<Following> = (0..FOLLOWERS_MAX).map(|_| follow().unwrap()).collect();
+    let next = elsewhere.follow(&rig.engine, BEGINNING, Filter::default());
+    assert!(matches!(next.err(), Some(Error::Busy { what: "followers", .. })));
+    following.pop();
+    let refused = elsewhere.follow(&rig.engine, Start::After(Position::new(1_000_000)), Filter::default());
+    assert!(matches!(refused.err(), Some(Error::AfterHead { .. })), "and takes no place");
+    following.push(follow().unwrap());
+    assert!(follow().is_err());
+    drop(following);
     rig.stop().unwrap();
 }
 
