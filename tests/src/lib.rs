@@ -1,7 +1,7 @@
 //! End-to-end tests of the real binary: the program as a person or another program meets it.
 //!
 //! It is not where a rule is tested: those have their tests beside them. Nothing here looks inside a crate; everything is
-//! said on the command line or over gRPC, in a temporary folder with its own home, on port 0.
+//! said on the command line, over gRPC or over HTTP, in a temporary folder with its own home, on port 0.
 //!
 //! Invariants:
 //! - a test waits for a line, a position or the end of a process, each with a bound, and never for time;
@@ -91,6 +91,12 @@ mod beside;
 
 #[cfg(test)]
 mod following;
+
+#[cfg(test)]
+mod http;
+
+#[cfg(test)]
+mod following_http;
 
 #[cfg(test)]
 mod concurrency;

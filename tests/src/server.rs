@@ -51,21 +51,23 @@ impl Server {
         });
         let (child, stderr) = (Some(child), Some(stderr));
         let mut server = Self { child, lines, said: Vec::new(), stderr, url: String::new() };
-        server.url = server.wait_for_url();
+        let rest = server.wait_for("listens on ");
+        server.url = rest.split_whitespace().next().expect("an address follows").to_owned();
         server
     }
 
+    /// Waits until it says something, and gives what follows in that line.
     #[track_caller]
-    fn wait_for_url(&mut self) -> String {
+    pub(crate) fn wait_for(&mut self, words: &str) -> String {
         loop {
             let Ok(line) = self.lines.recv_timeout(DEADLINE) else {
                 let said = self.said.join("\n");
                 let finished = self.end("KILL");
-                panic!("the server did not say where it listens: {said}\n{}", finished.whole());
+                panic!("the server did not say {words:?}: {said}\n{}", finished.whole());
             };
             self.said.push(line.clone());
-            if let Some((_, rest)) = line.split_once("listens on ") {
-                return rest.split_whitespace().next().expect("an address follows").to_owned();
+            if let Some((_, rest)) = line.split_once(words) {
+                return rest.to_owned();
             }
         }
     }

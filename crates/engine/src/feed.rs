@@ -12,6 +12,7 @@
 
 mod cursor;
 mod filter;
+mod following;
 
 use std::collections::VecDeque;
 
@@ -20,7 +21,8 @@ use domain::{Cell, Position, Recorded, SubmissionId, Timestamp};
 use reporting::rating_changes::{RatingChange, RatingChanges, Touched};
 
 pub use cursor::{Cursor, NoCursor};
-pub use filter::{Filter, RATING_CHANGED};
+pub use filter::{Filter, RATING_CHANGED, measure};
+pub use following::{Ended, Followers, Following};
 
 use crate::engine::Engine;
 use crate::error::Error;

@@ -6,8 +6,9 @@ use std::time::Duration;
 use domain::time::AsOf;
 use domain::{AreaId, Position};
 use engine::bounds::Bounds;
+use engine::feed::Followers;
 use engine::{Engine, settings};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use wire::bounds::Place;
@@ -24,22 +25,17 @@ pub struct Service {
     pub(crate) version: &'static str,
     /// Room in memory for what is being put in, in mebibytes.
     pub(crate) room: Arc<Semaphore>,
-    /// Places for followers.
-    pub(crate) followers: Arc<Semaphore>,
-    /// True once followers are to be told that the server stops: they would never end by themselves.
-    pub(crate) stopping: watch::Receiver<bool>,
+    pub(crate) followers: Followers,
 }
 
 /// How many mebibytes of files may be on their way in at once; the next is told to come again.
 pub(crate) const ROOM_MEBIBYTES: usize = 512;
 
 impl Service {
-    /// A service that answers from an engine; `version` is the program's, for status answers. Followers are sent away once
-    /// `stopping` says so.
-    pub fn new(engine: Engine, version: &'static str, stopping: watch::Receiver<bool>) -> Self {
+    /// A service that answers from an engine; `version` is the program's, for status answers.
+    pub fn new(engine: Engine, version: &'static str, followers: Followers) -> Self {
         let room = Arc::new(Semaphore::new(ROOM_MEBIBYTES));
-        let followers = Arc::new(Semaphore::new(settings::FOLLOWERS_MAX));
-        Self { engine, version, room, followers, stopping }
+        Self { engine, version, room, followers }
     }
 
     /// Waits for the position asked for, then gives the bounds of the answer.

@@ -172,6 +172,9 @@ pub(crate) struct Serve {
     /// The address to listen on. Only loopback addresses are taken: nobody's identity is checked yet.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Also serve the feed over HTTP, on this address: as server-sent events, for browsers and other programs.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) http: Option<SocketAddr>,
 }
 
 /// Imports files.

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use domain::{LogId, Timestamp};
+use engine::feed::Followers;
 use engine::log::EventLog;
 use engine::writer::Clock;
 use engine::{Engine, Options};
@@ -39,6 +40,8 @@ pub(crate) enum Access {
 /// A log that this process holds, with its writer's thread.
 pub(crate) struct Held {
     pub(crate) service: Service,
+    /// The places for followers, of the service and of whoever else serves the feed.
+    pub(crate) followers: Followers,
     pub(crate) engine: Engine,
     /// None when it is damaged so that it does not open, and only what is before the damage is read.
     pub(crate) journal: Option<Arc<Journal>>,
@@ -53,11 +56,11 @@ impl Held {
     /// # Errors
     /// When the log failed.
     pub(crate) fn close(self) -> anyhow::Result<()> {
-        let Self { service, engine, journal, stop, writer } = self;
+        let Self { service, followers, engine, journal, stop, writer } = self;
         // Connections that do not end may hold on to the engine: the writer is told, and does not wait for them.
         engine.stop();
         stop.send_replace(true);
-        drop((service, engine, journal));
+        drop((service, followers, engine, journal));
         match writer.join() {
             Ok(ended) => ended.context("the log failed"),
             Err(_panic) => bail!("the writer ended without an answer"),
@@ -277,7 +280,9 @@ fn hold_log(log: Arc<dyn EventLog>, journal: Option<Arc<Journal>>, settings: &Se
     let thread = std::thread::Builder::new().name("writer".to_owned());
     let writer = thread.spawn(move || writer.run()).context("the writer's thread does not start")?;
     let (stop, stopping) = watch::channel(false);
-    Ok(Held { service: Service::new(engine.clone(), VERSION, stopping), engine, journal, stop, writer })
+    let followers = Followers::new(stopping);
+    let service = Service::new(engine.clone(), VERSION, followers.clone());
+    Ok(Held { service, followers, engine, journal, stop, writer })
 }
 
 /// Word of where a server listens, beside its log for as long as this lives.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use journal::Journal;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use crate::arguments::Serve;
 use crate::control::Control;
@@ -28,33 +29,32 @@ pub(crate) async fn serve(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let address = asked.listen.unwrap_or(settings.listen);
-    if !address.ip().is_loopback() {
-        bail!(
-            "{address} is not a loopback address: nobody's identity is checked yet, so that only this machine may ask\n\
-             Listen on 127.0.0.1 or [::1], for example --listen 127.0.0.1:7420."
-        );
-    }
+    let http_address = asked.http.or(settings.http);
+    loopback(address, "listen", 7420)?;
+    http_address.map_or(Ok(()), |address| loopback(address, "http", 7421))?;
     let held = place::open(data_dir, settings)?;
     if held.journal.is_none() && held.engine.damage().is_none() {
         // It could be read, but nothing would be recorded when there is room again.
         bail!("{}", held.engine.warnings().join("\n"));
     }
-    let listener = TcpListener::bind(address).await;
-    let listener =
-        listener.with_context(|| format!("{address} cannot be listened on; try another: --listen 127.0.0.1:0"))?;
-    let listen = listener.local_addr().context("the address is not known")?;
+    let (listener, listen) = bind(address, "listen").await?;
+    let http = match http_address {
+        Some(address) => Some(bind(address, "http").await?),
+        None => None,
+    };
+    let http_listen = http.as_ref().map(|(_, listen)| *listen);
     // Heard from here on, so that a stop as soon as the address is known is a clean one.
     let signal = signal()?;
     let posted = place::Posted::post(data_dir, listen, held.engine.opened().log)?;
     // Before anybody is told that it serves, so that whoever asks next is answered.
     let control = held.journal.as_ref().map(|journal| Control::listen(data_dir, journal));
-    if let Err(error) = greet(out, data_dir, &held, listen) {
+    if let Err(error) = greet(out, data_dir, &held, (listen, http_listen)) {
         tracing::warn!(%error, "nobody reads the greeting");
     }
     // What was folded just now was decoded; this proves the chain through it while requests are answered.
     let checking = held.journal.as_ref().map(Journal::verify_in_background).transpose();
     let checking = checking.context("the verifying thread does not start")?;
-    let served = until_told(listener, &held, signal).await;
+    let served = until_told(listener, http.map(|(listener, _)| listener), &held, signal).await;
     drop(checking);
     drop((posted, control));
     let end = held.engine.head();
@@ -68,11 +68,38 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-fn greet(out: &mut dyn Write, data_dir: &Path, held: &Held, listen: SocketAddr) -> anyhow::Result<()> {
+/// Nobody from elsewhere is listened to.
+fn loopback(address: SocketAddr, flag: &str, port: u16) -> anyhow::Result<()> {
+    if !address.ip().is_loopback() {
+        bail!(
+            "{address} is not a loopback address: nobody's identity is checked yet, so that only this machine may ask\n\
+             Listen on 127.0.0.1 or [::1], for example --{flag} 127.0.0.1:{port}."
+        );
+    }
+    Ok(())
+}
+
+async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await;
+    let listener =
+        listener.with_context(|| format!("{address} cannot be listened on; try another: --{flag} 127.0.0.1:0"))?;
+    let listen = listener.local_addr().context("the address is not known")?;
+    Ok((listener, listen))
+}
+
+fn greet(
+    out: &mut dyn Write,
+    data_dir: &Path,
+    held: &Held,
+    (listen, http): (SocketAddr, Option<SocketAddr>),
+) -> anyhow::Result<()> {
     let end = held.engine.head();
     let opened = held.engine.opened();
     let (n_measures, n_cells, n_submissions) = held.engine.counts();
     writeln!(out, "Scorebook {} listens on http://{listen} (gRPC, with health and reflection).", place::VERSION)?;
+    if let Some(http) = http {
+        writeln!(out, "The feed over HTTP is at http://{http}/v1/feed.")?;
+    }
     writeln!(out, "Authority {}, time zone {}, log {}.", opened.authority, opened.time_zone, opened.log)?;
     writeln!(
         out,
@@ -93,20 +120,31 @@ fn greet(out: &mut dyn Write, data_dir: &Path, held: &Held, listen: SocketAddr) 
 /// Serves until a signal comes or the writer ends, then lets what is under way end.
 async fn until_told(
     listener: TcpListener,
+    http: Option<TcpListener>,
     held: &Held,
     signal: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<()> {
-    let mut told = held.stop.subscribe();
-    let shutdown = async move {
-        // A sender that is gone means the same as being told.
-        let _gone_or_told = told.wait_for(|stop| *stop).await.is_ok();
+    let shutdown = || {
+        let mut told = held.stop.subscribe();
+        async move {
+            // A sender that is gone means the same as being told.
+            let _gone_or_told = told.wait_for(|stop| *stop).await.is_ok();
+        }
     };
-    let mut serving = tokio::spawn(grpc::serve(listener, held.service.clone(), shutdown));
+    let mut serving = JoinSet::new();
+    let over_grpc = grpc::serve(listener, held.service.clone(), shutdown());
+    serving.spawn(async { over_grpc.await.context("the server failed") });
+    if let Some(listener) = http {
+        let site = web::Site::new(held.engine.clone(), held.followers.clone());
+        let over_http = web::serve(listener, site.context("the contract cannot be read")?, shutdown());
+        serving.spawn(async {
+            over_http.await;
+            Ok(())
+        });
+    }
     let mut heads = held.engine.heads();
     let failed = tokio::select! {
-        ended = &mut serving => {
-            return ended.context("the server's task ended")?.context("the server failed");
-        }
+        Some(ended) = serving.join_next() => return ended.context("the server's task ended")?,
         signalled = signal => {
             signalled?;
             false
@@ -115,11 +153,17 @@ async fn until_told(
         () = async { while heads.changed().await.is_ok() {} } => true,
     };
     held.stop.send_replace(true);
-    match tokio::time::timeout(STOPPING, &mut serving).await {
-        Ok(ended) => ended.context("the server's task ended")?.context("the server failed")?,
+    let all = async {
+        while let Some(ended) = serving.join_next().await {
+            ended.context("the server's task ended")??;
+        }
+        anyhow::Ok(())
+    };
+    match tokio::time::timeout(STOPPING, all).await {
+        Ok(ended) => ended?,
         Err(_elapsed) => {
             tracing::warn!("some connections did not end in time; they are cut");
-            serving.abort();
+            serving.abort_all();
         }
     }
     if failed || held.failed() {

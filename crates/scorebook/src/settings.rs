@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `data_dir` | `SCOREBOOK_DATA_DIR` | the platform's data folder |
 //! | `listen` | `SCOREBOOK_LISTEN` | `127.0.0.1:7420` |
+//! | `http` | `SCOREBOOK_HTTP` | none |
 //! | `log` | `SCOREBOOK_LOG` | `warn`, and `info` when serving |
 //! | `cache_mebibytes` | `SCOREBOOK_CACHE_MEBIBYTES` | 64 |
 //! | `asserted_may` | `SCOREBOOK_ASSERTED_MAY` | everything |
@@ -29,6 +30,9 @@ pub(crate) struct Settings {
     /// The address that the server listens on; loopback only.
     #[serde(default = "default_listen")]
     pub(crate) listen: SocketAddr,
+    /// The address on which the server serves the feed over HTTP, if it does; loopback only.
+    #[serde(default)]
+    pub(crate) http: Option<SocketAddr>,
     /// Which messages the program logs, as `tracing` filters.
     #[serde(default)]
     pub(crate) log: Option<String>,
@@ -68,6 +72,7 @@ impl Settings {
         figment = figment.merge(Env::prefixed("SCOREBOOK_").only(&[
             "data_dir",
             "listen",
+            "http",
             "log",
             "cache_mebibytes",
             "asserted_may",

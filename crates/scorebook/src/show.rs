@@ -38,8 +38,6 @@ mod log;
 
 mod submit;
 
-mod json;
-
 pub(crate) mod csv;
 
 #[cfg(test)]
@@ -47,13 +45,13 @@ mod tests;
 
 pub(crate) use comparison::comparison;
 pub(crate) use explanation::{explanation, status};
-pub(crate) use json::json;
 pub(crate) use lists::{areas, directory, scorecards, submissions};
 pub(crate) use log::{Detail, log};
 pub(crate) use measure_history::measure_history;
 pub(crate) use scorecard::scorecard;
 pub(crate) use submit::{preview, receipt};
 pub(crate) use target_history::target_history;
+pub(crate) use wire::json::write_pretty as json;
 
 /// What the terminal, or the file, can take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

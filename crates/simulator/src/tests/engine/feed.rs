@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::ids::ScorecardId;
 use domain::{Event, LogId, MeasureId, Position};
 use engine::Error;
-use engine::feed::{Cursor, Delivery, Feed, Filter, Item, RATING_CHANGED, Start};
+use engine::feed::{Cursor, Delivery, Feed, Filter, Followers, Following, Item, RATING_CHANGED, Start};
 use engine::log::EventLog as _;
+use engine::settings::FOLLOWERS_MAX;
+use tokio::sync::watch;
+use tokio::time::{Instant, advance};
 
 use super::rig::{Rig, definitions, request};
 use crate::memory::Memory;
@@ -223,5 +227,50 @@ fn who_has_caught_up_is_told_what_comes_and_how_far_it_is() {
     assert_eq!(feed.progress().unwrap(), None, "it is said once");
     assert_eq!(all(&rig, Start::Cursor(progress.cursor), &Filter::default()), []);
     drop(feed);
+    rig.stop().unwrap();
+}
+
+#[test]
+fn there_are_so_many_places_for_followers_and_who_leaves_gives_its_place_back() {
+    let rig = Rig::start(Arc::new(Memory::new()));
+    let (_stop, stopping) = watch::channel(false);
+    let followers = Followers::new(stopping);
+    let elsewhere = followers.clone();
+    let follow = || followers.follow(&rig.engine, BEGINNING, Filter::default());
+    let mut following: Vec<Following> = (0..FOLLOWERS_MAX).map(|_| follow().unwrap()).collect();
+    let next = elsewhere.follow(&rig.engine, BEGINNING, Filter::default());
+    assert!(matches!(next.err(), Some(Error::Busy { what: "followers", .. })));
+    following.pop();
+    let refused = elsewhere.follow(&rig.engine, Start::After(Position::new(1_000_000)), Filter::default());
+    assert!(matches!(refused.err(), Some(Error::AfterHead { .. })), "and takes no place");
+    following.push(follow().unwrap());
+    assert!(follow().is_err());
+    drop(following);
+    rig.stop().unwrap();
+}
+
+#[test]
+fn a_log_that_grows_with_what_is_not_wanted_does_not_put_off_the_word_of_progress() {
+    let rig = Rig::start(Arc::new(Memory::new()));
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_time().start_paused(true).build().unwrap();
+    let (stop, stopping) = watch::channel(false);
+    let filter = Filter { types: BTreeSet::from(["SubmissionRolledBack"]), ..Filter::default() };
+    let following = Followers::new(stopping).follow(&rig.engine, BEGINNING, filter).unwrap();
+    let (sender, mut told) = Following::queue();
+    runtime.spawn(following.tell(sender, |told| told.map(|delivery| delivery.item)));
+    assert!(matches!(runtime.block_on(told.recv()), Some(Ok(Item::CaughtUp))));
+    let began = runtime.block_on(async {
+        let began = Instant::now();
+        advance(Duration::from_secs(6)).await;
+        began
+    });
+    rig.submit(request(200, definitions())).unwrap();
+    assert!(matches!(runtime.block_on(told.recv()), Some(Ok(Item::Progress))));
+    assert_eq!(runtime.block_on(async { began.elapsed() }).as_secs(), 10);
+    drop(stop);
+    assert!(matches!(runtime.block_on(told.recv()), Some(Err(engine::feed::Ended::Stopping))));
+    assert!(runtime.block_on(told.recv()).is_none(), "that is the last word");
+    drop(runtime);
     rig.stop().unwrap();
 }
