@@ -274,7 +274,7 @@ mod of_layers {
 
     #[test]
     fn a_crate_that_nobody_placed_is_found() {
-        check("web", &["domain"], &[], &[1]);
+        check("elsewhere", &["domain"], &[], &[1]);
     }
 
     #[test]
