@@ -14,6 +14,7 @@
 mod bench;
 mod ci;
 mod codegen;
+mod fuzz;
 mod power;
 mod test;
 mod tidy;
@@ -59,6 +60,12 @@ const VERBS: &[Verb] = &[
         arguments: "FOLDER",
         summary: "check the code against the data sets in FOLDER",
         run: data_checks::run,
+    },
+    Verb {
+        name: "fuzz",
+        arguments: "[--seconds N] [TARGET]",
+        summary: "give every reader of bytes from outside whatever covers more of it",
+        run: fuzz::run,
     },
     Verb {
         name: "power",

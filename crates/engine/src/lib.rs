@@ -53,3 +53,9 @@ pub fn identifier(digest: Digest) -> [u8; 16] {
     id[8] = (id[8] & 0x3f) | 0x80;
     id
 }
+
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
+
+#[cfg(test)]
+mod tests;

@@ -32,6 +32,9 @@ mod row;
 mod sheet;
 mod table;
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
+
 #[cfg(test)]
 mod tests;
 

@@ -10,6 +10,7 @@ mod cards;
 mod definitions;
 mod examples;
 mod figures;
+mod fuzzing;
 mod numbers;
 mod properties;
 mod shape;

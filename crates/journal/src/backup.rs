@@ -148,3 +148,6 @@ impl Added<'_> {
         Ok(())
     }
 }
+
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;

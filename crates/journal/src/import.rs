@@ -214,3 +214,6 @@ fn difference(said: &Value, exact: &Value, unknown: &[&str], newer: bool) -> Opt
     let more = said.keys().find(|name| !newer && !exact.contains_key(*name))?;
     Some(format!("it has {more:?}, which the exact record has not"))
 }
+
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;

@@ -130,5 +130,8 @@ pub enum OpenError {
     },
 }
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
+
 #[cfg(test)]
 mod tests;

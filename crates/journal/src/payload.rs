@@ -24,7 +24,8 @@ use v1::Payload;
 /// The schema version that is written, for every type.
 pub(crate) const SCHEMA: u16 = 1;
 
-/// More than any payload, so that a length that was damaged is refused before anything is allocated for it.
+/// More than any payload, so that the length of a text that was damaged is refused before anything is allocated for it; for
+/// a list serde sets aside 1 MiB at most.
 const DECODE_BYTES_MAX: u64 = 64 * 1024;
 
 /// The one encoding, frozen: little endian, numbers of fixed width, bounded, nothing after the payload.
@@ -113,6 +114,9 @@ pub(crate) fn cell(kind: u16, schema: u16, bytes: &[u8]) -> Result<Option<Stored
 fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<Payload<&'a str, T>, Fault> {
     options().deserialize(bytes).map_err(|error| Fault::damaged(format!("its payload cannot be read: {error}")))
 }
+
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 
 #[cfg(test)]
 mod tests;

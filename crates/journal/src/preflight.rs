@@ -57,7 +57,7 @@ pub(crate) fn check(dir: &Path) -> Result<(), OpenError> {
     }
 }
 
-fn look(data: &mut Data, stable: Option<u64>, acknowledged: Position) -> io::Result<Result<(), String>> {
+pub(crate) fn look(data: &mut Data, stable: Option<u64>, acknowledged: Position) -> io::Result<Result<(), String>> {
     let segments = match data.segments()? {
         Ok(segments) => segments,
         Err(reason) => return Ok(Err(reason)),
@@ -309,7 +309,7 @@ impl<'a> Message<'a> {
 }
 
 /// A number of one to nine bytes.
-fn number(bytes: &mut &[u8]) -> Option<u64> {
+pub(crate) fn number(bytes: &mut &[u8]) -> Option<u64> {
     let (&first, rest) = bytes.split_first()?;
     let mut le = [0_u8; 8];
     let n_more = match first {

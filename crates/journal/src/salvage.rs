@@ -53,13 +53,13 @@ impl Why {
 
 /// Where in the file a block stands.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+pub(crate) struct Place {
     at: u64,
     n_bytes: usize,
 }
 
 /// Blocks by their first position and the chain before them.
-type Candidates = BTreeMap<(u64, [u8; 32]), Place>;
+pub(crate) type Candidates = BTreeMap<(u64, [u8; 32]), Place>;
 
 impl Salvage {
     /// Looks for the records in a folder. `reason` is why its journal did not open.
@@ -139,7 +139,7 @@ fn bytes_at(file: &mut File, Place { at, n_bytes }: Place) -> io::Result<Vec<u8>
 }
 
 /// Every whole block in the file; of several copies the one that was written last, because what was removed is not.
-fn candidates(data: &mut Data) -> io::Result<Candidates> {
+pub(crate) fn candidates(data: &mut Data) -> io::Result<Candidates> {
     let length = data.file.metadata()?.len();
     let mut segments = Vec::new();
     let mut at = 0_u64;
@@ -166,7 +166,7 @@ fn candidates(data: &mut Data) -> io::Result<Candidates> {
 
 /// The blocks that follow one another from the first record on, the last position that is proved, and the last end of a
 /// commit. Nothing after the noted tip: it was never acknowledged.
-fn prove(
+pub(crate) fn prove(
     file: &mut File,
     candidates: &Candidates,
     noted: Option<Position>,

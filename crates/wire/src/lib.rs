@@ -58,5 +58,8 @@ pub mod v1 {
 /// The encoded `google.protobuf.FileDescriptorSet` of the contract and what it imports, for server reflection.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!("gen/scorebook.v1.bin");
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
+
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ mod bounds;
 mod contract;
 mod enums;
 mod events;
+mod fuzzing;
 mod hostile;
 mod pages;
 mod refusals;

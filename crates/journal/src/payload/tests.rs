@@ -1,11 +1,10 @@
 //! What is written and read without serde is what serde would write and read.
 
-use bincode::Options as _;
 use domain::{Cell, Event, Figure};
 use proptest::prelude::*;
 
-use super::v1::{Payload, ResultRecorded, ResultWithdrawn};
-use super::{Recent, cell, direct, kind, options, parse, read, size, write, writing};
+use super::fuzzing::check_direct;
+use super::{Recent, cell, kind, read, size, write, writing};
 use crate::tests::{samples, strategies};
 
 fn cell_of(event: &Event) -> Option<(&Cell, Option<Figure>)> {
@@ -20,17 +19,6 @@ fn results() -> impl Iterator<Item = domain::Recorded> {
     samples.filter(|sample| cell_of(&sample.event).is_some())
 }
 
-/// Bytes of either type are read directly as bincode reads them, or not at all when it refuses them.
-#[track_caller]
-fn check_reading(bytes: &[u8]) {
-    let encoded = |payload: Payload<&str, ResultRecorded<&str>>| options().serialize(&payload).unwrap();
-    let (directly, by_bincode) = (direct::read_result(bytes), parse::<ResultRecorded<&str>>(bytes).ok());
-    assert_eq!(directly.map(encoded), by_bincode.map(encoded), "{bytes:?}");
-    let encoded = |payload: Payload<&str, ResultWithdrawn<&str>>| options().serialize(&payload).unwrap();
-    let (directly, by_bincode) = (direct::read_withdrawal(bytes), parse::<ResultWithdrawn<&str>>(bytes).ok());
-    assert_eq!(directly.map(encoded), by_bincode.map(encoded), "{bytes:?}");
-}
-
 proptest! {
     #[test]
     fn any_payload_is_written_as_serde_writes_it(recorded in strategies::recorded()) {
@@ -39,12 +27,12 @@ proptest! {
         writing::event(&recorded.attribution, &recorded.event, &mut &mut by_serde).unwrap();
         prop_assert_eq!(&directly, &by_serde);
         prop_assert_eq!(size(&recorded).unwrap(), by_serde.len());
-        check_reading(&by_serde);
+        check_direct(&by_serde);
     }
 
     #[test]
     fn bytes_that_are_no_payload_are_read_as_bincode_reads_them(bytes in prop::collection::vec(0..4_u8, 0..200)) {
-        check_reading(&bytes);
+        check_direct(&bytes);
     }
 
     #[test]
@@ -67,15 +55,15 @@ fn a_payload_with_any_byte_changed_or_missing_is_read_as_bincode_reads_it() {
         write(&sample, &mut bytes).unwrap();
         n_read += 1;
         for at in 0..bytes.len() {
-            check_reading(&bytes[..at]);
+            check_direct(&bytes[..at]);
             for changed in [0, 1, 2, 0x7f, 0x80, 0xc3, 0xff] {
                 let kept = std::mem::replace(&mut bytes[at], changed);
-                check_reading(&bytes);
+                check_direct(&bytes);
                 bytes[at] = kept;
             }
         }
         bytes.push(0);
-        check_reading(&bytes);
+        check_direct(&bytes);
     }
     assert!(n_read >= 2, "there are results and withdrawals among the samples");
 }

@@ -1,0 +1,3 @@
+//! What is promised of texts from outside; the engine itself is tested in the simulator, with a log in memory.
+
+mod fuzzing;

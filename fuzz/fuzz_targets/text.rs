@@ -1,0 +1,4 @@
+//! See `engine::fuzzing`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::held::within(engine::fuzzing::TEXT, bytes));
