@@ -371,6 +371,9 @@ def refusals(contract):
     many = [{"name": f"{n}.csv", "content": b"area\n"} for n in range(17)]
     contract.refuse("Submit", bad, actor="a", reason="r", files=many)
     hold(contract.head() == head, "nothing refused is recorded")
+    # So many that they are not read at all: two bytes each in a message that is well below its bound.
+    error = contract.refuse("Submit", grpc.StatusCode.INVALID_ARGUMENT, actor="a", instructions=[{}] * 1_000_000)
+    hold("more than 20000 fields" in error.details(), error.details())
 
 
 def rules(contract):

@@ -55,6 +55,7 @@ fn generate(proto: &Path, scratch: &Path) -> Result<Output> {
         .build_client(true)
         .build_server(true)
         .build_transport(false)
+        .codec_path("crate::codec::Bounded")
         .emit_rerun_if_changed(false)
         // A map of the contract comes out in the same order every time.
         .btree_map(".")

@@ -17,6 +17,7 @@
 //! Read in this order: [`violation`], [`value`], [`bounds`], [`command`], [`submit`], [`query`], [`page`], [`event`],
 //! [`answer`], [`feed`], [`json`], [`words`].
 
+pub mod codec;
 pub mod limits;
 pub mod violation;
 

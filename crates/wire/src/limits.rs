@@ -8,6 +8,8 @@ pub const PAGE_SIZE_MAX: u32 = 1_000;
 pub const PAGE_SIZE_DEFAULT: u32 = 100;
 /// The most instructions in a request; more come as files.
 pub const INSTRUCTIONS_MAX: usize = 10_000;
+/// The most fields of a message, list items each: twice what any request may have. More are refused before they are read.
+pub const FIELDS_MAX: usize = 20_000;
 /// The most bytes of a file in one chunk of a stream.
 pub const CHUNK_BYTES_MAX: usize = 1024 * 1024;
 /// The longest name of a file, in bytes.

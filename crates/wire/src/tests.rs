@@ -4,6 +4,7 @@ mod given;
 
 mod answers;
 mod bounds;
+mod codec;
 mod contract;
 mod enums;
 mod events;

@@ -3367,7 +3367,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/Submit",
             );
@@ -3395,7 +3395,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/SubmitStream",
             );
@@ -3422,7 +3422,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/GetScorecard",
             );
@@ -3449,7 +3449,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/CompareScorecards",
             );
@@ -3476,7 +3476,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/GetMeasureHistory",
             );
@@ -3503,7 +3503,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/GetTargetHistory",
             );
@@ -3530,7 +3530,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/ListMeasures",
             );
@@ -3557,7 +3557,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/ListScorecards",
             );
@@ -3584,7 +3584,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/ListAreas",
             );
@@ -3609,7 +3609,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/ExplainRating",
             );
@@ -3636,7 +3636,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/GetStatus",
             );
@@ -3661,7 +3661,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/ReadLog",
             );
@@ -3687,7 +3687,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/Follow",
             );
@@ -3712,7 +3712,7 @@ pub mod scorebook_service_client {
                         format!("Service was not ready: {}", e.into()),
                     )
                 })?;
-            let codec = tonic_prost::ProstCodec::default();
+            let codec = crate::codec::Bounded::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/scorebook.v1.ScorebookService/ListSubmissions",
             );
@@ -3958,7 +3958,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SubmitSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4006,7 +4006,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SubmitStreamSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4052,7 +4052,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetScorecardSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4098,7 +4098,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = CompareScorecardsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4147,7 +4147,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetMeasureHistorySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4193,7 +4193,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetTargetHistorySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4239,7 +4239,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListMeasuresSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4285,7 +4285,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListScorecardsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4330,7 +4330,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListAreasSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4376,7 +4376,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ExplainRatingSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4421,7 +4421,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetStatusSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4466,7 +4466,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ReadLogSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4512,7 +4512,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = FollowSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
@@ -4558,7 +4558,7 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListSubmissionsSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
+                        let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
                                 accept_compression_encodings,
