@@ -1,7 +1,6 @@
 //! Questions: bounds settled, the engine asked, the answer encoded, a page cut.
 
-use domain::event::Event;
-use domain::{Cell, MeasureId, Recorded, Series};
+use domain::{Cell, Recorded, Series};
 use reporting::{PeriodRange, scorecard, target_history};
 use tonic::Status;
 use wire::{answer, query, v1};
@@ -159,33 +158,7 @@ pub(crate) async fn log(service: &Service, asked: query::Log) -> Result<v1::Read
 fn wanted(asked: &query::Log, record: &Recorded) -> bool {
     asked.submission.is_none_or(|id| record.attribution.submission == id)
         && (asked.event_names.is_empty() || asked.event_names.contains(&record.event.name()))
-        && asked.measure.as_ref().is_none_or(|measure| measure_of(&record.event) == Some(measure))
-}
-
-/// The measure that an event is about.
-fn measure_of(event: &Event) -> Option<&MeasureId> {
-    match event {
-        Event::MeasureDefined(it) | Event::MeasureRevised(it) => Some(&it.measure),
-        Event::MeasureWithdrawn(it) => Some(&it.measure),
-        Event::ResultRecorded(it) => Some(&it.cell.series.measure),
-        Event::ResultWithdrawn(cell) => Some(&cell.series.measure),
-        Event::TargetChanged(it) => Some(&it.key.measure),
-        Event::TargetWithdrawn(it) => Some(&it.key.measure),
-        Event::BenchmarkRecorded(it) => Some(&it.cell.series.measure),
-        Event::CommentaryWritten(it) => Some(&it.cell.series.measure),
-        Event::RatingRuleAdopted(it) | Event::DirectionMethodAdopted(it) => it.measure.as_ref(),
-        Event::LogOpened(_)
-        | Event::SubmissionReceived(_)
-        | Event::SubmissionRolledBack(_)
-        | Event::SubmissionReinstated(_)
-        | Event::ContentStored(_)
-        | Event::ActorNamed(_)
-        | Event::AreaDefined(_)
-        | Event::CohortDefined(_)
-        | Event::NeighboursAdopted(_)
-        | Event::ScorecardDefined(_)
-        | Event::RowSetAside(_) => None,
-    }
+        && asked.measure.as_ref().is_none_or(|measure| engine::feed::measure(&record.event) == Some(measure))
 }
 
 pub(crate) async fn submissions(

@@ -8,7 +8,7 @@ use ratings::Rating;
 use reporting::rating_changes::RatingChange;
 
 use crate::answer::encode_difference;
-use crate::answer::row::encode_rating;
+use crate::answer::row::{encode_rating, not_rated};
 use crate::event;
 use crate::limits::{EVENT_TYPES_MAX, FOLLOWED_MAX};
 use crate::v1;
@@ -103,10 +103,7 @@ pub fn encode_change(by: ChangedBy, change: &RatingChange) -> v1::RatingChanged 
 }
 
 fn encode_rated(rating: Rating) -> v1::RatedAs {
-    let (code, reason) = match rating {
-        Rating::Rated(_) => ("", ""),
-        Rating::NotRated(why) => (why.code(), why.reason()),
-    };
+    let (code, reason) = not_rated(rating);
     v1::RatedAs {
         rating: encode_rating(rating).into(),
         word: rating.word().to_owned(),

@@ -1,8 +1,9 @@
 //! A log on a disk that is slow, refuses, and crashes, with what the journal promises about each.
 //!
 //! As in the journal, a commit is put as blocks of at most 16 records, in order, with a sync after every 16 blocks (the
-//! journal's is after 128, which the simulation's commits do not come to) and one at the end. A crash leaves what was synced and any beginning of the rest, so that a commit may be torn; opening removes
-//! what follows the last end of a commit, and makes durable what it keeps. Records, rules and chain are [`Memory`]'s.
+//! journal's is after 128, which the simulation's commits do not come to) and one at the end. A crash leaves what was
+//! synced and any beginning of the rest, so that a commit may be torn; opening removes what follows the last end of a
+//! commit, and makes durable what it keeps. Records, rules and chain are [`Memory`]'s.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -19,10 +19,7 @@ use crate::words;
 
 /// A row.
 pub fn encode_row(row: &Row) -> v1::Row {
-    let (not_rated_code, not_rated_reason) = match row.rating {
-        Rating::Rated(_) => ("", ""),
-        Rating::NotRated(why) => (why.code(), why.reason()),
-    };
+    let (not_rated_code, not_rated_reason) = not_rated(row.rating);
     let target_area = row.target.as_ref().map_or("", |target| target.area_name.as_str());
     v1::Row {
         cell: Some(encode_cell(&row.cell)),
@@ -48,6 +45,14 @@ pub fn encode_row(row: &Row) -> v1::Row {
         commentary: row.commentary.iter().map(encode_commentary).collect(),
         forecasts: row.forecasts.iter().map(encode_forecast).collect(),
         marks: row.marks.iter().map(|mark| encode_mark(mark, target_area)).collect(),
+    }
+}
+
+/// The code and the words of the reason for being not rated; empty for a colour.
+pub(crate) const fn not_rated(rating: Rating) -> (&'static str, &'static str) {
+    match rating {
+        Rating::Rated(_) => ("", ""),
+        Rating::NotRated(why) => (why.code(), why.reason()),
     }
 }
 
