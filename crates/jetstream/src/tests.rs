@@ -1,0 +1,30 @@
+//! Against real servers.
+
+use domain::AreaId;
+use simulator::nats::Nats;
+
+use crate::{Connection, Credentials, Names, Options, names};
+
+fn options(nats: &Nats) -> Options {
+    Options { servers: nats.addresses(), name: "test".to_owned(), credentials: Credentials::None, tls: None }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
+}
+
+#[test]
+fn connects_to_a_real_server() {
+    let nats = Nats::single();
+    let connection = runtime().block_on(Connection::open(&options(&nats))).expect("a connection");
+    assert!(connection.connected());
+    assert!(connection.message_bytes_max() >= 1_000_000);
+}
+
+#[test]
+fn a_code_is_one_token_of_a_subject() {
+    assert_eq!(names::token("CIC-01_b"), "CIC-01_b");
+    assert_eq!(names::token("a.b c*>é="), "a=2Eb=20c=2A=3E=C3=A9=3D");
+    let names = Names::of(&AreaId::new("E10000016").expect("a code"));
+    assert_eq!(names.event_subject("ActorNamed", None), "scorebook.E10000016.events.ActorNamed.-");
+}
