@@ -70,9 +70,58 @@ pub trait EventLog: Send + Sync {
         None
     }
 
+    /// Whether others append to it too, so that its head moves without this process.
+    fn shared(&self) -> bool {
+        false
+    }
+
+    /// Why nothing can be appended although nothing is damaged here, if so. Reading goes on.
+    fn halted(&self) -> Option<Halt> {
+        None
+    }
+
     /// Where there is no room for as much as the smallest commit, at this moment. Reading goes on.
     fn full(&self) -> Option<Full> {
         None
+    }
+}
+
+/// What keeps a shared log from being written to, until somebody has seen to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Halt {
+    /// The first position that is in question.
+    pub position: Position,
+    /// What was found and what to do, in a sentence.
+    pub reason: String,
+}
+
+impl fmt::Display for Halt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nothing is recorded: {}", self.reason)
+    }
+}
+
+/// The first record that this program is too old to read. What is before its commit can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Newer {
+    /// Where it is.
+    pub position: Position,
+    /// Its type number.
+    pub kind: u16,
+    /// Its schema version.
+    pub schema: u16,
+}
+
+/// What it means and what to do, in a sentence.
+impl fmt::Display for Newer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { position, kind, schema } = self;
+        write!(
+            f,
+            "position {position} holds a record of type {kind}, schema {schema}, which this program does not know: it is kept, \
+             and nothing is recorded or answered beyond the commit before it; upgrade this program, or ask as of an earlier \
+             position"
+        )
     }
 }
 
@@ -174,6 +223,16 @@ pub enum Error {
         kind: u16,
         /// Its schema version.
         schema: u16,
+    },
+    /// Nothing may be appended for now; nothing was. See to what it says.
+    #[error("{0}")]
+    Halted(Halt),
+    /// Whether it was appended cannot be found out for now. Ask again with the same submission: it is in the log once, or
+    /// not at all.
+    #[error("whether it was recorded is not known: {reason}")]
+    Unsettled {
+        /// What is in the way.
+        reason: String,
     },
     /// The store failed. Stop the process, look at the disk, start it again.
     #[error("the log's store failed while {doing}")]

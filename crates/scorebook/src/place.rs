@@ -270,7 +270,7 @@ pub(crate) fn hold(journal: Arc<Journal>, settings: &Settings) -> anyhow::Result
 }
 
 fn hold_log(log: Arc<dyn EventLog>, journal: Option<Arc<Journal>>, settings: &Settings) -> anyhow::Result<Held> {
-    let options = Options { clock: clock(), permissions: settings.permissions()? };
+    let options = Options { clock: clock(), permissions: settings.permissions()?, takes_submissions: true };
     let (engine, writer) = Engine::start(log, options).map_err(|error| {
         if matches!(error, engine::Error::NotOpened) {
             return anyhow::anyhow!("the log is empty; begin it with: scorebook init --authority E10000016");
