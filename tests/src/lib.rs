@@ -102,6 +102,9 @@ mod following_http;
 mod concurrency;
 
 #[cfg(test)]
+mod cluster;
+
+#[cfg(test)]
 mod grpc;
 
 #[cfg(test)]
