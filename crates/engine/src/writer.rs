@@ -120,9 +120,9 @@ impl Writer {
     pub fn run(self) -> Result<(), log::Error> {
         let Some(wake) = self.wake.clone() else { return self.work() };
         let watching = AtomicBool::new(true);
-        let log = Arc::clone(&self.log);
+        let (log, known) = (Arc::clone(&self.log), self.applied());
         std::thread::scope(|scope| {
-            scope.spawn(|| shared::watch(log.as_ref(), &wake, &watching));
+            scope.spawn(|| shared::watch(log.as_ref(), known, &wake, &watching));
             let worked = self.work();
             watching.store(false, Ordering::Relaxed);
             worked

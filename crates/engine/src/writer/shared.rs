@@ -15,10 +15,9 @@ use crate::settings::{PAGE_RECORDS, RACES_MAX};
 /// How long the watching thread waits before it looks whether it is still wanted.
 const WATCH: Duration = Duration::from_millis(250);
 
-/// Tells the writer whenever the log has moved. A full queue needs no word: the writer takes in what is there with each
+/// Tells the writer whenever the log has moved on from what it knows. A full queue needs no word: the writer takes in what is there with each
 /// submission.
-pub(super) fn watch(log: &dyn EventLog, queue: &SyncSender<Message>, watching: &AtomicBool) {
-    let mut known = log.head().position;
+pub(super) fn watch(log: &dyn EventLog, mut known: Position, queue: &SyncSender<Message>, watching: &AtomicBool) {
     while watching.load(Ordering::Relaxed) {
         if !log.wait_for(known.next(), WATCH) {
             continue;
@@ -78,7 +77,7 @@ impl Writer {
         Ok(())
     }
 
-    fn applied(&self) -> Position {
+    pub(super) fn applied(&self) -> Position {
         self.read_book().head()
     }
 
