@@ -2,6 +2,7 @@
 
 mod log;
 mod rig;
+mod troubles;
 
 use domain::AreaId;
 use simulator::nats::Nats;

@@ -8,6 +8,7 @@ use domain::{AreaId, Digest, Position, Recorded};
 use engine::log::{Commit, Error, EventLog, Halt, Head};
 use journal::{Journal, Salts};
 use simulator::nats::Nats;
+use simulator::relay::Relay;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -67,9 +68,22 @@ impl Rig {
     }
 
     pub(super) fn node_with(&self, names: &Names, node: &str, folder: TempDir, salts: Salts) -> Node {
+        self.node_over(self.connect(), names, (node, folder, salts))
+    }
+
+    /// A node whose connection goes through a relay to the only server.
+    pub(super) fn node_through(&self, names: &Names, node: &str) -> (Node, Relay) {
+        let server = self.nats.addresses()[0].trim_start_matches("nats://").parse().expect("an address");
+        let relay = Relay::to(server);
+        let options = Options { servers: vec![format!("nats://{}", relay.address())], ..options(&self.nats) };
+        let connection = self.runtime.block_on(Connection::open(&options)).expect("a connection");
+        let folder = tempfile::tempdir().expect("a folder");
+        (self.node_over(connection, names, (node, folder, Salts::Random)), relay)
+    }
+
+    fn node_over(&self, connection: Connection, names: &Names, (node, folder, salts): (&str, TempDir, Salts)) -> Node {
         let options = journal::Options { salts, ..journal::Options::new(folder.path().join("journal")) };
         let journal = Arc::new(Journal::open(&options).expect("a journal"));
-        let connection = self.connect();
         let _entered = self.runtime.enter();
         let parts =
             Parts { connection, names: names.clone(), journal: Arc::clone(&journal), salts, node: node.to_owned() };
@@ -104,6 +118,7 @@ impl Node {
             self.handle.block_on(followed).expect("the task ends").expect("the journal is whole");
         }
     }
+
 
     /// Waits for something to be so.
     #[track_caller]
