@@ -277,7 +277,7 @@ fn chain(log: &dyn EventLog, head: &Head, position: Position) -> Option<Digest> 
         return Some(head.chain);
     }
     log.chain_at(position).unwrap_or_else(|error| {
-        tracing::warn!(%error, "the chain at position {position} cannot be read, to compare it with another node's");
+        tracing::debug!(%error, "the chain at position {position} cannot be read, to compare it with another node's");
         None
     })
 }

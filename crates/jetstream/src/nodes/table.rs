@@ -179,6 +179,7 @@ impl Table {
             let difference = match (log, entry.said.log) {
                 // Places in two logs have nothing to do with one another.
                 (Some(own), Some(theirs)) if own != theirs => {
+                    entry.claims.forget();
                     let position = entry.said.position;
                     Some(Difference::Log { own, theirs, position })
                 }

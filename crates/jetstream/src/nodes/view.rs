@@ -41,16 +41,20 @@ impl Table {
             state: state(entry, now.at),
             ..node(&entry.said, lag(&entry.said))
         });
-        View { nodes: std::iter::once(first).chain(others).collect(), problems: self.problems(now.at) }
+        View { nodes: std::iter::once(first).chain(others).collect(), problems: self.problems(own, now.at) }
     }
 
     /// What is wrong, the gravest first.
-    fn problems(&self, now: Instant) -> Vec<String> {
+    fn problems(&self, own: &Statement, now: Instant) -> Vec<String> {
         let mut said: Vec<String> = Vec::new();
         if self.hears_since.is_none() {
             said.push("this node is not connected to NATS: what is said of the others is from before".to_owned());
         }
         said.extend(self.entries.values().filter_map(|entry| entry.disagreement.as_ref()).map(ToString::to_string));
+        // A disagreement is said already.
+        if let Some(why) = own.stopped.as_ref().filter(|why| !said.contains(why)) {
+            said.push(format!("node {} (this one) records nothing: {why}", own.node));
+        }
         let live = || self.entries.iter().filter(|(_, entry)| entry.live(now));
         let doubled = live().filter(|(name, entry)| **name == self.own.name || entry.doubled(now));
         said.extend(doubled.map(|(name, _)| {

@@ -172,6 +172,7 @@ fn another_log_is_a_disagreement() {
     given.hear(0, Statement { log: Some(LogId([9; 16])), ..said("a", 500, 2) });
     let found = given.compare(10).expect("a disagreement").to_string();
     assert!(found.contains("node a keeps another log") && found.contains("09090909-"), "{found}");
+    assert_eq!(given.table.wanted(Position::MAX).len(), 0, "its places are not looked up here");
     assert_eq!(given.view(0).nodes.iter().map(|node| node.lag).collect::<Vec<_>>(), [0, 0, 10]);
 }
 
@@ -215,6 +216,10 @@ fn a_node_that_records_nothing_is_said_with_its_reason() {
     let view = given.view(0);
     assert_eq!(view.nodes[1].state, State::Stopped);
     assert_eq!(view.problems, ["node a records nothing: its disk is full"]);
+    given.own.stopped = Some("the log is damaged".to_owned());
+    let view = given.view(0);
+    assert_eq!((view.nodes[0].state, view.nodes[0].answers), (State::Stopped, true));
+    assert_eq!(view.problems[0], "node own (this one) records nothing: the log is damaged");
 }
 
 #[test]

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Position, Timestamp};
+use domain::{Actor, ActorId, AreaId, LogId, Position, Timestamp};
 use engine::cluster::{State, View};
 use engine::log::EventLog;
+use engine::writer::Clock;
+use engine::{Engine, Opening};
 use simulator::conformance::commit;
 use simulator::memory::Memory;
 use simulator::nats::Nats;
@@ -22,7 +24,7 @@ const SOON: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(20);
 
 fn names() -> Names {
-    Names::of(&domain::AreaId::new("E10000016").expect("a code"))
+    Names::of(&AreaId::new("E10000016").expect("a code"))
 }
 
 /// A node with a log in memory.
@@ -143,6 +145,27 @@ async fn a_node_that_forks_is_named_by_every_other_with_the_position() {
         .await;
     }
     assert!(c.disagreement().await.to_string().contains("at position 13:"));
+    for node in [a, b, c] {
+        node.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_of_another_log_is_named() {
+    let nats = Nats::single();
+    let [a, b, c] = three(&nats).await;
+    for (node, log) in [(&a, 1), (&b, 1), (&c, 9)] {
+        let actor = Actor { id: ActorId::new("tester").expect("a code"), authenticated: false };
+        let authority = AreaId::new("E10000016").expect("a code");
+        let opening = Opening { log: LogId([log; 16]), authority, time_zone: "Europe/London".to_owned(), actor };
+        let clock: Clock = Arc::new(|| Timestamp::from_micros(1).expect("an instant"));
+        Engine::open_log(node.log.as_ref(), opening, &clock).expect("a new log");
+    }
+    for node in [&a, &b] {
+        let words = node.disagreement().await.to_string();
+        assert!(words.starts_with("node c keeps another log"), "{words}");
+        node.sees("agreement of the others", |view| view.nodes[1].agreed > Position::START).await;
+    }
     for node in [a, b, c] {
         node.stop().await;
     }
