@@ -32,7 +32,7 @@ fn said(node: &str, position: u64, chain: u8) -> Statement {
 }
 
 fn clock(micros: i64) -> Timestamp {
-    Timestamp::from_micros(1_600_000_000_000_000 + micros).expect("an instant")
+    Timestamp::from_micros(micros.saturating_add(1_600_000_000_000_000)).expect("an instant")
 }
 
 /// A table whose time is told by seconds from its beginning.
@@ -51,7 +51,7 @@ impl Given {
     }
 
     fn at(&self, seconds: u64) -> Now {
-        Now { at: self.begun + Duration::from_secs(seconds), clock: clock(0) }
+        Now { at: self.begun.checked_add(Duration::from_secs(seconds)).expect("an instant"), clock: clock(0) }
     }
 
     fn hear(&mut self, seconds: u64, said: Statement) {
@@ -96,7 +96,7 @@ fn what_is_no_statement_is_refused() {
     let json = |text: &str| Statement::decode(text.as_bytes()).expect_err("refused");
     assert!(matches!(json("no JSON"), Unreadable::Json { .. }));
     assert!(matches!(json("{}"), Unreadable::Json { .. }));
-    assert_eq!(Statement::decode(&[b' '; 20_000]), Err(Unreadable::TooLong { n_bytes: 20_000 }));
+    assert_eq!(Statement::decode(&vec![b' '; 20_000]), Err(Unreadable::TooLong { n_bytes: 20_000 }));
     let field = |statement: Statement| match Statement::decode(&statement.encode()) {
         Err(Unreadable::Field { field }) => field,
         other => panic!("{other:?}"),

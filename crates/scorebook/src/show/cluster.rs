@@ -42,7 +42,7 @@ fn row(node: &v1::ClusterNode) -> Row {
         "" => node.position.to_string(),
         chain => format!("{}:{}", node.position, words::short(chain)),
     };
-    let heard = match &node.heard_ago {
+    let when = match &node.heard_ago {
         Some(ago) => joined(&format!("{} s ago", words::thousands(u64::try_from(ago.seconds).unwrap_or_default()))),
         None if node.answers => joined("this node"),
         None => String::new(),
@@ -58,7 +58,7 @@ fn row(node: &v1::ClusterNode) -> Row {
         Text::plain(words::thousands(node.position)),
         Text::plain(words::thousands(node.lag)),
         Text::plain(head),
-        Text::plain(heard),
+        Text::plain(when),
         Text::inked(ink, state(node.state())),
     ])
 }
