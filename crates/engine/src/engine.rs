@@ -181,8 +181,8 @@ impl Engine {
         self.shared.takes_submissions
     }
 
-    /// Why nothing is recorded at this moment, in a sentence: the log is damaged, halted, has what
-    /// cannot be read, or its disk is full; `None` when it is recorded. Cost: a look at the disk.
+    /// Why nothing is recorded at this moment, in a sentence: the log is damaged, is a shared one that is halted, holds what
+    /// cannot be read, or has a full disk; `None` when it is recorded. Cost: a look at the disk.
     pub fn stopped(&self) -> Option<String> {
         log::stopped(self.shared.log.as_ref()).or_else(|| Some(self.newer()?.to_string()))
     }

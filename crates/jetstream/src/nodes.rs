@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Nobody is in charge: every node has a table of all others, and compares every place that another states with its own
-//! chain there, now or once its own log has got there. The first disagreement is kept until the node is started again; the
-//! shared log waits on it ([`Nodes::disagreement`]) and records nothing more.
+//! chain there, now or once its own log has got there. The first disagreement is kept until the node is started again; who
+//! holds the shared log waits on it ([`Nodes::disagreement`]) and halts it ([`Disagreement::halt`]).
 //!
 //! Bounds: 256 other nodes, two places each that wait to be compared, 16 KiB a statement; what is beyond is counted and
 //! said. Whoever may publish on these subjects can stop the writes of all nodes, by disagreeing: only the nodes' own

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use domain::{Digest, LogId, Position};
+use engine::log::Halt;
 
 /// A place in a log and the chain there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,16 +57,28 @@ impl fmt::Display for Disagreement {
             Difference::Chain { position, own: here, theirs } => write!(
                 f,
                 "node {node} and node {own} (this one) disagree at position {position}: the chain there is {theirs} on \
-                 {node}, and {here} here; nothing more is recorded; keep both data folders as they are, run `scorebook log \
-                 verify` on both, and replace the log of the wrong one by a backup of the other"
+                 {node}, and {here} here; keep both data folders as they are, run `scorebook log verify` on both, and replace \
+                 the log of the wrong one by a backup of the other"
             ),
             Difference::Log { own: here, theirs, position } => write!(
                 f,
                 "node {node} keeps another log than node {own} (this one): {theirs}, which ends at position {position}, and \
-                 not {here}; nothing more is recorded; stop the node that does not belong here, or give it a backup of the \
-                 right log (`scorebook status` on both says which is which)"
+                 not {here}; stop the node that does not belong here, or give it a backup of the right log (`scorebook status` \
+                 on both says which is which)"
             ),
         }
+    }
+}
+
+impl Disagreement {
+    /// What keeps this node from writing to the shared log.
+    pub fn halt(&self) -> Halt {
+        let position = match self.difference {
+            Difference::Chain { position, .. } => position,
+            // Two logs differ from their first record on.
+            Difference::Log { .. } => Position::START.next(),
+        };
+        Halt { position, reason: self.to_string() }
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::{Digest, LogId, Position, Timestamp};
 use engine::cluster::{State, View};
+use engine::log::Halt;
 use tokio::time::Instant;
 
 use crate::nodes::{Difference, Disagreement, NODES_MAX, Now, Statement, Table, Unreadable};
@@ -145,6 +146,7 @@ fn what_a_node_says_is_compared_at_once_or_once_the_log_is_there() {
     let difference = Difference::Chain { position: Position::new(20), own: Digest([1; 32]), theirs: Digest([2; 32]) };
     assert_eq!(found, Disagreement { node: "b".to_owned(), own: "own".to_owned(), difference });
     let words = found.to_string();
+    assert_eq!(found.halt(), Halt { position: Position::new(20), reason: words.clone() });
     for part in ["node b and node own", "at position 20", "scorebook log verify", "on both"] {
         assert!(words.contains(part), "{words}");
     }
