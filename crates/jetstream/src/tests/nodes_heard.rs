@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Actor, ActorId, AreaId, LogId, Position, Timestamp};
+use domain::{Actor, ActorId, AreaId, Digest, LogId, Position, Timestamp};
 use engine::cluster::{State, View};
-use engine::log::EventLog;
+use engine::log::{Error, EventLog};
 use engine::writer::Clock;
 use engine::{Engine, Opening};
 use simulator::conformance::commit;
@@ -14,8 +14,8 @@ use simulator::nats::Nats;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::options;
-use crate::nodes::{Disagreement, Error, Nodes, Options, Service, Statement};
+use super::rig::{Rig, options};
+use crate::nodes::{self, Disagreement, Nodes, Options, Service, Statement};
 use crate::{Connection, Names};
 
 /// How long a thing may take to come about, on a busy machine.
@@ -27,28 +27,53 @@ fn names() -> Names {
     Names::of(&AreaId::new("E10000016").expect("a code"))
 }
 
+/// A node of that name and start, which reads and writes the format of the same number, with an empty log.
+fn options_of(name: &str, run: u8) -> Options {
+    Options {
+        name: name.to_owned(),
+        run: [run; 16],
+        roles: vec!["reporting".to_owned()],
+        version: "0.1.0".to_owned(),
+        format: u32::from(run),
+        listen: None,
+        clock: Arc::new(|| Timestamp::from_micros(0).expect("an instant")),
+        log: Arc::new(Memory::new()),
+        beside: Arc::new(|| (None, Some(5))),
+    }
+}
+
+/// What a node says that has no log yet.
+fn like(node: &str) -> Statement {
+    Statement {
+        node: node.to_owned(),
+        run: [7; 16],
+        asks: true,
+        roles: Vec::new(),
+        version: String::new(),
+        format: None,
+        log: None,
+        position: Position::START,
+        chain: None,
+        followed: None,
+        recorded_at: None,
+        now: Timestamp::from_micros(0).expect("an instant"),
+        stopped: None,
+        listen: None,
+    }
+}
+
 /// A node with a log in memory.
 struct Node {
     log: Arc<Memory>,
     nodes: Nodes,
     stop: watch::Sender<bool>,
-    running: JoinHandle<Result<(), Error>>,
+    running: JoinHandle<Result<(), nodes::Error>>,
 }
 
 impl Node {
     async fn start(nats: &Nats, name: &str, run: u8) -> Self {
         let log = Arc::new(Memory::new());
-        let options_of = Options {
-            name: name.to_owned(),
-            run: [run; 16],
-            roles: vec!["reporting".to_owned()],
-            version: "0.1.0".to_owned(),
-            format: u32::from(run),
-            listen: None,
-            clock: Arc::new(|| Timestamp::from_micros(0).expect("an instant")),
-            log: Arc::<Memory>::clone(&log),
-            beside: Arc::new(|| (None, Some(5))),
-        };
+        let options_of = Options { log: Arc::<Memory>::clone(&log), ..options_of(name, run) };
         let connection = Connection::open(&options(nats)).await.expect("a connection");
         let (service, nodes) = Service::new(connection, names(), options_of).expect("a good name");
         let (stop, stopping) = watch::channel(false);
@@ -202,32 +227,16 @@ async fn garbage_is_bounded_and_counted_and_the_nodes_go_on() {
     let nats = Nats::single();
     let [a, b, c] = three(&nats).await;
     let garbage = Connection::open(&options(&nats)).await.expect("a connection").client;
-    let like = |node: String| Statement {
-        node,
-        run: [7; 16],
-        asks: true,
-        roles: Vec::new(),
-        version: String::new(),
-        format: None,
-        log: None,
-        position: Position::START,
-        chain: None,
-        followed: None,
-        recorded_at: None,
-        now: Timestamp::from_micros(0).expect("an instant"),
-        stopped: None,
-        listen: None,
-    };
     let send = async |name: &str, bytes: Vec<u8>| {
         garbage.publish(names().node_subject(name), bytes.into()).await.expect("sent");
     };
     for n in 0..1_000 {
         let name = format!("g{n}");
-        send(&name, like(name.clone()).encode()).await;
+        send(&name, like(&name).encode()).await;
     }
     send("x", b"no JSON".to_vec()).await;
     send("x", vec![b'x'; 1_000_000]).await;
-    send("x", like("not-x".to_owned()).encode()).await;
+    send("x", like("not-x").encode()).await;
     garbage.flush().await.expect("flushed");
     for node in [&a, &b, &c] {
         node.sees("what was refused", |view| {
@@ -259,4 +268,45 @@ async fn a_node_that_is_cut_off_says_so_and_comes_back() {
     for node in [a, b, c] {
         node.stop().await;
     }
+}
+
+#[test]
+fn a_disagreement_stops_the_writes_to_the_shared_log() {
+    let rig = Rig::new(1);
+    let names_of = rig.stream();
+    let node = rig.node(&names_of, "one");
+    let head = node.append(Position::START, &[commit(0, 3, 10)]).expect("appended");
+    let options_of = Options { log: Arc::new(node.shared.clone()), ..options_of("one", 1) };
+    let (service, nodes) = Service::new(rig.connect(), names_of.clone(), options_of).expect("a good name");
+    let (stop, stopping) = watch::channel(false);
+    let running = rig.runtime.spawn(service.run(stopping));
+    let shared = node.shared.clone();
+    let mut disagreement = nodes.disagreement();
+    let halting = rig.runtime.spawn(async move {
+        let found = disagreement.wait_for(Option::is_some).await.expect("the node lives").clone();
+        shared.halt(found.map(|found| found.halt()));
+    });
+    let said = Statement { position: Position::new(2), chain: Some(Digest([9; 32])), ..like("two") };
+    let other = rig.connect().client;
+    rig.runtime.block_on(async {
+        let mut again = tokio::time::interval(LOOK);
+        let told = tokio::time::timeout(SOON, async {
+            while !halting.is_finished() {
+                again.tick().await;
+                other.publish(names_of.node_subject("two"), said.encode().into()).await.expect("sent");
+            }
+        });
+        told.await.expect("it is found out in time");
+    });
+    match node.append(head.position, &[commit(3, 1, 20)]) {
+        Err(Error::Halted(halt)) => {
+            assert_eq!(halt.position, Position::new(2));
+            assert!(halt.reason.starts_with("node two and node one (this one) disagree at position 2:"), "{halt}");
+        }
+        other => panic!("{other:?}"),
+    }
+    let own = &nodes.view().nodes[0];
+    assert_eq!((own.state, own.position), (State::Stopped, head.position));
+    stop.send_replace(true);
+    rig.runtime.block_on(running).expect("no panic").expect("a clean end");
 }
