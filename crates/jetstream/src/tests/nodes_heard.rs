@@ -19,7 +19,7 @@ use crate::nodes::{self, Disagreement, Nodes, Options, Service, Statement};
 use crate::{Connection, Names};
 
 /// How long a thing may take to come about, on a busy machine.
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_secs(20);
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 
