@@ -60,6 +60,9 @@ mod submissions;
 mod serving;
 
 #[cfg(test)]
+mod nodes;
+
+#[cfg(test)]
 mod crashes;
 
 #[cfg(test)]

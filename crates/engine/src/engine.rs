@@ -94,7 +94,8 @@ pub(crate) fn open_log(log: &dyn EventLog, opening: Opening, now: Timestamp) -> 
         files: Vec::new(),
         instructions: Vec::new(),
     };
-    let opened = LogOpened { log: opening.log, authority: opening.authority, time_zone: opening.time_zone, format: 1 };
+    let opened =
+        LogOpened { log: opening.log, authority: opening.authority, time_zone: opening.time_zone, format: log::FORMAT };
     let method = ratings::Method::PreviousReported.code();
     let mut events = Book::opening(opened, adopt(ratings::KENT), adopt(method));
     // Everything is about everybody until it says otherwise.
@@ -178,6 +179,12 @@ impl Engine {
     /// Whether it takes submissions.
     pub fn takes_submissions(&self) -> bool {
         self.shared.takes_submissions
+    }
+
+    /// Why nothing is recorded at this moment, in a sentence: the log is damaged, is a shared one that is halted, holds what
+    /// cannot be read, or has a full disk; `None` when it is recorded. Cost: a look at the disk.
+    pub fn stopped(&self) -> Option<String> {
+        log::stopped(self.shared.log.as_ref()).or_else(|| Some(self.newer()?.to_string()))
     }
 
     /// What whoever runs it should see to, a sentence each: that a shared log is not written to, that there is what cannot be

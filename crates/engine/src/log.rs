@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use domain::{Digest, Position, Recorded, Timestamp};
 
+/// The newest record format that this program reads and writes, from 1.
+pub const FORMAT: u16 = 1;
+
 /// The end of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
@@ -123,6 +126,13 @@ impl fmt::Display for Newer {
              position"
         )
     }
+}
+
+/// Why nothing can be appended to a log at this moment, in a sentence: it is damaged, it is a shared log
+/// that is halted, or its disk is full.
+pub fn stopped(log: &dyn EventLog) -> Option<String> {
+    let damaged = log.damage().map(|damage| damage.to_string());
+    damaged.or_else(|| Some(log.halted()?.reason)).or_else(|| Some(log.full()?.to_string()))
 }
 
 /// A disk on which so little is free that nothing is written to it.

@@ -4,7 +4,7 @@
 //! journal of its own. It is never the only copy of anything.
 //!
 //! Read in this order: [`connection`], [`names`], `frame`, `stream`, [`shared`], `aligning`, [`following`], `lease`,
-//! [`reseeding`].
+//! [`reseeding`], [`nodes`].
 
 pub mod connection;
 pub mod names;
@@ -18,6 +18,8 @@ mod lease;
 pub mod shared;
 
 pub mod reseeding;
+
+pub mod nodes;
 
 pub use connection::{Connection, Credentials, Options, Tls};
 pub use names::Names;

@@ -1,6 +1,8 @@
 //! Against real servers.
 
 mod log;
+mod nodes;
+mod nodes_heard;
 mod rig;
 mod troubles;
 

@@ -139,7 +139,15 @@ pub(crate) enum LogVerb {
     Areas(Listing),
     /// Say which log this is, how far it goes, and what it holds.
     Status,
+    /// Show the nodes that keep this log: what each does, how far it is, whether they agree, and what to see to.
+    #[command(after_help = CLUSTER)]
+    Cluster,
 }
+
+const CLUSTER: &str = "\
+It is what the node that answers knows; ask another with --server. Lag is how many records a node is behind the furthest.
+A node that was not heard for 10 seconds is silent, and forgotten after 10 minutes. One that disagrees has another log, or
+other records: nothing more is recorded then, and docs/OPERATIONS.md says what to do.";
 
 /// As of when.
 #[derive(Debug, Clone, Default, Args)]

@@ -166,6 +166,7 @@ async fn with_log(access: &Access, verb: LogVerb, actor: String, page: &mut Page
         LogVerb::Areas(asked) => ask::areas(access, asked, page).await,
         LogVerb::Follow(asked) => follow::follow(access, asked, page).await,
         LogVerb::Status => ask::status(access, page).await,
+        LogVerb::Cluster => ask::cluster(access, page).await,
         LogVerb::Import(asked) => {
             let (confirm, dry_run) = (asked.confirm, asked.dry_run);
             submit::import(access, actor, asked, &mut manner(page, confirm, dry_run)).await
