@@ -81,16 +81,22 @@ impl Node {
 
     /// Waits until its status says something.
     #[track_caller]
-    fn wait_until_it_says(&self, words: &str) -> Finished {
+    fn wait_until_it_says(&self, words: &str) -> String {
+        self.wait_until_asked("status", |said| said.contains(words))
+    }
+
+    /// Asks until the answer is right; its white space is single spaces, wherever its lines are broken.
+    #[track_caller]
+    fn wait_until_asked(&self, line: &str, right: impl Fn(&str) -> bool) -> String {
         let step = std::time::Duration::from_millis(100);
         let mut left = DEADLINE;
         loop {
-            let status = self.folder.run("status");
-            // Wherever its lines are broken.
-            if status.stdout.split_whitespace().collect::<Vec<_>>().join(" ").contains(words) {
-                return status;
+            let answer = self.folder.run(line);
+            let said = answer.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+            if right(&said) {
+                return said;
             }
-            assert!(!left.is_zero(), "{words:?} was never said: {}", status.whole());
+            assert!(!left.is_zero(), "it never said so: {}", answer.whole());
             left = left.saturating_sub(step);
             thread::park_timeout(step);
         }

@@ -389,13 +389,13 @@ pub(crate) enum Unread {
 impl Unread {
     /// What keeps a page from being read, when what is before it can be.
     fn of(error: log::Error) -> Result<(Position, Self), log::Error> {
-        match error {
-            log::Error::Corrupt { position, reason } => Ok((position, Self::Damaged(log::Damage { position, reason }))),
-            log::Error::Newer { position, kind, schema } => {
-                Ok((position, Self::Newer(Newer { position, kind, schema })))
-            }
-            other => Err(other),
+        if let log::Error::Corrupt { position, reason } = error {
+            return Ok((position, Self::Damaged(log::Damage { position, reason })));
         }
+        if let log::Error::Newer { position, kind, schema } = error {
+            return Ok((position, Self::Newer(Newer { position, kind, schema })));
+        }
+        Err(error)
     }
 }
 

@@ -169,7 +169,8 @@ impl Inner {
         if let Some(halt) = self.halted() {
             return Err(Error::Halted(halt));
         }
-        match self.state().followed {
+        let followed = self.state().followed;
+        match followed {
             Some((position, sequence)) if position == expected => Ok(sequence),
             Some((found, _)) => Err(Error::Moved { expected, found }),
             None => Err(self.halt_of(expected, "the journal and the stream are being compared; try again in a moment")),

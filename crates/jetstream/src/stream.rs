@@ -190,9 +190,9 @@ impl Stream {
             headers.insert(header::NATS_BATCH_SEQUENCE, n.to_string());
             if n == 1 {
                 // Answered with nothing, or with why not.
-                match self.send(headers, frame, std::slice::from_ref(frame)).await {
-                    Published::Stored(_) => {}
-                    other => return other,
+                let begun = self.send(headers, frame, std::slice::from_ref(frame)).await;
+                if !matches!(begun, Published::Stored(_)) {
+                    return begun;
                 }
             } else {
                 let sent = self

@@ -202,10 +202,21 @@ pub(crate) enum Role {
     Reporting,
 }
 
+impl Role {
+    /// What it is called among nodes.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Ingest => "ingest",
+            Self::Ratings => "ratings",
+            Self::Reporting => "reporting",
+        }
+    }
+}
+
 /// Where the shared log is.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Over {
-    /// NATS servers of one cluster, such as nats://10.0.0.1:4222; any that answers will do.
+    /// NATS servers of one cluster, such as `nats://10.0.0.1:4222`; any that answers will do.
     #[arg(long, value_name = "URL", value_delimiter = ',', help_heading = "Over NATS")]
     pub(crate) nats: Vec<String>,
     /// Whose log to follow, where this node holds none yet: the council's GSS code.

@@ -1,5 +1,6 @@
 //! A node of a cluster: the log shared over NATS, with this node's own journal behind it.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,11 +9,11 @@ use anyhow::{Context as _, bail};
 use domain::event::Event;
 use domain::{AreaId, Position};
 use engine::log::EventLog as _;
-use jetstream::following::Ended;
+use jetstream::nodes::Disagreement;
 use jetstream::{Connection, Names, Parts, Shared};
 use journal::{Journal, Salts};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::arguments::{Over, Role};
@@ -24,20 +25,26 @@ const CATCHING_UP: Duration = Duration::from_secs(20);
 
 /// A node that follows the stream for as long as this lives.
 pub(crate) struct Node {
-    pub(crate) shared: Shared,
-    /// Until it was waited for.
-    followed: Option<JoinHandle<Result<(), Ended>>>,
+    shared: Shared,
+    connection: Connection,
+    names: Names,
+    name: String,
+    roles: Vec<Role>,
+    /// What it does beside answering; each ends when it is told to stop, or because it can do no more.
+    tasks: JoinSet<anyhow::Result<()>>,
     stop: watch::Sender<bool>,
 }
 
 impl Node {
-    /// Ends when the node can follow no more, which it does early only when its own log failed.
+    /// Ends when one of its parts can do no more.
+    ///
+    /// # Errors
+    /// Why it can do no more.
     pub(crate) async fn ended(&mut self) -> anyhow::Result<()> {
-        let Some(followed) = &mut self.followed else { return Ok(()) };
-        let ended = followed.await;
-        self.followed = None;
-        let ended = ended.context("following has ended")?;
-        ended.context("this node has stopped, so that nothing is said to be recorded that is not")
+        match self.tasks.join_next().await {
+            Some(ended) => ended.context("a part of this node has ended")?,
+            None => Ok(()),
+        }
     }
 
     /// Stops following, with everything that was taken durable.
@@ -46,8 +53,64 @@ impl Node {
     /// When the node's own log failed.
     pub(crate) async fn leave(mut self) -> anyhow::Result<()> {
         self.stop.send_replace(true);
-        self.ended().await
+        while !self.tasks.is_empty() {
+            self.ended().await?;
+        }
+        Ok(())
     }
+
+    /// Follows the stream.
+    fn follow(&mut self) {
+        let (following, stopping) = (self.shared.clone(), self.stop.subscribe());
+        self.tasks.spawn(async move {
+            let followed = following.follow(stopping).await;
+            followed.context("this node has stopped, so that nothing is said to be recorded that is not")
+        });
+    }
+
+    /// Tells the other nodes of this one, and compares its log with theirs: where they differ, nothing more is recorded.
+    ///
+    /// # Errors
+    /// When the other nodes cannot be listened to.
+    pub(crate) fn take_part(&mut self, held: &mut Held, listen: SocketAddr) -> anyhow::Result<()> {
+        let (engine, following) = (held.engine.clone(), self.shared.clone());
+        let beside = move || {
+            let newer = engine.newer().map(|newer| newer.to_string());
+            (newer, following.standing().followed_sequence)
+        };
+        let options = jetstream::nodes::Options {
+            name: self.name.clone(),
+            run: random()?,
+            roles: self.roles.iter().map(|role| role.word().to_owned()).collect(),
+            version: place::VERSION.to_owned(),
+            format: engine::log::FORMAT.into(),
+            listen: Some(listen.to_string()),
+            clock: place::clock(),
+            log: Arc::new(self.shared.clone()),
+            beside: Arc::new(beside),
+        };
+        let (service, nodes) = jetstream::nodes::Service::new(self.connection.clone(), self.names.clone(), options)?;
+        let stopping = self.stop.subscribe();
+        self.tasks.spawn(async move { service.run(stopping).await.context("the other nodes are not heard") });
+        let (mut found, shared, mut stopping) = (nodes.disagreement(), self.shared.clone(), self.stop.subscribe());
+        self.tasks.spawn(async move {
+            tokio::select! {
+                Ok(found) = found.wait_for(Option::is_some) => shared.halt(found.as_ref().map(Disagreement::halt)),
+                _ = stopping.wait_for(|stop| *stop) => return Ok(()),
+            }
+            // A sender that is gone means the same as being told.
+            drop(stopping.wait_for(|stop| *stop).await);
+            Ok(())
+        });
+        held.service = held.service.clone().in_cluster(Arc::new(move || nodes.view()));
+        Ok(())
+    }
+}
+
+fn random<const N: usize>() -> anyhow::Result<[u8; N]> {
+    let mut random = [0; N];
+    getrandom::fill(&mut random).map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))?;
+    Ok(random)
 }
 
 /// Opens this node's journal, or makes one, and follows the stream; then starts the engine on what is there.
@@ -63,23 +126,28 @@ pub(crate) async fn join(
     place::make_private(data_dir)?;
     let journal = Arc::new(place::open_or_make_journal(data_dir, settings)?);
     let names = Names::of(&authority(&journal, over)?);
-    let connection = Connection::open(&options).await?;
-    let node = match &over.node {
+    let name = match &over.node {
         Some(name) => name.clone(),
         None => place::node_name(data_dir)?,
     };
-    anyhow::ensure!(place::is_node_name(&node), "--node takes {}", place::NODE_NAME);
-    let parts = Parts { connection, names, journal: Arc::clone(&journal), salts: Salts::Random, node };
-    let shared = Shared::new(parts);
-    let (stop, stopping) = watch::channel(false);
-    let following = shared.clone();
-    let followed = tokio::spawn(async move { following.follow(stopping).await });
-    let node = Node { shared: shared.clone(), followed: Some(followed), stop };
-    if let Err(error) = catch_up(&shared, &journal).await {
+    anyhow::ensure!(place::is_node_name(&name), "--node takes {}", place::NODE_NAME);
+    let connection = Connection::open(&options).await?;
+    let shared = Shared::new(Parts {
+        connection: connection.clone(),
+        names: names.clone(),
+        journal: Arc::clone(&journal),
+        salts: Salts::Random,
+        node: name.clone(),
+    });
+    let (roles, tasks, stop) = (roles.to_vec(), JoinSet::new(), watch::Sender::new(false));
+    let mut node = Node { shared, connection, names, name, roles, tasks, stop };
+    node.follow();
+    if let Err(error) = catch_up(&node.shared, &journal).await {
         node.leave().await?;
         return Err(error);
     }
-    let held = place::hold_log(Arc::new(shared), Some(journal), settings, roles.contains(&Role::Ingest))?;
+    let takes_submissions = node.roles.contains(&Role::Ingest);
+    let held = place::hold_log(Arc::new(node.shared.clone()), Some(journal), settings, takes_submissions)?;
     Ok((held, node))
 }
 

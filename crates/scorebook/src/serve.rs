@@ -33,7 +33,7 @@ pub(crate) async fn serve(
     let http_address = asked.http.or(settings.http);
     loopback(address, "listen", 7420)?;
     http_address.map_or(Ok(()), |address| loopback(address, "http", 7421))?;
-    let (held, mut node) = if asked.roles.is_empty() {
+    let (mut held, mut node) = if asked.roles.is_empty() {
         anyhow::ensure!(asked.over.nats.is_empty(), "--nats needs a role, for example --role ingest --role reporting");
         (place::open(data_dir, settings)?, None)
     } else {
@@ -49,6 +49,9 @@ pub(crate) async fn serve(
         Some(address) => Some(bind(address, "http").await?),
         None => None,
     };
+    if let Some(node) = &mut node {
+        node.take_part(&mut held, listen)?;
+    }
     let http_listen = http.as_ref().map(|(_, listen)| *listen);
     // Heard from here on, so that a stop as soon as the address is known is a clean one.
     let signal = signal()?;

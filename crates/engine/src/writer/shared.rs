@@ -106,7 +106,7 @@ impl Writer {
             let commits = [commit];
             match self.log.append(self.applied(), &commits) {
                 Ok(_) => {
-                    commits.iter().for_each(|commit| self.apply(commit));
+                    self.apply(commits.first().map_or(&[], Vec::as_slice));
                     receipt.chain = self.log.chain_at(receipt.last)?.unwrap_or(Digest([0; 32]));
                     self.publish(receipt.last, receipt.chain);
                     answer(reply, Ok((Some(*preview), receipt)));
