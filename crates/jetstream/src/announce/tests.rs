@@ -32,7 +32,7 @@ async fn every_item_is_announced_once_and_in_order() {
 async fn an_announcer_that_is_cut_off_anywhere_is_gone_on_from() {
     let nats = Nats::single();
     let mut rng = Rng::new(2);
-    let mut council = Council::grown(2, 80);
+    let mut council = Council::grown(2, 200);
     let mut n_cuts = 0;
     for _ in 0..8 {
         loop {
@@ -107,9 +107,9 @@ async fn a_server_that_is_killed_in_between_loses_and_doubles_nothing() {
     for _ in 0..3 {
         let until = running.progress.borrow().sequence + 1 + rng.below(40);
         running.until("more", |progress| progress.sequence >= until).await;
+        council.grow(8).await;
         nats.kill(0);
         nats.start(0);
-        council.grow(8).await;
     }
     running.reach(council.feed().len()).await;
     council.check(&council.seen(&nats).await);
@@ -138,10 +138,9 @@ async fn three_nodes_of_which_one_after_another_is_killed_lose_and_double_nothin
     let mut rng = Rng::new(7);
     let mut council = Council::grown(7, 120);
     let (mut first, mut second) = tokio::join!(council.announce(&nats), council.announce(&nats));
-    for at in [rng.below(3), rng.below(3)] {
-        let at = usize::try_from(at).expect("below 3");
-        let until = first.progress.borrow().sequence + 1 + rng.below(80);
+    for until in [rng.below(150), 150 + rng.below(50)] {
         first.until("more", |progress| progress.sequence >= until).await;
+        let at = usize::try_from(rng.below(3)).expect("below 3");
         nats.kill(at);
         council.grow(8).await;
         nats.start(at);
