@@ -39,7 +39,7 @@ async fn an_announcer_that_is_cut_off_anywhere_is_gone_on_from() {
             let n_items = u64::try_from(council.feed().len()).expect("a few");
             let mut running = council.announce(&nats).await;
             let after = running.until("a beginning", |progress| progress.role == Role::Announcing).await.sequence;
-            let until = after + rng.below(60);
+            let until = after + rng.below(25);
             running.until("more", |progress| progress.sequence >= until.min(n_items)).await;
             n_cuts += 1;
             if until >= n_items {
