@@ -1,5 +1,6 @@
 //! Against real servers, and the embedded feed as what has to be there.
 
+mod consumers;
 mod rig;
 
 use simulator::nats::Nats;
