@@ -85,7 +85,7 @@ async def main():
     parser.add_argument("--until-caught-up", action="store_true", help="end when there is no more for now")
     given = parser.parse_args()
     stream = f"SCOREBOOK_{given.authority}_FEED"
-    js = (await nats.connect(given.server)).jetstream()
+    js = (await nats.connect(given.server, max_reconnect_attempts=-1)).jetstream()
     store = open_store(given.store)
     start = await first_after(js, stream, given.after) if given.after else 1
     n_items = 0

@@ -224,7 +224,11 @@ impl Announcer {
             let last = self.last().await?;
             self.report(Role::StandingBy, last);
             let moved = seen.replace(last.sequence) != Some(last.sequence);
-            if moved || !self.more_after(&last).await? {
+            let more = self.more_after(&last).await?;
+            if !more && self.engine.heads().has_changed().is_err() {
+                return Err(Setback::LogEnded);
+            }
+            if moved || !more {
                 n_unmoved = 0;
                 continue;
             }

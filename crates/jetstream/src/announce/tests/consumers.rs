@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use simulator::nats::Nats;
@@ -14,13 +14,19 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Runs the example in `examples/feed`; gives the items that it printed.
-async fn follow(nats: &Nats, store: &Path, more: &[&str]) -> Vec<String> {
+/// The example in `examples/feed`.
+fn example(nats: &Nats, store: &Path, more: &[&str]) -> Command {
     let python = workspace().join("target/tools/venv/bin/python");
     assert!(python.is_file(), "{} is not there; run: cargo xtask tools", python.display());
     let mut command = Command::new(python);
     command.arg(workspace().join("examples/feed/follow_nats.py")).arg(&nats.addresses()[0]).arg("K").arg(store);
     command.args(more).env_clear().env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+}
+
+/// Runs it to its end; gives the items that it printed.
+async fn follow(nats: &Nats, store: &Path, more: &[&str]) -> Vec<String> {
+    let mut command = example(nats, store, more);
     let output = tokio::task::spawn_blocking(move || command.output()).await.expect("it is waited for");
     let output = output.expect("python runs");
     let said = String::from_utf8_lossy(&output.stderr);
@@ -58,6 +64,43 @@ async fn a_consumer_in_python_sees_each_item_once_after_any_break() {
     let after: Vec<String> = feed.into_iter().filter(|line| at(line) > position).collect();
     let other = nats.dir().join("other.db");
     assert_eq!(follow(&nats, &other, &["--until-caught-up", "--after", &position.to_string()]).await, after);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_consumer_in_python_goes_on_after_the_server_was_killed() {
+    let mut nats = Nats::single();
+    let mut council = Council::grown(14, 60);
+    let mut running = council.announce(&nats).await;
+    running.reach(council.feed().len()).await;
+    let mut command = example(&nats, &nats.dir().join("feed.db"), &[]);
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("python runs");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines().map(|line| line.expect("text"));
+    let mut heard: Vec<String> = lines.by_ref().take(council.feed().len()).collect();
+    nats.kill(0);
+    nats.start(0);
+    council.grow(5).await;
+    running.reach(council.feed().len()).await;
+    let feed = printed(&council.feed());
+    heard.extend(
+        tokio::task::spawn_blocking({
+            let n_left = feed.len() - heard.len();
+            move || lines.take(n_left).collect::<Vec<_>>()
+        })
+        .await
+        .expect("it is read"),
+    );
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    assert_eq!(heard, feed);
+}
+
+#[test]
+fn the_document_quotes_the_example() {
+    let document = std::fs::read_to_string(workspace().join("docs/FEED.md")).expect("the document is there");
+    let (_, quoted) = document.split_once("```python\n").expect("a quotation");
+    let (quoted, _) = quoted.split_once("```").expect("it ends");
+    let example = std::fs::read_to_string(workspace().join("examples/feed/follow_nats.py")).expect("it is there");
+    assert!(example.contains(quoted));
 }
 
 /// The lines of the one block in the feed's document that are sent over the wire.

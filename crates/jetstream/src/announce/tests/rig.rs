@@ -181,20 +181,16 @@ impl Drop for Running {
 }
 
 impl Running {
-    #[track_caller]
-    pub(super) fn until(
-        &mut self,
-        what: &'static str,
-        mut reached: impl FnMut(&Progress) -> bool,
-    ) -> impl Future<Output = Progress> {
-        async move {
-            let waited = timeout(SOON, self.progress.wait_for(|progress| reached(progress))).await;
-            match waited.map(|it| it.map(|progress| *progress)) {
-                Ok(Ok(progress)) => progress,
-                Ok(Err(_)) => panic!("it ended before {what}: {:?}", (&mut self.task).await),
-                Err(_) => panic!("{what} did not come about: {:?}", *self.progress.borrow()),
-            }
-        }
+    /// Waits for something about its progress.
+    pub(super) async fn until(&mut self, what: &str, reached: impl FnMut(&Progress) -> bool) -> Progress {
+        let waited = timeout(SOON, self.progress.wait_for(reached)).await;
+        let Ok(waited) = waited.map(|it| it.map(|progress| *progress)) else {
+            panic!("{what} did not come about: {:?}", *self.progress.borrow());
+        };
+        let Ok(progress) = waited else {
+            panic!("it ended before {what}: {:?}", (&mut self.task).await);
+        };
+        progress
     }
 
     /// Waits until so many items are announced.
