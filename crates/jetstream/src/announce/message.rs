@@ -10,8 +10,9 @@ use wire::feed::ChangedBy;
 use super::Error;
 use crate::Names;
 
-/// The most bytes of a message, its headers included. A record holds at most 3,800 bytes and a rating change quotes at most
-/// five sentences with their reasons, of at most 3,000 bytes each; in JSON a byte of text may become six.
+/// The most bytes of a message, its headers included. A record holds at most 3,800 bytes, of which JSON may write each as
+/// six. A rating change has at most five causes, each with two values, a sentence and a reason, of about 5,000 bytes; they
+/// are single lines, of which JSON writes a byte as at most two.
 pub const MESSAGE_BYTES_MAX: usize = 128 * 1024;
 /// Of those, what the headers and the subject may take.
 const HEADER_BYTES_MAX: usize = 1_024;

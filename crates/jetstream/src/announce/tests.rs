@@ -5,11 +5,13 @@
 mod consumers;
 mod rig;
 
+use domain::Position;
+use engine::feed::{Delivery, Filter, Item, Start};
 use simulator::nats::Nats;
 use simulator::rng::Rng;
 
 use super::feed_stream::FeedStream;
-use super::message::Message;
+use super::message::{Message, Messages};
 use super::{Error, Role, Setback};
 use rig::{Council, Running, connect};
 
@@ -232,4 +234,51 @@ async fn a_server_that_would_refuse_large_items_is_refused() {
     let nats = Nats::with(1, "max_payload: 65536\n");
     let error = Council::grown(11, 4).announce(&nats).await.ended().await.expect_err("its bound is too low");
     assert!(error.to_string().contains("raise max_payload"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_largest_items_are_within_the_bound_and_a_larger_one_is_an_error() {
+    let council = Council::grown(16, 60);
+    let messages = Messages::new(council.engine.opened(), council.names()).expect("the contract");
+    let mut feed = council.engine.follow(Start::After(Position::START), Filter::default()).expect("a feed");
+    let (mut n_changes, mut n_events) = (0, 0);
+    loop {
+        let page = feed.page().expect("a page");
+        for Delivery { cursor, mut item } in page.deliveries {
+            let stretched = match &mut item {
+                Item::RatingChanged(changed) => {
+                    let change = &mut changed.change;
+                    let mut cause = change.causes.pop().expect("the rating itself");
+                    let line = |n_bytes| "\"".repeat(n_bytes);
+                    (cause.title, cause.before, cause.after, cause.sentence) =
+                        (line(200), line(400), line(400), line(3_000));
+                    if let Some(provenance) = &mut cause.provenance {
+                        provenance.reason = line(1_000);
+                    }
+                    change.causes = vec![cause; 5];
+                    change.after.explanation = line(2_000);
+                    n_changes += 1;
+                    true
+                }
+                Item::Event(record) => {
+                    record.attribution.why.reason = "\u{1}".repeat(3_800);
+                    n_events += 1;
+                    true
+                }
+                Item::CaughtUp | Item::Progress => false,
+            };
+            let message = messages.of(Delivery { cursor, item }).expect("it is within the bound");
+            assert_eq!(message.is_some(), stretched);
+        }
+        if page.at_head {
+            break;
+        }
+    }
+    assert!(n_changes > 5 && n_events > 50, "{n_changes} {n_events}");
+    let record = council.engine.read(Position::START, 1).expect("a record").remove(0);
+    let mut too_large = Box::new(record);
+    too_large.attribution.why.reason = "\u{1}".repeat(22_000);
+    let cursor = "09090909-0909-0909-0909-090909090909:1:0:0102030405060708".parse().expect("a cursor");
+    let refused = messages.of(Delivery { cursor, item: Item::Event(too_large) });
+    assert!(matches!(refused, Err(Error::Item { n_bytes, .. }) if n_bytes > 128 * 1024));
 }
