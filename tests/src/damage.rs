@@ -42,6 +42,8 @@ fn what_is_before_the_damage_is_served_and_nothing_is_recorded() {
     let server = Server::start(&folder);
     let status = folder.run("status").succeeded();
     status.says("read-only: the log is damaged at position").says("restore the newest backup");
+    let cluster = folder.run("cluster --width 120").succeeded();
+    cluster.says("stopped").says("Read-only: the log is damaged at position");
     assert_eq!(folder.position(), head);
     assert_eq!(row(&folder.ask(&card), "ehcp-20-weeks"), before);
     folder

@@ -60,6 +60,9 @@ mod submissions;
 mod serving;
 
 #[cfg(test)]
+mod nodes;
+
+#[cfg(test)]
 mod crashes;
 
 #[cfg(test)]
@@ -100,6 +103,9 @@ mod following_http;
 
 #[cfg(test)]
 mod concurrency;
+
+#[cfg(test)]
+mod cluster;
 
 #[cfg(test)]
 mod grpc;

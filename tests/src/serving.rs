@@ -41,6 +41,9 @@ fn commands_find_the_server_that_holds_the_folder() {
         "areas",
         "submission list",
         "status",
+        "cluster",
+        "cluster --format json",
+        "cluster --format csv",
     ];
     let answers = |folder: &Folder| questions.map(|question| folder.run(question).succeeded().stdout);
     let opened = answers(&folder);

@@ -18,11 +18,11 @@ use tokio::sync::{Semaphore, watch};
 use crate::bounds::{Bounds, end_of_day, time_zone};
 use crate::error::Error;
 use crate::intake::{self, Prepared};
-use crate::log::{Damage, EventLog, Head};
+use crate::log::{Damage, EventLog, Halt, Head, Newer};
 use crate::permissions::Permissions;
 use crate::settings::WAITERS_MAX;
 use crate::submission::{Preview, Receipt, Request};
-use crate::writer::{self, Clock, Writer, head_of, replay};
+use crate::writer::{self, Clock, Published, Unread, Writer, head_of, replay};
 use crate::{identifier, log, sha256};
 
 /// What an engine is started with.
@@ -31,6 +31,8 @@ pub struct Options {
     pub clock: Clock,
     /// Who may do what.
     pub permissions: Permissions,
+    /// Whether it takes submissions; one that does not answers and follows.
+    pub takes_submissions: bool,
 }
 
 /// Whose log is being opened.
@@ -57,8 +59,10 @@ struct Shared {
     log: Arc<dyn EventLog>,
     book: Arc<RwLock<Book>>,
     head: watch::Receiver<Head>,
+    newer: watch::Receiver<Option<Newer>>,
     clock: Clock,
     permissions: Permissions,
+    takes_submissions: bool,
     opened: LogOpened,
     zone: TimeZone,
     waiters: Semaphore,
@@ -90,7 +94,8 @@ pub(crate) fn open_log(log: &dyn EventLog, opening: Opening, now: Timestamp) -> 
         files: Vec::new(),
         instructions: Vec::new(),
     };
-    let opened = LogOpened { log: opening.log, authority: opening.authority, time_zone: opening.time_zone, format: 1 };
+    let opened =
+        LogOpened { log: opening.log, authority: opening.authority, time_zone: opening.time_zone, format: log::FORMAT };
     let method = ratings::Method::PreviousReported.code();
     let mut events = Book::opening(opened, adopt(ratings::KENT), adopt(method));
     // Everything is about everybody until it says otherwise.
@@ -123,19 +128,25 @@ impl Engine {
     /// [`Error::NotOpened`] for an empty log or one that is not Scorebook's; a failure of the log.
     pub fn start(log: Arc<dyn EventLog>, options: Options) -> Result<(Self, Writer), Error> {
         let mut book = Book::default();
-        let damage = replay(log.as_ref(), &mut book)?;
-        let opened = match (book.log(), damage) {
+        let unread = replay(log.as_ref(), &mut book)?;
+        let opened = match (book.log(), &unread) {
             (Some(opened), _) => opened.clone(),
-            (None, Some(Damage { position, reason })) => return Err(log::Error::Corrupt { position, reason }.into()),
+            (None, Some(Unread::Damaged(Damage { position, reason }))) => {
+                return Err(log::Error::Corrupt { position: *position, reason: reason.clone() }.into());
+            }
+            (None, Some(Unread::Newer(newer))) => return Err(Error::Newer(*newer)),
             (None, None) => return Err(Error::NotOpened),
         };
         let zone = time_zone(&opened.time_zone)?;
-        let (sender, head) = watch::channel(head_of(log.as_ref(), &book)?);
+        let (head_sender, head) = watch::channel(head_of(log.as_ref(), &book)?);
+        let newer = if let Some(Unread::Newer(newer)) = unread { Some(newer) } else { None };
+        let (newer_sender, newer) = watch::channel(newer);
         let book = Arc::new(RwLock::new(book));
-        let Options { clock, permissions } = options;
-        let (writer, handle) = Writer::new(Arc::clone(&log), Arc::clone(&book), sender, Arc::clone(&clock));
+        let Options { clock, permissions, takes_submissions } = options;
+        let published = Published { head: head_sender, newer: newer_sender };
+        let (writer, handle) = Writer::new(Arc::clone(&log), Arc::clone(&book), published, Arc::clone(&clock));
         let waiters = Semaphore::new(WAITERS_MAX);
-        let shared = Shared { log, book, head, clock, permissions, opened, zone, waiters };
+        let shared = Shared { log, book, head, newer, clock, permissions, takes_submissions, opened, zone, waiters };
         Ok((Self { shared: Arc::new(shared), writer: handle }, writer))
     }
 
@@ -154,11 +165,40 @@ impl Engine {
         self.shared.log.damage()
     }
 
-    /// What whoever runs it should see to, a sentence each: that the disk is full, that the clock is behind the log. Cost: a
-    /// look at the disk.
+    /// The first record that this program is too old to read, if it has met one: nothing is recorded then, and nothing
+    /// answered beyond the commit before it.
+    pub fn newer(&self) -> Option<Newer> {
+        *self.shared.newer.borrow()
+    }
+
+    /// Why a shared log is not written to for now.
+    pub fn halted(&self) -> Option<Halt> {
+        self.shared.log.halted()
+    }
+
+    /// Whether it takes submissions.
+    pub fn takes_submissions(&self) -> bool {
+        self.shared.takes_submissions
+    }
+
+    /// Why nothing is recorded at this moment, in a sentence: the log is damaged, is a shared one that is halted, holds what
+    /// cannot be read, or has a full disk; `None` when it is recorded. Cost: a look at the disk.
+    pub fn stopped(&self) -> Option<String> {
+        log::stopped(self.shared.log.as_ref()).or_else(|| Some(self.newer()?.to_string()))
+    }
+
+    /// What whoever runs it should see to, a sentence each: that a shared log is not written to, that there is what cannot be
+    /// read, that the disk is full, that the clock is behind the log. Cost: a look at the disk.
     pub fn warnings(&self) -> Vec<String> {
+        let halted = self.halted().map(|halt| halt.to_string());
+        let newer = self.newer().map(|newer| newer.to_string());
         let full = self.shared.log.full().map(|full| format!("nothing can be recorded: {full}"));
-        full.into_iter().chain(writer::clock_is_behind(self.head().recorded_at, self.now())).collect()
+        halted
+            .into_iter()
+            .chain(newer)
+            .chain(full)
+            .chain(writer::clock_is_behind(self.head().recorded_at, self.now()))
+            .collect()
     }
 
     /// Follows the head.
@@ -197,8 +237,17 @@ impl Engine {
     /// Reads a request's files and checks who asks. Cost: a pass over the files; call it where it may take its time.
     ///
     /// # Errors
-    /// [`Error::Request`]; [`Error::Denied`]; [`Error::ReadOnly`].
+    /// [`Error::Request`]; [`Error::Denied`]; [`Error::ReadOnly`]; [`Error::Halted`]; [`Error::Newer`]; [`Error::NotHere`].
     pub fn prepare(&self, request: Request) -> Result<Prepared, Error> {
+        if !self.takes_submissions() {
+            return Err(Error::NotHere);
+        }
+        if let Some(newer) = self.newer() {
+            return Err(Error::Newer(newer));
+        }
+        if let Some(halt) = self.halted() {
+            return Err(Error::Halted(halt));
+        }
         if let Some(damage) = self.damage() {
             return Err(Error::ReadOnly(damage));
         }
@@ -264,10 +313,14 @@ impl Engine {
     /// The waiting itself is bounded by the adapter, which has a timer.
     ///
     /// # Errors
-    /// [`Error::Busy`] when too many wait; [`Error::Stopped`] when the writer has stopped.
+    /// [`Error::Busy`] when too many wait; [`Error::Stopped`] when the writer has stopped; [`Error::Newer`] for a position
+    /// that this program is too old to answer.
     pub async fn reach(&self, position: Position) -> Result<(), Error> {
         if self.head().position >= position {
             return Ok(());
+        }
+        if let Some(newer) = self.newer() {
+            return Err(Error::Newer(newer));
         }
         let busy = |_| Error::Busy { what: "readers", limit: WAITERS_MAX };
         let _place = self.shared.waiters.try_acquire().map_err(busy)?;
@@ -279,8 +332,11 @@ impl Engine {
     /// K and P for what a reader asks.
     ///
     /// # Errors
-    /// [`Error::Request`]; [`Error::AfterHead`].
+    /// [`Error::Request`]; [`Error::AfterHead`]; [`Error::Newer`] for what is as of now, which this program is too old to say.
     pub fn resolve(&self, bounds: Bounds) -> Result<AsOf, Error> {
+        if let (Some(newer), None) = (self.newer(), bounds.at_position) {
+            return Err(Error::Newer(newer));
+        }
         bounds.resolve(self.head().position, &self.shared.zone)
     }
 

@@ -78,6 +78,22 @@ pub enum Error {
     /// The log is damaged, so that nothing more is recorded. What is before the damage can be asked. Restore a backup.
     #[error("{0}")]
     ReadOnly(log::Damage),
+    /// The shared log is not written to for now. What is recorded can be asked. See to what it says.
+    #[error("{0}")]
+    Halted(log::Halt),
+    /// This node takes no submissions. Send it to one that does.
+    #[error("this node takes no submissions: send it to a node whose role is ingest")]
+    NotHere,
+    /// The shared log does not answer, so that it is not known whether the submission was recorded: send it again with the
+    /// same identifier.
+    #[error("whether the submission was recorded is not known yet: {reason}; send it again with the same identifier")]
+    Unsettled {
+        /// What is in the way.
+        reason: String,
+    },
+    /// The log holds what this program cannot read. Ask as of a position before that, or upgrade the program.
+    #[error("{0}")]
+    Newer(log::Newer),
     /// There is no room on the log's disk. Make room, then send it again.
     #[error("nothing was recorded: {0}")]
     Full(log::Full),
@@ -103,6 +119,11 @@ pub enum Error {
 
 impl From<log::Error> for Error {
     fn from(error: log::Error) -> Self {
-        if let log::Error::Full(full) = error { Self::Full(full) } else { Self::Log(error) }
+        match error {
+            log::Error::Full(full) => Self::Full(full),
+            log::Error::Halted(halt) => Self::Halted(halt),
+            log::Error::Unsettled { reason } => Self::Unsettled { reason },
+            other => Self::Log(other),
+        }
     }
 }

@@ -200,6 +200,9 @@ impl Feed {
                 self.look(&mut page)?;
             }
         }
+        if let (true, Some(newer)) = (page.at_head && page.deliveries.is_empty(), self.engine.newer()) {
+            return Err(Error::Newer(newer));
+        }
         if page.at_head && !self.caught_up {
             self.caught_up = true;
             self.deliver(&mut page, (self.before, Cursor::ALL), Item::CaughtUp)?;

@@ -14,7 +14,8 @@
 //! ask ────▶ bounds (K, P) ─▶ book up to the published head ─▶ answer
 //! ```
 //!
-//! Read in this order: [`log`], [`permissions`], [`submission`], [`writer`], [`bounds`], [`Engine`], [`feed`].
+//! Read in this order: [`log`], [`permissions`], [`submission`], [`writer`], [`bounds`], [`Engine`], [`feed`],
+//! [`cluster`].
 
 pub mod log;
 
@@ -30,6 +31,8 @@ mod engine;
 mod error;
 
 pub mod feed;
+
+pub mod cluster;
 
 pub use engine::{Engine, Opening, Options};
 pub use error::Error;

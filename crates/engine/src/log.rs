@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use domain::{Digest, Position, Recorded, Timestamp};
 
+/// The newest record format that this program reads and writes, from 1.
+pub const FORMAT: u16 = 1;
+
 /// The end of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
@@ -70,10 +73,66 @@ pub trait EventLog: Send + Sync {
         None
     }
 
+    /// Whether others append to it too, so that its head moves without this process.
+    fn shared(&self) -> bool {
+        false
+    }
+
+    /// Why nothing can be appended although nothing is damaged here, if so. Reading goes on.
+    fn halted(&self) -> Option<Halt> {
+        None
+    }
+
     /// Where there is no room for as much as the smallest commit, at this moment. Reading goes on.
     fn full(&self) -> Option<Full> {
         None
     }
+}
+
+/// What keeps a shared log from being written to, until somebody has seen to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Halt {
+    /// The first position that is in question.
+    pub position: Position,
+    /// What was found and what to do, in a sentence.
+    pub reason: String,
+}
+
+impl fmt::Display for Halt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nothing is recorded: {}", self.reason)
+    }
+}
+
+/// The first record that this program is too old to read. What is before its commit can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Newer {
+    /// Where it is.
+    pub position: Position,
+    /// Its type number.
+    pub kind: u16,
+    /// Its schema version.
+    pub schema: u16,
+}
+
+/// What it means and what to do, in a sentence.
+impl fmt::Display for Newer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { position, kind, schema } = self;
+        write!(
+            f,
+            "position {position} holds a record of type {kind}, schema {schema}, which this program does not know: it is kept, \
+             and nothing is recorded or answered beyond the commit before it; upgrade this program, or ask as of an earlier \
+             position"
+        )
+    }
+}
+
+/// Why nothing can be appended to a log at this moment, in a sentence: it is damaged, it is a shared log
+/// that is halted, or its disk is full.
+pub fn stopped(log: &dyn EventLog) -> Option<String> {
+    let damaged = log.damage().map(|damage| damage.to_string());
+    damaged.or_else(|| Some(log.halted()?.reason)).or_else(|| Some(log.full()?.to_string()))
 }
 
 /// A disk on which so little is free that nothing is written to it.
@@ -174,6 +233,16 @@ pub enum Error {
         kind: u16,
         /// Its schema version.
         schema: u16,
+    },
+    /// Nothing may be appended for now; nothing was. See to what it says.
+    #[error("{0}")]
+    Halted(Halt),
+    /// Whether it was appended cannot be found out for now. Ask again with the same submission: it is in the log once, or
+    /// not at all.
+    #[error("whether it was recorded is not known: {reason}")]
+    Unsettled {
+        /// What is in the way.
+        reason: String,
     },
     /// The store failed. Stop the process, look at the disk, start it again.
     #[error("the log's store failed while {doing}")]

@@ -4,6 +4,8 @@
 pub const QUEUE_LENGTH_MAX: usize = 256;
 /// How many queued submissions share one disk sync at the most.
 pub const GROUP_COMMITS_MAX: usize = 64;
+/// How often a submission is decided again because another node's was recorded first, before it is to be sent again.
+pub const RACES_MAX: usize = 32;
 /// How many records share one disk sync before the group is closed.
 pub const GROUP_RECORDS_MAX: usize = 4_096;
 /// How many readers wait for a position before the next is told to come again.

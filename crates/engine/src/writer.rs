@@ -4,9 +4,12 @@
 //! them with one disk sync, and only then publishes the new head and answers. Readers read up to the published head, so
 //! that what is applied but not yet durable is seen by nobody.
 
+mod shared;
+
 use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard, TryLockError};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
 use std::time::Duration;
 
 use domain::event::Event;
@@ -19,7 +22,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::error::Error;
 use crate::intake::{Judged, Prepared};
-use crate::log::{self, Commit, EventLog, Head};
+use crate::log::{self, Commit, EventLog, Head, Newer};
 use crate::settings::{CLOCK_BEHIND_MINUTES_MAX, GROUP_COMMITS_MAX, GROUP_RECORDS_MAX, PAGE_RECORDS, QUEUE_LENGTH_MAX};
 use crate::submission::{Preview, Receipt};
 
@@ -37,6 +40,8 @@ struct Job {
 /// What waits for the writer.
 enum Message {
     Record(Job),
+    /// Others appended to the log.
+    Moved,
     Stop,
 }
 
@@ -72,11 +77,19 @@ impl Handle {
 pub struct Writer {
     log: Arc<dyn EventLog>,
     book: Arc<RwLock<Book>>,
-    head: watch::Sender<Head>,
+    published: Published,
     clock: Clock,
     inbox: Receiver<Message>,
+    /// Puts word of what others appended into the queue; of a log that is this process's own, nothing.
+    wake: Option<SyncSender<Message>>,
     /// Whether the clock was seen to be behind the log, so that it is said once.
     behind: Cell<bool>,
+}
+
+/// What readers see: how far the log is, and what is there that cannot be read.
+pub(crate) struct Published {
+    pub(crate) head: watch::Sender<Head>,
+    pub(crate) newer: watch::Sender<Option<Newer>>,
 }
 
 /// What is to be answered once all that it rests on, decided and applied already, is durable.
@@ -90,19 +103,33 @@ impl Writer {
     pub(crate) fn new(
         log: Arc<dyn EventLog>,
         book: Arc<RwLock<Book>>,
-        head: watch::Sender<Head>,
+        published: Published,
         clock: Clock,
     ) -> (Self, Handle) {
         let (queue, inbox) = sync_channel(QUEUE_LENGTH_MAX);
-        (Self { log, book, head, clock, inbox, behind: Cell::new(false) }, Handle { queue })
+        let wake = log.shared().then(|| queue.clone());
+        (Self { log, book, published, clock, inbox, wake, behind: Cell::new(false) }, Handle { queue })
     }
 
-    /// Records what is queued until it is told to stop, or every handle is gone.
+    /// Records what is queued until it is told to stop, or every handle is gone; of a shared log only when it is told. What
+    /// others append to a shared log is taken in as it comes.
     ///
     /// # Errors
     /// [`log::Error::Broken`] or another failure of the log: nothing more can be recorded. End the process; a restart
     /// reads the log again and finds out what is in it.
     pub fn run(self) -> Result<(), log::Error> {
+        let Some(wake) = self.wake.clone() else { return self.work() };
+        let watching = AtomicBool::new(true);
+        let (log, known) = (Arc::clone(&self.log), self.applied());
+        std::thread::scope(|scope| {
+            scope.spawn(|| shared::watch(log.as_ref(), known, &wake, &watching));
+            let worked = self.work();
+            watching.store(false, Ordering::Relaxed);
+            worked
+        })
+    }
+
+    fn work(&self) -> Result<(), log::Error> {
         while let Ok(message) = self.inbox.recv() {
             if self.take(message)? == Next::Stop {
                 break;
@@ -125,7 +152,9 @@ impl Writer {
 
     fn take(&self, message: Message) -> Result<Next, log::Error> {
         match message {
+            Message::Record(job) if self.wake.is_some() => self.record_among_others(job).map(|()| Next::GoOn),
             Message::Record(job) => self.record_group(job),
+            Message::Moved => self.catch_up().map(|()| Next::GoOn),
             Message::Stop => Ok(Next::Stop),
         }
     }
@@ -145,6 +174,7 @@ impl Writer {
             n_taken = n_taken.saturating_add(1);
             match self.decide(&prepared) {
                 Ok(Decided::Commit(commit, receipt, preview)) => {
+                    self.apply(&commit);
                     commits.push(commit);
                     pending.push(Pending { answer: Ok((Some(*preview), receipt)), reply });
                 }
@@ -162,7 +192,8 @@ impl Writer {
                 match self.inbox.try_recv() {
                     Ok(Message::Record(job)) => taken = Some(job),
                     Ok(Message::Stop) => next = Next::Stop,
-                    Err(_nothing_more) => {}
+                    // Nobody else appends to this log.
+                    Ok(Message::Moved) | Err(_) => {}
                 }
             }
         }
@@ -184,7 +215,7 @@ impl Writer {
             Err(error) => return Err(error),
         };
         // Nobody watching is no fault.
-        self.head.send_replace(head);
+        self.published.head.send_replace(head);
         for Pending { answer: mut told, reply } in pending {
             if let Ok((_, receipt)) = &mut told {
                 receipt.chain = self.log.chain_at(receipt.last)?.unwrap_or(Digest([0; 32]));
@@ -200,7 +231,7 @@ impl Writer {
         replay(self.log.as_ref(), &mut durable)?;
         let head = head_of(self.log.as_ref(), &durable)?;
         *self.write() = durable;
-        self.head.send_replace(head);
+        self.published.head.send_replace(head);
         for Pending { reply, .. } in pending {
             answer(reply, Err(error()));
         }
@@ -208,7 +239,7 @@ impl Writer {
     }
 
     fn decide(&self, prepared: &Prepared) -> Result<Decided, Error> {
-        let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+        let book = self.read_book();
         let id = prepared.submission.id;
         let earlier = book.received(id).map(|(_, received)| (received.digest, receipt_of(received)));
         if let Some((digest, receipt)) = earlier {
@@ -229,7 +260,6 @@ impl Writer {
         let commit = commit(&submission, drafts, book.head(), now)?;
         drop(book);
         self.log.check(&commit)?;
-        self.apply(&commit);
         let receipt = Receipt {
             submission: id,
             first: commit.first().map_or(Position::START, |record| record.position),
@@ -260,13 +290,17 @@ impl Writer {
     }
 
     /// Takes the lock for a page at a time, so that readers are not kept waiting by a large commit.
-    fn apply(&self, commit: &Commit) {
+    fn apply(&self, commit: &[Recorded]) {
         for page in commit.chunks(PAGE_RECORDS) {
             let mut book = self.write();
             for record in page {
                 book.apply(record).expect("a commit's records follow the book's head");
             }
         }
+    }
+
+    fn read_book(&self) -> RwLockReadGuard<'_, Book> {
+        self.book.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A writer that waits for the lock keeps new readers out, which a long preview would turn into a standstill: so it
@@ -345,24 +379,44 @@ fn event_id(submission: SubmissionId, ordinal: u64) -> EventId {
     EventId(uuid::Uuid::new_v5(&uuid::Uuid::from_bytes(submission.0), &ordinal.to_be_bytes()).into_bytes())
 }
 
-/// Folds the whole log into an empty book; of a damaged one, the commits that are whole before the damage, which it gives.
+/// Why a log is not read to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unread {
+    Damaged(log::Damage),
+    Newer(Newer),
+}
+
+impl Unread {
+    /// What keeps a page from being read, when what is before it can be.
+    fn of(error: log::Error) -> Result<(Position, Self), log::Error> {
+        match error {
+            log::Error::Corrupt { position, reason } => Ok((position, Self::Damaged(log::Damage { position, reason }))),
+            log::Error::Newer { position, kind, schema } => {
+                Ok((position, Self::Newer(Newer { position, kind, schema })))
+            }
+            other => Err(other),
+        }
+    }
+}
+
+/// Folds the whole log into an empty book; or the commits that are whole before what cannot be read, which it gives.
 ///
 /// # Errors
-/// As [`EventLog::read`], but for damage.
-pub(crate) fn replay(log: &dyn EventLog, book: &mut Book) -> Result<Option<log::Damage>, log::Error> {
+/// As [`EventLog::read`], but for damage and for newer records.
+pub(crate) fn replay(log: &dyn EventLog, book: &mut Book) -> Result<Option<Unread>, log::Error> {
     let mut end_of_commit = book.head();
     loop {
         let page = match log.read(book.head(), PAGE_RECORDS) {
             Ok(page) => page,
-            Err(log::Error::Corrupt { position, reason }) => {
+            Err(error) => {
+                let (position, unread) = Unread::of(error)?;
                 let end = last_commit(log, book.head(), position)?.unwrap_or(end_of_commit);
                 if end < book.head() {
                     *book = Book::default();
                 }
                 fold_up_to(log, book, end)?;
-                return Ok(Some(log::Damage { position, reason }));
+                return Ok(Some(unread));
             }
-            Err(error) => return Err(error),
         };
         if page.is_empty() {
             return Ok(None);

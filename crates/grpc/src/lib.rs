@@ -8,9 +8,10 @@
 //! - every question waits for `at_least_position`, at most 5 s, before it is answered;
 //! - what is our own fault is logged here and only named to the caller.
 //!
-//! Read in this order: [`serve`], [`Service`], `ask`, `submit`, `follow`, `status`.
+//! Read in this order: [`serve`], [`Service`], `ask`, `cluster`, `submit`, `follow`, `status`.
 
 mod ask;
+mod cluster;
 mod follow;
 mod server;
 mod service;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::time::AsOf;
 use domain::{AreaId, Position};
 use engine::bounds::Bounds;
+use engine::cluster::{Provider, View};
 use engine::feed::Followers;
 use engine::{Engine, settings};
 use tokio::sync::Semaphore;
@@ -16,7 +17,7 @@ use wire::v1;
 use wire::v1::scorebook_service_server::ScorebookService;
 
 use crate::status::{from_engine, from_field};
-use crate::{ask, follow, submit};
+use crate::{ask, cluster, follow, submit};
 
 /// The rpcs of `scorebook.v1` over an engine. Cheap to clone.
 #[derive(Clone)]
@@ -26,6 +27,8 @@ pub struct Service {
     /// Room in memory for what is being put in, in mebibytes.
     pub(crate) room: Arc<Semaphore>,
     pub(crate) followers: Followers,
+    /// `None` where this process has the log to itself.
+    cluster: Option<Provider>,
 }
 
 /// How many mebibytes of files may be on their way in at once; the next is told to come again.
@@ -35,7 +38,13 @@ impl Service {
     /// A service that answers from an engine; `version` is the program's, for status answers.
     pub fn new(engine: Engine, version: &'static str, followers: Followers) -> Self {
         let room = Arc::new(Semaphore::new(ROOM_MEBIBYTES));
-        Self { engine, version, room, followers }
+        Self { engine, version, room, followers, cluster: None }
+    }
+
+    /// The same as one node of a cluster, which is known from there.
+    #[must_use]
+    pub fn in_cluster(self, cluster: Provider) -> Self {
+        Self { cluster: Some(cluster), ..self }
     }
 
     /// Waits for the position asked for, then gives the bounds of the answer.
@@ -165,6 +174,12 @@ impl ScorebookService for Service {
         };
         let answer = wire::answer::encode_status(self.engine.opened(), &holdings, self.version);
         Ok(Response::new(answer))
+    }
+
+    async fn get_cluster(&self, request: Request<v1::GetClusterRequest>) -> Answer<v1::GetClusterResponse> {
+        self.wait(wire::query::cluster(request.into_inner())).await?;
+        let view = self.cluster.as_ref().map_or_else(|| View::alone(&self.engine, self.version), |cluster| cluster());
+        Ok(Response::new(cluster::encode(self.engine.opened(), view)))
     }
 
     async fn read_log(&self, request: Request<v1::ReadLogRequest>) -> Answer<v1::ReadLogResponse> {

@@ -61,7 +61,15 @@ pub(crate) fn from_engine(error: Error) -> Status {
             let remedy = "follow from the beginning, or from a position that is known to be right";
             precondition(Code::FailedPrecondition, message, "cursor", remedy)
         }
-        Error::Stopped => Status::unavailable(message),
+        Error::Stopped | Error::Unsettled { .. } => Status::unavailable(message),
+        Error::Halted(_) => precondition(Code::FailedPrecondition, message, "log", "see to what the message says"),
+        Error::NotHere => {
+            precondition(Code::FailedPrecondition, message, "role", "send it to a node whose role is ingest")
+        }
+        Error::Newer(_) => {
+            let remedy = "upgrade this node, or ask as of an earlier position";
+            precondition(Code::FailedPrecondition, message, "format", remedy)
+        }
         Error::ReadOnly(_) => precondition(Code::FailedPrecondition, message, "log", "restore the newest backup"),
         Error::Log(engine::log::Error::Refused { reason }) => Status::failed_precondition(reason),
         Error::Log(_) | Error::NotOpened | Error::AlreadyOpened { .. } | Error::TimeZone { .. } | _ => ours(&error),

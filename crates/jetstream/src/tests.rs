@@ -1,17 +1,16 @@
 //! Against real servers.
 
+mod log;
+mod nodes;
+mod nodes_heard;
+mod rig;
+mod troubles;
+
 use domain::AreaId;
 use simulator::nats::Nats;
 
-use crate::{Connection, Credentials, Names, Options, names};
-
-fn options(nats: &Nats) -> Options {
-    Options { servers: nats.addresses(), name: "test".to_owned(), credentials: Credentials::None, tls: None }
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
-}
+use crate::{Connection, Names, names};
+use rig::{options, runtime};
 
 #[test]
 fn connects_to_a_real_server() {

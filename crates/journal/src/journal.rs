@@ -18,7 +18,7 @@ use crate::tip::Tip;
 use crate::{OpenError, recovery};
 
 /// How many blocks, of at most 4,000 bytes, go to the store at once: a commit of any size needs about a mebibyte.
-const BATCH_BLOCKS_MAX: usize = 256;
+pub(crate) const BATCH_BLOCKS_MAX: usize = 256;
 /// How many records are encoded before any is stored: at most 4,000 bytes each, so 16 MB, which is far below a commit's
 /// bound.
 const ENCODED_RECORDS_MAX: usize = 4_096;
@@ -208,7 +208,7 @@ impl Journal {
             self.store.put(batch.by_ref().take(BATCH_BLOCKS_MAX).collect())?;
         }
         self.store.sync()?;
-        *lock(&self.ends) = ends;
+        self.note_ends(ends);
         Ok(Head { chain: packer.chain(), ..head })
     }
 }
@@ -229,40 +229,10 @@ impl EventLog for Journal {
     }
 
     fn append(&self, expected: Position, commits: &[Commit]) -> Result<Head, Error> {
-        let mut broken = lock(&self.broken);
-        self.room.written();
-        if *broken {
-            return Err(Error::Broken { doing: "writing after a failure", source: Box::new(EarlierFailure) });
-        }
-        if let Some(Damage { position, reason }) = self.damage() {
-            return Err(Error::Corrupt { position, reason });
-        }
-        let before = self.head();
-        if expected != before.position {
-            return Err(Error::Moved { expected, found: before.position });
-        }
-        bounds::check_order(&before, commits, Bounds::COMMIT)?;
-        if commits.is_empty() {
-            return Ok(before);
-        }
-        let written = self.write(before, commits);
-        match written {
-            Ok(head) => {
-                let noted = lock(&self.tip).note(head.position, head.chain);
-                if let Err(error) = noted {
-                    tracing::warn!(%error, "how far the log goes could not be noted beside it");
-                }
-                *lock(&self.head) = head;
-                self.moved.notify_all();
-                Ok(head)
-            }
-            Err(error @ Error::Refused { .. }) => Err(error),
-            Err(error) => {
-                tracing::error!(error = %error, "an append failed: no more is written");
-                *broken = true;
-                Err(error)
-            }
-        }
+        self.append_with(expected, |before| {
+            bounds::check_order(&before, commits, Bounds::COMMIT)?;
+            if commits.is_empty() { Ok(before) } else { self.write(before, commits) }
+        })
     }
 
     fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, Error> {
@@ -302,6 +272,56 @@ impl EventLog for Journal {
 }
 
 impl Journal {
+    /// Writes something after the head, which moves once it is durable.
+    ///
+    /// # Errors
+    /// As [`EventLog::append`]; after what is neither a refusal nor a full disk, nothing more is written.
+    pub(crate) fn append_with(
+        &self,
+        expected: Position,
+        write: impl FnOnce(Head) -> Result<Head, Error>,
+    ) -> Result<Head, Error> {
+        let mut broken = lock(&self.broken);
+        self.room.written();
+        if *broken {
+            return Err(Error::Broken { doing: "writing after a failure", source: Box::new(EarlierFailure) });
+        }
+        if let Some(Damage { position, reason }) = self.damage() {
+            return Err(Error::Corrupt { position, reason });
+        }
+        let before = self.head();
+        if expected != before.position {
+            return Err(Error::Moved { expected, found: before.position });
+        }
+        match write(before) {
+            Ok(head) if head == before => Ok(head),
+            Ok(head) => {
+                let noted = lock(&self.tip).note(head.position, head.chain);
+                if let Err(error) = noted {
+                    tracing::warn!(%error, "how far the log goes could not be noted beside it");
+                }
+                *lock(&self.head) = head;
+                self.moved.notify_all();
+                Ok(head)
+            }
+            Err(error @ (Error::Refused { .. } | Error::Full(_))) => Err(error),
+            Err(error) => {
+                tracing::error!(error = %error, "an append failed: no more is written");
+                *broken = true;
+                Err(error)
+            }
+        }
+    }
+
+    pub(crate) const fn room(&self) -> &Room {
+        &self.room
+    }
+
+    /// Notes where the commits of an append end: their writers are told the chain there next.
+    pub(crate) fn note_ends(&self, ends: Vec<(Position, Digest)>) {
+        *lock(&self.ends) = ends;
+    }
+
     /// The chain at the end of a commit of the last append.
     fn chain_of_end(&self, position: Position) -> Option<Digest> {
         let ends = lock(&self.ends);

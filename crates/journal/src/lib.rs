@@ -27,8 +27,8 @@
 //! - a payload struct that was ever released is never edited, and its golden bytes are kept in `tests/fixtures`;
 //! - a record that is too new to be read is kept byte for byte.
 //!
-//! Read in this order: [`record`], `payload`, `block`, `preflight`, `room`, `store`, `journal`, `recovery`, `verify`, `salvage`;
-//! then, for a way out and back, `copying`, `draft`, `folders`, `building`, [`export`], [`import`], [`backup`].
+//! Read in this order: [`record`], `payload`, `block`, `preflight`, `room`, `store`, `journal`, `recovery`, `verify`, `salvage`,
+//! `sharing`; then, for a way out and back, `copying`, `draft`, `folders`, `building`, [`export`], [`import`], [`backup`].
 
 mod bytes;
 mod payload;
@@ -47,6 +47,8 @@ mod recovery;
 mod salts;
 mod salvage;
 mod verify;
+
+mod sharing;
 
 mod building;
 mod copying;
@@ -71,6 +73,7 @@ pub use journal::{Journal, Options};
 pub use record::{Header, RawRecord};
 pub use salts::Salts;
 pub use salvage::Salvage;
+pub use sharing::{Run, Written, encode};
 pub use verify::{Assurance, Checking, Verified};
 
 /// Why a journal cannot be opened, by what to do next.

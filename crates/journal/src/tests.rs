@@ -15,6 +15,7 @@ mod preflight;
 mod room;
 mod round_trip;
 pub(crate) mod samples;
+mod sharing;
 pub(crate) mod strategies;
 
 use domain::{Event, Position, Recorded, Timestamp};

@@ -139,7 +139,15 @@ pub(crate) enum LogVerb {
     Areas(Listing),
     /// Say which log this is, how far it goes, and what it holds.
     Status,
+    /// Show the nodes that keep this log: what each does, how far it is, whether they agree, and what to see to.
+    #[command(after_help = CLUSTER)]
+    Cluster,
 }
+
+const CLUSTER: &str = "\
+It is what the node that answers knows; ask another with --server. Lag is how many records a node is behind the furthest.
+A node that was not heard for 10 seconds is silent, and forgotten after 10 minutes. One that disagrees has another log, or
+other records: nothing more is recorded then, and docs/OPERATIONS.md says what to do.";
 
 /// As of when.
 #[derive(Debug, Clone, Default, Args)]
@@ -175,6 +183,37 @@ pub(crate) struct Serve {
     /// Also serve the feed over HTTP, on this address: as server-sent events, for browsers and other programs.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) http: Option<SocketAddr>,
+    /// Be a node of a cluster, with this role; may be given more than once. Without it, the log of the data folder is served
+    /// with all roles, and NATS is not needed.
+    #[arg(long = "role", value_enum, value_name = "ROLE")]
+    pub(crate) roles: Vec<Role>,
+    #[command(flatten)]
+    pub(crate) over: Over,
+}
+
+/// What a node of a cluster does, besides keeping the log and answering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum Role {
+    /// Takes submissions: checks, decides, records.
+    Ingest,
+    /// Announces events and rating changes to other programs.
+    Ratings,
+    /// Rebuilds scorecards and answers.
+    Reporting,
+}
+
+/// Where the shared log is.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Over {
+    /// NATS servers of one cluster, such as nats://10.0.0.1:4222; any that answers will do.
+    #[arg(long, value_name = "URL", value_delimiter = ',', help_heading = "Over NATS")]
+    pub(crate) nats: Vec<String>,
+    /// Whose log to follow, where this node holds none yet: the council's GSS code.
+    #[arg(long, value_name = "CODE", help_heading = "Over NATS")]
+    pub(crate) authority: Option<String>,
+    /// What the other nodes call this one. Without it: a name that is made once, and kept in the data folder.
+    #[arg(long, value_name = "NAME", help_heading = "Over NATS")]
+    pub(crate) node: Option<String>,
 }
 
 /// Imports files.
@@ -382,6 +421,14 @@ pub(crate) enum LogAct {
         /// A position and chain that were printed earlier, as POSITION:CHAIN.
         #[arg(long, value_name = "POSITION:CHAIN")]
         expect: Option<String>,
+    },
+    /// Put the log into the stream that a cluster shares: a new one, or one that was lost. No server may have it open.
+    Reseed {
+        #[command(flatten)]
+        over: Over,
+        /// How many NATS servers keep the stream. Three survive the loss of one; one is for trials.
+        #[arg(long, value_name = "NUMBER", default_value_t = 3, help_heading = "Over NATS")]
+        replicas: usize,
     },
 }
 

@@ -250,6 +250,11 @@ fn more(page: &mut Page<'_>, shown: &v1::ReadLogResponse) -> io::Result<()> {
     writeln!(page.out, "\nUp to position {next} of {head}. The next: the same again with --after {next}")
 }
 
+pub(crate) async fn cluster(access: &Access, page: &mut Page<'_>) -> anyhow::Result<()> {
+    let cluster = access.get_cluster(v1::GetClusterRequest::default()).await.map_err(failed)?;
+    answer!(page, "GetClusterResponse", &cluster, cluster)
+}
+
 pub(crate) async fn status(access: &Access, page: &mut Page<'_>) -> anyhow::Result<()> {
     let status = access.get_status(v1::GetStatusRequest::default()).await.map_err(failed)?;
     match page.format {

@@ -39,6 +39,7 @@ rpcs! {
     list_areas(ListAreasRequest) -> ListAreasResponse;
     explain_rating(ExplainRatingRequest) -> ExplainRatingResponse;
     get_status(GetStatusRequest) -> GetStatusResponse;
+    get_cluster(GetClusterRequest) -> GetClusterResponse;
     read_log(ReadLogRequest) -> ReadLogResponse;
     list_submissions(ListSubmissionsRequest) -> ListSubmissionsResponse;
 }

@@ -31,6 +31,7 @@ mod backup;
 mod export;
 mod follow;
 
+mod cluster;
 mod serve;
 mod submit;
 mod verify;
@@ -105,7 +106,7 @@ const STOPPING: Duration = Duration::from_secs(1);
 
 /// Messages go to standard error, so that answers can be piped.
 fn log_messages(settings: &Settings, serving: bool) -> anyhow::Result<()> {
-    let default = if serving { "info" } else { "warn" };
+    let default = if serving { "info,async_nats=warn" } else { "warn" };
     let filter = settings.log.as_deref().unwrap_or(default);
     let filter = EnvFilter::try_new(filter).with_context(|| format!("{filter:?} is not a filter such as info"))?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).finish();
@@ -132,6 +133,7 @@ async fn carry_out(arguments: Arguments, settings: &Settings, out: &mut dyn Writ
                 LogAct::Verify { expect } => verify::verify(&data_dir, settings, expect.as_deref(), out),
                 LogAct::Export { file } => export::export(&data_dir, settings, &file, out),
                 LogAct::Import { file, expect } => export::import(&data_dir, settings, (&file, expect.as_deref()), out),
+                LogAct::Reseed { over, replicas } => cluster::reseed(&data_dir, settings, (&over, replicas), out).await,
             }
         }
         Verb::Backup(asked) => backup::backup(&place, settings, &asked.dir, out),
@@ -164,6 +166,7 @@ async fn with_log(access: &Access, verb: LogVerb, actor: String, page: &mut Page
         LogVerb::Areas(asked) => ask::areas(access, asked, page).await,
         LogVerb::Follow(asked) => follow::follow(access, asked, page).await,
         LogVerb::Status => ask::status(access, page).await,
+        LogVerb::Cluster => ask::cluster(access, page).await,
         LogVerb::Import(asked) => {
             let (confirm, dry_run) = (asked.confirm, asked.dry_run);
             submit::import(access, actor, asked, &mut manner(page, confirm, dry_run)).await

@@ -102,6 +102,37 @@ pub(crate) fn journal_dir(data_dir: &Path) -> PathBuf {
     data_dir.join("journal")
 }
 
+/// What this node is called: a name that is made once, and kept in the data folder.
+///
+/// # Errors
+/// When it can be neither read nor kept.
+pub(crate) fn node_name(data_dir: &Path) -> anyhow::Result<String> {
+    let path = data_dir.join(NODE);
+    if let Ok(kept) = fs::read_to_string(&path) {
+        let kept = kept.trim();
+        anyhow::ensure!(is_node_name(kept), "{} does not hold a node's name: {NODE_NAME}", path.display());
+        return Ok(kept.to_owned());
+    }
+    let mut random = [0; 2];
+    getrandom::fill(&mut random).map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))?;
+    let host: String = whoami::hostname().unwrap_or_default();
+    let host: String = host.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect();
+    let host = if host.is_empty() { "node" } else { &host };
+    let name = format!("{host}-{:04x}", u16::from_be_bytes(random));
+    fs::write(&path, &name).with_context(|| format!("writing {} failed", path.display()))?;
+    Ok(name)
+}
+
+/// Whether other nodes can be told such a name.
+pub(crate) fn is_node_name(name: &str) -> bool {
+    (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+/// What such a name is like.
+pub(crate) const NODE_NAME: &str = "1 to 64 letters, digits, - and _";
+/// The name of the file that holds it.
+const NODE: &str = "node";
+
 /// The one clock of the program.
 pub(crate) fn clock() -> Clock {
     Arc::new(|| {
@@ -176,7 +207,15 @@ pub(crate) fn open_journal(data_dir: &Path, settings: &Settings) -> anyhow::Resu
             data_dir.display()
         );
     }
-    let mut options = journal::Options::new(dir);
+    open_or_make_journal(data_dir, settings)
+}
+
+/// Opens the journal of a data folder, or makes an empty one in it.
+///
+/// # Errors
+/// When another process has it, or it is damaged.
+pub(crate) fn open_or_make_journal(data_dir: &Path, settings: &Settings) -> anyhow::Result<Journal> {
+    let mut options = journal::Options::new(journal_dir(data_dir));
     options.cache_bytes = settings.cache_mebibytes.saturating_mul(1024 * 1024);
     Journal::open(&options).map_err(|error| {
         let words = match (&error, read_notice(data_dir)) {
@@ -219,7 +258,7 @@ pub(crate) fn open(data_dir: &Path, settings: &Settings) -> anyhow::Result<Held>
     match open_journal(data_dir, settings) {
         Ok(journal) => hold(Arc::new(journal), settings),
         Err(error) => match salvage(data_dir, &error) {
-            Some(salvage) => hold_log(Arc::new(salvage), None, settings),
+            Some(salvage) => hold_log(Arc::new(salvage), None, settings, true),
             None => Err(error),
         },
     }
@@ -266,11 +305,20 @@ pub(crate) fn name_damage(data_dir: &Path, error: anyhow::Error) -> anyhow::Erro
 /// When the log was never begun, or cannot be read.
 pub(crate) fn hold(journal: Arc<Journal>, settings: &Settings) -> anyhow::Result<Held> {
     let log = Arc::clone(&journal);
-    hold_log(log, Some(journal), settings)
+    hold_log(log, Some(journal), settings, true)
 }
 
-fn hold_log(log: Arc<dyn EventLog>, journal: Option<Arc<Journal>>, settings: &Settings) -> anyhow::Result<Held> {
-    let options = Options { clock: clock(), permissions: settings.permissions()? };
+/// Starts an engine on a log, behind which this process may have a journal.
+///
+/// # Errors
+/// When the log was never begun, or cannot be read.
+pub(crate) fn hold_log(
+    log: Arc<dyn EventLog>,
+    journal: Option<Arc<Journal>>,
+    settings: &Settings,
+    takes_submissions: bool,
+) -> anyhow::Result<Held> {
+    let options = Options { clock: clock(), permissions: settings.permissions()?, takes_submissions };
     let (engine, writer) = Engine::start(log, options).map_err(|error| {
         if matches!(error, engine::Error::NotOpened) {
             return anyhow::anyhow!("the log is empty; begin it with: scorebook init --authority E10000016");

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::arguments::Serve;
+use crate::cluster;
 use crate::control::Control;
 use crate::place::{self, Held};
 use crate::settings::Settings;
@@ -32,7 +33,13 @@ pub(crate) async fn serve(
     let http_address = asked.http.or(settings.http);
     loopback(address, "listen", 7420)?;
     http_address.map_or(Ok(()), |address| loopback(address, "http", 7421))?;
-    let held = place::open(data_dir, settings)?;
+    let (held, mut node) = if asked.roles.is_empty() {
+        anyhow::ensure!(asked.over.nats.is_empty(), "--nats needs a role, for example --role ingest --role reporting");
+        (place::open(data_dir, settings)?, None)
+    } else {
+        let (held, node) = cluster::join(data_dir, settings, (&asked.over, &asked.roles)).await?;
+        (held, Some(node))
+    };
     if held.journal.is_none() && held.engine.damage().is_none() {
         // It could be read, but nothing would be recorded when there is room again.
         bail!("{}", held.engine.warnings().join("\n"));
@@ -54,13 +61,27 @@ pub(crate) async fn serve(
     // What was folded just now was decoded; this proves the chain through it while requests are answered.
     let checking = held.journal.as_ref().map(Journal::verify_in_background).transpose();
     let checking = checking.context("the verifying thread does not start")?;
-    let served = until_told(listener, http.map(|(listener, _)| listener), &held, signal).await;
+    let told = async {
+        match &mut node {
+            Some(node) => tokio::select! {
+                ended = node.ended() => ended,
+                told = signal => told,
+            },
+            None => signal.await,
+        }
+    };
+    let served = until_told(listener, http.map(|(listener, _)| listener), &held, told).await;
     drop(checking);
     drop((posted, control));
     let end = held.engine.head();
     let closed = held.close();
+    let left = match node {
+        Some(node) => node.leave().await,
+        None => Ok(()),
+    };
     served?;
     closed?;
+    left?;
     tracing::info!(position = %end.position, chain = %end.chain, "stopped");
     if let Err(error) = writeln!(out, "Stopped. The log is at position {}, chain {}.", end.position, end.chain) {
         tracing::debug!(%error, "nobody reads the farewell");

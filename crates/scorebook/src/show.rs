@@ -32,6 +32,8 @@ mod target_history;
 
 mod lists;
 
+mod cluster;
+
 mod event;
 pub(crate) mod feed;
 mod log;
@@ -43,6 +45,7 @@ pub(crate) mod csv;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use cluster::cluster;
 pub(crate) use comparison::comparison;
 pub(crate) use explanation::{explanation, status};
 pub(crate) use lists::{areas, directory, scorecards, submissions};

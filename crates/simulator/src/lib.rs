@@ -9,7 +9,8 @@
 //! - [`nats`] alone runs anything outside of the process: real servers, on loopback, in a folder of their own;
 //! - [`memory`] refuses what the journal refuses, and has the same chain when the salts are the same.
 //!
-//! Read in this order: [`naive`], [`world`], [`memory`], [`faults`], [`conformance`], [`simulation`], [`nats`].
+//! Read in this order: [`naive`], [`world`], [`memory`], [`faults`], [`conformance`], [`simulation`], [`nats`],
+//! [`relay`].
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -32,6 +33,7 @@ pub mod conformance;
 pub mod simulation;
 
 pub mod nats;
+pub mod relay;
 
 #[cfg(test)]
 mod tests;

@@ -37,7 +37,7 @@ impl From<Error> for Problem {
                 Self::new(StatusCode::CONFLICT, format!("{error}; {remedy}"))
             }
             Error::AfterHead { .. } => Self::bad(format!("{error}; follow after a position that an answer has given")),
-            Error::Busy { .. } => Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+            Error::Busy { .. } | Error::Newer(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
             Error::Log(_)
             | Error::Refused(_)
             | Error::Changed(_)
@@ -48,6 +48,9 @@ impl From<Error> for Problem {
             | Error::NotReached { .. }
             | Error::Stopped
             | Error::ReadOnly(_)
+            | Error::Halted(_)
+            | Error::NotHere
+            | Error::Unsettled { .. }
             | Error::Full(_)
             | Error::NotOpened
             | Error::AlreadyOpened { .. }

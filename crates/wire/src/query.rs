@@ -289,6 +289,11 @@ pub fn log(request: v1::ReadLogRequest) -> Result<Log, FieldViolation> {
     })
 }
 
+/// The position that a question about the nodes waits for.
+pub fn cluster(request: v1::GetClusterRequest) -> Option<Position> {
+    position_if_any(request.at_least_position)
+}
+
 /// The position that a question about the server waits for.
 pub fn status(request: v1::GetStatusRequest) -> Option<Position> {
     position_if_any(request.at_least_position)

@@ -63,6 +63,14 @@ pub fn encode_timestamp(at: Timestamp) -> prost_types::Timestamp {
     prost_types::Timestamp { seconds, nanos: micros.saturating_mul(NANOS_PER_MICRO) }
 }
 
+/// A span of time, to the microsecond; negative for back.
+pub fn encode_duration(micros: i64) -> prost_types::Duration {
+    // Both parts have the sign of the whole.
+    let seconds = micros.checked_div(MICROS_PER_SECOND).unwrap_or_default();
+    let rest = i32::try_from(micros.checked_rem(MICROS_PER_SECOND).unwrap_or_default()).unwrap_or_default();
+    prost_types::Duration { seconds, nanos: rest.saturating_mul(NANOS_PER_MICRO) }
+}
+
 /// An instant. A part of a microsecond is left out, so that the instant is never later than what was given.
 ///
 /// # Errors

@@ -90,7 +90,7 @@ fn sample_bytes() -> Vec<Vec<u8>> {
 }
 
 /// Sets a record's checksum right again.
-fn seal(bytes: &mut [u8]) {
+pub(super) fn seal(bytes: &mut [u8]) {
     let sum = crc32c::crc32c_append(crc32c::crc32c(&bytes[..70]), &bytes[74..]);
     bytes[70..74].copy_from_slice(&sum.to_le_bytes());
 }

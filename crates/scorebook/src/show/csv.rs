@@ -15,7 +15,7 @@ mod records;
 
 use std::io::{self, Write};
 
-pub(crate) use lists::{areas, directory, scorecards, submissions};
+pub(crate) use lists::{areas, cluster, directory, scorecards, submissions};
 pub(crate) use records::{comparison, log, target_history};
 
 use wire::v1;

@@ -126,7 +126,8 @@ fn serial(history: &mut History, records: &[Recorded], engine: &Engine) {
         micros.store(first.recorded_at.micros(), Ordering::SeqCst);
         if alone.is_none() {
             Engine::open_log(log.as_ref(), opening(), &clock).expect("an empty log");
-            let options = Options { clock: Arc::clone(&clock), permissions: Permissions::local() };
+            let options =
+                Options { clock: Arc::clone(&clock), permissions: Permissions::local(), takes_submissions: true };
             alone = Engine::start(Arc::clone(&log), options).ok();
         }
         let Event::SubmissionReceived(received) = &first.event else { continue };

@@ -5,3 +5,4 @@ mod faults;
 mod feed;
 mod flows;
 mod rig;
+mod shared;

@@ -1773,6 +1773,130 @@ impl DifferenceKind {
         }
     }
 }
+/// Asks which nodes keep this log.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetClusterRequest {
+    /// Wait until the log of the node that answers has reached this position; 0 for no waiting.
+    #[prost(uint64, tag = "1")]
+    pub at_least_position: u64,
+}
+/// The nodes that keep this log, as the one that answers knows them at this moment.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetClusterResponse {
+    /// The council's GSS code.
+    #[prost(string, tag = "1")]
+    pub authority: ::prost::alloc::string::String,
+    /// Which log the node that answers keeps, as a UUID.
+    #[prost(string, tag = "2")]
+    pub log_id: ::prost::alloc::string::String,
+    /// The node that answers first, then the others by name.
+    #[prost(message, repeated, tag = "3")]
+    pub nodes: ::prost::alloc::vec::Vec<ClusterNode>,
+    /// What whoever runs the nodes should see to, a sentence each, the gravest first: nodes that disagree, two nodes of one
+    /// name, clocks apart. None when all is well. At most 100; a last one counts the rest.
+    #[prost(string, repeated, tag = "4")]
+    pub problems: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// One node, as it said of itself when it was last heard.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ClusterNode {
+    /// Its name, which stays over restarts: a code of at most 64 bytes. `local` where one process has the log to itself.
+    #[prost(string, tag = "1")]
+    pub node: ::prost::alloc::string::String,
+    /// Which start of it this is, as a UUID: another after each restart. Empty where one process has the log to itself.
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+    /// True for the node that answers.
+    #[prost(bool, tag = "3")]
+    pub answers: bool,
+    /// What it does: `ingest`, `ratings`, `reporting`, or `all`. A newer node may say other words.
+    #[prost(string, repeated, tag = "4")]
+    pub roles: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The program's version, such as 0.1.0.
+    #[prost(string, tag = "5")]
+    pub version: ::prost::alloc::string::String,
+    /// The newest record format that it can read and write; 0 when it does not say.
+    #[prost(uint32, tag = "6")]
+    pub format: u32,
+    /// Which log it keeps, as a UUID; empty when it has none yet.
+    #[prost(string, tag = "7")]
+    pub log_id: ::prost::alloc::string::String,
+    /// The last position of its log.
+    #[prost(uint64, tag = "8")]
+    pub position: u64,
+    /// The hash that chains every record up to there; empty when it does not say.
+    #[prost(string, tag = "9")]
+    pub chain: ::prost::alloc::string::String,
+    /// When the last record was taken in.
+    #[prost(message, optional, tag = "10")]
+    pub recorded_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// How many records it is behind the node of this log that is the furthest.
+    #[prost(uint64, tag = "11")]
+    pub lag: u64,
+    /// Up to where the chains of this node and the one that answers were compared and are the same; 0 for nowhere yet, and
+    /// for the node that answers.
+    #[prost(uint64, tag = "12")]
+    pub agreed_position: u64,
+    /// The last sequence number of the shared log's stream that it has followed; 0 without one.
+    #[prost(uint64, tag = "13")]
+    pub followed_sequence: u64,
+    /// How long ago it was last heard; absent for the node that answers.
+    #[prost(message, optional, tag = "14")]
+    pub heard_ago: ::core::option::Option<::prost_types::Duration>,
+    /// By how much its clock was ahead of the clock of the node that answers when it was heard; negative for behind.
+    #[prost(message, optional, tag = "15")]
+    pub clock_ahead: ::core::option::Option<::prost_types::Duration>,
+    /// How it is doing.
+    #[prost(enumeration = "NodeState", tag = "16")]
+    pub state: i32,
+    /// Why it records nothing, in a sentence; empty when it does.
+    #[prost(string, tag = "17")]
+    pub stopped: ::prost::alloc::string::String,
+    /// Where it answers gRPC, such as 10.0.0.5:7420; empty when it does not say.
+    #[prost(string, tag = "18")]
+    pub listen: ::prost::alloc::string::String,
+}
+/// How a node is doing, as far as the one that answers can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum NodeState {
+    /// Never sent.
+    Unspecified = 0,
+    /// It was heard within the last 10 seconds, and says nothing that stops it from recording.
+    Live = 1,
+    /// It was heard within the last 10 seconds, and says that it records nothing: `stopped` has why.
+    Stopped = 2,
+    /// It was not heard for 10 seconds. After 10 minutes it is forgotten.
+    Silent = 3,
+    /// It has another log, or another chain at a position, than the node that answers: `problems` say which and where.
+    Disagrees = 4,
+}
+impl NodeState {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "NODE_STATE_UNSPECIFIED",
+            Self::Live => "NODE_STATE_LIVE",
+            Self::Stopped => "NODE_STATE_STOPPED",
+            Self::Silent => "NODE_STATE_SILENT",
+            Self::Disagrees => "NODE_STATE_DISAGREES",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "NODE_STATE_UNSPECIFIED" => Some(Self::Unspecified),
+            "NODE_STATE_LIVE" => Some(Self::Live),
+            "NODE_STATE_STOPPED" => Some(Self::Stopped),
+            "NODE_STATE_SILENT" => Some(Self::Silent),
+            "NODE_STATE_DISAGREES" => Some(Self::Disagrees),
+            _ => None,
+        }
+    }
+}
 /// One thing to do, when it was known, and why.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Instruction {
@@ -3645,6 +3769,31 @@ pub mod scorebook_service_client {
                 .insert(GrpcMethod::new("scorebook.v1.ScorebookService", "GetStatus"));
             self.inner.unary(req, path, codec).await
         }
+        /// Which nodes keep this log, how far each is, and whether they agree.
+        pub async fn get_cluster(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetClusterRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetClusterResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Bounded::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/scorebook.v1.ScorebookService/GetCluster",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("scorebook.v1.ScorebookService", "GetCluster"));
+            self.inner.unary(req, path, codec).await
+        }
         /// The records of the log, in order.
         pub async fn read_log(
             &mut self,
@@ -3823,6 +3972,14 @@ pub mod scorebook_service_server {
             request: tonic::Request<super::GetStatusRequest>,
         ) -> std::result::Result<
             tonic::Response<super::GetStatusResponse>,
+            tonic::Status,
+        >;
+        /// Which nodes keep this log, how far each is, and whether they agree.
+        async fn get_cluster(
+            &self,
+            request: tonic::Request<super::GetClusterRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetClusterResponse>,
             tonic::Status,
         >;
         /// The records of the log, in order.
@@ -4421,6 +4578,51 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetStatusSvc(inner);
+                        let codec = crate::codec::Bounded::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/scorebook.v1.ScorebookService/GetCluster" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetClusterSvc<T: ScorebookService>(pub Arc<T>);
+                    impl<
+                        T: ScorebookService,
+                    > tonic::server::UnaryService<super::GetClusterRequest>
+                    for GetClusterSvc<T> {
+                        type Response = super::GetClusterResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetClusterRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ScorebookService>::get_cluster(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetClusterSvc(inner);
                         let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -5,9 +5,10 @@ use prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
 use crate::FILE_DESCRIPTOR_SET;
 
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("values", include_str!("../../../../proto/scorebook/v1/values.proto")),
     ("events", include_str!("../../../../proto/scorebook/v1/events.proto")),
+    ("cluster", include_str!("../../../../proto/scorebook/v1/cluster.proto")),
     ("commands", include_str!("../../../../proto/scorebook/v1/commands.proto")),
     ("answers", include_str!("../../../../proto/scorebook/v1/answers.proto")),
     ("feed", include_str!("../../../../proto/scorebook/v1/feed.proto")),
@@ -31,9 +32,11 @@ fn the_descriptor_set_holds_the_whole_contract_and_its_imports() {
     assert_eq!(
         names,
         [
+            "google/protobuf/duration.proto",
             "google/protobuf/empty.proto",
             "google/protobuf/timestamp.proto",
             "scorebook/v1/answers.proto",
+            "scorebook/v1/cluster.proto",
             "scorebook/v1/commands.proto",
             "scorebook/v1/events.proto",
             "scorebook/v1/feed.proto",
@@ -48,7 +51,7 @@ fn every_rpc_has_a_request_and_a_response_of_its_own() {
     let services: Vec<_> = own_files().into_iter().flat_map(|file| file.service).collect();
     let [service] = services.as_slice() else { panic!("one service") };
     assert_eq!(service.name(), "ScorebookService");
-    assert_eq!(service.method.len(), 14);
+    assert_eq!(service.method.len(), 15);
     for method in &service.method {
         assert_eq!(method.input_type(), format!(".scorebook.v1.{}Request", method.name()));
         assert_eq!(method.output_type(), format!(".scorebook.v1.{}Response", method.name()));

@@ -59,6 +59,7 @@ fn read_as_everything(bytes: &[u8]) -> usize {
         v1::ExplainRatingRequest => query::explanation,
         v1::ReadLogRequest => query::log,
         v1::GetStatusRequest => query::status,
+        v1::GetClusterRequest => query::cluster,
     }
     n_messages
 }

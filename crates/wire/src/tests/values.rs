@@ -5,7 +5,8 @@ use domain::{Decimal, Timestamp};
 use super::given::{at, date};
 use crate::v1;
 use crate::value::{
-    decode_date, decode_decimal, decode_period, decode_span, decode_timestamp, encode_decimal, encode_timestamp,
+    decode_date, decode_decimal, decode_period, decode_span, decode_timestamp, encode_decimal, encode_duration,
+    encode_timestamp,
 };
 
 #[test]
@@ -79,4 +80,11 @@ fn a_span_ends_after_it_begins() {
     assert_eq!(span("2018-04-01", "2018-04-02").unwrap().to, Some(date("2018-04-02")));
     assert_eq!(span("2018-04-01", "2018-04-01").unwrap_err().field, "to");
     assert_eq!(span("2018-04-01", "2018-03-31").unwrap_err().field, "to");
+}
+
+#[test]
+fn both_parts_of_a_span_have_its_sign() {
+    assert_eq!(encode_duration(1_500_000), prost_types::Duration { seconds: 1, nanos: 500_000_000 });
+    assert_eq!(encode_duration(-1_500_000), prost_types::Duration { seconds: -1, nanos: -500_000_000 });
+    assert_eq!(encode_duration(-1), prost_types::Duration { seconds: 0, nanos: -1_000 });
 }

@@ -56,6 +56,7 @@ impl Council {
         let options = engine::Options {
             clock: Arc::new(|| instant(BEGIN_MICROS + 1_000_000)),
             permissions: Permissions::local(),
+            takes_submissions: true,
         };
         let (engine, writer) = Engine::start(Arc::new(log), options).expect("an engine");
         let writer = std::thread::spawn(move || writer.run());

@@ -6,7 +6,7 @@ use wire::v1;
 
 use super::columns::{self, Cells};
 use super::write;
-use crate::show::{lists, words};
+use crate::show::{cluster as nodes, lists, words};
 
 /// One row a measure.
 ///
@@ -102,4 +102,35 @@ pub(crate) fn submissions(out: &mut dyn Write, answer: &v1::ListSubmissionsRespo
         cells
     };
     write(out, answer.submissions.iter().map(shown), || shown(&v1::SubmissionAnswer::default()))
+}
+
+/// One row a node.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn cluster(out: &mut dyn Write, answer: &v1::GetClusterResponse) -> io::Result<()> {
+    let said = |n: u64| if n == 0 { String::new() } else { n.to_string() };
+    let shown = |node: &v1::ClusterNode| {
+        let mut cells = Cells::default();
+        cells.code("node", &node.node);
+        cells.flag("answers", node.answers);
+        cells.code("roles", &node.roles.join(" "));
+        cells.free("version", &node.version);
+        cells.number("format", &said(node.format.into()));
+        cells.code("log", &node.log_id);
+        cells.number("position", &node.position.to_string());
+        cells.code("chain", &node.chain);
+        cells.code("recorded_at", &words::instant_code(node.recorded_at.as_ref()));
+        cells.number("lag", &node.lag.to_string());
+        cells.number("agreed_position", &node.agreed_position.to_string());
+        cells.number("followed_sequence", &said(node.followed_sequence));
+        cells.number("heard_seconds_ago", &nodes::seconds(node.heard_ago.as_ref()));
+        cells.number("clock_ahead_seconds", &nodes::seconds(node.clock_ahead.as_ref()));
+        cells.code("state", nodes::state(node.state()));
+        cells.free("stopped", &node.stopped);
+        cells.free("listen", &node.listen);
+        cells.code("run", &node.run_id);
+        cells
+    };
+    write(out, answer.nodes.iter().map(shown), || shown(&v1::ClusterNode::default()))
 }

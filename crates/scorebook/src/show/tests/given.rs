@@ -3,6 +3,7 @@
 #![expect(clippy::unnecessary_wraps, reason = "a message's fields are optional, and these are written into them")]
 
 mod card;
+mod cluster;
 mod history;
 mod submitted;
 
@@ -10,6 +11,7 @@ use prost_types::Timestamp;
 use wire::v1;
 
 pub(crate) use card::{benchmark, card, ehcp, moved, row};
+pub(crate) use cluster::nodes;
 pub(crate) use history::{comparison, directory, explanation, measure_history, target_history};
 pub(crate) use submitted::{preview, records, submissions};
 

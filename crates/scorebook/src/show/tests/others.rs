@@ -131,3 +131,13 @@ fn the_status_of_a_server() {
     };
     insta::assert_snapshot!(written(|out| status(out, &STYLE, &answer)));
 }
+
+#[test]
+fn the_nodes_of_a_cluster() {
+    insta::assert_snapshot!(written(|out| cluster(out, &Style { width: 120, ..STYLE }, &given::nodes())));
+}
+
+#[test]
+fn the_nodes_of_a_cluster_on_a_narrow_terminal() {
+    insta::assert_snapshot!(written(|out| cluster(out, &Style { width: 60, ..STYLE }, &given::nodes())));
+}

@@ -91,6 +91,10 @@ fn every_table_has_its_header_when_it_has_no_rows() {
             written(|out| csv::submissions(out, &v1::ListSubmissionsResponse::default())),
             written(|out| csv::submissions(out, &given::submissions())),
         ),
+        (
+            written(|out| csv::cluster(out, &v1::GetClusterResponse::default())),
+            written(|out| csv::cluster(out, &given::nodes())),
+        ),
         (written(|out| csv::log(out, &[])), written(|out| csv::log(out, &given::records()))),
     ];
     for (empty, full) in headers_and_rows {
@@ -141,4 +145,9 @@ fn json_of_no_message_of_the_contract_is_an_error() {
     assert!(error.to_string().contains("scorebook.v1.Nothing"), "{error}");
     let error = json(&mut Vec::new(), "scorebook.v1.Scorecard", &[0xff]).expect_err("not an encoded message");
     assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+}
+
+#[test]
+fn the_nodes_in_csv() {
+    insta::assert_snapshot!(written(|out| csv::cluster(out, &given::nodes())));
 }

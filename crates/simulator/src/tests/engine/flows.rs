@@ -258,7 +258,7 @@ fn whoever_may_not_do_something_is_told_what_before_anything_is_decided() {
     Rig::defined(Arc::clone(&log)).stop().unwrap();
     let only = |acts: &[Act]| Permissions { asserted: acts.iter().copied().collect(), authenticated: Act::ALL.into() };
     let denied = |acts: &[Act], instructions| {
-        let options = engine::Options { clock: Arc::new(|| noon(9)), permissions: only(acts) };
+        let options = engine::Options { clock: Arc::new(|| noon(9)), permissions: only(acts), takes_submissions: true };
         let (engine, _writer) = engine::Engine::start(Arc::clone(&log), options).unwrap();
         match engine.prepare(request(1, instructions)) {
             Err(Error::Denied { act, .. }) => Some(act),
@@ -352,7 +352,11 @@ fn a_log_is_opened_once_and_an_empty_one_is_not_served() {
     let log = Memory::new();
     let refused = engine::Engine::start(
         Arc::new(Memory::new()),
-        engine::Options { clock: Arc::new(|| noon(0)), permissions: engine::permissions::Permissions::local() },
+        engine::Options {
+            clock: Arc::new(|| noon(0)),
+            permissions: engine::permissions::Permissions::local(),
+            takes_submissions: true,
+        },
     );
     assert!(matches!(refused.err(), Some(Error::NotOpened)));
     let opening = || engine::Opening {

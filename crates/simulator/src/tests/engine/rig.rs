@@ -68,7 +68,9 @@ impl Rig {
             };
             Engine::open_log(log.as_ref(), opening, &now).unwrap();
         }
-        let (engine, writer) = Engine::start(log, Options { clock: now, permissions: Permissions::local() }).unwrap();
+        let (engine, writer) =
+            Engine::start(log, Options { clock: now, permissions: Permissions::local(), takes_submissions: true })
+                .unwrap();
         let writer = std::thread::spawn(move || writer.run());
         Self { engine, writer: Some(writer), clock }
     }

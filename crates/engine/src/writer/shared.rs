@@ -1,0 +1,142 @@
+//! The writer of a log to which others append too: it takes in what they did before it decides, and decides again when one
+//! of them was first.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::time::Duration;
+
+use domain::{Digest, Position};
+
+use super::{Decided, Job, Message, Unread, Writer, answer, last_commit};
+use crate::error::Error;
+use crate::log::{self, Damage, EventLog, Head};
+use crate::settings::{PAGE_RECORDS, RACES_MAX};
+
+/// How long the watching thread waits before it looks whether it is still wanted.
+const WATCH: Duration = Duration::from_millis(250);
+
+/// Tells the writer whenever the log has moved on from what it knows. A full queue needs no word: the writer takes in what is there with each
+/// submission.
+pub(super) fn watch(log: &dyn EventLog, mut known: Position, queue: &SyncSender<Message>, watching: &AtomicBool) {
+    while watching.load(Ordering::Relaxed) {
+        if !log.wait_for(known.next(), WATCH) {
+            continue;
+        }
+        known = log.head().position;
+        match queue.try_send(Message::Moved) {
+            Ok(()) | Err(TrySendError::Full(_)) => {}
+            Err(TrySendError::Disconnected(_)) => return,
+        }
+    }
+}
+
+impl Writer {
+    /// Takes in what is in the log and not in the book, and publishes how far that is.
+    ///
+    /// # Errors
+    /// A failure of the log, but for damage, which is served up to, and for what is too new.
+    pub(super) fn catch_up(&self) -> Result<(), log::Error> {
+        let head = self.log.head();
+        let mut applied = self.applied();
+        if head.position <= applied || self.published.newer.borrow().is_some() {
+            return Ok(());
+        }
+        while applied < head.position {
+            let page = match self.log.read(applied, PAGE_RECORDS) {
+                Ok(page) => page,
+                Err(error) => return self.catch_up_before(error),
+            };
+            // The log's head is the end of a commit, so that the last page ends with one.
+            let n_left = usize::try_from(head.position.get().saturating_sub(applied.get())).unwrap_or(PAGE_RECORDS);
+            self.apply(page.get(..n_left).unwrap_or(&page));
+            applied = self.applied();
+        }
+        // Nobody watching is no fault.
+        self.published.head.send_replace(head);
+        Ok(())
+    }
+
+    /// Takes in the whole commits before what cannot be read, and says what that is.
+    fn catch_up_before(&self, error: log::Error) -> Result<(), log::Error> {
+        let (position, unread) = Unread::of(error)?;
+        let applied = self.applied();
+        if let Some(end) = last_commit(self.log.as_ref(), applied, position)? {
+            let n_records = usize::try_from(end.get().saturating_sub(applied.get())).unwrap_or(0);
+            self.apply(&self.log.read(applied, n_records)?);
+            let chain = self.log.chain_at(end)?.unwrap_or(Head::EMPTY.chain);
+            let recorded_at = self.read_book().recorded_at();
+            self.published.head.send_replace(Head { position: end, chain, recorded_at });
+        }
+        match unread {
+            Unread::Newer(newer) => {
+                tracing::error!("{newer}");
+                self.published.newer.send_replace(Some(newer));
+            }
+            Unread::Damaged(damage) => tracing::error!("{damage}"),
+        }
+        Ok(())
+    }
+
+    pub(super) fn applied(&self) -> Position {
+        self.read_book().head()
+    }
+
+    /// Records one submission, after whatever others have recorded by then.
+    ///
+    /// # Errors
+    /// A failure of this process's own log.
+    pub(super) fn record_among_others(&self, Job { prepared, reply }: Job) -> Result<(), log::Error> {
+        for _ in 0..RACES_MAX {
+            self.catch_up()?;
+            if let Some(error) = self.stands_still() {
+                answer(reply, Err(error));
+                return Ok(());
+            }
+            let (commit, mut receipt, preview) = match self.decide(&prepared) {
+                Ok(Decided::Commit(commit, receipt, preview)) => (commit, receipt, preview),
+                Ok(Decided::Already(receipt)) => {
+                    answer(reply, Ok((None, receipt)));
+                    return Ok(());
+                }
+                Err(error) => {
+                    answer(reply, Err(error));
+                    return Ok(());
+                }
+            };
+            let commits = [commit];
+            match self.log.append(self.applied(), &commits) {
+                Ok(_) => {
+                    commits.iter().for_each(|commit| self.apply(commit));
+                    receipt.chain = self.log.chain_at(receipt.last)?.unwrap_or(Digest([0; 32]));
+                    self.publish(receipt.last, receipt.chain);
+                    answer(reply, Ok((Some(*preview), receipt)));
+                    return Ok(());
+                }
+                Err(log::Error::Moved { .. }) => {}
+                Err(log::Error::Corrupt { position, reason }) => {
+                    answer(reply, Err(Error::ReadOnly(Damage { position, reason })));
+                    return Ok(());
+                }
+                Err(error @ log::Error::Broken { .. }) => return Err(error),
+                Err(error) => {
+                    answer(reply, Err(error.into()));
+                    return Ok(());
+                }
+            }
+        }
+        answer(reply, Err(Error::Busy { what: "other nodes' submissions", limit: RACES_MAX }));
+        Ok(())
+    }
+
+    fn publish(&self, position: Position, chain: Digest) {
+        let recorded_at = self.read_book().recorded_at();
+        self.published.head.send_replace(Head { position, chain, recorded_at });
+    }
+
+    /// Why nothing can be recorded now, if so: found since the submission was queued.
+    fn stands_still(&self) -> Option<Error> {
+        let newer = *self.published.newer.borrow();
+        let newer = newer.map(Error::Newer);
+        newer.or_else(|| self.log.halted().map(Error::Halted)).or_else(|| self.log.damage().map(Error::ReadOnly))
+    }
+}

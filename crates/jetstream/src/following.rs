@@ -1,0 +1,321 @@
+//! Following the stream into the journal: one task asks for messages, one thread puts them into the journal.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Position;
+use engine::log::{Error as LogError, EventLog as _, Halt};
+use futures_util::StreamExt as _;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+
+use crate::aligning::{Place, Trouble, align, in_words};
+use crate::frame::Frame;
+use crate::shared::{Inner, Shared};
+use crate::stream::{self, Tail};
+
+/// How often the leader is asked for the stream's end.
+const WATCH: Duration = Duration::from_secs(1);
+/// How long to wait before a stream that is behind, or in disorder, is looked at again.
+const AGAIN: Duration = Duration::from_secs(5);
+/// How many messages wait to be put into the journal, of at most 256 KiB.
+const WAITING_FRAMES: usize = 64;
+/// How many messages of whole commits are put into the journal at once, with one disk sync.
+const AT_ONCE_FRAMES: usize = 256;
+/// After how many bytes of them no more are added.
+const AT_ONCE_BYTES: usize = 8 * 1024 * 1024;
+
+/// Why following has ended for good.
+#[derive(Debug, thiserror::Error)]
+pub enum Ended {
+    /// The journal has failed. End the process; a restart finds out what is in it.
+    #[error("this node's own log has failed")]
+    Journal(#[source] LogError),
+    /// The thread that writes does not start, or has ended.
+    #[error("the thread that puts records into the journal has ended")]
+    Thread,
+}
+
+/// What goes to the thread.
+enum Work {
+    Frame(u64, Frame),
+    /// The journal ends after this message; what is unfinished is forgotten.
+    Aligned(u64),
+    /// Answered when everything before it is done.
+    Idle(oneshot::Sender<()>),
+}
+
+/// Why the messages are asked for anew.
+enum Broken {
+    /// Something to look at after a while.
+    Stream(Trouble),
+    /// At once.
+    Anew,
+    Ended(Ended),
+}
+
+impl From<stream::Error> for Broken {
+    fn from(error: stream::Error) -> Self {
+        Self::Stream(error.into())
+    }
+}
+
+impl From<Trouble> for Broken {
+    fn from(trouble: Trouble) -> Self {
+        Self::Stream(trouble)
+    }
+}
+
+impl Shared {
+    /// Follows the stream into the journal until told to stop.
+    ///
+    /// # Errors
+    /// [`Ended`]: what this process holds is not safe any more.
+    pub async fn follow(&self, mut stop: watch::Receiver<bool>) -> Result<(), Ended> {
+        let inner = Arc::clone(&self.0);
+        let (work, inbox) = mpsc::channel(WAITING_FRAMES);
+        let (failed, mut failure) = oneshot::channel();
+        let (writing, thread) = (Arc::clone(&inner), std::thread::Builder::new().name("follower".to_owned()));
+        let thread = thread.spawn(move || {
+            if let Err(error) = Writing::new(writing).run(inbox) {
+                drop(failed.send(error));
+            }
+        });
+        let thread = thread.map_err(|_error| Ended::Thread)?;
+        let ended = tokio::select! {
+            ended = follow(&inner, &work) => Err(ended),
+            () = inner.lease().watch() => Ok(()),
+            error = &mut failure => Err(error.map_or(Ended::Thread, Ended::Journal)),
+            // A sender that is gone means the same as being told.
+            _ = stop.wait_for(|stop| *stop) => Ok(()),
+        };
+        drop(work);
+        let joined = tokio::task::spawn_blocking(move || thread.join()).await;
+        match (ended, failure.try_recv(), joined) {
+            (Ok(()), Ok(error), _) => Err(Ended::Journal(error)),
+            (ended, _, Ok(Ok(()))) => ended,
+            (_, _, _) => Err(Ended::Thread),
+        }
+    }
+}
+
+/// Follows for ever; what stands in the way is said, and looked at again.
+async fn follow(inner: &Inner, work: &mpsc::Sender<Work>) -> Ended {
+    let mut behind = false;
+    loop {
+        let broken = match begin(inner, work).await {
+            Ok((Place::After(sequence), tail)) => {
+                behind = false;
+                inner.update(|state| state.halted = None);
+                bring(inner, work, sequence, tail).await
+            }
+            Ok((place, _)) => {
+                // Once may be a leader that has just begun.
+                if behind || !matches!(place, Place::Behind(_)) {
+                    halt(inner, place);
+                }
+                behind = matches!(place, Place::Behind(_));
+                inner.update(|state| state.followed = None);
+                wait(inner, AGAIN).await;
+                continue;
+            }
+            Err(broken) => broken,
+        };
+        match broken {
+            Broken::Anew => {}
+            Broken::Ended(ended) => return ended,
+            Broken::Stream(Trouble::Journal(error)) => return Ended::Journal(error),
+            Broken::Stream(Trouble::Stream(error)) => {
+                if let stream::Error::None { .. } | stream::Error::Foreign { .. } = error {
+                    let position = inner.journal.head().position.next();
+                    set_halted(inner, Halt { position, reason: error.to_string() });
+                }
+                tracing::warn!(error = %chain(&error), "the stream is not followed at this moment");
+                wait(inner, WATCH).await;
+            }
+        }
+    }
+}
+
+fn halt(inner: &Inner, place: Place) {
+    if let Some((position, reason)) = in_words(place, &inner.stream.name, &inner.journal.head()) {
+        set_halted(inner, Halt { position, reason });
+    }
+}
+
+fn set_halted(inner: &Inner, halt: Halt) {
+    if inner.state().halted.as_ref() != Some(&halt) {
+        tracing::error!("{halt}");
+    }
+    inner.update(|state| state.halted = Some(halt));
+}
+
+/// Waits a while, or until somebody wants to know now.
+async fn wait(inner: &Inner, time: Duration) {
+    drop(timeout(time, inner.ask_anew.notified()).await);
+}
+
+/// Compares the journal with the stream, once everything on its way into it is there.
+async fn begin(inner: &Inner, work: &mpsc::Sender<Work>) -> Result<(Place, Tail), Broken> {
+    let (idle, told) = oneshot::channel();
+    let gone = || Broken::Ended(Ended::Thread);
+    work.send(Work::Idle(idle)).await.map_err(|_gone| gone())?;
+    told.await.map_err(|_gone| gone())?;
+    let tail = inner.stream.tail().await?;
+    let place = align(&inner.stream, &inner.journal, tail).await?;
+    if let Place::After(sequence) = place {
+        work.send(Work::Aligned(sequence)).await.map_err(|_gone| gone())?;
+        inner.update(|state| state.last_sequence = tail.last_sequence);
+    }
+    Ok((place, tail))
+}
+
+/// Brings messages to the thread until something is to be looked at.
+async fn bring(inner: &Inner, work: &mpsc::Sender<Work>, after: u64, tail: Tail) -> Broken {
+    let mut messages = match inner.stream.follow(after).await {
+        Ok(messages) => messages,
+        Err(error) => return error.into(),
+    };
+    let mut last = after;
+    let mut watch = interval(WATCH);
+    watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut heard = Instant::now();
+    loop {
+        tokio::select! {
+            message = messages.next() => {
+                let Some(Ok(message)) = message else { return Broken::Anew };
+                let Ok(info) = message.info() else { return Broken::Anew };
+                let sequence = info.stream_sequence;
+                if sequence <= last {
+                    continue;
+                }
+                if sequence != last.saturating_add(1) {
+                    return inner.stream.foreign(last.saturating_add(1), "it is missing").into();
+                }
+                let headers = message.headers.clone().unwrap_or_default();
+                let frame = match inner.stream.read(sequence, &headers, message.payload.clone()) {
+                    Ok(frame) => frame,
+                    Err(error) => return error.into(),
+                };
+                last = sequence;
+                heard = Instant::now();
+                if work.send(Work::Frame(sequence, frame)).await.is_err() {
+                    return Broken::Ended(Ended::Thread);
+                }
+            }
+            _ = watch.tick() => match inner.stream.tail().await {
+                Ok(now) => {
+                    inner.update(|state| state.last_sequence = now.last_sequence);
+                    // What is there does not come: the one who asks has been forgotten.
+                    let silent = now.last_sequence > last && heard.elapsed() > WATCH.saturating_mul(2);
+                    if now.made != tail.made || now.last_sequence < last || silent {
+                        return Broken::Anew;
+                    }
+                }
+                Err(stream::Error::Unreachable { .. }) => {}
+                Err(error) => return error.into(),
+            },
+            () = inner.ask_anew.notified() => return Broken::Anew,
+        }
+    }
+}
+
+/// Every cause, outermost first.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        words.push_str(": ");
+        words.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    words
+}
+
+/// The thread that puts messages into the journal.
+struct Writing {
+    inner: Arc<Inner>,
+    /// Messages that are not in the journal yet, with the sequence of the last.
+    frames: Vec<Frame>,
+    n_bytes: usize,
+    sequence: u64,
+    /// True while what comes does not fit what was there: it is left until they are compared again.
+    out_of_step: bool,
+}
+
+impl Writing {
+    fn new(inner: Arc<Inner>) -> Self {
+        Self { inner, frames: Vec::new(), n_bytes: 0, sequence: 0, out_of_step: true }
+    }
+
+    fn run(mut self, mut inbox: mpsc::Receiver<Work>) -> Result<(), LogError> {
+        while let Some(work) = inbox.blocking_recv() {
+            match work {
+                Work::Idle(told) => drop(told.send(())),
+                Work::Aligned(sequence) => self.align(sequence),
+                Work::Frame(_, _) if self.out_of_step => {}
+                Work::Frame(sequence, frame) => {
+                    self.take(sequence, frame);
+                    // More of what is there already shares the disk sync, and a commit is waited for to its end.
+                    if self.ends_commit() && (inbox.is_empty() || self.is_full()) {
+                        self.store()?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn align(&mut self, sequence: u64) {
+        self.frames.clear();
+        self.n_bytes = 0;
+        self.sequence = sequence;
+        self.out_of_step = false;
+        self.followed(self.inner.journal.head().position);
+    }
+
+    fn take(&mut self, sequence: u64, frame: Frame) {
+        self.n_bytes = self.n_bytes.saturating_add(frame.payload.len());
+        self.sequence = sequence;
+        self.frames.push(frame);
+    }
+
+    fn ends_commit(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.ends_commit)
+    }
+
+    fn is_full(&self) -> bool {
+        self.frames.len() >= AT_ONCE_FRAMES || self.n_bytes >= AT_ONCE_BYTES
+    }
+
+    /// Puts whole commits into the journal.
+    fn store(&mut self) -> Result<(), LogError> {
+        let expected = self.inner.journal.head().position;
+        let runs: Vec<_> = self.frames.iter().map(Frame::run).collect();
+        let stored = self.inner.journal.extend(expected, &runs);
+        self.frames.clear();
+        self.n_bytes = 0;
+        match stored {
+            Ok(head) => self.followed(head.position),
+            Err(LogError::Refused { reason }) => {
+                let reason =
+                    format!("what comes in the stream does not follow what is in this node's journal: {reason}");
+                self.stop(Halt { position: expected.next(), reason });
+            }
+            Err(LogError::Full(full)) => self.stop(Halt { position: expected.next(), reason: full.to_string() }),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn followed(&self, position: Position) {
+        let sequence = self.sequence;
+        self.inner.update(|state| state.followed = Some((position, sequence)));
+    }
+
+    fn stop(&mut self, halt: Halt) {
+        self.out_of_step = true;
+        set_halted(&self.inner, halt);
+        self.inner.ask_anew.notify_one();
+    }
+}

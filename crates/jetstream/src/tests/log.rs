@@ -1,0 +1,48 @@
+//! The log as a log: the suite that every log passes, and what only a shared one has to do.
+
+use domain::Position;
+use engine::log::{Error, EventLog as _};
+use journal::Salts;
+use simulator::conformance::{commit, conformance};
+use simulator::memory::SALT;
+
+use super::rig::Rig;
+
+fn conforms(n_servers: usize) {
+    let rig = Rig::new(n_servers);
+    conformance(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        rig.node_with(&rig.stream(), "only", folder, Salts::Fixed(SALT))
+    });
+}
+
+#[test]
+fn a_shared_log_on_one_server_is_a_log() {
+    conforms(1);
+}
+
+#[test]
+fn a_shared_log_on_three_servers_is_a_log() {
+    conforms(3);
+}
+
+#[test]
+fn what_one_node_appends_every_node_has() {
+    let rig = Rig::new(1);
+    let names = rig.stream();
+    let (one, other) = (rig.node(&names, "one"), rig.node(&names, "other"));
+    let head = one.append(Position::START, &[commit(0, 3, 10)]).unwrap();
+    other.wait_until("the other has it", |other| other.head() == head);
+    let head = other.append(head.position, &[commit(3, 20, 20)]).unwrap();
+    one.wait_until("the first has it", |one| one.head() == head);
+    let late = rig.node(&names, "late");
+    late.wait_until("who comes later has all of it", |late| late.head() == head);
+    assert_eq!(
+        late.journal.read_raw(Position::START, 100).unwrap(),
+        one.journal.read_raw(Position::START, 100).unwrap()
+    );
+    match late.append(Position::new(3), &[commit(3, 1, 30)]) {
+        Err(Error::Moved { found, .. }) => assert_eq!(found, head.position),
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,178 @@
+//! A node of a cluster: the log shared over NATS, with this node's own journal behind it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use domain::event::Event;
+use domain::{AreaId, Position};
+use engine::log::EventLog as _;
+use jetstream::following::Ended;
+use jetstream::{Connection, Names, Parts, Shared};
+use journal::{Journal, Salts};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::arguments::{Over, Role};
+use crate::place::{self, Held};
+use crate::settings::Settings;
+
+/// How long a node that holds a log waits for the stream before it serves what it holds.
+const CATCHING_UP: Duration = Duration::from_secs(20);
+
+/// A node that follows the stream for as long as this lives.
+pub(crate) struct Node {
+    pub(crate) shared: Shared,
+    /// Until it was waited for.
+    followed: Option<JoinHandle<Result<(), Ended>>>,
+    stop: watch::Sender<bool>,
+}
+
+impl Node {
+    /// Ends when the node can follow no more, which it does early only when its own log failed.
+    pub(crate) async fn ended(&mut self) -> anyhow::Result<()> {
+        let Some(followed) = &mut self.followed else { return Ok(()) };
+        let ended = followed.await;
+        self.followed = None;
+        let ended = ended.context("following has ended")?;
+        ended.context("this node has stopped, so that nothing is said to be recorded that is not")
+    }
+
+    /// Stops following, with everything that was taken durable.
+    ///
+    /// # Errors
+    /// When the node's own log failed.
+    pub(crate) async fn leave(mut self) -> anyhow::Result<()> {
+        self.stop.send_replace(true);
+        self.ended().await
+    }
+}
+
+/// Opens this node's journal, or makes one, and follows the stream; then starts the engine on what is there.
+///
+/// # Errors
+/// When the journal does not open, NATS does not take the connection, or there is no log to follow.
+pub(crate) async fn join(
+    data_dir: &Path,
+    settings: &Settings,
+    (over, roles): (&Over, &[Role]),
+) -> anyhow::Result<(Held, Node)> {
+    let options = options(over)?;
+    place::make_private(data_dir)?;
+    let journal = Arc::new(place::open_or_make_journal(data_dir, settings)?);
+    let names = Names::of(&authority(&journal, over)?);
+    let connection = Connection::open(&options).await?;
+    let node = match &over.node {
+        Some(name) => name.clone(),
+        None => place::node_name(data_dir)?,
+    };
+    anyhow::ensure!(place::is_node_name(&node), "--node takes {}", place::NODE_NAME);
+    let parts = Parts { connection, names, journal: Arc::clone(&journal), salts: Salts::Random, node };
+    let shared = Shared::new(parts);
+    let (stop, stopping) = watch::channel(false);
+    let following = shared.clone();
+    let followed = tokio::spawn(async move { following.follow(stopping).await });
+    let node = Node { shared: shared.clone(), followed: Some(followed), stop };
+    if let Err(error) = catch_up(&shared, &journal).await {
+        node.leave().await?;
+        return Err(error);
+    }
+    let held = place::hold_log(Arc::new(shared), Some(journal), settings, roles.contains(&Role::Ingest))?;
+    Ok((held, node))
+}
+
+/// Waits until this node holds what the stream holds. One that holds a log serves it all the same, and says so.
+async fn catch_up(shared: &Shared, journal: &Journal) -> anyhow::Result<()> {
+    let stands_in_the_way = match timeout(CATCHING_UP, shared.caught_up()).await {
+        Ok(Ok(())) if journal.head().position > Position::START => return Ok(()),
+        Ok(Ok(())) => "the stream is empty: fill it from an embedded log with scorebook log reseed".to_owned(),
+        Ok(Err(halt)) => halt.reason,
+        Err(_elapsed) if journal.head().position > Position::START => {
+            "the stream has not answered yet, or is still being caught up with".to_owned()
+        }
+        Err(_elapsed) => return still_catching_up(shared, journal).await,
+    };
+    if journal.head().position == Position::START {
+        bail!("{stands_in_the_way}");
+    }
+    tracing::warn!("this node serves what it holds, up to position {}: {stands_in_the_way}", journal.head().position);
+    Ok(())
+}
+
+/// A new node has nothing to serve until it holds all of it.
+async fn still_catching_up(shared: &Shared, journal: &Journal) -> anyhow::Result<()> {
+    let mut reached = Position::START;
+    loop {
+        let now = journal.head().position;
+        if now == reached {
+            bail!("the stream does not answer: see that its NATS servers run, and that it is there");
+        }
+        reached = now;
+        tracing::info!("catching up: position {reached}");
+        match timeout(CATCHING_UP, shared.caught_up()).await {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(halt)) => bail!("{}", halt.reason),
+            Err(_elapsed) => {}
+        }
+    }
+}
+
+/// Whose log it is: as the journal says, or as one is told.
+fn authority(journal: &Journal, over: &Over) -> anyhow::Result<AreaId> {
+    let first = journal.read(Position::START, 1).context("the journal cannot be read")?;
+    let opened =
+        first.first().and_then(|record| if let Event::LogOpened(opened) = &record.event { Some(opened) } else { None });
+    match (opened.map(|opened| &opened.authority), over.authority.as_deref()) {
+        (Some(own), Some(told)) if own.as_str() != told => {
+            bail!(
+                "the log in the data folder is of authority {own}, not of {told}: name another folder with --data-dir"
+            )
+        }
+        (Some(own), _) => Ok(own.clone()),
+        (None, Some(told)) => AreaId::new(told).context("--authority takes a GSS code such as E10000016"),
+        (None, None) => {
+            bail!("this node holds no log yet: say whose it is to follow, for example --authority E10000016")
+        }
+    }
+}
+
+/// Fills a stream from the journal of a data folder.
+///
+/// # Errors
+/// When there is no journal, another process has it, or the stream does not take it.
+pub(crate) async fn reseed(
+    data_dir: &Path,
+    settings: &Settings,
+    (over, replicas): (&Over, usize),
+    out: &mut dyn std::io::Write,
+) -> anyhow::Result<()> {
+    let options = options(over)?;
+    let journal = place::open_journal(data_dir, settings)?;
+    let names = Names::of(&authority(&journal, over)?);
+    let connection = Connection::open(&options).await?;
+    let mut bar = crate::progress::Bar::new("reseeding")?;
+    let end = journal.head().position.get();
+    let head = jetstream::reseeding::reseed(&connection, &names, &journal, replicas, |at| {
+        bar.tell(journal::Progress { n_done: at.get(), n_total: end });
+    })
+    .await?;
+    drop(bar);
+    writeln!(
+        out,
+        "The stream {} holds the log up to position {}, on {replicas} servers.",
+        names.log_stream(),
+        head.position
+    )?;
+    writeln!(out, "Head: {}:{}", head.position, head.chain)?;
+    writeln!(out, "Next: scorebook serve --role ingest --nats …   (docs/OPERATIONS.md, “A cluster”)")?;
+    Ok(())
+}
+
+/// With whom to connect.
+fn options(over: &Over) -> anyhow::Result<jetstream::Options> {
+    anyhow::ensure!(!over.nats.is_empty(), "say where NATS is, for example --nats nats://127.0.0.1:4222");
+    let name = "scorebook".to_owned();
+    Ok(jetstream::Options { servers: over.nats.clone(), name, credentials: jetstream::Credentials::None, tls: None })
+}

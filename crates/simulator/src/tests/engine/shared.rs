@@ -1,0 +1,234 @@
+//! Engines that share a log: what others append is taken in, a lost race is decided again, and what is not known is said.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use domain::{Digest, Position, Recorded};
+use engine::Error;
+use engine::bounds::Bounds;
+use engine::log::{self, Commit, EventLog, Halt, Head};
+use engine::settings::RACES_MAX;
+
+use super::rig::{Rig, definitions, request, wait};
+use crate::memory::Memory;
+use crate::tests::stories::{record, target};
+
+type Act = Box<dyn FnOnce() + Send>;
+
+/// A log in memory that several engines append to, as one of them meets it.
+#[derive(Default)]
+struct Among {
+    log: Arc<Memory>,
+    /// What somebody else does just before the next appends.
+    before: Mutex<VecDeque<Act>>,
+    /// How the next append ends, whatever became of it.
+    ends: Mutex<Option<log::Error>>,
+    halted: Mutex<Option<Halt>>,
+    /// The first position that cannot be read.
+    newer: Mutex<Option<Position>>,
+}
+
+impl EventLog for Among {
+    fn head(&self) -> Head {
+        self.log.head()
+    }
+    fn check(&self, commit: &Commit) -> Result<(), log::Error> {
+        self.log.check(commit)
+    }
+    fn append(&self, expected: Position, commits: &[Commit]) -> Result<Head, log::Error> {
+        let before = self.before.lock().unwrap().pop_front();
+        if let Some(act) = before {
+            act();
+        }
+        let appended = self.log.append(expected, commits)?;
+        self.ends.lock().unwrap().take().map_or(Ok(appended), Err)
+    }
+    fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, log::Error> {
+        let records = self.log.read(after, limit)?;
+        let newer = self.newer.lock().unwrap().filter(|newer| records.iter().any(|it| it.position >= *newer));
+        newer.map_or(Ok(records), |position| Err(log::Error::Newer { position, kind: 99, schema: 1 }))
+    }
+    fn chain_at(&self, position: Position) -> Result<Option<Digest>, log::Error> {
+        self.log.chain_at(position)
+    }
+    fn wait_for(&self, position: Position, timeout: Duration) -> bool {
+        self.log.wait_for(position, timeout)
+    }
+    fn shared(&self) -> bool {
+        true
+    }
+    fn halted(&self) -> Option<Halt> {
+        self.halted.lock().unwrap().clone()
+    }
+}
+
+impl Among {
+    fn of(log: &Arc<Memory>) -> Arc<Self> {
+        Arc::new(Self { log: Arc::clone(log), ..Self::default() })
+    }
+
+    fn first(&self, act: impl FnOnce() + Send + 'static) {
+        self.before.lock().unwrap().push_back(Box::new(act));
+    }
+}
+
+/// Two engines on one log, with everything defined.
+fn two() -> (Arc<Memory>, (Arc<Among>, Rig), (Arc<Among>, Rig)) {
+    let log = Arc::new(Memory::new());
+    let (here, there) = (Among::of(&log), Among::of(&log));
+    let one = Rig::start(Arc::clone(&here) as Arc<dyn EventLog>);
+    let other = Rig::start(Arc::clone(&there) as Arc<dyn EventLog>);
+    one.submit(request(200, definitions())).unwrap();
+    let end = log.head().position;
+    wait(other.engine.reach(end)).unwrap();
+    (log, (here, one), (there, other))
+}
+
+fn end(rigs: [Rig; 2]) {
+    for rig in rigs {
+        rig.engine.stop();
+        rig.stop().unwrap();
+    }
+}
+
+/// How often a submission is in the log.
+fn n_times(log: &Memory, id: u8) -> usize {
+    let records = log.read(Position::START, usize::MAX).unwrap();
+    records
+        .iter()
+        .filter(|it| it.event.name() == "SubmissionReceived" && it.attribution.submission.0 == [id; 16])
+        .count()
+}
+
+#[test]
+fn what_one_records_the_other_answers_and_builds_on() {
+    let (log, (_, one), (_, other)) = two();
+    let (_, receipt) = one.submit(request(1, vec![record("2018-01", "95")])).unwrap();
+    wait(other.engine.reach(receipt.last)).unwrap();
+    assert_eq!(other.engine.head(), one.engine.head());
+    let (preview, later) = other.submit(request(2, vec![record("2018-01", "96")])).unwrap();
+    assert_eq!(preview.unwrap().tallies["result"].revised, 1, "it is judged against what the first recorded");
+    assert_eq!(later.first, receipt.last.next());
+    assert_eq!(log.head().position, later.last);
+    let again = one.submit(request(2, vec![record("2018-01", "96")])).unwrap().1;
+    assert!(again.already && again.last == later.last && again.chain == later.chain, "a retry elsewhere is answered");
+    end([one, other]);
+}
+
+#[test]
+fn a_lost_race_is_decided_again_on_what_won() {
+    let (log, (here, one), (_, other)) = two();
+    let other = Arc::new(other);
+    let rival = Arc::clone(&other);
+    here.first(move || drop(rival.submit(request(1, vec![record("2018-01", "95")])).unwrap()));
+    let (preview, receipt) = one.submit(request(2, vec![record("2018-01", "96")])).unwrap();
+    assert_eq!(preview.unwrap().tallies["result"].revised, 1, "what won is what it revises");
+    assert_eq!((n_times(&log, 1), n_times(&log, 2)), (1, 1));
+    assert_eq!(log.chain_at(receipt.last).unwrap(), Some(receipt.chain));
+    let rival = Arc::clone(&other);
+    here.first(move || drop(rival.submit(request(3, vec![record("2018-02", "50")])).unwrap()));
+    let same = one.submit(request(3, vec![record("2018-02", "50")])).unwrap().1;
+    assert!(same.already, "the same submission was first, through the other");
+    assert_eq!(n_times(&log, 3), 1);
+    let other = Arc::into_inner(other).expect("nobody else has it");
+    end([one, other]);
+}
+
+#[test]
+fn an_accepted_preview_that_loses_a_race_to_what_it_read_is_refused() {
+    let (log, (here, one), (_, other)) = two();
+    let token = one.token(request(1, vec![target("2018-01", None, 90)]));
+    let other = Arc::new(other);
+    let rival = Arc::clone(&other);
+    here.first(move || drop(rival.submit(request(2, vec![target("2018-01", None, 80)])).unwrap()));
+    let mut accepted = request(1, vec![target("2018-01", None, 90)]);
+    accepted.expected = Some(token);
+    assert!(matches!(one.submit(accepted), Err(Error::Changed(_))));
+    assert_eq!(n_times(&log, 1), 0);
+    end([one, Arc::into_inner(other).expect("nobody else has it")]);
+}
+
+#[test]
+fn who_always_loses_is_told_to_come_again() {
+    let (log, (here, one), (_, other)) = two();
+    let other = Arc::new(other);
+    for n in 0..RACES_MAX {
+        let rival = Arc::clone(&other);
+        let id = u8::try_from(n).unwrap();
+        here.first(move || drop(rival.submit(request(id, vec![record("2018-01", &format!("{n}"))])).unwrap()));
+    }
+    assert!(matches!(one.submit(request(150, vec![record("2018-02", "1")])), Err(Error::Busy { .. })));
+    assert_eq!(n_times(&log, 150), 0);
+    one.submit(request(150, vec![record("2018-02", "1")])).unwrap();
+    assert_eq!(n_times(&log, 150), 1);
+    end([one, Arc::into_inner(other).expect("nobody else has it")]);
+}
+
+#[test]
+fn an_unknown_outcome_is_said_and_a_retry_finds_what_became_of_it() {
+    let (log, (here, one), (_, other)) = two();
+    *here.ends.lock().unwrap() = Some(log::Error::Unsettled { reason: "nobody answers".to_owned() });
+    assert!(matches!(one.submit(request(1, vec![record("2018-01", "95")])), Err(Error::Unsettled { .. })));
+    let again = one.submit(request(1, vec![record("2018-01", "95")])).unwrap().1;
+    assert!(again.already, "it was taken");
+    assert_eq!(n_times(&log, 1), 1);
+    one.submit(request(2, vec![record("2018-02", "95")])).unwrap();
+    end([one, other]);
+}
+
+#[test]
+fn a_halted_log_takes_nothing_and_answers() {
+    let (log, (here, one), (_, other)) = two();
+    *here.halted.lock().unwrap() = Some(Halt { position: Position::new(3), reason: "nodes disagree".to_owned() });
+    let before = log.head();
+    assert!(matches!(one.submit(request(1, vec![record("2018-01", "95")])), Err(Error::Halted(_))));
+    assert_eq!(log.head(), before);
+    assert!(one.engine.warnings().iter().any(|it| it.contains("nodes disagree")));
+    one.engine.resolve(Bounds::default()).unwrap();
+    *here.halted.lock().unwrap() = None;
+    one.submit(request(1, vec![record("2018-01", "95")])).unwrap();
+    end([one, other]);
+}
+
+#[test]
+fn what_is_too_new_is_not_passed_by() {
+    let (log, (_, one), (there, other)) = two();
+    let readable = one.submit(request(1, vec![record("2018-01", "95")])).unwrap().1.last;
+    wait(other.engine.reach(readable)).unwrap();
+    // The second record of the next commit: its first can be read, and is not shown.
+    *there.newer.lock().unwrap() = Some(Position::new(readable.get() + 2));
+    let later = one.submit(request(2, vec![record("2018-02", "95")])).unwrap().1.last;
+    let mut heads = other.engine.heads();
+    while other.engine.newer().is_none() {
+        assert!(!there.wait_for(Position::new(later.get() + 1), Duration::from_millis(10)));
+    }
+    assert!(heads.borrow_and_update().position == readable, "nothing of it is shown");
+    assert!(matches!(wait(other.engine.reach(later)), Err(Error::Newer(newer)) if newer.kind == 99));
+    assert!(matches!(other.engine.resolve(Bounds::default()), Err(Error::Newer(_))));
+    other.engine.resolve(Bounds { at_position: Some(readable), ..Bounds::default() }).unwrap();
+    assert!(matches!(other.submit(request(3, vec![record("2018-03", "1")])), Err(Error::Newer(_))));
+    one.submit(request(4, vec![record("2018-03", "1")])).unwrap();
+    end([one, other]);
+
+    let upgraded = Rig::start(Among::of(&log));
+    assert_eq!(upgraded.engine.head(), log.head(), "a program that can read it goes on");
+    assert!(upgraded.engine.newer().is_none());
+    upgraded.engine.stop();
+    upgraded.stop().unwrap();
+}
+
+#[test]
+fn an_engine_that_begins_before_what_is_too_new_serves_what_is_before() {
+    let (log, (_, one), (_, other)) = two();
+    let readable = log.head().position;
+    one.submit(request(1, vec![record("2018-01", "95")])).unwrap();
+    let old = Among::of(&log);
+    *old.newer.lock().unwrap() = Some(Position::new(readable.get() + 2));
+    let late = Rig::start(Arc::clone(&old) as Arc<dyn EventLog>);
+    assert_eq!(late.engine.head().position, readable);
+    assert_eq!(late.engine.newer().map(|newer| newer.position), Some(Position::new(readable.get() + 2)));
+    late.engine.stop();
+    late.stop().unwrap();
+    end([one, other]);
+}

@@ -1,0 +1,114 @@
+//! A cluster: real NATS servers, and real processes of each role.
+
+mod main_job;
+mod stream;
+
+use std::thread;
+
+use domain::Position;
+use simulator::nats::Nats;
+
+use crate::folder::Folder;
+use crate::program::{DEADLINE, Finished};
+use crate::server::Server;
+
+/// NATS servers and the nodes that share a log over them.
+struct Cluster {
+    nats: Nats,
+}
+
+/// A process of some roles, with a data folder of its own.
+struct Node {
+    folder: Folder,
+    roles: &'static str,
+    server: Option<Server>,
+}
+
+impl Cluster {
+    /// Servers whose stream holds the log of a folder.
+    #[track_caller]
+    fn of(folder: &Folder, n_servers: usize) -> Self {
+        let cluster = Self { nats: Nats::cluster(n_servers) };
+        cluster.reseed(folder).succeeded();
+        cluster
+    }
+
+    #[track_caller]
+    fn reseed(&self, folder: &Folder) -> Finished {
+        folder.run(&format!("log reseed --nats {} --replicas {}", self.urls(), self.nats.n_servers()))
+    }
+
+    fn urls(&self) -> String {
+        self.nats.addresses().join(",")
+    }
+
+    /// A node with a folder, which may hold a log or none.
+    #[track_caller]
+    fn node(&self, folder: Folder, roles: &'static str) -> Node {
+        let mut node = Node { folder, roles, server: None };
+        node.start(self);
+        node
+    }
+}
+
+impl Node {
+    #[track_caller]
+    fn start(&mut self, cluster: &Cluster) {
+        let roles: Vec<String> = self.roles.split(' ').map(|role| format!("--role {role}")).collect();
+        let (roles, urls) = (roles.join(" "), cluster.urls());
+        let line = format!("serve --listen 127.0.0.1:0 {roles} --nats {urls} --authority E10000016");
+        self.server = Some(Server::start_command(self.folder.command_on_data(&line)));
+    }
+
+    /// Ends it by force, as a crash does.
+    fn kill(&mut self) {
+        self.server.take().expect("it runs").kill();
+    }
+
+    /// Stops it, and gives its folder.
+    #[track_caller]
+    fn stop(mut self) -> Folder {
+        self.server.take().expect("it runs").stop_cleanly();
+        self.folder
+    }
+
+    /// Waits until it has a position.
+    #[track_caller]
+    fn wait_for(&self, position: u64) {
+        let position = Position::new(position);
+        self.folder.run(&format!("scorecard --at-least-position {position}")).succeeded();
+    }
+
+    /// Waits until its status says something.
+    #[track_caller]
+    fn wait_until_it_says(&self, words: &str) -> Finished {
+        let step = std::time::Duration::from_millis(100);
+        let mut left = DEADLINE;
+        loop {
+            let status = self.folder.run("status");
+            // Wherever its lines are broken.
+            if status.stdout.split_whitespace().collect::<Vec<_>>().join(" ").contains(words) {
+                return status;
+            }
+            assert!(!left.is_zero(), "{words:?} was never said: {}", status.whole());
+            left = left.saturating_sub(step);
+            thread::park_timeout(step);
+        }
+    }
+}
+
+/// What a log answers, in bytes: everything that the example's council asks, as of some place, and the records.
+#[track_caller]
+fn answers(folder: &Folder, position: u64) -> Vec<String> {
+    let bound = format!("--at-position {position}");
+    let questions = [
+        format!("scorecard cype --period 2018-09 {bound}"),
+        format!("compare cype 2018-11-29 @{position} --period 2018-09"),
+        format!("target-history ehcp-20-weeks {bound}"),
+        format!("areas {bound}"),
+        "submission list".to_owned(),
+        format!("log --limit {position}"),
+        "follow --until-caught-up".to_owned(),
+    ];
+    questions.iter().map(|line| folder.run(&format!("{line} --format json")).succeeded().stdout).collect()
+}
