@@ -56,7 +56,8 @@ impl Node {
     fn start(&mut self, cluster: &Cluster) {
         let roles: Vec<String> = self.roles.split(' ').map(|role| format!("--role {role}")).collect();
         let (roles, urls) = (roles.join(" "), cluster.urls());
-        let line = format!("serve --listen 127.0.0.1:0 {roles} --nats {urls} --authority E10000016");
+        let n = cluster.nats.n_servers();
+        let line = format!("serve --listen 127.0.0.1:0 {roles} --nats {urls} --replicas {n} --authority E10000016");
         self.server = Some(Server::start_command(self.folder.command_on_data(&line)));
     }
 

@@ -225,6 +225,9 @@ pub(crate) struct Over {
     /// What the other nodes call this one. Without it: a name that is made once, and kept in the data folder.
     #[arg(long, value_name = "NAME", help_heading = "Over NATS")]
     pub(crate) node: Option<String>,
+    /// How many NATS servers keep a stream that is made. Three survive the loss of one; one is for trials.
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, help_heading = "Over NATS")]
+    pub(crate) replicas: usize,
 }
 
 /// Imports files.
@@ -437,9 +440,6 @@ pub(crate) enum LogAct {
     Reseed {
         #[command(flatten)]
         over: Over,
-        /// How many NATS servers keep the stream. Three survive the loss of one; one is for trials.
-        #[arg(long, value_name = "NUMBER", default_value_t = 3, help_heading = "Over NATS")]
-        replicas: usize,
     },
 }
 

@@ -8,7 +8,9 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use domain::event::Event;
 use domain::{AreaId, Position};
+use engine::Engine;
 use engine::log::EventLog as _;
+use jetstream::announce::Announcer;
 use jetstream::nodes::Disagreement;
 use jetstream::{Connection, Names, Parts, Shared};
 use journal::{Journal, Salts};
@@ -72,7 +74,11 @@ impl Node {
     ///
     /// # Errors
     /// When the other nodes cannot be listened to.
-    pub(crate) fn take_part(&mut self, held: &mut Held, listen: SocketAddr) -> anyhow::Result<()> {
+    pub(crate) fn take_part(
+        &mut self,
+        held: &mut Held,
+        (listen, n_replicas): (SocketAddr, usize),
+    ) -> anyhow::Result<()> {
         let (engine, following) = (held.engine.clone(), self.shared.clone());
         let beside = move || {
             let newer = engine.newer().map(|newer| newer.to_string());
@@ -102,7 +108,24 @@ impl Node {
             drop(stopping.wait_for(|stop| *stop).await);
             Ok(())
         });
+        if self.roles.contains(&Role::Ratings) {
+            self.announce(held.engine.clone(), n_replicas)?;
+        }
         held.service = held.service.clone().in_cluster(Arc::new(move || nodes.view()));
+        Ok(())
+    }
+}
+
+impl Node {
+    /// Puts every event and rating change into the stream that other programs read.
+    fn announce(&mut self, engine: Engine, n_replicas: usize) -> anyhow::Result<()> {
+        let options = jetstream::announce::Options { n_replicas };
+        let announcer = Announcer::new(engine, self.connection.clone(), &self.names, options)?;
+        let stopping = self.stop.subscribe();
+        self.tasks.spawn(async move {
+            let ended = announcer.run(stopping).await;
+            ended.context("this node can announce nothing more to other programs; the log itself is as it was")
+        });
         Ok(())
     }
 }
@@ -213,10 +236,10 @@ fn authority(journal: &Journal, over: &Over) -> anyhow::Result<AreaId> {
 pub(crate) async fn reseed(
     data_dir: &Path,
     settings: &Settings,
-    (over, replicas): (&Over, usize),
+    over: &Over,
     out: &mut dyn std::io::Write,
 ) -> anyhow::Result<()> {
-    let options = options(over)?;
+    let (options, replicas) = (options(over)?, over.replicas);
     let journal = place::open_journal(data_dir, settings)?;
     let names = Names::of(&authority(&journal, over)?);
     let connection = Connection::open(&options).await?;

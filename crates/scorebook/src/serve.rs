@@ -50,7 +50,7 @@ pub(crate) async fn serve(
         None => None,
     };
     if let Some(node) = &mut node {
-        node.take_part(&mut held, listen)?;
+        node.take_part(&mut held, (listen, asked.over.replicas))?;
     }
     let http_listen = http.as_ref().map(|(_, listen)| *listen);
     // Heard from here on, so that a stop as soon as the address is known is a clean one.
