@@ -68,17 +68,26 @@ impl Among {
         Arc::new(Self { log: Arc::clone(log), ..Self::default() })
     }
 
+    /// An engine on it.
+    fn rig(self: &Arc<Self>) -> Rig {
+        let log: Arc<dyn EventLog> = self.clone();
+        Rig::start(log)
+    }
+
     fn first(&self, act: impl FnOnce() + Send + 'static) {
         self.before.lock().unwrap().push_back(Box::new(act));
     }
 }
 
+/// The log as an engine meets it, and the engine.
+type Met = (Arc<Among>, Rig);
+
 /// Two engines on one log, with everything defined.
-fn two() -> (Arc<Memory>, (Arc<Among>, Rig), (Arc<Among>, Rig)) {
+fn two() -> (Arc<Memory>, Met, Met) {
     let log = Arc::new(Memory::new());
     let (here, there) = (Among::of(&log), Among::of(&log));
-    let one = Rig::start(Arc::clone(&here) as Arc<dyn EventLog>);
-    let other = Rig::start(Arc::clone(&there) as Arc<dyn EventLog>);
+    let one = here.rig();
+    let other = there.rig();
     one.submit(request(200, definitions())).unwrap();
     let end = log.head().position;
     wait(other.engine.reach(end)).unwrap();
@@ -211,7 +220,7 @@ fn what_is_too_new_is_not_passed_by() {
     one.submit(request(4, vec![record("2018-03", "1")])).unwrap();
     end([one, other]);
 
-    let upgraded = Rig::start(Among::of(&log));
+    let upgraded = Among::of(&log).rig();
     assert_eq!(upgraded.engine.head(), log.head(), "a program that can read it goes on");
     assert!(upgraded.engine.newer().is_none());
     upgraded.engine.stop();
@@ -225,7 +234,7 @@ fn an_engine_that_begins_before_what_is_too_new_serves_what_is_before() {
     one.submit(request(1, vec![record("2018-01", "95")])).unwrap();
     let old = Among::of(&log);
     *old.newer.lock().unwrap() = Some(Position::new(readable.get() + 2));
-    let late = Rig::start(Arc::clone(&old) as Arc<dyn EventLog>);
+    let late = old.rig();
     assert_eq!(late.engine.head().position, readable);
     assert_eq!(late.engine.newer().map(|newer| newer.position), Some(Position::new(readable.get() + 2)));
     late.engine.stop();
