@@ -162,4 +162,3 @@ fn pause_before(n_tries: usize) -> Duration {
     let doublings = u32::try_from(n_tries).unwrap_or(u32::MAX).min(6);
     Duration::from_millis(20_u64.saturating_mul(2_u64.saturating_pow(doublings)).min(1_000))
 }
-

@@ -1,5 +1,7 @@
 //! Against real servers.
 
+mod credentials;
+
 use domain::AreaId;
 use simulator::nats::Nats;
 
