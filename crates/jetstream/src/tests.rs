@@ -1,6 +1,7 @@
 //! Against real servers.
 
 mod credentials;
+mod permissions;
 
 use domain::AreaId;
 use simulator::nats::Nats;
