@@ -175,6 +175,9 @@ pub(crate) struct Serve {
     /// Also serve the feed over HTTP, on this address: as server-sent events, for browsers and other programs.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) http: Option<SocketAddr>,
+    /// Also answer /metrics, /ready and /live on this address; any is taken, because nothing of the log's content is there.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) metrics: Option<SocketAddr>,
 }
 
 /// Imports files.

@@ -15,6 +15,8 @@ use crate::control::Control;
 use crate::place::{self, Held};
 use crate::settings::Settings;
 
+mod operating;
+
 /// How long requests under way may take to end once the server is told to stop.
 const STOPPING: Duration = Duration::from_secs(10);
 
@@ -32,6 +34,7 @@ pub(crate) async fn serve(
     let http_address = asked.http.or(settings.http);
     loopback(address, "listen", 7420)?;
     http_address.map_or(Ok(()), |address| loopback(address, "http", 7421))?;
+    let metrics_address = asked.metrics.or(settings.metrics);
     let held = place::open(data_dir, settings)?;
     if held.journal.is_none() && held.engine.damage().is_none() {
         // It could be read, but nothing would be recorded when there is room again.
@@ -42,19 +45,25 @@ pub(crate) async fn serve(
         Some(address) => Some(bind(address, "http").await?),
         None => None,
     };
+    let metrics = match metrics_address {
+        Some(address) => Some(bind(address, "metrics").await?),
+        None => None,
+    };
+    let metrics_listen = metrics.as_ref().map(|(_, listen)| *listen);
     let http_listen = http.as_ref().map(|(_, listen)| *listen);
     // Heard from here on, so that a stop as soon as the address is known is a clean one.
     let signal = signal()?;
     let posted = place::Posted::post(data_dir, listen, held.engine.opened().log)?;
     // Before anybody is told that it serves, so that whoever asks next is answered.
     let control = held.journal.as_ref().map(|journal| Control::listen(data_dir, journal));
-    if let Err(error) = greet(out, data_dir, &held, (listen, http_listen)) {
+    if let Err(error) = greet(out, data_dir, &held, (listen, http_listen, metrics_listen)) {
         tracing::warn!(%error, "nobody reads the greeting");
     }
     // What was folded just now was decoded; this proves the chain through it while requests are answered.
     let checking = held.journal.as_ref().map(Journal::verify_in_background).transpose();
     let checking = checking.context("the verifying thread does not start")?;
-    let served = until_told(listener, http.map(|(listener, _)| listener), &held, signal).await;
+    let others = (http.map(|(listener, _)| listener), metrics.map(|(listener, _)| listener));
+    let served = until_told(listener, others, &held, signal).await;
     drop(checking);
     drop((posted, control));
     let end = held.engine.head();
@@ -91,7 +100,7 @@ fn greet(
     out: &mut dyn Write,
     data_dir: &Path,
     held: &Held,
-    (listen, http): (SocketAddr, Option<SocketAddr>),
+    (listen, http, metrics): (SocketAddr, Option<SocketAddr>, Option<SocketAddr>),
 ) -> anyhow::Result<()> {
     let end = held.engine.head();
     let opened = held.engine.opened();
@@ -99,6 +108,9 @@ fn greet(
     writeln!(out, "Scorebook {} listens on http://{listen} (gRPC, with health and reflection).", place::VERSION)?;
     if let Some(http) = http {
         writeln!(out, "The feed over HTTP is at http://{http}/v1/feed.")?;
+    }
+    if let Some(metrics) = metrics {
+        writeln!(out, "How it is: http://{metrics}/metrics and http://{metrics}/ready.")?;
     }
     writeln!(out, "Authority {}, time zone {}, log {}.", opened.authority, opened.time_zone, opened.log)?;
     writeln!(
@@ -120,7 +132,7 @@ fn greet(
 /// Serves until a signal comes or the writer ends, then lets what is under way end.
 async fn until_told(
     listener: TcpListener,
-    http: Option<TcpListener>,
+    (http, metrics): (Option<TcpListener>, Option<TcpListener>),
     held: &Held,
     signal: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<()> {
@@ -137,6 +149,13 @@ async fn until_told(
     if let Some(listener) = http {
         let site = web::Site::new(held.engine.clone(), held.followers.clone());
         let over_http = web::serve(listener, site.context("the contract cannot be read")?, shutdown());
+        serving.spawn(async {
+            over_http.await;
+            Ok(())
+        });
+    }
+    if let Some(listener) = metrics {
+        let over_http = web::operating::serve(listener, operating::facts(held), shutdown());
         serving.spawn(async {
             over_http.await;
             Ok(())
