@@ -48,9 +48,9 @@ impl Shipped {
                 let mut replace = |from: &str, to: &str| {
                     text = text.replace(from, to);
                 };
-                replace("/etc/nats/tls/node.crt", &certificate.display().to_string());
-                replace("/etc/nats/tls/node.key", &key.display().to_string());
-                replace("/etc/nats/tls/ca.crt", &ca.display().to_string());
+                replace("/etc/nats-tls/node.crt", &certificate.display().to_string());
+                replace("/etc/nats-tls/node.key", &key.display().to_string());
+                replace("/etc/nats-tls/ca.crt", &ca.display().to_string());
                 replace("/var/lib/nats", &place.store.display().to_string());
                 replace("0.0.0.0:4222", &format!("127.0.0.1:{}", place.clients[place.at]));
                 replace("0.0.0.0:6222", &format!("127.0.0.1:{}", place.routes[place.at]));
@@ -153,9 +153,9 @@ pub(super) fn check(name: &str) -> String {
     let (certificate, key) = authority.sign("node");
     for file_name in [name, "common.conf", "users.conf"] {
         let text = file(file_name)
-            .replace("/etc/nats/tls/node.crt", &certificate.display().to_string())
-            .replace("/etc/nats/tls/node.key", &key.display().to_string())
-            .replace("/etc/nats/tls/ca.crt", &authority.certificate().display().to_string());
+            .replace("/etc/nats-tls/node.crt", &certificate.display().to_string())
+            .replace("/etc/nats-tls/node.key", &key.display().to_string())
+            .replace("/etc/nats-tls/ca.crt", &authority.certificate().display().to_string());
         fs::write(dir.path().join(file_name), text).expect("a configuration");
     }
     // One as it is written, and the others as the hash that `nats server passwd` makes.
