@@ -55,7 +55,8 @@ impl Nats {
         Self::configured(n, |place| {
             let Place { at, store, clients, routes } = place;
             let mut config = format!("listen: \"127.0.0.1:{}\"\nserver_name: \"n{at}\"\n", clients[*at]);
-            writeln!(config, "jetstream {{ store_dir: {store:?}, sync_interval: always }}").expect("written");
+            let folder = store.display();
+            writeln!(config, "jetstream {{ store_dir: \"{folder}\", sync_interval: always }}").expect("written");
             if n > 1 {
                 let all: Vec<String> = routes.iter().map(|port| format!("\"nats://127.0.0.1:{port}\"")).collect();
                 let (own, all) = (routes[*at], all.join(", "));

@@ -112,7 +112,7 @@ impl Facts {
     pub fn metrics(&self) -> String {
         let mut text = Text(String::with_capacity(4_096));
         let about = format!("{{version=\"{}\",role=\"{}\"}}", self.version, self.role);
-        text.add("scorebook_build_info", "gauge", "Version and role; always 1.", &about, 1);
+        text.add("scorebook_build_info", "Version and role; always 1.", &about, 1);
         text.gauge("scorebook_ready", "Whether /ready says yes.", u64::from(self.not_ready().is_none()));
         text.gauge("scorebook_head_position", "The last position that readers see.", self.head);
         text.gauge("scorebook_log_damaged", "Whether the log is damaged.", u64::from(self.damage.is_some()));
@@ -126,9 +126,9 @@ impl Facts {
         text.gauge("scorebook_clock_behind_limit_seconds", behind_max, self.clock_behind_seconds_max);
         text.gauge("scorebook_followers", "Followers of the feed.", count(self.n_followers));
         let recorded = "Submissions in the log.";
-        text.add("scorebook_submissions_recorded_total", "counter", recorded, "", count(self.n_submissions));
+        text.add("scorebook_submissions_recorded_total", recorded, "", count(self.n_submissions));
         let refused = "Submissions that were not recorded, since the start.";
-        text.add("scorebook_submissions_refused_total", "counter", refused, "", self.n_refused);
+        text.add("scorebook_submissions_refused_total", refused, "", self.n_refused);
         if let Some(bytes) = self.resident_bytes {
             text.gauge("process_resident_memory_bytes", "Memory in use.", bytes);
         }
@@ -146,12 +146,13 @@ fn count(n: usize) -> u64 {
 struct Text(String);
 
 impl Text {
-    fn add(&mut self, name: &str, kind: &str, help: &str, labels: &str, value: u64) {
+    fn add(&mut self, name: &str, help: &str, labels: &str, value: u64) {
+        let kind = if name.ends_with("_total") { "counter" } else { "gauge" };
         writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name}{labels} {value}").expect("text grows");
     }
 
     fn gauge(&mut self, name: &str, help: &str, value: u64) {
-        self.add(name, "gauge", help, "", value);
+        self.add(name, help, "", value);
     }
 
     fn cluster(&mut self, cluster: &Cluster) {

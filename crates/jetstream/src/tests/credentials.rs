@@ -30,10 +30,7 @@ fn taken(nats: &Nats, credentials: Credentials, tls: Option<Tls>) {
 #[track_caller]
 fn refused(nats: &Nats, credentials: Credentials, tls: Option<Tls>, words: &str) {
     let options = options(nats, credentials, tls);
-    let error = match runtime().block_on(Connection::open(&options)) {
-        Ok(_) => panic!("{options:?} is taken"),
-        Err(error) => error,
-    };
+    let Err(error) = runtime().block_on(Connection::open(&options)) else { panic!("{options:?} is taken") };
     let mut said = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -80,9 +77,9 @@ fn jwt(signer: &KeyPair, subject: &KeyPair, name: &str, nats: &Value) -> String 
     let part = |value: Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
     let claims = json!({ "jti": name, "iat": 1, "iss": signer.public_key(), "sub": subject.public_key(), "name": name,
         "nats": nats });
-    let signed = format!("{}.{}", part(json!({ "typ": "JWT", "alg": "ed25519-nkey" })), part(claims));
-    let signature = signer.sign(signed.as_bytes()).expect("it holds its seed");
-    format!("{signed}.{}", BASE64URL_NOPAD.encode(&signature))
+    let text = format!("{}.{}", part(json!({ "typ": "JWT", "alg": "ed25519-nkey" })), part(claims));
+    let signature = signer.sign(text.as_bytes()).expect("it holds its seed");
+    format!("{text}.{}", BASE64URL_NOPAD.encode(&signature))
 }
 
 /// What `nsc` writes for a user.
@@ -111,8 +108,8 @@ fn the_right_credentials_file_is_taken() {
     );
     let nats = Nats::configured(1, |place| format!("listen: \"127.0.0.1:{}\"\n{config}", place.clients[0]));
     taken(&nats, credentials_file(&jwt(&account, &user, "user", &about_user), &user), None);
-    let forger = KeyPair::new_account();
-    let forged = credentials_file(&jwt(&forger, &user, "user", &about_user), &user);
+    let stranger = KeyPair::new_account();
+    let forged = credentials_file(&jwt(&stranger, &user, "user", &about_user), &user);
     refused(&nats, forged, None, "authorization violation");
     refused(&nats, Credentials::None, None, "authorization violation");
     let broken = options(&nats, Credentials::File("s3cret: no file".to_owned()), None);

@@ -239,10 +239,10 @@ fn who_reads_the_feed_reads_all_of_it_and_cannot_reach_the_log() {
         let stream = names().feed_stream();
         let mirror = shipped::file("feed-mirror.json");
         let over_consumers = shipped.connect("consumers-administrator").await;
-        let make = format!("$JS.API.STREAM.CREATE.{stream}");
-        let made = over_consumers.client.request(make, mirror.into()).await.expect("an answer");
-        let made: Value = serde_json::from_slice(&made.payload).expect("JSON");
-        assert_eq!(made["config"]["mirror"]["name"], stream.as_str(), "{made}");
+        let subject = format!("$JS.API.STREAM.CREATE.{stream}");
+        let answer = over_consumers.client.request(subject, mirror.into()).await.expect("an answer");
+        let answer: Value = serde_json::from_slice(&answer.payload).expect("JSON");
+        assert_eq!(answer["config"]["mirror"]["name"], stream.as_str(), "{answer}");
         for event in ["a", "b", "c"] {
             let subject = names().event_subject("ActorNamed", None);
             let published = administrator.context.publish(subject, event.into()).await.expect("it is sent");
@@ -265,8 +265,8 @@ fn who_reads_the_feed_reads_all_of_it_and_cannot_reach_the_log() {
         consumer.client.publish_with_reply(create, ask.clone(), payload).await.expect("it is sent");
         assert!(!consumer.may_publish(&ask).await, "and the request itself");
         assert_eq!(follow(&consumer, &stream, 3).await.len(), 3, "what was sent before has been looked at");
-        let made = administrator.context.get_stream(&stream).await.expect("the feed");
-        let consumer_names: Vec<_> = made.consumer_names().map(|name| name.expect("a name")).collect().await;
+        let original = administrator.context.get_stream(&stream).await.expect("the feed");
+        let consumer_names: Vec<_> = original.consumer_names().map(|name| name.expect("a name")).collect().await;
         assert!(!consumer_names.contains(&"evil".to_owned()), "{consumer_names:?}");
         assert_eq!(n_messages(&administrator, &names().log_stream()).await, 1, "the log is as it was");
     });

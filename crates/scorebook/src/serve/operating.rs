@@ -15,17 +15,17 @@ pub(super) fn facts(held: &Held) -> impl Fn() -> Facts + Send + Sync + use<> {
     let journal = held.journal.as_ref().map(Arc::downgrade);
     let stopping = held.stop.subscribe();
     move || {
-        let head = engine.head();
+        let end = engine.head();
         let journal = journal.as_ref().and_then(std::sync::Weak::upgrade);
         let (free_bytes, needed_bytes) = journal.map_or((None, 0), |journal| journal.free_and_needed_bytes());
-        let behind = head.recorded_at.map_or(0, |last| last.micros().saturating_sub(engine.now().micros()));
+        let behind = end.recorded_at.map_or(0, |last| last.micros().saturating_sub(engine.now().micros()));
         let (_, _, n_submissions) = engine.counts();
         Facts {
             version: VERSION,
             role: "all",
             records: true,
             stopping: *stopping.borrow(),
-            head: head.position.get(),
+            head: end.position.get(),
             damage: engine.damage().map(|damage| damage.to_string()),
             disk: free_bytes.map(|free_bytes| Disk { free_bytes, needed_bytes }),
             clock_behind_seconds: u64::try_from(behind / 1_000_000).unwrap_or(0),

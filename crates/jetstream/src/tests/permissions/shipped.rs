@@ -60,13 +60,14 @@ impl Shipped {
                 }
                 text
             };
-            let passwords: String = USERS
-                .iter()
-                .map(|user| format!("SCOREBOOK_NATS_{user}_PASSWORD: \"{}\"\n", user.to_lowercase().replace('_', "-")))
-                .collect();
+            let password = |user: &str| {
+                let own = user.to_lowercase().replace('_', "-");
+                format!("SCOREBOOK_NATS_{user}_PASSWORD: \"{own}\"\n")
+            };
+            let passwords = USERS.map(password).concat();
             fs::write(place.store.join("users.conf"), passwords + &replaced("users.conf")).expect("a configuration");
             fs::write(place.store.join("common.conf"), replaced("common.conf")).expect("a configuration");
-            replaced(&format!("n{}.conf", place.at + 1))
+            replaced(["n1.conf", "n2.conf", "n3.conf"][place.at])
         });
         Self { nats, ca, _certificates: certificates }
     }
@@ -167,7 +168,7 @@ pub(super) fn check(name: &str) -> String {
     let mut command = Command::new(nats::binary());
     command.args(["-t", "-c"]).arg(dir.path().join(name)).env_clear().envs(secrets);
     let output = command.output().expect("nats-server starts");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    let said = String::from_utf8([output.stderr, output.stdout].concat()).expect("UTF-8");
     assert!(output.status.success(), "{name}: {said}");
     said
 }
