@@ -37,8 +37,8 @@ fn is_understood(words: &[String]) {
         let known = help.contains(&format!("{flag} <")) || FLAGS_OF_ROLES.contains(&flag.as_str());
         assert!(known, "{flag} is not in:\n{help}");
     }
-    let role = words.iter().position(|word| word == "--role").expect("a role") + 1;
-    assert!(ROLES.contains(&words[role].as_str()) || words[role] == "%i", "{words:?}");
+    let role = words.iter().skip_while(|word| *word != "--role").nth(1).expect("a role");
+    assert!(ROLES.contains(&role.as_str()) || role == "%i", "{words:?}");
 }
 
 /// A setting that the program takes from the environment, or a password that the configuration of NATS takes.
@@ -165,7 +165,7 @@ fn the_manifests_fit_together_and_name_what_there_is() {
             list(&service["spec"]["ports"]).iter().map(|port| port["port"].to_string()).collect();
         assert_eq!(listening, offered, "{resource}");
         if resource.ends_with("nats.yaml") {
-            let configuration = file("nats/common.conf") + &file("nats/kubernetes.conf");
+            let configuration = [file("nats/common.conf"), file("nats/kubernetes.conf")].concat();
             assert!(listening.iter().all(|port| configuration.contains(&format!("0.0.0.0:{port}"))), "{listening:?}");
             assert!(file("nats/kubernetes.conf").contains("tls://nats-2.nats:6222") && set["spec"]["replicas"] == 3);
             continue;
