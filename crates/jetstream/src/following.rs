@@ -165,7 +165,7 @@ async fn begin(inner: &Inner, work: &mpsc::Sender<Work>) -> Result<(Place, Tail)
     let place = align(&inner.stream, &inner.journal, tail).await?;
     if let Place::After(sequence) = place {
         work.send(Work::Aligned(sequence)).await.map_err(|_gone| gone())?;
-        inner.update(|state| state.last_sequence = tail.last_sequence);
+        inner.heard(tail.last_sequence);
     }
     Ok((place, tail))
 }
@@ -205,7 +205,7 @@ async fn bring(inner: &Inner, work: &mpsc::Sender<Work>, after: u64, tail: Tail)
             }
             _ = watch.tick() => match inner.stream.tail().await {
                 Ok(now) => {
-                    inner.update(|state| state.last_sequence = now.last_sequence);
+                    inner.heard(now.last_sequence);
                     // What is there does not come: the one who asks has been forgotten.
                     let silent = now.last_sequence > last && heard.elapsed() > WATCH.saturating_mul(2);
                     if now.made != tail.made || now.last_sequence < last || silent {

@@ -20,6 +20,7 @@ use engine::log::{Commit, Damage, Error, EventLog, Full, Halt, Head};
 use journal::{Journal, Salts, encode};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use crate::connection::Connection;
 use crate::frame::{BATCH_FRAMES_MAX, Frame, Packer};
@@ -77,6 +78,8 @@ pub(crate) struct State {
     /// Why nothing is appended: found while following, or told from outside.
     pub(crate) halted: Option<Halt>,
     pub(crate) halted_from_outside: Option<Halt>,
+    /// When the stream's leader last answered.
+    pub(crate) heard: Option<Instant>,
     /// How many appends in a row somebody else was first.
     n_lost: u32,
 }
@@ -90,6 +93,8 @@ pub struct Standing {
     pub followed_sequence: Option<u64>,
     /// The last sequence that the stream's leader said.
     pub last_sequence: u64,
+    /// How long ago that was; `None` when it has not answered yet.
+    pub heard_ago: Option<Duration>,
 }
 
 impl Shared {
@@ -116,6 +121,7 @@ impl Shared {
             connected: self.0.stream.connected(),
             followed_sequence: state.followed.map(|(_, sequence)| sequence),
             last_sequence: state.last_sequence,
+            heard_ago: state.heard.map(|heard| heard.elapsed()),
         }
     }
 
@@ -145,6 +151,14 @@ impl Inner {
     pub(crate) fn update(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.state());
         self.changed.notify_all();
+    }
+
+    /// Notes what the stream's leader said.
+    pub(crate) fn heard(&self, last_sequence: u64) {
+        self.update(|state| {
+            state.last_sequence = last_sequence;
+            state.heard = Some(Instant::now());
+        });
     }
 
     /// Waits until something is so of the state. False when the time ran out first.

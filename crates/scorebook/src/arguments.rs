@@ -183,6 +183,9 @@ pub(crate) struct Serve {
     /// Also serve the feed over HTTP, on this address: as server-sent events, for browsers and other programs.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) http: Option<SocketAddr>,
+    /// Also answer /metrics, /ready and /live on this address; any is taken, because nothing of the log's content is there.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) metrics: Option<SocketAddr>,
     /// Be a node of a cluster, with this role; may be given more than once. Without it, the log of the data folder is served
     /// with all roles, and NATS is not needed.
     #[arg(long = "role", value_enum, value_name = "ROLE")]
@@ -225,9 +228,10 @@ pub(crate) struct Over {
     /// What the other nodes call this one. Without it: a name that is made once, and kept in the data folder.
     #[arg(long, value_name = "NAME", help_heading = "Over NATS")]
     pub(crate) node: Option<String>,
-    /// How many NATS servers keep a stream that is made. Three survive the loss of one; one is for trials.
-    #[arg(long, value_name = "NUMBER", default_value_t = 3, help_heading = "Over NATS")]
-    pub(crate) replicas: usize,
+    /// How many NATS servers keep a stream that is made: 3 survive the loss of one, 5 of two; 1 is for trials. Without it:
+    /// what the settings say, or 3.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=5), help_heading = "Over NATS")]
+    pub(crate) replicas: Option<u8>,
 }
 
 /// Imports files.

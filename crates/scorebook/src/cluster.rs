@@ -10,13 +10,14 @@ use domain::event::Event;
 use domain::{AreaId, Position};
 use engine::Engine;
 use engine::log::EventLog as _;
-use jetstream::announce::Announcer;
+use jetstream::announce::{Announcer, Progress};
 use jetstream::nodes::Disagreement;
 use jetstream::{Connection, Names, Parts, Shared};
 use journal::{Journal, Salts};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+use web::operating::Cluster;
 
 use crate::arguments::{Over, Role};
 use crate::place::{self, Held};
@@ -35,9 +36,39 @@ pub(crate) struct Node {
     /// What it does beside answering; each ends when it is told to stop, or because it can do no more.
     tasks: JoinSet<anyhow::Result<()>>,
     stop: watch::Sender<bool>,
+    n_replicas: usize,
+    /// Where the nodes differ, once they do.
+    disagreement: Option<watch::Receiver<Option<Disagreement>>>,
+    /// How far the public feed is, where this node announces it.
+    announced: Option<watch::Receiver<Progress>>,
 }
 
 impl Node {
+    /// Its roles, with commas between them.
+    pub(crate) fn role(&self) -> String {
+        self.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(",")
+    }
+
+    /// How its part in the shared log goes, each time that is asked.
+    pub(crate) fn facts(&self) -> impl Fn() -> Cluster + Send + Sync + use<> {
+        let (shared, disagreement, announced) =
+            (self.shared.clone(), self.disagreement.clone(), self.announced.clone());
+        move || {
+            let standing = shared.standing();
+            let followed = standing.followed_sequence.unwrap_or(0);
+            Cluster {
+                connected: standing.connected,
+                lag_messages: standing.last_sequence.saturating_sub(followed),
+                silence_seconds: standing.heard_ago.map_or(u64::MAX, |ago| ago.as_secs()),
+                writes_stopped: shared.halted().map(|halt| halt.reason),
+                nodes_disagree: disagreement.as_ref().is_some_and(|found| found.borrow().is_some()),
+                announced_position: announced
+                    .as_ref()
+                    .map(|progress| progress.borrow().announced.map_or(0, |cursor| cursor.position.get())),
+            }
+        }
+    }
+
     /// Ends when one of its parts can do no more.
     ///
     /// # Errors
@@ -74,11 +105,7 @@ impl Node {
     ///
     /// # Errors
     /// When the other nodes cannot be listened to.
-    pub(crate) fn take_part(
-        &mut self,
-        held: &mut Held,
-        (listen, n_replicas): (SocketAddr, usize),
-    ) -> anyhow::Result<()> {
+    pub(crate) fn take_part(&mut self, held: &mut Held, listen: SocketAddr) -> anyhow::Result<()> {
         let (engine, following) = (held.engine.clone(), self.shared.clone());
         let beside = move || {
             let newer = engine.newer().map(|newer| newer.to_string());
@@ -98,6 +125,7 @@ impl Node {
         let (service, nodes) = jetstream::nodes::Service::new(self.connection.clone(), self.names.clone(), options)?;
         let stopping = self.stop.subscribe();
         self.tasks.spawn(async move { service.run(stopping).await.context("the other nodes are not heard") });
+        self.disagreement = Some(nodes.disagreement());
         let (mut found, shared, mut stopping) = (nodes.disagreement(), self.shared.clone(), self.stop.subscribe());
         self.tasks.spawn(async move {
             tokio::select! {
@@ -109,7 +137,7 @@ impl Node {
             Ok(())
         });
         if self.roles.contains(&Role::Ratings) {
-            self.announce(held.engine.clone(), n_replicas)?;
+            self.announce(held.engine.clone())?;
         }
         held.service = held.service.clone().in_cluster(Arc::new(move || nodes.view()));
         Ok(())
@@ -118,9 +146,10 @@ impl Node {
 
 impl Node {
     /// Puts every event and rating change into the stream that other programs read.
-    fn announce(&mut self, engine: Engine, n_replicas: usize) -> anyhow::Result<()> {
-        let options = jetstream::announce::Options { n_replicas };
+    fn announce(&mut self, engine: Engine) -> anyhow::Result<()> {
+        let options = jetstream::announce::Options { n_replicas: self.n_replicas };
         let announcer = Announcer::new(engine, self.connection.clone(), &self.names, options)?;
+        self.announced = Some(announcer.progress());
         let stopping = self.stop.subscribe();
         self.tasks.spawn(async move {
             let ended = announcer.run(stopping).await;
@@ -145,15 +174,16 @@ pub(crate) async fn join(
     settings: &Settings,
     (over, roles): (&Over, &[Role]),
 ) -> anyhow::Result<(Held, Node)> {
-    let options = options(over)?;
     place::make_private(data_dir)?;
-    let journal = Arc::new(place::open_or_make_journal(data_dir, settings)?);
-    let names = Names::of(&authority(&journal, over)?);
     let name = match &over.node {
         Some(name) => name.clone(),
         None => place::node_name(data_dir)?,
     };
     anyhow::ensure!(place::is_node_name(&name), "--node takes {}", place::NODE_NAME);
+    let options = options(settings, over, &name)?;
+    let n_replicas = replicas(settings, over)?;
+    let journal = Arc::new(place::open_or_make_journal(data_dir, settings)?);
+    let names = Names::of(&authority(&journal, settings, over)?);
     let connection = Connection::open(&options).await?;
     let shared = Shared::new(Parts {
         connection: connection.clone(),
@@ -163,7 +193,8 @@ pub(crate) async fn join(
         node: name.clone(),
     });
     let (roles, tasks, stop) = (roles.to_vec(), JoinSet::new(), watch::Sender::new(false));
-    let mut node = Node { shared, connection, names, name, roles, tasks, stop };
+    let (disagreement, announced) = (None, None);
+    let mut node = Node { shared, connection, names, name, roles, tasks, stop, n_replicas, disagreement, announced };
     node.follow();
     if let Err(error) = catch_up(&node.shared, &journal).await {
         node.leave().await?;
@@ -211,22 +242,33 @@ async fn still_catching_up(shared: &Shared, journal: &Journal) -> anyhow::Result
 }
 
 /// Whose log it is: as the journal says, or as one is told.
-fn authority(journal: &Journal, over: &Over) -> anyhow::Result<AreaId> {
+fn authority(journal: &Journal, settings: &Settings, over: &Over) -> anyhow::Result<AreaId> {
+    let told = match &over.authority {
+        Some(code) => Some(AreaId::new(code).context("--authority takes a GSS code such as E10000016")?),
+        None => settings.authority()?,
+    };
     let first = journal.read(Position::START, 1).context("the journal cannot be read")?;
-    let opened =
-        first.first().and_then(|record| if let Event::LogOpened(opened) = &record.event { Some(opened) } else { None });
-    match (opened.map(|opened| &opened.authority), over.authority.as_deref()) {
-        (Some(own), Some(told)) if own.as_str() != told => {
+    let opened = match first.first().map(|record| &record.event) {
+        Some(Event::LogOpened(opened)) => Some(&opened.authority),
+        Some(_) | None => None,
+    };
+    match (opened, told) {
+        (Some(own), Some(told)) if *own != told => {
             bail!(
                 "the log in the data folder is of authority {own}, not of {told}: name another folder with --data-dir"
             )
         }
         (Some(own), _) => Ok(own.clone()),
-        (None, Some(told)) => AreaId::new(told).context("--authority takes a GSS code such as E10000016"),
+        (None, Some(told)) => Ok(told),
         (None, None) => {
             bail!("this node holds no log yet: say whose it is to follow, for example --authority E10000016")
         }
     }
+}
+
+/// How many servers keep a stream that is made.
+fn replicas(settings: &Settings, over: &Over) -> anyhow::Result<usize> {
+    over.replicas.map_or_else(|| settings.replicas(), |replicas| Ok(usize::from(replicas)))
 }
 
 /// Fills a stream from the journal of a data folder.
@@ -239,9 +281,9 @@ pub(crate) async fn reseed(
     over: &Over,
     out: &mut dyn std::io::Write,
 ) -> anyhow::Result<()> {
-    let (options, replicas) = (options(over)?, over.replicas);
+    let (options, replicas) = (options(settings, over, "reseed")?, replicas(settings, over)?);
     let journal = place::open_journal(data_dir, settings)?;
-    let names = Names::of(&authority(&journal, over)?);
+    let names = Names::of(&authority(&journal, settings, over)?);
     let connection = Connection::open(&options).await?;
     let mut bar = crate::progress::Bar::new("reseeding")?;
     let end = journal.head().position.get();
@@ -261,9 +303,8 @@ pub(crate) async fn reseed(
     Ok(())
 }
 
-/// With whom to connect.
-fn options(over: &Over) -> anyhow::Result<jetstream::Options> {
-    anyhow::ensure!(!over.nats.is_empty(), "say where NATS is, for example --nats nats://127.0.0.1:4222");
-    let name = "scorebook".to_owned();
-    Ok(jetstream::Options { servers: over.nats.clone(), name, credentials: jetstream::Credentials::None, tls: None })
+/// With whom to connect, and as whom.
+fn options(settings: &Settings, over: &Over, name: &str) -> anyhow::Result<jetstream::Options> {
+    let options = settings.nats(&over.nats, name)?;
+    options.context("say where NATS is, for example --nats nats://127.0.0.1:4222")
 }
