@@ -62,7 +62,9 @@ fn largest() -> Vec<domain::Recorded> {
     let n_bytes = journal::record::encode(&record, SALT).unwrap().len();
     let n_records = u64::try_from(COMMIT_BYTES_MAX / n_bytes).unwrap();
     let mut commit = commit(0, n_records, 10);
-    commit.iter_mut().for_each(|it| it.event = record.event.clone());
+    for it in &mut commit {
+        it.event = record.event.clone();
+    }
     commit
 }
 
