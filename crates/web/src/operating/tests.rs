@@ -11,7 +11,7 @@ fn facts() -> Facts {
     };
     Facts {
         version: "1.2.3",
-        role: "ingest",
+        role: "ingest".to_owned(),
         records: true,
         stopping: false,
         head: 9,
