@@ -80,6 +80,22 @@ impl Node {
         self.folder.run(&format!("scorecard --at-least-position {position}")).succeeded();
     }
 
+    /// Does something again until it ends well.
+    #[track_caller]
+    fn retry(&self, act: impl Fn(&Self) -> Finished) -> Finished {
+        let step = std::time::Duration::from_millis(200);
+        let mut left = DEADLINE;
+        loop {
+            let finished = act(self);
+            if finished.code == Some(0) {
+                return finished;
+            }
+            assert!(!left.is_zero(), "it never ended well: {}", finished.whole());
+            left = left.saturating_sub(step);
+            thread::park_timeout(step);
+        }
+    }
+
     /// Waits until its status says something.
     #[track_caller]
     fn wait_until_it_says(&self, words: &str) -> String {

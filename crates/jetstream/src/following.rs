@@ -124,6 +124,11 @@ async fn follow(inner: &Inner, work: &mpsc::Sender<Work>) -> Ended {
         match broken {
             Broken::Anew => {}
             Broken::Ended(ended) => return ended,
+            Broken::Stream(Trouble::Journal(LogError::Corrupt { position, reason })) => {
+                // What can be read goes on being served.
+                set_halted(inner, damaged(position, &reason));
+                wait(inner, AGAIN).await;
+            }
             Broken::Stream(Trouble::Journal(error)) => return Ended::Journal(error),
             Broken::Stream(Trouble::Stream(error)) => {
                 if let stream::Error::None { .. } | stream::Error::Foreign { .. } = error {
@@ -148,6 +153,15 @@ fn set_halted(inner: &Inner, halt: Halt) {
         tracing::error!("{halt}");
     }
     inner.update(|state| state.halted = Some(halt));
+}
+
+/// Nothing more is put into a damaged journal.
+fn damaged(position: Position, reason: &str) -> Halt {
+    let reason = format!(
+        "this node's journal is damaged at position {position} ({reason}): stop this node, keep its folder, and rebuild it \
+         from the stream or from another node's backup (docs/OPERATIONS.md, “A lost node”)"
+    );
+    Halt { position, reason }
 }
 
 /// Waits a while, or until somebody wants to know now.
@@ -303,6 +317,7 @@ impl Writing {
                 self.stop(Halt { position: expected.next(), reason });
             }
             Err(LogError::Full(full)) => self.stop(Halt { position: expected.next(), reason: full.to_string() }),
+            Err(LogError::Corrupt { position, reason }) => self.stop(damaged(position, &reason)),
             Err(error) => return Err(error),
         }
         Ok(())

@@ -32,6 +32,8 @@ use crate::stream::{Published, Stream};
 const SETTLING: Duration = Duration::from_secs(20);
 /// How long to wait before publishing the same again.
 const AGAIN: Duration = Duration::from_millis(200);
+/// How long a server that is not connected is waited for.
+const CONNECTING: Duration = Duration::from_secs(5);
 /// How long the follower may take to bring what the stream has, before it is told to ask anew.
 const FOLLOWING: Duration = Duration::from_secs(1);
 
@@ -211,8 +213,9 @@ impl Inner {
     /// Publishes until it is known what became of it.
     fn propose(&self, proposal: &Proposal, after: u64) -> Result<Head, Error> {
         let Proposal { expected, first_chain, head, frames } = proposal;
-        let mut left = SETTLING;
-        let mut tried = false;
+        let deadline = Instant::now().checked_add(SETTLING);
+        let late = || deadline.is_none_or(|deadline| Instant::now() >= deadline);
+        let mut unknown = None;
         loop {
             match self.runtime.block_on(self.stream.publish(after, frames)) {
                 Published::Stored(_) => return self.stored(head),
@@ -227,21 +230,35 @@ impl Inner {
                     let found = self.journal.head().position;
                     return Err(Error::Moved { expected: *expected, found });
                 }
-                Published::Refused(reason) if !tried => {
-                    let reason = format!("JetStream does not take it: {reason}");
-                    return Err(self.halt_of(*expected, &reason));
+                Published::Refused(reason) if unknown.is_none() => {
+                    return Err(self.halt_of(*expected, &format!("JetStream does not take it: {reason}")));
                 }
+                Published::Nobody if unknown.is_none() && late() => {
+                    return Err(self.halt_of(*expected, "JetStream does not take it: nobody leads the stream"));
+                }
+                Published::Nobody => {}
                 Published::Refused(reason) | Published::Unknown(reason) => {
-                    tried = true;
-                    if left.is_zero() {
-                        return Err(unsettled(&reason));
-                    }
                     tracing::warn!(reason, "it is not known whether a commit was taken: the same is published again");
-                    std::thread::park_timeout(AGAIN);
-                    left = left.saturating_sub(AGAIN);
+                    unknown = Some(reason);
                 }
             }
+            if let Some(reason) = unknown.as_ref().filter(|_| late()) {
+                return Err(unsettled(reason));
+            }
+            std::thread::park_timeout(AGAIN);
         }
+    }
+
+    /// Waits a moment for a server, when none is connected.
+    fn wait_for_connection(&self, expected: Position) -> Result<(), Error> {
+        let deadline = Instant::now().checked_add(CONNECTING);
+        while !self.stream.connected() {
+            if deadline.is_none_or(|deadline| Instant::now() >= deadline) {
+                return Err(self.halt_of(expected, "no NATS server is connected"));
+            }
+            std::thread::park_timeout(AGAIN);
+        }
+        Ok(())
     }
 
     fn stored(&self, head: &Head) -> Result<Head, Error> {
@@ -327,6 +344,7 @@ impl EventLog for Shared {
             return Ok(before);
         }
         let n_records: usize = commits.iter().map(Vec::len).sum();
+        inner.wait_for_connection(expected)?;
         let turn = inner.runtime.block_on(inner.lease.turn(inner.state().n_lost, n_records));
         let after = inner.sequence_of(expected)?;
         let proposed = inner.propose(&proposal, after);

@@ -26,6 +26,9 @@ use crate::settings::Settings;
 /// How long a node that holds a log waits for the stream before it serves what it holds.
 const CATCHING_UP: Duration = Duration::from_secs(20);
 
+/// The same where no server is connected.
+const CONNECTING: Duration = Duration::from_secs(3);
+
 /// A node that follows the stream for as long as this lives.
 pub(crate) struct Node {
     shared: Shared,
@@ -207,7 +210,8 @@ pub(crate) async fn join(
 
 /// Waits until this node holds what the stream holds. One that holds a log serves it all the same, and says so.
 async fn catch_up(shared: &Shared, journal: &Journal) -> anyhow::Result<()> {
-    let stands_in_the_way = match timeout(CATCHING_UP, shared.caught_up()).await {
+    let patience = if shared.standing().connected { CATCHING_UP } else { CONNECTING };
+    let stands_in_the_way = match timeout(patience, shared.caught_up()).await {
         Ok(Ok(())) if journal.head().position > Position::START => return Ok(()),
         Ok(Ok(())) => "the stream is empty: fill it from an embedded log with scorebook log reseed".to_owned(),
         Ok(Err(halt)) => halt.reason,
