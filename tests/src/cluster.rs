@@ -1,6 +1,7 @@
 //! A cluster: real NATS servers, and real processes of each role.
 
 mod main_job;
+mod shipped;
 mod stream;
 
 use std::thread;

@@ -84,7 +84,7 @@ impl Shared {
         let thread = thread.map_err(|_error| Ended::Thread)?;
         let ended = tokio::select! {
             ended = follow(&inner, &work) => Err(ended),
-            () = inner.lease().watch() => Ok(()),
+            () = inner.watch_lease() => Ok(()),
             error = &mut failure => Err(error.map_or(Ended::Thread, Ended::Journal)),
             // A sender that is gone means the same as being told.
             _ = stop.wait_for(|stop| *stop) => Ok(()),

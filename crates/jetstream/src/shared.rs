@@ -49,6 +49,8 @@ pub struct Parts {
     pub salts: Salts,
     /// What this node is called by the others.
     pub node: String,
+    /// Whether it appends. One that does not has nothing to do with the append lease, and needs no permission for it.
+    pub appends: bool,
 }
 
 /// A log that nodes share: one of them holds it through this. Cheap to clone.
@@ -62,7 +64,7 @@ pub(crate) struct Inner {
     pub(crate) stream: Stream,
     salts: Salts,
     runtime: Handle,
-    lease: Lease,
+    lease: Option<Lease>,
     state: Mutex<State>,
     /// The state has changed.
     changed: Condvar,
@@ -102,14 +104,14 @@ pub struct Standing {
 impl Shared {
     /// A shared log, to be brought up by [`Shared::follow`]. Must be called within a runtime.
     pub fn new(parts: Parts) -> Self {
-        let Parts { connection, names, journal, salts, node } = parts;
+        let Parts { connection, names, journal, salts, node, appends } = parts;
         let stream = Stream::of(&connection, &names);
         Self(Arc::new(Inner {
             journal,
             stream,
             salts,
             runtime: Handle::current(),
-            lease: Lease::new(&connection, &names, node),
+            lease: appends.then(|| Lease::new(&connection, &names, node)),
             state: Mutex::default(),
             changed: Condvar::new(),
             ask_anew: Notify::new(),
@@ -142,8 +144,12 @@ impl Shared {
 }
 
 impl Inner {
-    pub(crate) const fn lease(&self) -> &Lease {
-        &self.lease
+    /// Watches who has the append lease, for as long as this runs.
+    pub(crate) async fn watch_lease(&self) {
+        match &self.lease {
+            Some(lease) => lease.watch().await,
+            None => std::future::pending().await,
+        }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -345,12 +351,13 @@ impl EventLog for Shared {
         }
         let n_records: usize = commits.iter().map(Vec::len).sum();
         inner.wait_for_connection(expected)?;
-        let turn = inner.runtime.block_on(inner.lease.turn(inner.state().n_lost, n_records));
+        let n_lost = inner.state().n_lost;
+        let turn = inner.lease.as_ref().map(|lease| inner.runtime.block_on(lease.turn(n_lost, n_records)));
         let after = inner.sequence_of(expected)?;
         let proposed = inner.propose(&proposal, after);
         let lost = matches!(proposed, Err(Error::Moved { .. }));
         inner.update(|state| state.n_lost = if lost { state.n_lost.saturating_add(1) } else { 0 });
-        if !lost {
+        if let (false, Some(turn)) = (lost, turn) {
             inner.runtime.block_on(turn.end());
         }
         proposed

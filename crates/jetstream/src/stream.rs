@@ -25,8 +25,8 @@ pub enum Error {
         /// Its name.
         stream: String,
     },
-    /// Nobody answers, or not in time: no leader, no connection. Try again.
-    #[error("JetStream does not answer while {doing}")]
+    /// Nobody answers, or not in time: no leader, no connection, or no permission to ask. Try again.
+    #[error("JetStream does not answer while {doing}: see that a server is connected, and that this user may do so")]
     Unreachable {
         /// What was being done.
         doing: &'static str,

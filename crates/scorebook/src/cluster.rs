@@ -194,6 +194,7 @@ pub(crate) async fn join(
         journal: Arc::clone(&journal),
         salts: Salts::Random,
         node: name.clone(),
+        appends: roles.contains(&Role::Ingest),
     });
     let (roles, tasks, stop) = (roles.to_vec(), JoinSet::new(), watch::Sender::new(false));
     let (disagreement, announced) = (None, None);

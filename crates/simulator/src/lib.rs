@@ -11,7 +11,7 @@
 //! - [`memory`] refuses what the journal refuses, and has the same chain when the salts are the same.
 //!
 //! Read in this order: [`naive`], [`world`], [`memory`], [`faults`], [`conformance`], [`simulation`], [`nats`],
-//! [`relay`], [`certificates`].
+//! [`relay`], [`certificates`], [`shipped`].
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -36,6 +36,7 @@ pub mod simulation;
 pub mod certificates;
 pub mod nats;
 pub mod relay;
+pub mod shipped;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! The shipped configurations of NATS: each role may do its work, and nothing else.
 
-mod shipped;
+mod users;
 
 use std::future::Future;
 use std::time::Duration;
@@ -12,8 +12,9 @@ use async_nats::{HeaderMap, header};
 use domain::AreaId;
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
+use simulator::shipped::Shipped;
 
-use self::shipped::{ANSWERED, Shipped, User};
+use self::users::{ANSWERED, User, connect};
 use super::runtime;
 use crate::Names;
 
@@ -112,7 +113,7 @@ async fn publish_batch(user: &User) -> Value {
 #[test]
 fn nats_server_takes_every_shipped_configuration() {
     for name in ["n1.conf", "n2.conf", "n3.conf", "kubernetes.conf"] {
-        let said = shipped::check(name);
+        let said = simulator::shipped::check(name);
         assert!(said.contains("is valid"), "{name}: {said}");
     }
 }
@@ -121,11 +122,11 @@ fn nats_server_takes_every_shipped_configuration() {
 fn every_role_may_do_its_work() {
     let shipped = Shipped::start();
     runtime().block_on(async {
-        let administrator = shipped.connect("administrator").await;
+        let administrator = connect(&shipped, "administrator").await;
         streams(&administrator).await;
-        let mut ingest = shipped.connect("ingest").await;
-        let mut ratings = shipped.connect("ratings").await;
-        let mut reporting = shipped.connect("reporting").await;
+        let mut ingest = connect(&shipped, "ingest").await;
+        let mut ratings = connect(&shipped, "ratings").await;
+        let mut reporting = connect(&shipped, "reporting").await;
         follows_the_log(&mut ingest, &administrator).await;
         follows_the_log(&mut ratings, &administrator).await;
         follows_the_log(&mut reporting, &administrator).await;
@@ -190,10 +191,10 @@ fn reserved() -> Vec<String> {
 fn no_role_may_do_anything_else() {
     let shipped = Shipped::start();
     runtime().block_on(async {
-        let administrator = shipped.connect("administrator").await;
+        let administrator = connect(&shipped, "administrator").await;
         streams(&administrator).await;
         in_time(|| administrator.context.create_stream(feed())).await;
-        let over_consumers = shipped.connect("consumers-administrator").await;
+        let over_consumers = connect(&shipped, "consumers-administrator").await;
         let (log, event) = (names().log_subject(), names().event_subject("ActorNamed", None));
         let lease = format!("$KV.{}.lease", names().lease_bucket());
         let feed_info = format!("$JS.API.STREAM.INFO.{}", names().feed_stream());
@@ -205,7 +206,7 @@ fn no_role_may_do_anything_else() {
             ("consumer", vec![&feed_info]),
         ];
         for (role, own) in mine {
-            let mut user = shipped.connect(role).await;
+            let mut user = connect(&shipped, role).await;
             for subject in reserved() {
                 assert!(!user.may_publish(&subject).await, "{role} may publish to {subject}");
             }
@@ -233,12 +234,12 @@ fn into_the_log(stream: &str) -> Vec<u8> {
 fn who_reads_the_feed_reads_all_of_it_and_cannot_reach_the_log() {
     let shipped = Shipped::start();
     runtime().block_on(async {
-        let administrator = shipped.connect("administrator").await;
+        let administrator = connect(&shipped, "administrator").await;
         streams(&administrator).await;
         in_time(|| administrator.context.create_stream(feed())).await;
         let stream = names().feed_stream();
-        let mirror = shipped::file("feed-mirror.json");
-        let over_consumers = shipped.connect("consumers-administrator").await;
+        let mirror = simulator::shipped::file("feed-mirror.json");
+        let over_consumers = connect(&shipped, "consumers-administrator").await;
         let subject = format!("$JS.API.STREAM.CREATE.{stream}");
         let answer = over_consumers.client.request(subject, mirror.into()).await.expect("an answer");
         let answer: Value = serde_json::from_slice(&answer.payload).expect("JSON");
@@ -248,7 +249,7 @@ fn who_reads_the_feed_reads_all_of_it_and_cannot_reach_the_log() {
             let published = administrator.context.publish(subject, event.into()).await.expect("it is sent");
             published.await.expect("it is stored");
         }
-        let mut consumer = shipped.connect("consumer").await;
+        let mut consumer = connect(&shipped, "consumer").await;
         assert_eq!(follow(&consumer, &stream, 3).await, [b"a", b"b", b"c"]);
 
         // An answer that is sent to the log's subject, and messages that are.

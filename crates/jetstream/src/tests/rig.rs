@@ -85,8 +85,14 @@ impl Rig {
         let options = journal::Options { salts, ..journal::Options::new(folder.path().join("journal")) };
         let journal = Arc::new(Journal::open(&options).expect("a journal"));
         let _entered = self.runtime.enter();
-        let parts =
-            Parts { connection, names: names.clone(), journal: Arc::clone(&journal), salts, node: node.to_owned() };
+        let parts = Parts {
+            connection,
+            names: names.clone(),
+            journal: Arc::clone(&journal),
+            salts,
+            node: node.to_owned(),
+            appends: true,
+        };
         let shared = Shared::new(parts);
         let (stop, stopping) = watch::channel(false);
         let following = shared.clone();
