@@ -18,7 +18,11 @@ use crate::stream::{self, Tail};
 const WATCH: Duration = Duration::from_secs(1);
 /// How long to wait before a stream that is behind, or in disorder, is looked at again.
 const AGAIN: Duration = Duration::from_secs(5);
+/// How long to wait before messages are asked for anew.
+const ANEW: Duration = Duration::from_millis(50);
 /// How many messages wait to be put into the journal, of at most 256 KiB.
+///
+/// The thread holds a commit until its end has come: at most 240 MiB.
 const WAITING_FRAMES: usize = 64;
 /// How many messages of whole commits are put into the journal at once, with one disk sync.
 const AT_ONCE_FRAMES: usize = 256;
@@ -106,7 +110,9 @@ async fn follow(inner: &Inner, work: &mpsc::Sender<Work>) -> Ended {
         let broken = match begin(inner, work).await {
             Ok((Place::After(sequence), tail)) => {
                 behind = false;
-                inner.update(|state| state.halted = None);
+                if sequence == tail.last_sequence {
+                    inner.update(|state| state.halted = None);
+                }
                 bring(inner, work, sequence, tail).await
             }
             Ok((place, _)) => {
@@ -122,7 +128,8 @@ async fn follow(inner: &Inner, work: &mpsc::Sender<Work>) -> Ended {
             Err(broken) => broken,
         };
         match broken {
-            Broken::Anew => {}
+            // What comes next may still be what it was that did not go into the journal.
+            Broken::Anew => wait(inner, if inner.state().halted.is_some() { AGAIN } else { ANEW }).await,
             Broken::Ended(ended) => return ended,
             Broken::Stream(Trouble::Journal(LogError::Corrupt { position, reason })) => {
                 // What can be read goes on being served.
@@ -212,10 +219,11 @@ async fn bring(inner: &Inner, work: &mpsc::Sender<Work>, after: u64, tail: Tail)
                     Err(error) => return error.into(),
                 };
                 last = sequence;
-                heard = Instant::now();
                 if work.send(Work::Frame(sequence, frame)).await.is_err() {
                     return Broken::Ended(Ended::Thread);
                 }
+                // Not before: the journal may have been slower than the stream.
+                heard = Instant::now();
             }
             _ = watch.tick() => match inner.stream.tail().await {
                 Ok(now) => {
@@ -310,7 +318,10 @@ impl Writing {
         self.frames.clear();
         self.n_bytes = 0;
         match stored {
-            Ok(head) => self.followed(head.position),
+            Ok(head) => {
+                self.followed(head.position);
+                self.inner.update(|state| state.halted = None);
+            }
             Err(LogError::Refused { reason }) => {
                 let reason =
                     format!("what comes in the stream does not follow what is in this node's journal: {reason}");
