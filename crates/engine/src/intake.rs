@@ -16,6 +16,7 @@ use domain::{Book, Command, Digest, Instruction, Origin, Submission, SubmissionI
 use ingest::{Defaults, Parsed, Refusal};
 
 use crate::error::Error;
+use crate::formats::Formats;
 use crate::settings::{FILE_NAME_BYTES_MAX, SUBMISSION_BYTES_MAX};
 use crate::submission::{File, Preview, Request, Token};
 use crate::{identifier, sha256};
@@ -202,9 +203,12 @@ impl Prepared {
     }
 
     /// Judges against a book. With rows to be set aside, what is rejected is turned into records and judged again.
-    pub(crate) fn judge(&self, book: &Book, now: Timestamp) -> Judged<'_> {
+    pub(crate) fn judge(&self, book: &Book, now: Timestamp, formats: &Formats) -> Judged<'_> {
         let mut decision = book.decide(&self.submission, now, sha256);
         decision.rejected.extend(unknown_rules(&self.submission));
+        if decision.rejected.is_empty() {
+            decision.rejected.extend(unsupported_formats(&self.submission, formats));
+        }
         if !self.set_aside || decision.rejected.is_empty() {
             return self.judged(Cow::Borrowed(&self.submission), decision, book);
         }
@@ -280,6 +284,15 @@ fn unknown_rules(submission: &Submission) -> impl Iterator<Item = Rejected> {
             return None;
         };
         let rejection = Rejection::UnknownRule { rule: unknown.clone() };
+        Some(Rejected { instruction: number, origin: instruction.origin, rejection })
+    })
+}
+
+/// Only whoever keeps the log knows which formats it reads.
+fn unsupported_formats(submission: &Submission, formats: &Formats) -> impl Iterator<Item = Rejected> {
+    submission.instructions.iter().enumerate().filter_map(|(number, instruction)| {
+        let Command::RaiseFormat(format) = instruction.command else { return None };
+        let rejection = formats.unsupported(format)?;
         Some(Rejected { instruction: number, origin: instruction.origin, rejection })
     })
 }

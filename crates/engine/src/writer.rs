@@ -21,6 +21,7 @@ use domain::{Book, Digest, Position, Recorded, Submission, SubmissionId, Timesta
 use tokio::sync::{oneshot, watch};
 
 use crate::error::Error;
+use crate::formats::Formats;
 use crate::intake::{Judged, Prepared};
 use crate::log::{self, Commit, EventLog, Head, Newer};
 use crate::settings::{CLOCK_BEHIND_MINUTES_MAX, GROUP_COMMITS_MAX, GROUP_RECORDS_MAX, PAGE_RECORDS, QUEUE_LENGTH_MAX};
@@ -79,6 +80,7 @@ pub struct Writer {
     book: Arc<RwLock<Book>>,
     published: Published,
     clock: Clock,
+    formats: Arc<Formats>,
     inbox: Receiver<Message>,
     /// Puts word of what others appended into the queue; of a log that is this process's own, nothing.
     wake: Option<SyncSender<Message>>,
@@ -104,11 +106,12 @@ impl Writer {
         log: Arc<dyn EventLog>,
         book: Arc<RwLock<Book>>,
         published: Published,
-        clock: Clock,
+        (clock, formats): (Clock, Arc<Formats>),
     ) -> (Self, Handle) {
         let (queue, inbox) = sync_channel(QUEUE_LENGTH_MAX);
         let wake = log.shared().then(|| queue.clone());
-        (Self { log, book, published, clock, inbox, wake, behind: Cell::new(false) }, Handle { queue })
+        let behind = Cell::new(false);
+        (Self { log, book, published, clock, formats, inbox, wake, behind }, Handle { queue })
     }
 
     /// Records what is queued until it is told to stop, or every handle is gone; of a shared log only when it is told. What
@@ -249,7 +252,7 @@ impl Writer {
             return self.already(receipt);
         }
         let now = self.now(&book);
-        let judged = prepared.judge(&book, now);
+        let judged = prepared.judge(&book, now, &self.formats);
         if !judged.acceptable() {
             return Err(Error::Refused(Box::new(judged.preview)));
         }
@@ -392,8 +395,8 @@ impl Unread {
         if let log::Error::Corrupt { position, reason } = error {
             return Ok((position, Self::Damaged(log::Damage { position, reason })));
         }
-        if let log::Error::Newer { position, kind, schema } = error {
-            return Ok((position, Self::Newer(Newer { position, kind, schema })));
+        if let log::Error::Newer { position, kind, schema, held_back } = error {
+            return Ok((position, Self::Newer(Newer { position, kind, schema, held_back })));
         }
         Err(error)
     }

@@ -8,12 +8,14 @@
 //! | `log` | `SCOREBOOK_LOG` | `warn`, and `info` when serving |
 //! | `cache_mebibytes` | `SCOREBOOK_CACHE_MEBIBYTES` | 64 |
 //! | `asserted_may` | `SCOREBOOK_ASSERTED_MAY` | everything |
+//! | `newest_format` | `SCOREBOOK_NEWEST_FORMAT` | the program's own |
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use engine::log::FORMAT;
 use engine::permissions::{Act, Permissions};
 use etcetera::BaseStrategy as _;
 use figment::Figment;
@@ -42,10 +44,17 @@ pub(crate) struct Settings {
     /// What actors may do who only say who they are, besides asking: record, set-targets, backfill, roll-back, administer.
     #[serde(default)]
     pub(crate) asserted_may: Option<Vec<String>>,
+    /// The newest record format that is read and written, to rehearse an upgrade.
+    #[serde(default = "default_format")]
+    newest_format: u16,
 }
 
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 7420))
+}
+
+const fn default_format() -> u16 {
+    FORMAT
 }
 
 const fn default_cache() -> u64 {
@@ -76,6 +85,7 @@ impl Settings {
             "log",
             "cache_mebibytes",
             "asserted_may",
+            "newest_format",
         ]));
         figment.extract().context("the settings cannot be used; they are described in docs/SETTINGS.md")
     }
@@ -91,6 +101,19 @@ impl Settings {
         let folders = etcetera::choose_base_strategy()
             .context("your home folder is not known: say where the log is with --data-dir")?;
         Ok(folders.data_dir().join("scorebook"))
+    }
+
+    /// The newest record format that is read and written.
+    ///
+    /// # Errors
+    /// When this program has no such format.
+    pub(crate) fn newest_format(&self) -> anyhow::Result<u16> {
+        let format = self.newest_format;
+        anyhow::ensure!(
+            (1..=FORMAT).contains(&format),
+            "newest_format is {format}; this program has formats 1 to {FORMAT}"
+        );
+        Ok(format)
     }
 
     /// Who may do what.

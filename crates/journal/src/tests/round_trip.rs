@@ -145,7 +145,7 @@ fn newer(at: usize, value: u16, expected: (u16, u16)) {
     bytes[at..at + 2].copy_from_slice(&value.to_le_bytes());
     reseal(&mut bytes);
     match record::decode(sample.position, &bytes) {
-        Err(Error::Newer { position, kind, schema }) => {
+        Err(Error::Newer { position, kind, schema, held_back: None }) => {
             assert_eq!((position, (kind, schema)), (sample.position, expected));
         }
         other => panic!("{other:?}"),

@@ -18,7 +18,7 @@ type Act = Box<dyn FnOnce() + Send>;
 
 /// A log in memory that several engines append to, as one of them meets it.
 #[derive(Default)]
-struct Among {
+pub(super) struct Among {
     log: Arc<Memory>,
     /// What somebody else does just before the next appends.
     before: Mutex<VecDeque<Act>>,
@@ -47,7 +47,7 @@ impl EventLog for Among {
     fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, log::Error> {
         let records = self.log.read(after, limit)?;
         let newer = self.newer.lock().unwrap().filter(|newer| records.iter().any(|it| it.position >= *newer));
-        newer.map_or(Ok(records), |position| Err(log::Error::Newer { position, kind: 99, schema: 1 }))
+        newer.map_or(Ok(records), |position| Err(log::Error::Newer { position, kind: 99, schema: 1, held_back: None }))
     }
     fn chain_at(&self, position: Position) -> Result<Option<Digest>, log::Error> {
         self.log.chain_at(position)
@@ -64,7 +64,7 @@ impl EventLog for Among {
 }
 
 impl Among {
-    fn of(log: &Arc<Memory>) -> Arc<Self> {
+    pub(super) fn of(log: &Arc<Memory>) -> Arc<Self> {
         Arc::new(Self { log: Arc::clone(log), ..Self::default() })
     }
 
