@@ -288,8 +288,11 @@ impl<'a> Desk<'a> {
     fn raise_format(&self, format: u16) -> Result<Outcome, Rejection> {
         self.check_alone("raising the log's format")?;
         let log = self.format();
-        if format <= log {
-            return Err(Rejection::FormatNotLater { format, log });
+        if format == log {
+            return Ok(Outcome::Unchanged);
+        }
+        if format < log {
+            return Err(Rejection::FormatEarlier { format, log });
         }
         if format > FORMAT {
             return Err(Rejection::FormatUnknown { format, newest: FORMAT });

@@ -207,7 +207,7 @@ impl Prepared {
         let mut decision = book.decide(&self.submission, now, sha256);
         decision.rejected.extend(unknown_rules(&self.submission));
         if decision.rejected.is_empty() {
-            decision.rejected.extend(unsupported_formats(&self.submission, formats));
+            decision.rejected.extend(unsupported_formats(&self.submission, book, formats));
         }
         if !self.set_aside || decision.rejected.is_empty() {
             return self.judged(Cow::Borrowed(&self.submission), decision, book);
@@ -289,11 +289,12 @@ fn unknown_rules(submission: &Submission) -> impl Iterator<Item = Rejected> {
 }
 
 /// Only whoever keeps the log knows which formats it reads.
-fn unsupported_formats(submission: &Submission, formats: &Formats) -> impl Iterator<Item = Rejected> {
-    submission.instructions.iter().enumerate().filter_map(|(number, instruction)| {
+fn unsupported_formats(submission: &Submission, book: &Book, formats: &Formats) -> impl Iterator<Item = Rejected> {
+    let log = book.format(book.head());
+    submission.instructions.iter().enumerate().filter_map(move |(number, instruction)| {
         let Command::RaiseFormat(format) = instruction.command else { return None };
-        let rejection = formats.unsupported(format)?;
-        Some(Rejected { instruction: number, origin: instruction.origin, rejection })
+        let asked = (format > log).then(|| formats.unsupported(format))?;
+        Some(Rejected { instruction: number, origin: instruction.origin, rejection: asked? })
     })
 }
 

@@ -120,10 +120,10 @@ pub struct Newer {
 impl fmt::Display for Newer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { position, kind, schema, held_back } = self;
-        write!(f, "position {position} holds a record of type {kind}, schema {schema}, which this program ")?;
+        write!(f, "position {position} holds a record of type {kind}, schema {schema}, which ")?;
         match held_back {
-            None => f.write_str("does not know")?,
-            Some(format) => write!(f, "is held back from by its setting newest_format = {format}")?,
+            None => f.write_str("this program does not know")?,
+            Some(format) => write!(f, "the setting newest_format = {format} keeps this program from reading")?,
         }
         f.write_str(": it is kept, and nothing is recorded or answered beyond the commit before it; ")?;
         f.write_str(match held_back {

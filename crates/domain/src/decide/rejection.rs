@@ -181,9 +181,9 @@ pub enum Rejection {
         /// What uses it.
         user: String,
     },
-    /// The log may hold records of this format already.
-    #[error("format {format} is not later than the log's, which is {log}")]
-    FormatNotLater {
+    /// A log is never lowered: it may hold what the earlier format does not have.
+    #[error("format {format} is earlier than the log's, which is {log}")]
+    FormatEarlier {
         /// As given.
         format: u16,
         /// The log's.
@@ -256,7 +256,7 @@ impl Rejection {
             Self::KnownTooEarly { .. } => "give a later instant, or leave known_at out".to_owned(),
             Self::NotAlone { .. } => "put it in by itself".to_owned(),
             Self::WouldOrphan { .. } => "roll back or withdraw what uses it first, or define it anew".to_owned(),
-            Self::FormatNotLater { .. } => "nothing is left to do, or give a later one".to_owned(),
+            Self::FormatEarlier { .. } => "give a later one, or leave the log as it is".to_owned(),
             Self::FormatUnknown { .. } => "upgrade this program first, or give an earlier one".to_owned(),
             Self::FormatUnsupported { .. } => {
                 "upgrade or stop what cannot read it, and try again; `scorebook cluster` shows the nodes".to_owned()
@@ -297,7 +297,7 @@ impl Rejection {
             | Self::TooMany { .. }
             | Self::WouldOrphan { .. }
             | Self::FormatTooOld { .. } => "",
-            Self::FormatNotLater { .. } | Self::FormatUnknown { .. } | Self::FormatUnsupported { .. } => "format",
+            Self::FormatEarlier { .. } | Self::FormatUnknown { .. } | Self::FormatUnsupported { .. } => "format",
         }
     }
 }

@@ -45,8 +45,9 @@ fn one_process_raises_its_log_by_itself() {
     assert_eq!(rig.engine.format(), 2);
     assert_eq!(rig.engine.opened().format, 1, "it was opened so");
     assert!(rig.submit(request(1, raise(2))).unwrap().1.already, "a retry is answered as the first time");
-    let (problem, _) = refused(&rig, 2, 2);
-    assert_eq!(problem, "format 2 is not later than the log's, which is 2");
+    assert!(rig.preview(request(2, raise(2))).unchanged(), "it stands already");
+    let (problem, _) = refused(&rig, 2, 1);
+    assert_eq!(problem, "format 1 is earlier than the log's, which is 2");
     end(rig);
 }
 
