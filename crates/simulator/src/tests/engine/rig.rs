@@ -74,7 +74,7 @@ impl Rig {
                 clock: now,
                 permissions: Permissions::local(),
                 takes_submissions: true,
-                newest_format: engine::log::FORMAT,
+                newest_format: log::FORMAT,
             },
         )
         .unwrap();
