@@ -3,6 +3,7 @@
 mod main_job;
 mod shipped;
 mod stream;
+mod upgrade;
 
 use std::thread;
 
@@ -22,6 +23,8 @@ struct Cluster {
 struct Node {
     folder: Folder,
     roles: &'static str,
+    /// The newest record format that it reads, for one that is held back.
+    newest_format: Option<u16>,
     server: Option<Server>,
 }
 
@@ -46,7 +49,15 @@ impl Cluster {
     /// A node with a folder, which may hold a log or none.
     #[track_caller]
     fn node(&self, folder: Folder, roles: &'static str) -> Node {
-        let mut node = Node { folder, roles, server: None };
+        let mut node = Node { folder, roles, newest_format: None, server: None };
+        node.start(self);
+        node
+    }
+
+    /// A node that reads record formats up to this one alone, as an older program does.
+    #[track_caller]
+    fn node_of_format(&self, newest_format: u16, folder: Folder, roles: &'static str) -> Node {
+        let mut node = Node { folder, roles, newest_format: Some(newest_format), server: None };
         node.start(self);
         node
     }
@@ -59,7 +70,11 @@ impl Node {
         let (roles, urls) = (roles.join(" "), cluster.urls());
         let n = cluster.nats.n_servers();
         let line = format!("serve --listen 127.0.0.1:0 {roles} --nats {urls} --replicas {n} --authority E10000016");
-        self.server = Some(Server::start_command(self.folder.command_on_data(&line)));
+        let mut command = self.folder.command_on_data(&line);
+        if let Some(format) = self.newest_format {
+            command.env("SCOREBOOK_NEWEST_FORMAT", format.to_string());
+        }
+        self.server = Some(Server::start_command(command));
     }
 
     /// Ends it by force, as a crash does.

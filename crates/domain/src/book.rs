@@ -9,8 +9,8 @@ pub use reading::Figures;
 use std::collections::BTreeMap;
 
 use crate::event::{
-    AreaDefined, Attribution, BenchmarkRecorded, CohortDefined, Comparator, ContentStored, Event, LogOpened,
-    MeasureWithdrawn, NeighboursAdopted, Recorded, RuleAdopted, Source,
+    AreaDefined, Attribution, BenchmarkRecorded, CohortDefined, Comparator, ContentStored, Event, FIRST_FORMAT,
+    LogOpened, MeasureWithdrawn, NeighboursAdopted, Recorded, RuleAdopted, Source,
 };
 use crate::history::{History, Revision, Rollbacks, SubmissionNumber};
 use crate::ids::{
@@ -82,7 +82,7 @@ pub struct Received {
     pub recorded_at: Timestamp,
     /// How many of its records can stand in an answer.
     pub n_facts: u64,
-    /// True when it rolls back or reinstates another, or opens the log: it cannot be rolled back itself.
+    /// True when it rolls back or reinstates another, or opens the log or raises its format: it cannot be rolled back itself.
     pub fixed: bool,
     /// True for `RolledBack`, false for `Reinstated`.
     standings: Vec<(Timestamp, Position, bool)>,
@@ -96,6 +96,8 @@ pub struct Book {
     head: Position,
     recorded_at: Option<Timestamp>,
     log: Option<LogOpened>,
+    /// The log's formats, each from a record on.
+    pub(crate) formats: Vec<(Position, u16)>,
     commit_ends: Vec<(Position, Timestamp)>,
     submissions: Vec<Received>,
     submission_numbers: BTreeMap<SubmissionId, SubmissionNumber>,
@@ -162,6 +164,13 @@ impl Book {
         self.log.as_ref()
     }
 
+    /// The newest format that the log may hold up to a position: formats are of the log and not of what is known, so that
+    /// `known_at` does not bound them.
+    pub fn format(&self, position: Position) -> u16 {
+        let raised = self.formats.iter().rev().find(|(from, _)| *from <= position);
+        raised.map_or(FIRST_FORMAT, |(_, format)| *format)
+    }
+
     /// The greatest end of a commit that is not after `position`: what a bound inside a commit is lowered to.
     pub fn settle(&self, position: Position) -> Position {
         let n = self.commit_ends.partition_point(|(end, _)| *end <= position);
@@ -198,7 +207,11 @@ impl Book {
     fn fold(&mut self, record: &Recorded) {
         let noted = Noter { record, submission: self.enter(record) };
         match &record.event {
-            Event::LogOpened(opened) => self.log = Some(opened.clone()),
+            Event::LogOpened(opened) => {
+                self.log = Some(opened.clone());
+                self.formats.push((record.position, opened.format));
+            }
+            Event::FormatRaised(format) => self.formats.push((record.position, *format)),
             Event::SubmissionReceived(_) | Event::RowSetAside(_) => {}
             Event::SubmissionRolledBack(id) => self.mark(*id, record, true),
             Event::SubmissionReinstated(id) => self.mark(*id, record, false),

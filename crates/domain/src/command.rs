@@ -59,6 +59,8 @@ pub enum Command {
     ReinstateSubmission(SubmissionId),
     /// Put a row aside that could not be taken in.
     SetAside(RowSetAside),
+    /// Let the log hold records of this format from now on.
+    RaiseFormat(u16),
 }
 
 /// Whether a measure that is being defined may be there already.

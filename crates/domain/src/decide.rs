@@ -16,7 +16,7 @@ pub use rejection::Rejection;
 use crate::book::{Book, Received};
 use crate::command::{Command, Instruction, Submission};
 use crate::event::{
-    CommentaryWritten, ContentStored, Event, LogOpened, RuleAdopted, ScorecardDefined, SubmissionReceived,
+    CommentaryWritten, ContentStored, Event, FORMAT, LogOpened, RuleAdopted, ScorecardDefined, SubmissionReceived,
 };
 use crate::ids::{Digest, SubmissionId};
 use crate::limits;
@@ -133,6 +133,15 @@ impl<'a> Desk<'a> {
     }
 
     fn judge(&self, instruction: &Instruction) -> Result<Outcome, Rejection> {
+        let outcome = self.judge_alone(instruction)?;
+        if let Outcome::Change { events, .. } = &outcome {
+            events.iter().try_for_each(|event| self.check_format(event))?;
+        }
+        Ok(outcome)
+    }
+
+    /// Judges an instruction whatever the log's format is.
+    fn judge_alone(&self, instruction: &Instruction) -> Result<Outcome, Rejection> {
         match &instruction.command {
             Command::NameActor(named) => Ok(self.name_actor(named)),
             Command::DefineArea(area) => self.define_area(area, instruction),
@@ -159,6 +168,7 @@ impl<'a> Desk<'a> {
                 before: String::new(),
                 after: row.problem.clone(),
             }),
+            Command::RaiseFormat(format) => self.raise_format(*format),
         }
     }
 
@@ -273,6 +283,36 @@ impl<'a> Desk<'a> {
             before: "rolled back".to_owned(),
             after: facts(received.n_facts),
         })
+    }
+
+    fn raise_format(&self, format: u16) -> Result<Outcome, Rejection> {
+        self.check_alone("raising the log's format")?;
+        let log = self.format();
+        if format == log {
+            return Ok(Outcome::Unchanged);
+        }
+        if format < log {
+            return Err(Rejection::FormatEarlier { format, log });
+        }
+        if format > FORMAT {
+            return Err(Rejection::FormatUnknown { format, newest: FORMAT });
+        }
+        let (before, after) = (format!("format {log}"), format!("format {format}"));
+        Ok(Outcome::Change { events: vec![Event::FormatRaised(format)], before, after })
+    }
+
+    /// Nothing is written that a program of the log's format could not read; but what raises it.
+    fn check_format(&self, event: &Event) -> Result<(), Rejection> {
+        let (needs, log) = (event.format(), self.format());
+        if needs <= log || matches!(event, Event::FormatRaised(_)) {
+            return Ok(());
+        }
+        Err(Rejection::FormatTooOld { event: event.name(), needs, log })
+    }
+
+    /// The log's, to which nothing else of the submission can add.
+    fn format(&self) -> u16 {
+        self.base().format(self.base().head())
     }
 
     /// Makes the drafts of one instruction.

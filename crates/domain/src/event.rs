@@ -11,6 +11,11 @@ use crate::result::{Cell, Missing, ResultEntry, StatedPeriod, Why};
 use crate::target::{TargetKey, Terms};
 use crate::time::{Date, Timestamp};
 
+/// The format that every log begins with.
+pub const FIRST_FORMAT: u16 = 1;
+/// The newest record format that this program reads and writes. A new type of record is a new format.
+pub const FORMAT: u16 = 2;
+
 /// An event with its place and time in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded<E = Event> {
@@ -97,6 +102,8 @@ pub enum Event {
     ScorecardDefined(ScorecardDefined),
     /// A row that could not be taken in, put aside with its reason at its sender's wish.
     RowSetAside(RowSetAside),
+    /// From here on the log may hold records of this format, and of those before it; later than its format so far.
+    FormatRaised(u16),
 }
 
 /// The first record: whose log it is.
@@ -108,7 +115,7 @@ pub struct LogOpened {
     pub authority: AreaId,
     /// The IANA time zone in which a civil date ends, such as `Europe/London`.
     pub time_zone: String,
-    /// The newest record format that may be written, from 1.
+    /// The newest record format that may be written until another is announced, from 1.
     pub format: u16,
 }
 
@@ -367,6 +374,7 @@ impl Event {
             Self::DirectionMethodAdopted(_) => "DirectionMethodAdopted",
             Self::ScorecardDefined(_) => "ScorecardDefined",
             Self::RowSetAside(_) => "RowSetAside",
+            Self::FormatRaised(_) => "FormatRaised",
         }
     }
 
@@ -380,11 +388,45 @@ impl Event {
                 | Self::SubmissionReinstated(_)
                 | Self::ContentStored(_)
                 | Self::RowSetAside(_)
+                | Self::FormatRaised(_)
         )
     }
 
-    /// True when its submission cannot be rolled back: it opens the log, or says of another whether it counts.
+    /// True when its submission cannot be rolled back: it opens the log or raises its format, or says of another whether it
+    /// counts.
     pub const fn fixes_submission(&self) -> bool {
-        matches!(self, Self::LogOpened(_) | Self::SubmissionRolledBack(_) | Self::SubmissionReinstated(_))
+        matches!(
+            self,
+            Self::LogOpened(_) | Self::SubmissionRolledBack(_) | Self::SubmissionReinstated(_) | Self::FormatRaised(_)
+        )
+    }
+
+    /// The format that a program must know to read on after it: that of its type, or a later one that it announces.
+    pub fn format(&self) -> u16 {
+        match self {
+            Self::LogOpened(opened) => opened.format.max(FIRST_FORMAT),
+            Self::FormatRaised(format) => (*format).max(2),
+            Self::SubmissionReceived(_)
+            | Self::SubmissionRolledBack(_)
+            | Self::SubmissionReinstated(_)
+            | Self::ContentStored(_)
+            | Self::ActorNamed(_)
+            | Self::MeasureDefined(_)
+            | Self::MeasureRevised(_)
+            | Self::MeasureWithdrawn(_)
+            | Self::AreaDefined(_)
+            | Self::CohortDefined(_)
+            | Self::ResultRecorded(_)
+            | Self::ResultWithdrawn(_)
+            | Self::TargetChanged(_)
+            | Self::TargetWithdrawn(_)
+            | Self::BenchmarkRecorded(_)
+            | Self::NeighboursAdopted(_)
+            | Self::CommentaryWritten(_)
+            | Self::RatingRuleAdopted(_)
+            | Self::DirectionMethodAdopted(_)
+            | Self::ScorecardDefined(_)
+            | Self::RowSetAside(_) => FIRST_FORMAT,
+        }
     }
 }

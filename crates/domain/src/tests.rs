@@ -7,6 +7,7 @@
 )]
 
 mod decisions;
+mod formats;
 mod histories;
 mod limits;
 mod numbers;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::{Digest, LogId, Position, Timestamp};
 
 use crate::Engine;
-use crate::log::{FORMAT, Head};
+use crate::log::Head;
 
 /// Gives the cluster as it is known at this moment. Cost: a look at the log's head and at its disk.
 pub type Provider = Arc<dyn Fn() -> View + Send + Sync>;
@@ -91,7 +91,7 @@ impl View {
             answers: true,
             roles: vec![ALL.to_owned()],
             version: version.to_owned(),
-            format: Some(FORMAT.into()),
+            format: Some(engine.newest_format().into()),
             log: Some(engine.opened().log),
             position,
             chain: Some(chain),

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 
-use domain::event::{CohortDefined, Event, LogOpened, RuleAdopted};
+use domain::event::{CohortDefined, Event, FIRST_FORMAT, LogOpened, RuleAdopted};
 use domain::ids::ActorId;
 use domain::time::{AsOf, Date};
 use domain::{
@@ -18,6 +18,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::bounds::{Bounds, end_of_day, time_zone};
 use crate::error::Error;
+use crate::formats::{Formats, Others};
 use crate::intake::{self, Prepared};
 use crate::log::{Damage, EventLog, Halt, Head, Newer};
 use crate::permissions::Permissions;
@@ -34,6 +35,8 @@ pub struct Options {
     pub permissions: Permissions,
     /// Whether it takes submissions; one that does not answers and follows.
     pub takes_submissions: bool,
+    /// The newest record format that its log is read up to, [`log::FORMAT`] unless it is held back.
+    pub newest_format: u16,
 }
 
 /// Whose log is being opened.
@@ -68,6 +71,7 @@ struct Shared {
     zone: TimeZone,
     waiters: Semaphore,
     n_refused: AtomicU64,
+    formats: Arc<Formats>,
 }
 
 /// Opens an empty log: its first record says whose it is; then the Kent rule and the previous-reported method are adopted
@@ -96,8 +100,12 @@ pub(crate) fn open_log(log: &dyn EventLog, opening: Opening, now: Timestamp) -> 
         files: Vec::new(),
         instructions: Vec::new(),
     };
-    let opened =
-        LogOpened { log: opening.log, authority: opening.authority, time_zone: opening.time_zone, format: log::FORMAT };
+    let opened = LogOpened {
+        log: opening.log,
+        authority: opening.authority,
+        time_zone: opening.time_zone,
+        format: FIRST_FORMAT,
+    };
     let method = ratings::Method::PreviousReported.code();
     let mut events = Book::opening(opened, adopt(ratings::KENT), adopt(method));
     // Everything is about everybody until it says otherwise.
@@ -144,13 +152,27 @@ impl Engine {
         let newer = if let Some(Unread::Newer(newer)) = unread { Some(newer) } else { None };
         let (newer_sender, newer) = watch::channel(newer);
         let book = Arc::new(RwLock::new(book));
-        let Options { clock, permissions, takes_submissions } = options;
+        let Options { clock, permissions, takes_submissions, newest_format } = options;
+        let formats = Arc::new(Formats::new(newest_format, log.shared()));
         let published = Published { head: head_sender, newer: newer_sender };
-        let (writer, handle) = Writer::new(Arc::clone(&log), Arc::clone(&book), published, Arc::clone(&clock));
+        let (writer, handle) =
+            Writer::new(Arc::clone(&log), Arc::clone(&book), published, (Arc::clone(&clock), Arc::clone(&formats)));
         let waiters = Semaphore::new(WAITERS_MAX);
         let n_refused = AtomicU64::new(0);
-        let shared =
-            Shared { log, book, head, newer, clock, permissions, takes_submissions, opened, zone, waiters, n_refused };
+        let shared = Shared {
+            log,
+            book,
+            head,
+            newer,
+            clock,
+            permissions,
+            takes_submissions,
+            opened,
+            zone,
+            waiters,
+            n_refused,
+            formats,
+        };
         Ok((Self { shared: Arc::new(shared), writer: handle }, writer))
     }
 
@@ -175,6 +197,22 @@ impl Engine {
         *self.shared.newer.borrow()
     }
 
+    /// The newest format that the log may hold, up to the head that readers see.
+    pub fn format(&self) -> u16 {
+        self.book().format(self.head().position)
+    }
+
+    /// The newest format that this program reads and writes here: its own, unless it is held back.
+    pub fn newest_format(&self) -> u16 {
+        self.shared.formats.newest
+    }
+
+    /// Whom to ask, from now on, before the log's format is raised: until then that of a shared log is not. Asked by the
+    /// writer and for previews, so it answers at once. The first who is named stays.
+    pub fn ask_others(&self, others: Others) {
+        self.shared.formats.ask(others);
+    }
+
     /// Why a shared log is not written to for now.
     pub fn halted(&self) -> Option<Halt> {
         self.shared.log.halted()
@@ -192,15 +230,24 @@ impl Engine {
     }
 
     /// What whoever runs it should see to, a sentence each: that a shared log is not written to, that there is what cannot be
-    /// read, that the disk is full, that the clock is behind the log. Cost: a look at the disk.
+    /// read, that the disk is full, that it is held back, that the clock is behind the log. Cost: a look at the disk.
     pub fn warnings(&self) -> Vec<String> {
         let halted = self.halted().map(|halt| halt.to_string());
         let newer = self.newer().map(|newer| newer.to_string());
         let full = self.shared.log.full().map(|full| format!("nothing can be recorded: {full}"));
+        let newest = self.newest_format();
+        let held_back = (newest < log::FORMAT).then(|| {
+            format!(
+                "the setting newest_format holds this program back to record format {newest}, of {}: take it out when the \
+                 rehearsal is over, and start it again",
+                log::FORMAT
+            )
+        });
         halted
             .into_iter()
             .chain(newer)
             .chain(full)
+            .chain(held_back)
             .chain(writer::clock_is_behind(self.head().recorded_at, self.now()))
             .collect()
     }
@@ -271,7 +318,7 @@ impl Engine {
             return None;
         }
         let now = book.recorded_at().map_or(self.now(), |last| self.now().max(last.next()));
-        Some(prepared.judge(&book, now).preview)
+        Some(prepared.judge(&book, now, &self.shared.formats).preview)
     }
 
     /// Records a request, whole or not at all, and answers once it is durable: what it changed, unless it is a retry

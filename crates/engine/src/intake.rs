@@ -16,6 +16,7 @@ use domain::{Book, Command, Digest, Instruction, Origin, Submission, SubmissionI
 use ingest::{Defaults, Parsed, Refusal};
 
 use crate::error::Error;
+use crate::formats::Formats;
 use crate::settings::{FILE_NAME_BYTES_MAX, SHARED_GROUP_FILE_BYTES, SHARED_GROUP_INSTRUCTIONS, SUBMISSION_BYTES_MAX};
 use crate::submission::{File, Preview, Request, Token};
 use crate::{identifier, sha256};
@@ -208,9 +209,12 @@ impl Prepared {
     }
 
     /// Judges against a book. With rows to be set aside, what is rejected is turned into records and judged again.
-    pub(crate) fn judge(&self, book: &Book, now: Timestamp) -> Judged<'_> {
+    pub(crate) fn judge(&self, book: &Book, now: Timestamp, formats: &Formats) -> Judged<'_> {
         let mut decision = book.decide(&self.submission, now, sha256);
         decision.rejected.extend(unknown_rules(&self.submission));
+        if decision.rejected.is_empty() {
+            decision.rejected.extend(unsupported_formats(&self.submission, book, formats));
+        }
         if !self.set_aside || decision.rejected.is_empty() {
             return self.judged(Cow::Borrowed(&self.submission), decision, book);
         }
@@ -287,6 +291,16 @@ fn unknown_rules(submission: &Submission) -> impl Iterator<Item = Rejected> {
         };
         let rejection = Rejection::UnknownRule { rule: unknown.clone() };
         Some(Rejected { instruction: number, origin: instruction.origin, rejection })
+    })
+}
+
+/// Only whoever keeps the log knows which formats it reads.
+fn unsupported_formats(submission: &Submission, book: &Book, formats: &Formats) -> impl Iterator<Item = Rejected> {
+    let log = book.format(book.head());
+    submission.instructions.iter().enumerate().filter_map(move |(number, instruction)| {
+        let Command::RaiseFormat(format) = instruction.command else { return None };
+        let asked = (format > log).then(|| formats.unsupported(format))?;
+        Some(Rejected { instruction: number, origin: instruction.origin, rejection: asked? })
     })
 }
 

@@ -14,10 +14,12 @@
 //! ask ────▶ bounds (K, P) ─▶ book up to the published head ─▶ answer
 //! ```
 //!
-//! Read in this order: [`log`], [`permissions`], [`submission`], [`writer`], [`bounds`], [`Engine`], [`feed`],
+//! Read in this order: [`log`], `formats`, [`permissions`], [`submission`], [`writer`], [`bounds`], [`Engine`], [`feed`],
 //! [`cluster`].
 
 pub mod log;
+
+mod formats;
 
 pub mod permissions;
 pub mod settings;
@@ -36,6 +38,7 @@ pub mod cluster;
 
 pub use engine::{Engine, Opening, Options};
 pub use error::Error;
+pub use formats::Others;
 pub use intake::Prepared;
 
 use domain::Digest;

@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use domain::{Digest, Position, Recorded, Timestamp};
 
-/// The newest record format that this program reads and writes, from 1.
-pub const FORMAT: u16 = 1;
+pub use domain::event::FORMAT;
 
 /// The end of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +103,7 @@ impl fmt::Display for Halt {
     }
 }
 
-/// The first record that this program is too old to read. What is before its commit can be read.
+/// The first record that this program is too old to read, or is held back from. What is before its commit can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Newer {
     /// Where it is.
@@ -113,18 +112,25 @@ pub struct Newer {
     pub kind: u16,
     /// Its schema version.
     pub schema: u16,
+    /// The format that the program is held back to; `None` for one that reads all it can.
+    pub held_back: Option<u16>,
 }
 
 /// What it means and what to do, in a sentence.
 impl fmt::Display for Newer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { position, kind, schema } = self;
-        write!(
-            f,
-            "position {position} holds a record of type {kind}, schema {schema}, which this program does not know: it is kept, \
-             and nothing is recorded or answered beyond the commit before it; upgrade this program, or ask as of an earlier \
-             position"
-        )
+        let Self { position, kind, schema, held_back } = self;
+        write!(f, "position {position} holds a record of type {kind}, schema {schema}, which ")?;
+        match held_back {
+            None => f.write_str("this program does not know")?,
+            Some(format) => write!(f, "the setting newest_format = {format} keeps this program from reading")?,
+        }
+        f.write_str(": it is kept, and nothing is recorded or answered beyond the commit before it; ")?;
+        f.write_str(match held_back {
+            None => "upgrade this program",
+            Some(_) => "take the setting out and start it again",
+        })?;
+        f.write_str(", or ask as of an earlier position")
     }
 }
 
@@ -225,7 +231,7 @@ pub enum Error {
         reason: String,
     },
     /// A record is newer than this program. Upgrade the program; the record is kept untouched.
-    #[error("position {position} holds a record of type {kind}, schema {schema}, which this program does not know")]
+    #[error("{}", Newer { position: *position, kind: *kind, schema: *schema, held_back: *held_back })]
     Newer {
         /// Where.
         position: Position,
@@ -233,6 +239,8 @@ pub enum Error {
         kind: u16,
         /// Its schema version.
         schema: u16,
+        /// The format that the program is held back to; `None` for one that reads all it can.
+        held_back: Option<u16>,
     },
     /// Nothing may be appended for now; nothing was. See to what it says.
     #[error("{0}")]

@@ -15,7 +15,7 @@ pub enum Act {
     Backfill,
     /// Roll back and reinstate submissions, withdraw results.
     RollBack,
-    /// Define measures, areas, cohorts, scorecards; adopt rules and neighbours; name actors.
+    /// Define measures, areas, cohorts, scorecards; adopt rules and neighbours; name actors; raise the log's format.
     Administer,
 }
 
@@ -53,7 +53,8 @@ impl Act {
             | Command::AdoptNeighbours(_)
             | Command::AdoptRatingRule(_)
             | Command::AdoptDirectionMethod(_)
-            | Command::DefineScorecard(_) => Self::Administer,
+            | Command::DefineScorecard(_)
+            | Command::RaiseFormat(_) => Self::Administer,
         }
     }
 }

@@ -22,6 +22,7 @@ use domain::{Book, Digest, Position, Recorded, Submission, SubmissionId, Timesta
 use tokio::sync::{oneshot, watch};
 
 use crate::error::Error;
+use crate::formats::Formats;
 use crate::intake::{Judged, Prepared};
 use crate::log::{self, Commit, EventLog, Head, Newer};
 use crate::settings::{CLOCK_BEHIND_MINUTES_MAX, GROUP_COMMITS_MAX, GROUP_RECORDS_MAX, PAGE_RECORDS, QUEUE_LENGTH_MAX};
@@ -82,6 +83,7 @@ pub struct Writer {
     book: Arc<RwLock<Book>>,
     published: Published,
     clock: Clock,
+    formats: Arc<Formats>,
     inbox: Receiver<Message>,
     /// Puts word of what others appended into the queue; of a log that is this process's own, nothing.
     wake: Option<SyncSender<Message>>,
@@ -120,12 +122,12 @@ impl Writer {
         log: Arc<dyn EventLog>,
         book: Arc<RwLock<Book>>,
         published: Published,
-        clock: Clock,
+        (clock, formats): (Clock, Arc<Formats>),
     ) -> (Self, Handle) {
         let (queue, inbox) = sync_channel(QUEUE_LENGTH_MAX);
         let wake = log.shared().then(|| queue.clone());
         let (held, careful, behind) = (Cell::new(None), Cell::new(0), Cell::new(false));
-        (Self { log, book, published, clock, inbox, wake, held, careful, behind }, Handle { queue })
+        (Self { log, book, published, clock, formats, inbox, wake, held, careful, behind }, Handle { queue })
     }
 
     /// Records what is queued until it is told to stop, or every handle is gone; of a shared log only when it is told. What
@@ -291,7 +293,7 @@ impl Writer {
             return self.already(receipt);
         }
         let now = self.now(&book);
-        let judged = prepared.judge(&book, now);
+        let judged = prepared.judge(&book, now, &self.formats);
         if !judged.acceptable() {
             return Err(Error::Refused(Box::new(judged.preview)));
         }

@@ -164,6 +164,8 @@ impl ScorebookService for Service {
         let (n_measures, n_cells, n_submissions) = self.engine.counts();
         let holdings = wire::answer::Holdings {
             position: head.position,
+            format: self.engine.format(),
+            newest_format: self.engine.newest_format(),
             chain: head.chain,
             recorded_at: head.recorded_at,
             n_measures,

@@ -67,7 +67,7 @@ pub(crate) fn from_engine(error: Error) -> Status {
             precondition(Code::FailedPrecondition, message, "role", "send it to a node whose role is ingest")
         }
         Error::Newer(_) => {
-            let remedy = "upgrade this node, or ask as of an earlier position";
+            let remedy = "upgrade this node, or end its being held back; or ask as of an earlier position";
             precondition(Code::FailedPrecondition, message, "format", remedy)
         }
         Error::ReadOnly(_) => precondition(Code::FailedPrecondition, message, "log", "restore the newest backup"),

@@ -21,7 +21,7 @@ impl Fault {
     pub(crate) fn at(self, position: Position) -> Error {
         match self {
             Self::Damaged(reason) => Error::Corrupt { position, reason },
-            Self::Newer { kind, schema } => Error::Newer { position, kind, schema },
+            Self::Newer { kind, schema } => Error::Newer { position, kind, schema, held_back: None },
         }
     }
 }

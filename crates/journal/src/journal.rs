@@ -5,7 +5,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::{Digest, Position, Recorded};
-use engine::log::{Commit, Damage, Error, EventLog, Full, Head};
+use engine::log::{Commit, Damage, Error, EventLog, FORMAT, Full, Head};
 
 use crate::block::{Block, Packer, Stored};
 use crate::bounds::{self, Bounds};
@@ -35,12 +35,15 @@ pub struct Options {
     pub cache_bytes: u64,
     /// Where salts come from.
     pub salts: Salts,
+    /// The newest record format that is read on ([`EventLog::read`]), from 1 to the program's own: a lower one holds the
+    /// journal back, as if an older program had it open. What is newer is kept, copied and verified all the same.
+    pub newest_format: u16,
 }
 
 impl Options {
-    /// A cache of 64 MiB and random salts.
+    /// A cache of 64 MiB, random salts, and every format that the program knows.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
-        Self { dir: dir.into(), cache_bytes: 64 * 1024 * 1024, salts: Salts::Random }
+        Self { dir: dir.into(), cache_bytes: 64 * 1024 * 1024, salts: Salts::Random, newest_format: FORMAT }
     }
 }
 
@@ -49,6 +52,7 @@ impl Options {
 pub struct Journal {
     pub(crate) store: Store,
     salts: Salts,
+    newest_format: u16,
     room: Room,
     tip: Mutex<Tip>,
     /// Held by whoever appends. True once a write or a sync failed, so that nobody knows what is on the disk.
@@ -88,6 +92,7 @@ impl Journal {
         Ok(Self {
             store,
             salts: options.salts,
+            newest_format: options.newest_format,
             room: Room::beside(&options.dir),
             tip: Mutex::new(tip),
             broken: Mutex::new(false),
@@ -244,7 +249,7 @@ impl EventLog for Journal {
 
     fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, Error> {
         let mut recent = Recent::for_records(limit);
-        self.collect(after, limit, |frame| frame.decode(&mut recent).map_err(|fault| fault.at(frame.header.position)))
+        self.collect(after, limit, |frame| frame.decode_up_to(self.newest_format, &mut recent))
     }
 
     fn chain_at(&self, position: Position) -> Result<Option<Digest>, Error> {

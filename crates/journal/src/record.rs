@@ -21,7 +21,7 @@
 //! payload and its salt can be erased while the chain still verifies through the kept leaf.
 
 use domain::{Digest, EventId, Position, Recorded, Timestamp};
-use engine::log::Error;
+use engine::log::{Error, FORMAT};
 use sha2::{Digest as _, Sha256};
 
 use crate::bytes::{Bytes, Fault};
@@ -299,6 +299,20 @@ impl<'a> Frame<'a> {
             attribution,
             event,
         })
+    }
+
+    /// Decodes what a program may read on after whose newest format is this one.
+    ///
+    /// # Errors
+    /// [`Error::Newer`] also for a record that says of the log, or by its type, that it is of a later format.
+    pub(crate) fn decode_up_to(&self, newest_format: u16, recent: &mut Recent) -> Result<Recorded, Error> {
+        let Header { kind, schema, position, .. } = self.header;
+        let recorded = self.decode(recent).map_err(|fault| fault.at(position))?;
+        if recorded.event.format() > newest_format {
+            let held_back = (newest_format < FORMAT).then_some(newest_format);
+            return Err(Error::Newer { position, kind, schema, held_back });
+        }
+        Ok(recorded)
     }
 
     pub(crate) fn to_raw(self) -> RawRecord {

@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::{Digest, Position, Recorded};
-use engine::log::{Commit, Damage, Error, EventLog, Full, Head};
+use engine::log::{Commit, Damage, Error, EventLog, FORMAT, Full, Head};
 
 use crate::OpenError;
 use crate::block::Block;
@@ -206,7 +206,7 @@ impl EventLog for Salvage {
         let mut recent = Recent::for_records(limit);
         if limit > 0 {
             self.visit(after, &mut |frame, _| {
-                records.push(frame.decode(&mut recent).map_err(|fault| fault.at(frame.header.position))?);
+                records.push(frame.decode_up_to(FORMAT, &mut recent)?);
                 Ok(records.len() < limit)
             })?;
         }

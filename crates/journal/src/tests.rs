@@ -19,7 +19,7 @@ mod sharing;
 pub(crate) mod strategies;
 
 use domain::{Event, Position, Recorded, Timestamp};
-use engine::log::Commit;
+use engine::log::{Commit, FORMAT};
 
 use crate::{Journal, Options, Salts};
 
@@ -30,6 +30,7 @@ pub(crate) fn options() -> (tempfile::TempDir, Options) {
         dir: folder.path().join("journal"),
         cache_bytes: 8 * 1024 * 1024,
         salts: Salts::Fixed(samples::SALT),
+        newest_format: FORMAT,
     };
     (folder, options)
 }

@@ -77,9 +77,12 @@ class Payload:
         minimum = (self.number("B"), self.maybe(self.decimal), self.maybe(self.decimal))
         return (*key, span, target, minimum, self.text())
 
+    def format_raised(self):
+        return self.number("H")
 
-RESULT, TARGET, KENT = 12, 14, "E10000016"
-WORKS = {RESULT: Payload.result_recorded, TARGET: Payload.target_changed}
+
+RESULT, TARGET, FORMAT, KENT = 12, 14, 23, "E10000016"
+WORKS = {RESULT: Payload.result_recorded, TARGET: Payload.target_changed, FORMAT: Payload.format_raised}
 DECISION = "CYPE Cabinet Committee, 29 November 2018, item 12"
 SPAN, OPEN = ("2018-04-01", "2019-04-01"), ("2018-04-01", None)
 SMALLEST = "-9.223372036854775808"
@@ -111,6 +114,7 @@ EXPECTED = {
     "TargetChanged-at-most": target(3, OPEN, (3, "10.5", None), (1, "20", None)),
     "TargetChanged-less-than": target(1, SPAN, (4, "10.5", None), (0, None, None)),
     "TargetChanged-within": target(1, OPEN, (5, "10.5", "20"), (2, "0", "20")),
+    "FormatRaised": 2,
 }
 
 

@@ -105,7 +105,8 @@ impl Touched {
             | Event::CommentaryWritten(_)
             | Event::DirectionMethodAdopted(_)
             | Event::ScorecardDefined(_)
-            | Event::RowSetAside(_) => {}
+            | Event::RowSetAside(_)
+            | Event::FormatRaised(_) => {}
         }
     }
 

@@ -137,6 +137,17 @@ pub(crate) async fn submission(access: &Access, actor: String, act: SubmissionAc
     put_in(access, request(actor, command, why, manner)?, manner).await
 }
 
+/// Raises the log's format.
+pub(crate) async fn raise_format(
+    access: &Access,
+    actor: String,
+    (format, why): (u16, Why),
+    manner: &mut Manner<'_>,
+) -> Done {
+    let command = v1::instruction::Command::RaiseFormat(v1::RaiseFormat { format: format.into() });
+    put_in(access, request(actor, command, why, manner)?, manner).await
+}
+
 async fn carry_out(
     access: &Access,
     actor: String,

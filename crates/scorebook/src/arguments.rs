@@ -416,9 +416,25 @@ pub(crate) struct Follow {
     pub(crate) until_caught_up: bool,
 }
 
-/// What can be done with the whole log.
-#[derive(Debug, Clone, Subcommand)]
+/// What can be done with the log.
+#[derive(Debug, Subcommand)]
 pub(crate) enum LogAct {
+    #[command(flatten)]
+    Whole(WholeLog),
+    /// Let the log hold records of a later format, for good. Every node that keeps it must read that format: older ones then
+    /// stand still until they are upgraded. `scorebook status` says which format the log has.
+    RaiseFormat {
+        /// The format, a number.
+        #[arg(value_name = "FORMAT")]
+        number: u16,
+        #[command(flatten)]
+        why: Why,
+    },
+}
+
+/// What can be done with the whole log, where its folder is.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum WholeLog {
     /// Check every record and the chain; say what that proves and what it does not. A server may go on serving it.
     Verify {
         /// A position and chain that were printed earlier, as POSITION:CHAIN.

@@ -119,7 +119,7 @@ impl Node {
             run: random()?,
             roles: self.roles.iter().map(|role| role.word().to_owned()).collect(),
             version: place::VERSION.to_owned(),
-            format: engine::log::FORMAT.into(),
+            format: held.engine.newest_format().into(),
             listen: Some(listen.to_string()),
             clock: place::clock(),
             log: Arc::new(self.shared.clone()),
@@ -142,6 +142,9 @@ impl Node {
         if self.roles.contains(&Role::Ratings) {
             self.announce(held.engine.clone())?;
         }
+        let others = nodes.clone();
+        held.engine
+            .ask_others(Arc::new(move |format| others.live_formats().refusal(format.into()).map_or(Ok(()), Err)));
         held.service = held.service.clone().in_cluster(Arc::new(move || nodes.view()));
         Ok(())
     }

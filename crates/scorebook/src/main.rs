@@ -45,7 +45,9 @@ use clap::{CommandFactory as _, Parser as _};
 use tracing_subscriber::EnvFilter;
 use wire::v1;
 
-use crate::arguments::{Arguments, Confirm, Log, LogAct, LogVerb, Measure, MeasureVerb, Place, SubmissionVerb, Verb};
+use crate::arguments::{
+    Arguments, Confirm, Log, LogAct, LogVerb, Measure, MeasureVerb, Place, SubmissionVerb, Verb, WholeLog,
+};
 use crate::ask::Page;
 use crate::place::Access;
 use crate::settings::Settings;
@@ -127,13 +129,15 @@ async fn carry_out(arguments: Arguments, settings: &Settings, out: &mut dyn Writ
         Verb::Demo => demo::demo(&place, &mut demo::Stage { out, style, settings, actor }).await,
         Verb::Init(asked) => begin::init(&settings.data_dir(place.data_dir.as_deref())?, &actor, &asked, out),
         Verb::Serve(asked) => serve::serve(&settings.data_dir(place.data_dir.as_deref())?, settings, asked, out).await,
-        Verb::WithLog(LogVerb::Log(Log { act: Some(act), .. })) => {
+        Verb::WithLog(LogVerb::Log(Log { act: Some(LogAct::Whole(act)), .. })) => {
             let data_dir = settings.data_dir(place.data_dir.as_deref())?;
             match act {
-                LogAct::Verify { expect } => verify::verify(&data_dir, settings, expect.as_deref(), out),
-                LogAct::Export { file } => export::export(&data_dir, settings, &file, out),
-                LogAct::Import { file, expect } => export::import(&data_dir, settings, (&file, expect.as_deref()), out),
-                LogAct::Reseed { over } => cluster::reseed(&data_dir, settings, &over, out).await,
+                WholeLog::Verify { expect } => verify::verify(&data_dir, settings, expect.as_deref(), out),
+                WholeLog::Export { file } => export::export(&data_dir, settings, &file, out),
+                WholeLog::Import { file, expect } => {
+                    export::import(&data_dir, settings, (&file, expect.as_deref()), out)
+                }
+                WholeLog::Reseed { over } => cluster::reseed(&data_dir, settings, &over, out).await,
             }
         }
         Verb::Backup(asked) => backup::backup(&place, settings, &asked.dir, out),
@@ -161,6 +165,9 @@ async fn with_log(access: &Access, verb: LogVerb, actor: String, page: &mut Page
         LogVerb::TargetHistory(asked) => ask::target_history(access, asked, page).await,
         LogVerb::Submission(SubmissionVerb::List { after, limit }) => {
             ask::submissions(access, after, limit, page).await
+        }
+        LogVerb::Log(Log { act: Some(LogAct::RaiseFormat { number, why }), .. }) => {
+            act::raise_format(access, actor, (number, why), &mut manner(page, LATER, false)).await
         }
         LogVerb::Log(asked) => ask::log(access, asked, page).await,
         LogVerb::Areas(asked) => ask::areas(access, asked, page).await,

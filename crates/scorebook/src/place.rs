@@ -217,6 +217,7 @@ pub(crate) fn open_journal(data_dir: &Path, settings: &Settings) -> anyhow::Resu
 pub(crate) fn open_or_make_journal(data_dir: &Path, settings: &Settings) -> anyhow::Result<Journal> {
     let mut options = journal::Options::new(journal_dir(data_dir));
     options.cache_bytes = settings.cache_mebibytes.saturating_mul(1024 * 1024);
+    options.newest_format = settings.newest_format()?;
     Journal::open(&options).map_err(|error| {
         let words = match (&error, read_notice(data_dir)) {
             (OpenError::InUse { .. }, Some(Notice { listen, pid, .. })) => {
@@ -318,7 +319,8 @@ pub(crate) fn hold_log(
     settings: &Settings,
     takes_submissions: bool,
 ) -> anyhow::Result<Held> {
-    let options = Options { clock: clock(), permissions: settings.permissions()?, takes_submissions };
+    let (permissions, newest_format) = (settings.permissions()?, settings.newest_format()?);
+    let options = Options { clock: clock(), permissions, takes_submissions, newest_format };
     let (engine, writer) = Engine::start(log, options).map_err(|error| {
         if matches!(error, engine::Error::NotOpened) {
             return anyhow::anyhow!("the log is empty; begin it with: scorebook init --authority E10000016");

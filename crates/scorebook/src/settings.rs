@@ -12,12 +12,14 @@
 //! | `nats` and the names that begin with it | `SCOREBOOK_NATS` … | none |
 //! | `authority` | `SCOREBOOK_AUTHORITY` | the log's own |
 //! | `replicas` | `SCOREBOOK_REPLICAS` | 3 |
+//! | `newest_format` | `SCOREBOOK_NEWEST_FORMAT` | the program's own |
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use engine::log::FORMAT;
 use engine::permissions::{Act, Permissions};
 use etcetera::BaseStrategy as _;
 use figment::Figment;
@@ -84,10 +86,17 @@ pub(crate) struct Settings {
     /// How many NATS servers keep each stream that is made: 1, 3 or 5.
     #[serde(default = "default_replicas")]
     replicas: u8,
+    /// The newest record format that is read and written, to rehearse an upgrade.
+    #[serde(default = "default_format")]
+    newest_format: u16,
 }
 
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 7420))
+}
+
+const fn default_format() -> u16 {
+    FORMAT
 }
 
 const fn default_cache() -> u64 {
@@ -99,13 +108,14 @@ const fn default_replicas() -> u8 {
 }
 
 /// The names of all settings, as the environment has them after `SCOREBOOK_`.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "data_dir",
     "listen",
     "http",
     "log",
     "cache_mebibytes",
     "asserted_may",
+    "newest_format",
     "metrics",
     "nats",
     "nats_user",
@@ -152,6 +162,19 @@ impl Settings {
         let folders = etcetera::choose_base_strategy()
             .context("your home folder is not known: say where the log is with --data-dir")?;
         Ok(folders.data_dir().join("scorebook"))
+    }
+
+    /// The newest record format that is read and written.
+    ///
+    /// # Errors
+    /// When this program has no such format.
+    pub(crate) fn newest_format(&self) -> anyhow::Result<u16> {
+        let format = self.newest_format;
+        anyhow::ensure!(
+            (1..=FORMAT).contains(&format),
+            "newest_format is {format}; this program has formats 1 to {FORMAT}"
+        );
+        Ok(format)
     }
 
     /// Who may do what.

@@ -60,6 +60,19 @@ impl Naive {
         end
     }
 
+    /// The log's format at a position: the last that was said by then, whenever it was known.
+    pub fn format(&self, position: Position) -> u16 {
+        let mut format = 1;
+        for record in self.records.iter().filter(|record| record.position <= position) {
+            match &record.event {
+                Event::LogOpened(opened) => format = opened.format,
+                Event::FormatRaised(raised) => format = *raised,
+                _ => {}
+            }
+        }
+        format
+    }
+
     /// Everything within the bounds.
     pub fn view(&self, known_at: Option<Timestamp>, position: Position) -> View<'_> {
         let position = self.settle(position);

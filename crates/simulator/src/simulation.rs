@@ -135,8 +135,12 @@ impl Simulation {
         if log.head() == Head::EMPTY {
             Engine::open_log(log.as_ref(), opening(), &self.clock).ok()?;
         }
-        let options =
-            Options { clock: Arc::clone(&self.clock), permissions: Permissions::local(), takes_submissions: true };
+        let options = Options {
+            clock: Arc::clone(&self.clock),
+            permissions: Permissions::local(),
+            takes_submissions: true,
+            newest_format: engine::log::FORMAT,
+        };
         let mut clients = self.clients();
         match Engine::start(log, options) {
             Ok((engine, writer)) => {

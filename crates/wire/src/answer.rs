@@ -231,6 +231,10 @@ pub fn encode_explanation(row: &Row, basis: &Basis, place: Place) -> v1::Explain
 /// What a log holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holdings {
+    /// The newest record format that the log may hold.
+    pub format: u16,
+    /// The newest record format that the server reads and writes.
+    pub newest_format: u16,
     /// The last position.
     pub position: Position,
     /// The chain at it.
@@ -255,7 +259,7 @@ pub fn encode_status(opened: &LogOpened, holdings: &Holdings, server_version: &s
         log_id: opened.log.to_string(),
         authority: opened.authority.to_string(),
         time_zone: opened.time_zone.clone(),
-        format: opened.format.into(),
+        format: holdings.format.into(),
         position: holdings.position.get(),
         chain: holdings.chain.to_string(),
         recorded_at: holdings.recorded_at.map(encode_timestamp),
@@ -265,5 +269,6 @@ pub fn encode_status(opened: &LogOpened, holdings: &Holdings, server_version: &s
         server_version: server_version.to_owned(),
         read_only: holdings.read_only.clone(),
         warnings: holdings.warnings.clone(),
+        newest_format: holdings.newest_format.into(),
     }
 }

@@ -15,7 +15,7 @@ use crate::value::{
 use crate::violation::{Decoded, FieldViolation};
 
 /// The names of all events, as [`Event::name`] gives them, for a filter to choose from.
-pub const NAMES: [&str; 22] = [
+pub const NAMES: [&str; 23] = [
     "LogOpened",
     "SubmissionReceived",
     "SubmissionRolledBack",
@@ -38,6 +38,7 @@ pub const NAMES: [&str; 22] = [
     "DirectionMethodAdopted",
     "ScorecardDefined",
     "RowSetAside",
+    "FormatRaised",
 ];
 
 /// Reads the name of an event, for a filter.
@@ -136,6 +137,7 @@ fn encode_event(event: &Event) -> envelope::Event {
             field: row.field.clone(),
             problem: row.problem.clone(),
         }),
+        Event::FormatRaised(format) => Wire::FormatRaised(v1::FormatRaised { format: (*format).into() }),
     }
 }
 

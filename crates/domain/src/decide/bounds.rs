@@ -49,6 +49,7 @@ pub(super) fn check(instruction: &Instruction) -> Result<(), Rejection> {
         }
         Command::RollBackSubmission(_) => required(instruction, "rolling back a submission"),
         Command::ReinstateSubmission(_) => required(instruction, "reinstating a submission"),
+        Command::RaiseFormat(_) => required(instruction, "raising the log's format"),
         Command::SetAside(row) => {
             at_most("row", &row.text, REASON_BYTES_MAX)?;
             at_most("field", &row.field, NAME_BYTES_MAX)?;

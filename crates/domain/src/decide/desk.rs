@@ -394,6 +394,7 @@ impl Command {
             Self::DefineScorecard(_) => "scorecard",
             Self::RollBackSubmission(_) | Self::ReinstateSubmission(_) => "submission",
             Self::SetAside(_) => "row set aside",
+            Self::RaiseFormat(_) => "log format",
         }
     }
 
@@ -426,6 +427,7 @@ impl Command {
             Self::DefineScorecard(definition) => format!("{noun} {}", definition.scorecard),
             Self::RollBackSubmission(id) | Self::ReinstateSubmission(id) => format!("{noun} {id}"),
             Self::SetAside(row) => format!("{noun}: {}", row.text),
+            Self::RaiseFormat(format) => format!("{noun} {format}"),
         }
     }
 }

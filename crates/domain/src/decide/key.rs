@@ -25,6 +25,7 @@ pub(super) enum Key<'a> {
     DirectionMethod(Option<&'a MeasureId>, Date),
     Scorecard(&'a ScorecardId),
     Submission(SubmissionId),
+    Format,
 }
 
 impl<'a> Key<'a> {
@@ -47,6 +48,7 @@ impl<'a> Key<'a> {
             Command::AdoptDirectionMethod(rule) => Self::DirectionMethod(rule.measure.as_ref(), rule.from),
             Command::DefineScorecard(definition) => Self::Scorecard(&definition.scorecard),
             Command::RollBackSubmission(id) | Command::ReinstateSubmission(id) => Self::Submission(*id),
+            Command::RaiseFormat(_) => Self::Format,
             Command::SetAside(_) => return None,
         })
     }

@@ -151,8 +151,8 @@ pub enum Rejection {
         /// Which.
         id: SubmissionId,
     },
-    /// It opens the log, or rolls back or reinstates another.
-    #[error("submission {id} opens the log, or rolls back or reinstates another")]
+    /// It opens the log or raises its format, or rolls back or reinstates another.
+    #[error("submission {id} opens the log or raises its format, or rolls back or reinstates another")]
     CannotRollBack {
         /// Which.
         id: SubmissionId,
@@ -180,6 +180,40 @@ pub enum Rejection {
         what: String,
         /// What uses it.
         user: String,
+    },
+    /// A log is never lowered: it may hold what the earlier format does not have.
+    #[error("format {format} is earlier than the log's, which is {log}")]
+    FormatEarlier {
+        /// As given.
+        format: u16,
+        /// The log's.
+        log: u16,
+    },
+    /// This program does not know the format.
+    #[error("format {format} is newer than what this program reads and writes, which is {newest}")]
+    FormatUnknown {
+        /// As given.
+        format: u16,
+        /// The program's newest.
+        newest: u16,
+    },
+    /// Somebody who keeps the log does not, or may not, know the format.
+    #[error("the log cannot be raised to format {format}: {reason}")]
+    FormatUnsupported {
+        /// As given.
+        format: u16,
+        /// Who, or what is in the way, in words.
+        reason: String,
+    },
+    /// The log's format is too old for what would be recorded.
+    #[error("{event} needs a log of format {needs}, and this one is of format {log}")]
+    FormatTooOld {
+        /// What would be recorded.
+        event: &'static str,
+        /// The least format that has it.
+        needs: u16,
+        /// The log's.
+        log: u16,
     },
 }
 
@@ -222,6 +256,14 @@ impl Rejection {
             Self::KnownTooEarly { .. } => "give a later instant, or leave known_at out".to_owned(),
             Self::NotAlone { .. } => "put it in by itself".to_owned(),
             Self::WouldOrphan { .. } => "roll back or withdraw what uses it first, or define it anew".to_owned(),
+            Self::FormatEarlier { .. } => "give a later one, or leave the log as it is".to_owned(),
+            Self::FormatUnknown { .. } => "upgrade this program first, or give an earlier one".to_owned(),
+            Self::FormatUnsupported { .. } => {
+                "upgrade or stop what cannot read it, and try again; `scorebook cluster` shows the nodes".to_owned()
+            }
+            Self::FormatTooOld { needs, .. } => {
+                format!("raise it once every node is upgraded: `scorebook log raise-format {needs}`")
+            }
         }
     }
 
@@ -253,7 +295,9 @@ impl Rejection {
             Self::NothingToWithdraw { .. }
             | Self::Duplicate { .. }
             | Self::TooMany { .. }
-            | Self::WouldOrphan { .. } => "",
+            | Self::WouldOrphan { .. }
+            | Self::FormatTooOld { .. } => "",
+            Self::FormatEarlier { .. } | Self::FormatUnknown { .. } | Self::FormatUnsupported { .. } => "format",
         }
     }
 }

@@ -38,6 +38,7 @@ impl Desk<'_> {
             | Command::AdoptDirectionMethod(_)
             | Command::RollBackSubmission(_)
             | Command::ReinstateSubmission(_)
+            | Command::RaiseFormat(_)
             | Command::SetAside(_) => None,
         }
     }

@@ -134,6 +134,7 @@ fn subject(event: &Event) -> Subject<'_> {
         | Event::CohortDefined(_)
         | Event::NeighboursAdopted(_)
         | Event::ScorecardDefined(_)
-        | Event::RowSetAside(_) => Subject::default(),
+        | Event::RowSetAside(_)
+        | Event::FormatRaised(_) => Subject::default(),
     }
 }

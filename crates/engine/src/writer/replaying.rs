@@ -18,8 +18,8 @@ impl Unread {
         if let log::Error::Corrupt { position, reason } = error {
             return Ok((position, Self::Damaged(log::Damage { position, reason })));
         }
-        if let log::Error::Newer { position, kind, schema } = error {
-            return Ok((position, Self::Newer(Newer { position, kind, schema })));
+        if let log::Error::Newer { position, kind, schema, held_back } = error {
+            return Ok((position, Self::Newer(Newer { position, kind, schema, held_back })));
         }
         Err(error)
     }

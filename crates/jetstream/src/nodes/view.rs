@@ -19,9 +19,21 @@ const PROBLEMS_MAX: usize = 100;
 pub struct Formats {
     /// The least of the newest formats of all live nodes that say theirs, this one included.
     pub least: u32,
+    /// The other live nodes that say theirs, by name.
+    pub others: Vec<(String, u32)>,
     /// Why there may be a node of another format, a sentence each; empty when every live node's is known. As long as there
     /// is one, no newer format may be written.
     pub unknown: Vec<String>,
+}
+
+impl Formats {
+    /// Why the log may not be raised to a format now, in words without a full stop: who does not read it, or may not.
+    pub fn refusal(&self, format: u32) -> Option<String> {
+        let older = self.others.iter().filter(|(_, newest)| *newest < format);
+        let older = older.map(|(name, newest)| format!("node {name} reads up to format {newest}"));
+        let reasons: Vec<String> = older.chain(self.unknown.iter().cloned()).collect();
+        (!reasons.is_empty()).then(|| reasons.join("; "))
+    }
 }
 
 impl Table {
@@ -93,10 +105,10 @@ impl Table {
             }
             Some(_) => {}
         }
-        let mut least = own;
+        let mut others = Vec::new();
         for (name, entry) in self.entries.iter().filter(|(_, entry)| entry.live(now)) {
             match entry.said.format {
-                Some(format) => least = least.min(format),
+                Some(format) => others.push((name.clone(), format)),
                 None => unknown.push(format!("node {name} does not say which record format it can read")),
             }
         }
@@ -106,7 +118,8 @@ impl Table {
         if let Some(why) = self.unread.within(LIVE, now) {
             unknown.push(format!("a message on the nodes' subjects could not be read: {why}"));
         }
-        Formats { least, unknown }
+        let least = others.iter().map(|(_, format)| *format).fold(own, u32::min);
+        Formats { least, others, unknown }
     }
 }
 

@@ -268,7 +268,11 @@ fn the_least_format_counts_and_who_is_not_known_is_named() {
     assert_eq!(early.unknown, ["this node has listened to the others for less than 10 s"]);
     let formats = |given: &Given, seconds| given.table.formats(3, given.at(seconds).at);
     assert_eq!((formats(&given, 10).least, formats(&given, 10).unknown.len()), (2, 0));
+    assert_eq!(formats(&given, 10).refusal(3).as_deref(), Some("node a reads up to format 2"));
+    assert_eq!(formats(&given, 10).refusal(2), None);
+    assert_eq!(early.refusal(2).as_deref(), Some("this node has listened to the others for less than 10 s"));
     assert_eq!(formats(&given, 11).least, 3, "who is not live does not count");
+    assert_eq!(formats(&given, 11).refusal(3), None);
     given.hear(11, Statement { format: None, ..said("old", 10, 1) });
     assert_eq!(formats(&given, 11).unknown, ["node old does not say which record format it can read"]);
     given.table.heard_noise("noise".to_owned(), given.at(30).at);

@@ -59,6 +59,7 @@ pub(super) fn event(event: &Event) -> Json {
         Event::RowSetAside(e) => {
             vec![("row", Json::text(&e.text)), ("field", Json::text(&e.field)), ("problem", Json::text(&e.problem))]
         }
+        Event::FormatRaised(format) => vec![("format", Json::Number((*format).into()))],
     })
 }
 

@@ -50,4 +50,5 @@ kinds! {
     DIRECTION_METHOD_ADOPTED = 20 is DirectionMethodAdopted,
     SCORECARD_DEFINED = 21 is ScorecardDefined,
     ROW_SET_ASIDE = 22 is RowSetAside,
+    FORMAT_RAISED = 23 is FormatRaised,
 }

@@ -48,6 +48,7 @@ pub(super) fn event(kind: u16, bytes: &[u8], recent: &mut Recent) -> Result<(Att
         kind::DIRECTION_METHOD_ADOPTED => read(bytes, rule_adopted, Event::DirectionMethodAdopted),
         kind::SCORECARD_DEFINED => read(bytes, scorecard_defined, Event::ScorecardDefined),
         kind::ROW_SET_ASIDE => read_plain(bytes, row_set_aside, Event::RowSetAside),
+        kind::FORMAT_RAISED => read_plain(bytes, |e: &v1::FormatRaised| e.format, Event::FormatRaised),
         _ => Err(Fault::Newer { kind, schema: 1 }),
     }
 }

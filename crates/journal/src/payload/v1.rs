@@ -298,3 +298,8 @@ pub(super) struct RowSetAside<S> {
     pub(super) field: S,
     pub(super) problem: S,
 }
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct FormatRaised {
+    pub(super) format: u16,
+}

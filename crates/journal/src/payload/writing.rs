@@ -65,6 +65,7 @@ pub(super) fn event(attribution: &Attribution, event: &Event, out: &mut impl Sin
             prefix,
             v1::RowSetAside { text: e.text.as_str(), field: e.field.as_str(), problem: e.problem.as_str() },
         ),
+        Event::FormatRaised(format) => put(out, prefix, v1::FormatRaised { format: *format }),
     }
 }
 

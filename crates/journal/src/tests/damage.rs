@@ -176,7 +176,7 @@ fn a_record_of_a_newer_type_is_kept_chained_and_said_to_be_newer() {
     let journal = open(&options);
     assert_eq!(journal.head().position, at(4));
     let read = journal.read(at(2), 10);
-    assert!(matches!(read, Err(Error::Newer { position, kind: 99, schema: 1 }) if position == at(4)), "{read:?}");
+    assert!(matches!(read, Err(Error::Newer { position, kind: 99, schema: 1, .. }) if position == at(4)), "{read:?}");
     assert_eq!(journal.read(at(2), 1).unwrap().len(), 1);
     let raw = journal.read_raw(at(3), 10).unwrap();
     assert_eq!((raw.len(), &raw[0].bytes, raw[0].header.name()), (1, &bytes, None));

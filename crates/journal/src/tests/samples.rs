@@ -34,7 +34,8 @@ pub(crate) fn all() -> Vec<(&'static str, Recorded)> {
         .chain(results())
         .chain(targets())
         .chain(others())
-        .chain(codes());
+        .chain(codes())
+        .chain(second_format());
     events.zip(1..).map(|((name, event), position)| (name, record(position, event))).collect()
 }
 
@@ -374,6 +375,11 @@ fn others() -> Vec<Named> {
         ("ScorecardDefined", Event::ScorecardDefined(scorecard)),
         ("RowSetAside", Event::RowSetAside(aside)),
     ]
+}
+
+/// What a log of format 1 does not hold.
+fn second_format() -> Vec<Named> {
+    vec![("FormatRaised", Event::FormatRaised(2))]
 }
 
 /// The codes that the samples before do not have.

@@ -1,10 +1,10 @@
 //! Records that one journal wrote and others keep.
 
-use domain::{Digest, Position, Timestamp};
-use engine::log::{Commit, Error, EventLog as _, Head};
+use domain::{Digest, Event, Position, Timestamp};
+use engine::log::{Commit, Error, EventLog as _, FORMAT, Head};
 
 use super::{commit, open, options, sample_commits};
-use crate::{Journal, Run, Salts, encode};
+use crate::{Journal, Options, Run, Salts, encode};
 
 /// The bytes of records, each with the chain before it.
 type Records = Vec<(Digest, Vec<u8>)>;
@@ -100,4 +100,43 @@ fn a_record_of_a_newer_program_is_kept_and_named() {
     let (after, _) = written(&later, &[commit(1, 1, 11)]);
     journal.extend(head.position, &runs(&after)).unwrap();
     assert!(matches!(journal.read(Position::START, 2), Err(Error::Newer { .. })), "it is never skipped");
+}
+
+#[test]
+fn what_is_of_a_later_format_is_kept_and_verified_and_read_only_by_who_may() {
+    let raised = |format| {
+        let mut second = commit(3, 2, 20);
+        second[1].event = Event::FormatRaised(format);
+        let (first, head) = written(&Head::EMPTY, &[commit(0, 3, 10)]);
+        let (next, head) = written(&head, &[second]);
+        ([first, next].concat(), head)
+    };
+    let (folder, options) = options();
+    let held_back = Options { newest_format: 1, ..options.clone() };
+    let (records, head) = raised(2);
+    let journal = open(&held_back);
+    assert_eq!(journal.extend(Position::START, &runs(&records)).unwrap(), head, "it is kept");
+    assert_eq!(journal.read(Position::START, 4).unwrap().len(), 4, "what is before it is read");
+    let newer = journal.read(Position::START, 5).unwrap_err();
+    assert!(
+        matches!(newer, Error::Newer { position, kind: 23, schema: 1, held_back: Some(1) } if position.get() == 5),
+        "{newer:?}"
+    );
+    assert!(newer.to_string().contains("newest_format = 1"), "{newer}");
+    assert_eq!(journal.verify(None).unwrap().head, head);
+    assert_eq!(journal.damage(), None, "nothing is wrong with it");
+    drop(journal);
+    let journal = open(&options);
+    assert_eq!((journal.head(), journal.read(Position::START, 5).unwrap().len()), (head, 5), "it is read on");
+    drop((journal, folder));
+
+    let (_folder, options) = super::options();
+    let (records, _) = raised(FORMAT + 1);
+    let journal = open(&options);
+    journal.extend(Position::START, &runs(&records)).unwrap();
+    let newer = journal.read(Position::START, 5).unwrap_err();
+    assert!(
+        matches!(newer, Error::Newer { kind: 23, held_back: None, .. }),
+        "who announces it may go on to it: {newer:?}"
+    );
 }

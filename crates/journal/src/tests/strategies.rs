@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use domain::event::{
     ActorNamed, AreaDefined, AreaLevel, Attribution, Average, BenchmarkRecorded, CohortDefined, CommentaryWritten,
-    Comparator, ContentStored, LogOpened, MeasureWithdrawn, NeighboursAdopted, ResultRecorded, RowSetAside,
+    Comparator, ContentStored, FORMAT, LogOpened, MeasureWithdrawn, NeighboursAdopted, ResultRecorded, RowSetAside,
     RuleAdopted, ScorecardDefined, Source, SubmissionReceived, TargetChanged, TargetWithdrawn,
 };
 use domain::ids::NeighboursId;
@@ -113,7 +113,7 @@ fn submission_events() -> impl Strategy<Value = Event> {
         .prop_map(|(name, sha256, size, layout, stored)| Source { name, sha256, size, layout, stored });
     let id = || any::<[u8; 16]>().prop_map(SubmissionId);
     prop_oneof![
-        (any::<[u8; 16]>(), area(), text(), any::<u16>()).prop_map(|(log, authority, time_zone, format)| {
+        (any::<[u8; 16]>(), area(), text(), 1..=FORMAT).prop_map(|(log, authority, time_zone, format)| {
             Event::LogOpened(LogOpened { log: LogId(log), authority, time_zone, format })
         }),
         (digest(), prop::collection::vec(source, 0..8))
@@ -135,6 +135,7 @@ fn submission_events() -> impl Strategy<Value = Event> {
             field,
             problem
         })),
+        (1..=FORMAT).prop_map(Event::FormatRaised),
     ]
 }
 

@@ -61,6 +61,9 @@ pub(crate) fn said(event: Option<&Event>) -> Said {
         }
         Event::ScorecardDefined(e) => of("ScorecardDefined", e.scorecard.clone(), e.title.clone()),
         Event::RowSetAside(e) => of("RowSetAside", e.field.clone(), e.problem.clone()),
+        Event::FormatRaised(e) => {
+            of("FormatRaised", String::new(), format!("the log may hold records of format {}", e.format))
+        }
     }
 }
 

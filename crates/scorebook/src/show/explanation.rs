@@ -74,7 +74,7 @@ pub(crate) fn status(out: &mut dyn Write, style: &Style, status: &v1::GetStatusR
         ("Chain", Text::plain(status.chain.as_str())),
         ("Log", Text::plain(status.log_id.as_str())),
         ("Time zone", Text::plain(status.time_zone.as_str())),
-        ("Format", Text::plain(status.format.to_string())),
+        ("Format", Text::plain(format!("{}, and this program reads up to {}", status.format, status.newest_format))),
         ("Version", Text::plain(status.server_version.as_str())),
     ];
     notes(page, 0, &lines)?;

@@ -126,8 +126,12 @@ fn serial(history: &mut History, records: &[Recorded], engine: &Engine) {
         micros.store(first.recorded_at.micros(), Ordering::SeqCst);
         if alone.is_none() {
             Engine::open_log(log.as_ref(), opening(), &clock).expect("an empty log");
-            let options =
-                Options { clock: Arc::clone(&clock), permissions: Permissions::local(), takes_submissions: true };
+            let options = Options {
+                clock: Arc::clone(&clock),
+                permissions: Permissions::local(),
+                takes_submissions: true,
+                newest_format: engine::log::FORMAT,
+            };
             alone = Engine::start(Arc::clone(&log), options).ok();
         }
         let Event::SubmissionReceived(received) = &first.event else { continue };

@@ -4,5 +4,6 @@ mod damage;
 mod faults;
 mod feed;
 mod flows;
+mod formats;
 mod rig;
 mod shared;

@@ -119,6 +119,7 @@ fn assert_book_is_naive(world: &mut World, known_at: Option<Timestamp>, position
         .map(|it| (it.position, it.value.value.about, book.text(&it.value.value.text).unwrap()))
         .collect();
     assert_eq!(written, view.commentary(&cell), "{told}");
+    assert_eq!(book.format(position), world.naive.format(position), "{told}");
     let layout = book.scorecard(&card(), as_of).map(|it| it.value.value.layout.clone());
     assert_eq!(layout, view.scorecard(&card()).map(|(_, layout)| layout), "{told}");
 }
@@ -259,6 +260,7 @@ fn worlds_hold_everything_that_can_be_recorded_and_many_ties() {
         "RatingRuleAdopted",
         "DirectionMethodAdopted",
         "ContentStored",
+        "FormatRaised",
         "ScorecardDefined",
     ] {
         assert!(names.contains(name), "{name} never comes about");

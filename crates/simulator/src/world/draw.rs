@@ -74,6 +74,10 @@ impl World {
                 if self.rng.chance(60) { Command::RollBackSubmission(of) } else { Command::ReinstateSubmission(of) };
             return vec![self.instruct(command)];
         }
+        if self.rng.chance(4) {
+            let command = Command::RaiseFormat(self.rng.pick(&[1, 2, 3]));
+            return vec![self.instruct(command)];
+        }
         let n_instructions = 1 + self.rng.below(6);
         (0..n_instructions)
             .map(|_| {

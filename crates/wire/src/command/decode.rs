@@ -51,6 +51,7 @@ pub(super) fn command(command: instruction::Command) -> Decoded<Command> {
             id("submission_id", &message.submission_id).map(Command::ReinstateSubmission),
         ),
         Wire::SetAside(message) => within("set_aside", set_aside(message)),
+        Wire::RaiseFormat(message) => within("raise_format", raise_format(message)),
     }
 }
 
@@ -183,4 +184,14 @@ fn set_aside(message: v1::SetAside) -> Decoded<Command> {
         field: text("field", message.field, NAME_BYTES_MAX)?,
         problem: text_required("problem", message.problem, REASON_BYTES_MAX)?,
     }))
+}
+
+fn raise_format(message: v1::RaiseFormat) -> Decoded<Command> {
+    match u16::try_from(message.format) {
+        Ok(0) => Err(FieldViolation::absent("format", "give the format that the log is to have")),
+        Ok(format) => Ok(Command::RaiseFormat(format)),
+        Err(_too_large) => {
+            Err(FieldViolation::new("format", message.format, "is not a record format", "give one of 1 to 65,535"))
+        }
+    }
 }

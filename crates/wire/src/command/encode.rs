@@ -65,6 +65,7 @@ pub(super) fn command(command: &Command) -> instruction::Command {
             field: row.field.clone(),
             problem: row.problem.clone(),
         }),
+        Command::RaiseFormat(format) => Wire::RaiseFormat(v1::RaiseFormat { format: (*format).into() }),
     }
 }
 

@@ -1537,7 +1537,7 @@ pub struct SubmissionAnswer {
     /// True when it is rolled back, as of the log's end when this was read.
     #[prost(bool, tag = "9")]
     pub rolled_back: bool,
-    /// True when it opens the log, or rolls back or reinstates another: it cannot be rolled back itself.
+    /// True when it opens the log or raises its format, or rolls back or reinstates another: it cannot be rolled back itself.
     #[prost(bool, tag = "10")]
     pub fixed: bool,
 }
@@ -1921,7 +1921,7 @@ pub struct Instruction {
     /// What to do. Required: one of these.
     #[prost(
         oneof = "instruction::Command",
-        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18"
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19"
     )]
     pub command: ::core::option::Option<instruction::Command>,
 }
@@ -1984,6 +1984,9 @@ pub mod instruction {
         /// Put a row aside that could not be taken in.
         #[prost(message, tag = "18")]
         SetAside(super::SetAside),
+        /// Let the log hold records of a later format from now on. By itself.
+        #[prost(message, tag = "19")]
+        RaiseFormat(super::RaiseFormat),
     }
 }
 /// Give an actor a name.
@@ -2227,6 +2230,14 @@ pub struct SetAside {
     #[prost(string, tag = "3")]
     pub problem: ::prost::alloc::string::String,
 }
+/// Let the log hold records of a later format from now on. It is refused while a node that keeps the log does not read it,
+/// or may not.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RaiseFormat {
+    /// Which, 1 to 65,535: later than the log's.
+    #[prost(uint32, tag = "1")]
+    pub format: u32,
+}
 /// Whether a measure that is being defined may be there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -2303,7 +2314,7 @@ pub struct Envelope {
     /// What is so. Always one of these; a program that finds none is older than the log, and must say so.
     #[prost(
         oneof = "envelope::Event",
-        tags = "20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41"
+        tags = "20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42"
     )]
     pub event: ::core::option::Option<envelope::Event>,
 }
@@ -2378,6 +2389,9 @@ pub mod envelope {
         /// A row that could not be taken in, put aside with its reason at its sender's wish.
         #[prost(message, tag = "41")]
         RowSetAside(super::RowSetAside),
+        /// From here on the log may hold records of a later format.
+        #[prost(message, tag = "42")]
+        FormatRaised(super::FormatRaised),
     }
 }
 /// The first record: whose log it is.
@@ -2392,7 +2406,7 @@ pub struct LogOpened {
     /// The IANA time zone in which a civil date ends, such as Europe/London.
     #[prost(string, tag = "3")]
     pub time_zone: ::prost::alloc::string::String,
-    /// The newest record format that may be written, from 1.
+    /// The newest record format that may be written until FormatRaised says another, from 1.
     #[prost(uint32, tag = "4")]
     pub format: u32,
 }
@@ -2673,6 +2687,13 @@ pub struct RowSetAside {
     /// What was wrong with it, at most 1,000 bytes.
     #[prost(string, tag = "3")]
     pub problem: ::prost::alloc::string::String,
+}
+/// From here on the log may hold records of a later format, and of those before it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FormatRaised {
+    /// Which, from 2.
+    #[prost(uint32, tag = "1")]
+    pub format: u32,
 }
 /// Asks for the feed: everything after a place, and then what comes. Several filters must all agree.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3265,7 +3286,7 @@ pub struct GetStatusResponse {
     /// The IANA time zone in which a civil date ends.
     #[prost(string, tag = "3")]
     pub time_zone: ::prost::alloc::string::String,
-    /// The newest record format that may be written.
+    /// The newest record format that the log may hold.
     #[prost(uint32, tag = "4")]
     pub format: u32,
     /// The last record's position: the head.
@@ -3297,6 +3318,9 @@ pub struct GetStatusResponse {
     /// None when all is well.
     #[prost(string, repeated, tag = "13")]
     pub warnings: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The newest record format that the server reads and writes, from 1.
+    #[prost(uint32, tag = "14")]
+    pub newest_format: u32,
 }
 /// Asks for records of the log.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

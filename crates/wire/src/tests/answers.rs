@@ -444,6 +444,8 @@ fn a_submission_and_the_log_say_what_was_taken_in() {
 
     let holdings = Holdings {
         position: position(1),
+        format: 2,
+        newest_format: 3,
         chain: Digest([1; 32]),
         recorded_at: book.recorded_at(),
         n_measures: 2,
@@ -458,6 +460,7 @@ fn a_submission_and_the_log_say_what_was_taken_in() {
     assert_eq!(status.recorded_at, encoded.recorded_at);
     assert_eq!(status.read_only, "read-only: somewhere");
     assert_eq!(status.warnings, ["the disk is full"]);
+    assert_eq!((status.format, status.newest_format), (2, 3));
 }
 
 #[test]

@@ -128,6 +128,7 @@ fn of_figures() -> Vec<Event> {
             field: String::new(),
             problem: "too short".to_owned(),
         }),
+        Event::FormatRaised(2),
     ]
 }
 

@@ -330,6 +330,7 @@ fn any_figure_command() -> impl Strategy<Value = Command> {
             field,
             problem
         })),
+        (1_u16..).prop_map(Command::RaiseFormat),
     ]
 }
 

@@ -300,6 +300,10 @@ fn of_rules_and_withdrawals() {
         "set_aside.field": it => it.field = "x".repeat(LONG);
         "set_aside.problem": it => it.problem = String::new();
     }
+    names! { Command::RaiseFormat(2); RaiseFormat:
+        "raise_format.format": it => it.format = 0;
+        "raise_format.format": it => it.format = 65_536;
+    }
 }
 
 #[test]

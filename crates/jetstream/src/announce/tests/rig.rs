@@ -57,6 +57,7 @@ impl Council {
             clock: Arc::new(|| instant(BEGIN_MICROS + 1_000_000)),
             permissions: Permissions::local(),
             takes_submissions: true,
+            newest_format: log::FORMAT,
         };
         let (engine, writer) = Engine::start(Arc::new(log), options).expect("an engine");
         let writer = std::thread::spawn(move || writer.run());

@@ -128,6 +128,7 @@ fn the_status_of_a_server() {
         server_version: "0.1.0".into(),
         read_only: String::new(),
         warnings: Vec::new(),
+        newest_format: 2,
     };
     insta::assert_snapshot!(written(|out| status(out, &STYLE, &answer)));
 }

@@ -138,8 +138,12 @@ fn nobody_is_refused_over_what_never_became_durable() {
     let agreed = Some(rig.token(request(3, vec![record("2018-01", "3")])));
     rig.stop().unwrap();
     let shared: Held = Arc::clone(&log);
-    let options =
-        engine::Options { clock: Arc::new(|| noon(1)), permissions: Permissions::local(), takes_submissions: true };
+    let options = engine::Options {
+        clock: Arc::new(|| noon(1)),
+        permissions: Permissions::local(),
+        takes_submissions: true,
+        newest_format: engine::log::FORMAT,
+    };
     let (engine, writer) = engine::Engine::start(shared, options).unwrap();
     // One group: a submission, another under its identifier, and one whose preview it makes stale.
     let group = [(2, "2", None), (2, "22", None), (3, "3", agreed)].map(|(id, value, expected)| {

@@ -258,7 +258,12 @@ fn whoever_may_not_do_something_is_told_what_before_anything_is_decided() {
     Rig::defined(Arc::clone(&log)).stop().unwrap();
     let only = |acts: &[Act]| Permissions { asserted: acts.iter().copied().collect(), authenticated: Act::ALL.into() };
     let denied = |acts: &[Act], instructions| {
-        let options = engine::Options { clock: Arc::new(|| noon(9)), permissions: only(acts), takes_submissions: true };
+        let options = engine::Options {
+            clock: Arc::new(|| noon(9)),
+            permissions: only(acts),
+            takes_submissions: true,
+            newest_format: engine::log::FORMAT,
+        };
         let (engine, _writer) = engine::Engine::start(Arc::clone(&log), options).unwrap();
         match engine.prepare(request(1, instructions)) {
             Err(Error::Denied { act, .. }) => Some(act),
@@ -356,6 +361,7 @@ fn a_log_is_opened_once_and_an_empty_one_is_not_served() {
             clock: Arc::new(|| noon(0)),
             permissions: engine::permissions::Permissions::local(),
             takes_submissions: true,
+            newest_format: engine::log::FORMAT,
         },
     );
     assert!(matches!(refused.err(), Some(Error::NotOpened)));

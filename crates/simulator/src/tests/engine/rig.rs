@@ -68,9 +68,16 @@ impl Rig {
             };
             Engine::open_log(log.as_ref(), opening, &now).unwrap();
         }
-        let (engine, writer) =
-            Engine::start(log, Options { clock: now, permissions: Permissions::local(), takes_submissions: true })
-                .unwrap();
+        let (engine, writer) = Engine::start(
+            log,
+            Options {
+                clock: now,
+                permissions: Permissions::local(),
+                takes_submissions: true,
+                newest_format: log::FORMAT,
+            },
+        )
+        .unwrap();
         let writer = std::thread::spawn(move || writer.run());
         Self { engine, writer: Some(writer), clock }
     }

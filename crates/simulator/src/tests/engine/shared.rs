@@ -22,7 +22,7 @@ type Act = Box<dyn FnOnce() + Send>;
 
 /// A log in memory that several engines append to, as one of them meets it.
 #[derive(Default)]
-struct Among {
+pub(super) struct Among {
     log: Arc<Memory>,
     /// What somebody else does just before the next appends.
     before: Mutex<VecDeque<Act>>,
@@ -51,7 +51,7 @@ impl EventLog for Among {
     fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, log::Error> {
         let records = self.log.read(after, limit)?;
         let newer = self.newer.lock().unwrap().filter(|newer| records.iter().any(|it| it.position >= *newer));
-        newer.map_or(Ok(records), |position| Err(log::Error::Newer { position, kind: 99, schema: 1 }))
+        newer.map_or(Ok(records), |position| Err(log::Error::Newer { position, kind: 99, schema: 1, held_back: None }))
     }
     fn chain_at(&self, position: Position) -> Result<Option<Digest>, log::Error> {
         self.log.chain_at(position)
@@ -68,7 +68,7 @@ impl EventLog for Among {
 }
 
 impl Among {
-    fn of(log: &Arc<Memory>) -> Arc<Self> {
+    pub(super) fn of(log: &Arc<Memory>) -> Arc<Self> {
         Arc::new(Self { log: Arc::clone(log), ..Self::default() })
     }
 
@@ -266,7 +266,12 @@ fn a_group_that_loses_a_race_is_decided_again_one_by_one() {
     let mine = Among::of(&log);
     let by_hand: Arc<dyn EventLog> = mine.clone();
     let clock: engine::writer::Clock = Arc::new(|| instant(BEGIN_MICROS));
-    let options = Options { clock, permissions: Permissions::local(), takes_submissions: true };
+    let options = Options {
+        clock,
+        permissions: Permissions::local(),
+        takes_submissions: true,
+        newest_format: domain::event::FORMAT,
+    };
     let (engine, writer) = Engine::start(by_hand, options).unwrap();
 
     // Nobody else is first: one append for all of them.

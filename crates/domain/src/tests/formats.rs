@@ -1,0 +1,79 @@
+//! The log's format: what it may hold, and how it is raised.
+
+use super::rig::{Rig, give, known, record};
+use crate::Position;
+use crate::command::Command;
+use crate::decide::Rejection;
+use crate::event::{Event, FIRST_FORMAT, FORMAT, LogOpened};
+
+#[test]
+fn a_log_is_raised_once_to_a_later_format_and_from_there_on() {
+    let mut rig = Rig::new();
+    let before = rig.head();
+    assert_eq!(rig.book.format(before), FIRST_FORMAT);
+    let (_, decision) = rig.put_in(vec![give(Command::RaiseFormat(2))]);
+    let change = &decision.changes[0];
+    assert_eq!(
+        (change.subject.as_str(), change.before.as_str(), change.after.as_str()),
+        ("log format 2", "format 1", "format 2")
+    );
+    assert_eq!(decision.drafts.last().map(|draft| &draft.event), Some(&Event::FormatRaised(2)));
+    assert_eq!(rig.book.format(rig.head()), 2);
+    assert_eq!(rig.book.format(before), FIRST_FORMAT, "what was before it is as it was");
+    assert_eq!(rig.book.format(before.next()), FIRST_FORMAT, "its submission's first record is before it");
+    let again = rig.decide(vec![give(Command::RaiseFormat(2))]);
+    assert_eq!((again.drafts.len(), again.rejected.len(), again.tallies["log format"].unchanged), (0, 0, 1));
+}
+
+#[test]
+fn a_format_is_neither_lowered_nor_raised_beyond_this_program() {
+    let rig = Rig::new();
+    let earlier = rig.rejects(give(Command::RaiseFormat(0)));
+    assert_eq!(earlier.to_string(), "format 0 is earlier than the log's, which is 1");
+    let later = rig.rejects(give(Command::RaiseFormat(FORMAT + 1)));
+    assert_eq!(later.to_string(), "format 3 is newer than what this program reads and writes, which is 2");
+    assert_eq!(later.remedy(), "upgrade this program first, or give an earlier one");
+    assert_eq!((earlier.field(), later.field()), ("format", "format"));
+}
+
+#[test]
+fn a_format_is_raised_alone_for_a_reason_and_for_good() {
+    let mut rig = Rig::new();
+    let together = rig.decide(vec![give(Command::RaiseFormat(2)), give(record("kpi", "2018-01", "1"))]);
+    assert!(matches!(together.rejected[0].rejection, Rejection::NotAlone { .. }), "{together:?}");
+    let mut unexplained = give(Command::RaiseFormat(2));
+    unexplained.why.reason.clear();
+    assert!(matches!(rig.rejects(unexplained), Rejection::NoReason { .. }));
+    let (id, _) = rig.put_in(vec![give(Command::RaiseFormat(2))]);
+    assert!(matches!(rig.rejects(give(Command::RollBackSubmission(id))), Rejection::CannotRollBack { .. }));
+}
+
+#[test]
+fn when_it_was_known_does_not_matter_to_a_format() {
+    let mut rig = Rig::new();
+    rig.put_in(vec![known(5, Command::RaiseFormat(2))]);
+    assert_eq!(rig.book.format(rig.head()), 2);
+}
+
+#[test]
+fn nothing_is_recorded_that_the_logs_format_does_not_have() {
+    let mut rig = Rig::new();
+    rig.book.formats = vec![(Position::new(1), 0)];
+    let needs = rig.rejects(give(record("kpi", "2018-01", "1")));
+    assert_eq!(needs.to_string(), "ResultRecorded needs a log of format 1, and this one is of format 0");
+    assert_eq!(needs.remedy(), "raise it once every node is upgraded: `scorebook log raise-format 1`");
+    rig.put_in(vec![give(Command::RaiseFormat(1))]);
+    rig.put_in(vec![give(record("kpi", "2018-01", "1"))]);
+}
+
+#[test]
+fn an_event_says_which_format_a_program_must_know_to_read_on() {
+    let rig = Rig::new();
+    let opened = |format| Event::LogOpened(LogOpened { format, ..rig.book.log().unwrap().clone() });
+    assert_eq!([opened(1).format(), opened(7).format()], [1, 7]);
+    assert_eq!(
+        [Event::FormatRaised(1).format(), Event::FormatRaised(2).format(), Event::FormatRaised(9).format()],
+        [2, 2, 9]
+    );
+    assert!(!Event::FormatRaised(2).stands());
+}
