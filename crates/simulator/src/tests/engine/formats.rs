@@ -88,7 +88,8 @@ fn the_others_are_asked_for_a_preview_and_again_when_it_is_recorded() {
 #[test]
 fn a_program_that_is_held_back_raises_nothing_beyond_that_and_says_so() {
     let log = Arc::new(Memory::new());
-    end(Rig::defined(Arc::clone(&log) as Arc<dyn EventLog>));
+    let begun: Arc<dyn EventLog> = log.clone();
+    end(Rig::defined(begun));
     let options = Options {
         clock: Arc::new(|| instant(0)),
         permissions: Permissions::local(),
