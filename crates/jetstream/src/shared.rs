@@ -267,6 +267,19 @@ impl Inner {
         Ok(())
     }
 
+    fn append(&self, expected: Position, commits: &[Commit]) -> Result<Head, Error> {
+        let before = self.journal.head();
+        if before.position != expected {
+            return Err(Error::Moved { expected, found: before.position });
+        }
+        let proposal = Proposal::of(&before, commits, self.salts)?;
+        if commits.is_empty() {
+            return Ok(before);
+        }
+        let after = self.sequence_of(expected)?;
+        self.propose(&proposal, after)
+    }
+
     fn stored(&self, head: &Head) -> Result<Head, Error> {
         if self.wait_for_journal(head.position) {
             Ok(*head)
@@ -341,26 +354,18 @@ impl EventLog for Shared {
         if let Some(halt) = inner.halted() {
             return Err(Error::Halted(halt));
         }
-        let before = inner.journal.head();
-        if before.position != expected {
-            return Err(Error::Moved { expected, found: before.position });
-        }
-        let proposal = Proposal::of(&before, commits, inner.salts)?;
-        if commits.is_empty() {
-            return Ok(before);
-        }
-        let n_records: usize = commits.iter().map(Vec::len).sum();
         inner.wait_for_connection(expected)?;
+        // Before anything is looked at: what is decided again after a lost race is decided while the others wait.
+        let n_records: usize = commits.iter().map(Vec::len).sum();
         let n_lost = inner.state().n_lost;
         let turn = inner.lease.as_ref().map(|lease| inner.runtime.block_on(lease.turn(n_lost, n_records)));
-        let after = inner.sequence_of(expected)?;
-        let proposed = inner.propose(&proposal, after);
-        let lost = matches!(proposed, Err(Error::Moved { .. }));
+        let appended = inner.append(expected, commits);
+        let lost = matches!(appended, Err(Error::Moved { .. }));
         inner.update(|state| state.n_lost = if lost { state.n_lost.saturating_add(1) } else { 0 });
         if let (false, Some(turn)) = (lost, turn) {
             inner.runtime.block_on(turn.end());
         }
-        proposed
+        appended
     }
 
     fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, Error> {
