@@ -52,6 +52,11 @@ impl Node {
         self.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(",")
     }
 
+    /// What the other nodes call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// How its part in the shared log goes, each time that is asked.
     pub(crate) fn facts(&self) -> impl Fn() -> Cluster + Send + Sync + use<> {
         let (shared, disagreement, announced) =
@@ -302,9 +307,10 @@ pub(crate) async fn reseed(
     drop(bar);
     writeln!(
         out,
-        "The stream {} holds the log up to position {}, on {replicas} servers.",
+        "The stream {} holds the log up to position {}, on {replicas} {}.",
         names.log_stream(),
-        head.position
+        head.position,
+        if replicas == 1 { "server" } else { "servers" }
     )?;
     writeln!(out, "Head: {}:{}", head.position, head.chain)?;
     writeln!(out, "Next: scorebook serve --role ingest --nats …   (docs/OPERATIONS.md, “A cluster”)")?;

@@ -44,7 +44,7 @@ pub(crate) async fn serve(
     let posted = place::Posted::post(data_dir, listen, held.engine.opened().log)?;
     // Before anybody is told that it serves, so that whoever asks next is answered.
     let control = held.journal.as_ref().map(|journal| Control::listen(data_dir, journal));
-    if let Err(error) = greet(out, data_dir, &held, &bound) {
+    if let Err(error) = greet(out, data_dir, (&held, node.as_ref()), &bound) {
         tracing::warn!(%error, "nobody reads the greeting");
     }
     // What was folded just now was decoded; this proves the chain through it while requests are answered.
@@ -168,6 +168,9 @@ fn greet(out: &mut dyn Write, data_dir: &Path, held: &Held, bound: &Bound) -> an
     }
     if let Some((_, metrics)) = bound.metrics {
         writeln!(out, "How it is: http://{metrics}/metrics and http://{metrics}/ready.")?;
+    }
+    if let Some(node) = node {
+        writeln!(out, "It is node {} of a cluster; its role: {}.", node.name(), node.role())?;
     }
     writeln!(out, "Authority {}, time zone {}, log {}.", opened.authority, opened.time_zone, opened.log)?;
     writeln!(
