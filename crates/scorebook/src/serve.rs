@@ -157,7 +157,12 @@ async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<(TcpListener, S
     Ok((listener, listen))
 }
 
-fn greet(out: &mut dyn Write, data_dir: &Path, held: &Held, bound: &Bound) -> anyhow::Result<()> {
+fn greet(
+    out: &mut dyn Write,
+    data_dir: &Path,
+    (held, node): (&Held, Option<&Node>),
+    bound: &Bound,
+) -> anyhow::Result<()> {
     let listen = bound.grpc.1;
     let end = held.engine.head();
     let opened = held.engine.opened();
