@@ -9,9 +9,10 @@ use anyhow::{Context as _, bail};
 use domain::event::Event;
 use domain::{AreaId, Position};
 use engine::Engine;
+use engine::cluster::State;
 use engine::log::EventLog as _;
 use jetstream::announce::{Announcer, Progress};
-use jetstream::nodes::Disagreement;
+use jetstream::nodes::{Disagreement, Nodes};
 use jetstream::{Connection, Names, Parts, Shared};
 use journal::{Journal, Salts};
 use tokio::sync::watch;
@@ -40,8 +41,8 @@ pub(crate) struct Node {
     tasks: JoinSet<anyhow::Result<()>>,
     stop: watch::Sender<bool>,
     n_replicas: usize,
-    /// Where the nodes differ, once they do.
-    disagreement: Option<watch::Receiver<Option<Disagreement>>>,
+    /// What is known of the others, once this node takes part.
+    nodes: Option<Nodes>,
     /// How far the public feed is, where this node announces it.
     announced: Option<watch::Receiver<Progress>>,
 }
@@ -59,17 +60,21 @@ impl Node {
 
     /// How its part in the shared log goes, each time that is asked.
     pub(crate) fn facts(&self) -> impl Fn() -> Cluster + Send + Sync + use<> {
-        let (shared, disagreement, announced) =
-            (self.shared.clone(), self.disagreement.clone(), self.announced.clone());
+        let (shared, nodes, announced) = (self.shared.clone(), self.nodes.clone(), self.announced.clone());
         move || {
             let standing = shared.standing();
+            let view = nodes.as_ref().map(|nodes| nodes.view().nodes).unwrap_or_default();
+            let live = || view.iter().filter(|node| !matches!(node.state, State::Silent));
+            let skew = live().filter_map(|node| node.clock_ahead_micros).map(i64::unsigned_abs).max();
             let followed = standing.followed_sequence.unwrap_or(0);
             Cluster {
                 connected: standing.connected,
                 lag_messages: standing.last_sequence.saturating_sub(followed),
                 silence_seconds: standing.heard_ago.map_or(u64::MAX, |ago| ago.as_secs()),
                 writes_stopped: shared.halted().map(|halt| halt.reason),
-                nodes_disagree: disagreement.as_ref().is_some_and(|found| found.borrow().is_some()),
+                nodes_disagree: nodes.as_ref().is_some_and(|nodes| nodes.disagreement().borrow().is_some()),
+                n_live_nodes: u64::try_from(live().count()).unwrap_or(u64::MAX),
+                clock_skew_milliseconds: skew.unwrap_or(0) / 1_000,
                 announced_position: announced
                     .as_ref()
                     .map(|progress| progress.borrow().announced.map_or(0, |cursor| cursor.position.get())),
@@ -133,7 +138,7 @@ impl Node {
         let (service, nodes) = jetstream::nodes::Service::new(self.connection.clone(), self.names.clone(), options)?;
         let stopping = self.stop.subscribe();
         self.tasks.spawn(async move { service.run(stopping).await.context("the other nodes are not heard") });
-        self.disagreement = Some(nodes.disagreement());
+        self.nodes = Some(nodes.clone());
         let (mut found, shared, mut stopping) = (nodes.disagreement(), self.shared.clone(), self.stop.subscribe());
         self.tasks.spawn(async move {
             tokio::select! {
@@ -205,8 +210,8 @@ pub(crate) async fn join(
         appends: roles.contains(&Role::Ingest),
     });
     let (roles, tasks, stop) = (roles.to_vec(), JoinSet::new(), watch::Sender::new(false));
-    let (disagreement, announced) = (None, None);
-    let mut node = Node { shared, connection, names, name, roles, tasks, stop, n_replicas, disagreement, announced };
+    let (nodes, announced) = (None, None);
+    let mut node = Node { shared, connection, names, name, roles, tasks, stop, n_replicas, nodes, announced };
     node.follow();
     if let Err(error) = catch_up(&node.shared, &journal).await {
         node.leave().await?;

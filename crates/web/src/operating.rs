@@ -78,6 +78,10 @@ pub struct Cluster {
     pub writes_stopped: Option<String>,
     /// Whether nodes, or a node and the stream, have different chains at one position.
     pub nodes_disagree: bool,
+    /// How many nodes were heard lately, this one included.
+    pub n_live_nodes: u64,
+    /// By how many milliseconds the clock of another live node is ahead of this one's, or behind, the most.
+    pub clock_skew_milliseconds: u64,
     /// Up to which position the public feed has everything; `None` for a role that does not announce.
     pub announced_position: Option<u64>,
 }
@@ -165,6 +169,9 @@ impl Text {
         self.gauge("scorebook_writes_stopped", "Whether nothing is written.", stopped);
         let disagree = "Whether chains differ at one position.";
         self.gauge("scorebook_nodes_disagree", disagree, u64::from(cluster.nodes_disagree));
+        self.gauge("scorebook_live_nodes", "Nodes that were heard lately.", cluster.n_live_nodes);
+        let skew = "The most by which the clock of another live node differs.";
+        self.gauge("scorebook_clock_skew_milliseconds", skew, cluster.clock_skew_milliseconds);
         if let Some(position) = cluster.announced_position {
             self.gauge("scorebook_announced_position", "Up to where the public feed has everything.", position);
         }

@@ -7,6 +7,8 @@ fn facts() -> Facts {
         silence_seconds: SILENCE_SECONDS_MAX,
         writes_stopped: None,
         nodes_disagree: false,
+        n_live_nodes: 4,
+        clock_skew_milliseconds: 12,
         announced_position: Some(7),
     };
     Facts {
@@ -75,6 +77,8 @@ fn every_fact_is_in_the_text() {
         "scorebook_lag_messages 1000",
         "scorebook_silence_seconds 30",
         "scorebook_nodes_disagree 0",
+        "scorebook_live_nodes 4",
+        "scorebook_clock_skew_milliseconds 12",
         "scorebook_announced_position 7",
     ] {
         assert!(text.lines().any(|said| said == line), "{line} is not in:\n{text}");
