@@ -1,5 +1,6 @@
 //! A cluster: real NATS servers, and real processes of each role.
 
+mod chaos;
 mod main_job;
 mod stream;
 
@@ -54,8 +55,14 @@ impl Cluster {
 impl Node {
     #[track_caller]
     fn start(&mut self, cluster: &Cluster) {
+        self.start_over(&cluster.urls());
+    }
+
+    /// Starts it with servers at some addresses.
+    #[track_caller]
+    fn start_over(&mut self, urls: &str) {
         let roles: Vec<String> = self.roles.split(' ').map(|role| format!("--role {role}")).collect();
-        let (roles, urls) = (roles.join(" "), cluster.urls());
+        let roles = roles.join(" ");
         let line = format!("serve --listen 127.0.0.1:0 {roles} --nats {urls} --authority E10000016");
         self.server = Some(Server::start_command(self.folder.command_on_data(&line)));
     }
