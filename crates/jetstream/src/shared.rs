@@ -312,7 +312,10 @@ impl EventLog for Shared {
             return Ok(before);
         }
         let n_records: usize = commits.iter().map(Vec::len).sum();
-        let turn = inner.runtime.block_on(inner.lease.turn(inner.state().n_lost, n_records));
+        // Not within the call: the state would be locked for as long as the turn is waited for, and with it the runtime's
+        // threads, which bring the turn.
+        let n_lost = inner.state().n_lost;
+        let turn = inner.runtime.block_on(inner.lease.turn(n_lost, n_records));
         let after = inner.sequence_of(expected)?;
         let proposed = inner.propose(&proposal, after);
         let lost = matches!(proposed, Err(Error::Moved { .. }));
