@@ -55,15 +55,17 @@ impl Cluster {
 impl Node {
     #[track_caller]
     fn start(&mut self, cluster: &Cluster) {
-        self.start_over(&cluster.urls());
+        self.start_over(&cluster.urls(), cluster.nats.n_servers());
     }
 
     /// Starts it with servers at some addresses.
     #[track_caller]
-    fn start_over(&mut self, urls: &str) {
+    fn start_over(&mut self, urls: &str, n_replicas: usize) {
         let roles: Vec<String> = self.roles.split(' ').map(|role| format!("--role {role}")).collect();
         let roles = roles.join(" ");
-        let line = format!("serve --listen 127.0.0.1:0 {roles} --nats {urls} --authority E10000016");
+        let line = format!(
+            "serve --listen 127.0.0.1:0 {roles} --nats {urls} --replicas {n_replicas} --authority E10000016"
+        );
         self.server = Some(Server::start_command(self.folder.command_on_data(&line)));
     }
 
@@ -86,18 +88,40 @@ impl Node {
         self.folder.run(&format!("scorecard --at-least-position {position}")).succeeded();
     }
 
+    /// Does something again until it ends well.
+    #[track_caller]
+    fn retry(&self, act: impl Fn(&Self) -> Finished) -> Finished {
+        let step = std::time::Duration::from_millis(200);
+        let mut left = DEADLINE;
+        loop {
+            let finished = act(self);
+            if finished.code == Some(0) {
+                return finished;
+            }
+            assert!(!left.is_zero(), "it never ended well: {}", finished.whole());
+            left = left.saturating_sub(step);
+            thread::park_timeout(step);
+        }
+    }
+
     /// Waits until its status says something.
     #[track_caller]
-    fn wait_until_it_says(&self, words: &str) -> Finished {
+    fn wait_until_it_says(&self, words: &str) -> String {
+        self.wait_until_asked("status", |said| said.contains(words))
+    }
+
+    /// Asks until the answer is right; its white space is single spaces, wherever its lines are broken.
+    #[track_caller]
+    fn wait_until_asked(&self, line: &str, right: impl Fn(&str) -> bool) -> String {
         let step = std::time::Duration::from_millis(100);
         let mut left = DEADLINE;
         loop {
-            let status = self.folder.run("status");
-            // Wherever its lines are broken.
-            if status.stdout.split_whitespace().collect::<Vec<_>>().join(" ").contains(words) {
-                return status;
+            let answer = self.folder.run(line);
+            let said = answer.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+            if right(&said) {
+                return said;
             }
-            assert!(!left.is_zero(), "{words:?} was never said: {}", status.whole());
+            assert!(!left.is_zero(), "it never said so: {}", answer.whole());
             left = left.saturating_sub(step);
             thread::park_timeout(step);
         }

@@ -50,6 +50,15 @@ impl Answer {
         status.unwrap_or_else(|| panic!("no status line: {:?}", self.head))
     }
 
+    /// The status and the whole body, of an answer that says its length.
+    #[track_caller]
+    pub(crate) fn text(mut self) -> (u16, String) {
+        let length = self.head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
+        let mut body = vec![0; length.parse().expect("a number")];
+        self.stream.read_exact(&mut body).expect("the whole body");
+        (self.status(), String::from_utf8(body).expect("UTF-8"))
+    }
+
     /// It is a refusal, with a status and words; its body.
     #[track_caller]
     pub(crate) fn refused(mut self, status: u16, words: &str) -> Value {

@@ -102,6 +102,12 @@ mod http;
 mod following_http;
 
 #[cfg(test)]
+mod operating;
+
+#[cfg(test)]
+mod deploying;
+
+#[cfg(test)]
 mod concurrency;
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The engine: one log, the book folded from it, and everything that can be asked of both.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 
 use domain::event::{CohortDefined, Event, LogOpened, RuleAdopted};
@@ -66,6 +67,7 @@ struct Shared {
     opened: LogOpened,
     zone: TimeZone,
     waiters: Semaphore,
+    n_refused: AtomicU64,
 }
 
 /// Opens an empty log: its first record says whose it is; then the Kent rule and the previous-reported method are adopted
@@ -146,7 +148,9 @@ impl Engine {
         let published = Published { head: head_sender, newer: newer_sender };
         let (writer, handle) = Writer::new(Arc::clone(&log), Arc::clone(&book), published, Arc::clone(&clock));
         let waiters = Semaphore::new(WAITERS_MAX);
-        let shared = Shared { log, book, head, newer, clock, permissions, takes_submissions, opened, zone, waiters };
+        let n_refused = AtomicU64::new(0);
+        let shared =
+            Shared { log, book, head, newer, clock, permissions, takes_submissions, opened, zone, waiters, n_refused };
         Ok((Self { shared: Arc::new(shared), writer: handle }, writer))
     }
 
@@ -276,7 +280,16 @@ impl Engine {
     /// # Errors
     /// Nothing was recorded, except for [`Error::Stopped`], after which that is not known.
     pub async fn record(&self, prepared: Prepared) -> Result<(Option<Preview>, Receipt), Error> {
-        self.writer.record(prepared).await
+        let answer = self.writer.record(prepared).await;
+        if answer.is_err() {
+            self.shared.n_refused.fetch_add(1, Ordering::Relaxed);
+        }
+        answer
+    }
+
+    /// How many submissions were not recorded when they came to the writer, since this engine was started.
+    pub fn n_refused(&self) -> u64 {
+        self.shared.n_refused.load(Ordering::Relaxed)
     }
 
     /// Tells the writer to end once it has recorded what is queued. Later submissions are answered as stopped.

@@ -119,6 +119,7 @@ pub enum Error {
 
 impl From<log::Error> for Error {
     fn from(error: log::Error) -> Self {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the other errors of a log are its own")]
         match error {
             log::Error::Full(full) => Self::Full(full),
             log::Error::Halted(halt) => Self::Halted(halt),

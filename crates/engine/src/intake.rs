@@ -16,7 +16,7 @@ use domain::{Book, Command, Digest, Instruction, Origin, Submission, SubmissionI
 use ingest::{Defaults, Parsed, Refusal};
 
 use crate::error::Error;
-use crate::settings::{FILE_NAME_BYTES_MAX, SUBMISSION_BYTES_MAX};
+use crate::settings::{FILE_NAME_BYTES_MAX, SHARED_GROUP_FILE_BYTES, SHARED_GROUP_INSTRUCTIONS, SUBMISSION_BYTES_MAX};
 use crate::submission::{File, Preview, Request, Token};
 use crate::{identifier, sha256};
 
@@ -159,6 +159,12 @@ fn submitted(file: File, layout: String) -> SubmittedFile {
 }
 
 impl Prepared {
+    /// Whether it is small enough to share a group with others on a shared log.
+    pub(crate) fn small(&self) -> bool {
+        let n_bytes: usize = self.submission.files.iter().map(|file| file.bytes.len()).sum();
+        self.submission.instructions.len() <= SHARED_GROUP_INSTRUCTIONS && n_bytes <= SHARED_GROUP_FILE_BYTES
+    }
+
     /// At its sender's wish, rows that cannot be read become records of their own.
     fn set_refusals_aside(&mut self) {
         if !self.set_aside {

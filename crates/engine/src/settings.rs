@@ -6,6 +6,12 @@ pub const QUEUE_LENGTH_MAX: usize = 256;
 pub const GROUP_COMMITS_MAX: usize = 64;
 /// How often a submission is decided again because another node's was recorded first, before it is to be sent again.
 pub const RACES_MAX: usize = 32;
+/// How many submissions are decided one by one after another node's was recorded first.
+pub const CAREFUL_SUBMISSIONS: u32 = 256;
+/// The most instructions of a submission that shares a group on a shared log, so that a group is one batch of messages.
+pub const SHARED_GROUP_INSTRUCTIONS: usize = 1_000;
+/// The most bytes of its files, likewise.
+pub const SHARED_GROUP_FILE_BYTES: usize = 1024 * 1024;
 /// How many records share one disk sync before the group is closed.
 pub const GROUP_RECORDS_MAX: usize = 4_096;
 /// How many readers wait for a position before the next is told to come again.

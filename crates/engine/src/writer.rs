@@ -4,6 +4,7 @@
 //! them with one disk sync, and only then publishes the new head and answers. Readers read up to the published head, so
 //! that what is applied but not yet durable is seen by nobody.
 
+mod replaying;
 mod shared;
 
 use std::cell::Cell;
@@ -25,6 +26,8 @@ use crate::intake::{Judged, Prepared};
 use crate::log::{self, Commit, EventLog, Head, Newer};
 use crate::settings::{CLOCK_BEHIND_MINUTES_MAX, GROUP_COMMITS_MAX, GROUP_RECORDS_MAX, PAGE_RECORDS, QUEUE_LENGTH_MAX};
 use crate::submission::{Preview, Receipt};
+
+pub(crate) use replaying::{Unread, head_of, replay};
 
 /// Reads the clock. The only one there is; the writer makes `recorded_at` strictly increasing from it.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -82,6 +85,10 @@ pub struct Writer {
     inbox: Receiver<Message>,
     /// Puts word of what others appended into the queue; of a log that is this process's own, nothing.
     wake: Option<SyncSender<Message>>,
+    /// A submission that is too large to share a group on a shared log: it is the next.
+    held: Cell<Option<Job>>,
+    /// How many submissions are decided one by one yet, because another node's was recorded first.
+    careful: Cell<u32>,
     /// Whether the clock was seen to be behind the log, so that it is said once.
     behind: Cell<bool>,
 }
@@ -97,6 +104,15 @@ struct Pending {
     /// A receipt's chain is filled in then.
     answer: Answer,
     reply: oneshot::Sender<Answer>,
+    /// Kept where it may have to be decided again, because others append to the log too.
+    prepared: Option<Box<Prepared>>,
+}
+
+/// Submissions that are decided, and applied to the book, to be appended at once.
+struct Group {
+    commits: Vec<Commit>,
+    pending: Vec<Pending>,
+    next: Next,
 }
 
 impl Writer {
@@ -108,7 +124,8 @@ impl Writer {
     ) -> (Self, Handle) {
         let (queue, inbox) = sync_channel(QUEUE_LENGTH_MAX);
         let wake = log.shared().then(|| queue.clone());
-        (Self { log, book, published, clock, inbox, wake, behind: Cell::new(false) }, Handle { queue })
+        let (held, careful, behind) = (Cell::new(None), Cell::new(0), Cell::new(false));
+        (Self { log, book, published, clock, inbox, wake, held, careful, behind }, Handle { queue })
     }
 
     /// Records what is queued until it is told to stop, or every handle is gone; of a shared log only when it is told. What
@@ -130,12 +147,18 @@ impl Writer {
     }
 
     fn work(&self) -> Result<(), log::Error> {
-        while let Ok(message) = self.inbox.recv() {
+        loop {
+            let message = match self.held.take() {
+                Some(job) => Message::Record(job),
+                None => match self.inbox.recv() {
+                    Ok(message) => message,
+                    Err(_no_handle_is_left) => return Ok(()),
+                },
+            };
             if self.take(message)? == Next::Stop {
-                break;
+                return Ok(());
             }
         }
-        Ok(())
     }
 
     /// Records what is queued now, as one group, and returns without waiting: [`Writer::run`] for who decides himself
@@ -144,7 +167,8 @@ impl Writer {
     /// # Errors
     /// As [`Writer::run`].
     pub fn step(&self) -> Result<bool, log::Error> {
-        match self.inbox.try_recv() {
+        let held = self.held.take().map(Message::Record);
+        match held.map_or_else(|| self.inbox.try_recv(), Ok) {
             Ok(message) => self.take(message).map(|_| true),
             Err(_nothing_queued) => Ok(false),
         }
@@ -152,7 +176,7 @@ impl Writer {
 
     fn take(&self, message: Message) -> Result<Next, log::Error> {
         match message {
-            Message::Record(job) if self.wake.is_some() => self.record_among_others(job).map(|()| Next::GoOn),
+            Message::Record(job) if self.wake.is_some() => self.record_among_others(job),
             Message::Record(job) => self.record_group(job),
             Message::Moved => self.catch_up().map(|()| Next::GoOn),
             Message::Stop => Ok(Next::Stop),
@@ -165,76 +189,94 @@ impl Writer {
             return Ok(Next::GoOn);
         }
         let expected = self.log.head().position;
-        let mut commits: Vec<Commit> = Vec::new();
-        let mut pending = Vec::new();
-        let mut taken = Some(first);
-        let mut n_taken: usize = 0;
-        let mut next = Next::GoOn;
-        while let Some(Job { prepared, reply }) = taken.take() {
-            n_taken = n_taken.saturating_add(1);
-            match self.decide(&prepared) {
-                Ok(Decided::Commit(commit, receipt, preview)) => {
-                    self.apply(&commit);
-                    commits.push(commit);
-                    pending.push(Pending { answer: Ok((Some(*preview), receipt)), reply });
-                }
-                // A retry of what this group is about to record is told so only when that is durable.
-                Ok(Decided::Already(receipt)) if receipt.last > expected => {
-                    pending.push(Pending { answer: Ok((None, receipt)), reply });
-                }
-                Ok(Decided::Already(receipt)) => answer(reply, Ok((None, receipt))),
-                // It was judged against what may never have been, if the append fails.
-                Err(error) if !commits.is_empty() => pending.push(Pending { answer: Err(error), reply }),
-                Err(error) => answer(reply, Err(error)),
-            }
-            let n_records: usize = commits.iter().map(Vec::len).sum();
-            if n_taken < GROUP_COMMITS_MAX && n_records < GROUP_RECORDS_MAX {
-                match self.inbox.try_recv() {
-                    Ok(Message::Record(job)) => taken = Some(job),
-                    Ok(Message::Stop) => next = Next::Stop,
-                    // Nobody else appends to this log.
-                    Ok(Message::Moved) | Err(_) => {}
-                }
-            }
-        }
+        let Group { commits, pending, next } = self.decide_group(first, expected);
         if commits.is_empty() {
             return Ok(next);
         }
-        let head = match self.log.append(expected, &commits) {
-            Ok(head) => head,
+        match self.log.append(expected, &commits) {
+            Ok(head) => self.tell(pending, head)?,
             Err(log::Error::Refused { reason }) => {
                 self.take_back(pending, || Error::Log(log::Error::Refused { reason: reason.clone() }))?;
-                return Ok(next);
             }
             // Found since the group was begun: nothing of it was written, and what can be read goes on being served.
             Err(log::Error::Corrupt { position, reason }) => {
                 let damage = log::Damage { position, reason };
                 self.take_back(pending, || Error::ReadOnly(damage.clone()))?;
-                return Ok(next);
             }
             Err(error) => return Err(error),
-        };
+        }
+        Ok(next)
+    }
+
+    /// Decides what is queued, up to a bound, each with those before it applied. What needs no append is answered.
+    fn decide_group(&self, first: Job, expected: Position) -> Group {
+        let mut group = Group { commits: Vec::new(), pending: Vec::new(), next: Next::GoOn };
+        let mut taken = Some(first);
+        let mut n_taken: usize = 0;
+        while let Some(Job { prepared, reply }) = taken.take() {
+            n_taken = n_taken.saturating_add(1);
+            let decided = self.decide(&prepared);
+            let prepared = self.wake.is_some().then_some(prepared);
+            match decided {
+                Ok(Decided::Commit(commit, receipt, preview)) => {
+                    self.apply(&commit);
+                    group.commits.push(commit);
+                    group.pending.push(Pending { answer: Ok((Some(*preview), receipt)), reply, prepared });
+                }
+                // A retry of what this group is about to record is told so only when that is durable.
+                Ok(Decided::Already(receipt)) if receipt.last > expected => {
+                    group.pending.push(Pending { answer: Ok((None, receipt)), reply, prepared });
+                }
+                Ok(Decided::Already(receipt)) => answer(reply, Ok((None, receipt))),
+                // It was judged against what may never have been, if the append fails.
+                Err(error) if !group.commits.is_empty() => {
+                    group.pending.push(Pending { answer: Err(error), reply, prepared });
+                }
+                Err(error) => answer(reply, Err(error)),
+            }
+            let n_records: usize = group.commits.iter().map(Vec::len).sum();
+            if n_taken < GROUP_COMMITS_MAX && n_records < GROUP_RECORDS_MAX {
+                match self.inbox.try_recv() {
+                    Ok(Message::Record(job)) if self.wake.is_none() || job.prepared.small() => taken = Some(job),
+                    Ok(Message::Record(job)) => self.held.set(Some(job)),
+                    Ok(Message::Stop) => group.next = Next::Stop,
+                    // What others append is met by the append, or taken in before the next.
+                    Ok(Message::Moved) | Err(_) => {}
+                }
+            }
+        }
+        group
+    }
+
+    /// Publishes the head that a group led to, and answers everybody.
+    fn tell(&self, pending: Vec<Pending>, head: Head) -> Result<(), log::Error> {
         // Nobody watching is no fault.
         self.published.head.send_replace(head);
-        for Pending { answer: mut told, reply } in pending {
+        for Pending { answer: mut told, reply, .. } in pending {
             if let Ok((_, receipt)) = &mut told {
                 receipt.chain = self.log.chain_at(receipt.last)?.unwrap_or(Digest([0; 32]));
             }
             answer(reply, told);
         }
-        Ok(next)
+        Ok(())
     }
 
     /// The log refused what was applied already: the book is read again from what is durable, and whole.
     fn take_back(&self, pending: Vec<Pending>, error: impl Fn() -> Error) -> Result<(), log::Error> {
+        self.read_again()?;
+        for Pending { reply, .. } in pending {
+            answer(reply, Err(error()));
+        }
+        Ok(())
+    }
+
+    /// Reads the book again from what is durable. Cost: a pass over the log.
+    fn read_again(&self) -> Result<(), log::Error> {
         let mut durable = Book::default();
         replay(self.log.as_ref(), &mut durable)?;
         let head = head_of(self.log.as_ref(), &durable)?;
         *self.write() = durable;
         self.published.head.send_replace(head);
-        for Pending { reply, .. } in pending {
-            answer(reply, Err(error()));
-        }
         Ok(())
     }
 
@@ -377,91 +419,6 @@ fn commit(submission: &Submission, drafts: Vec<Draft>, head: Position, now: Time
 /// Version 5 of the submission's identifier and the record's ordinal in its commit, from 1, as eight bytes big-endian.
 fn event_id(submission: SubmissionId, ordinal: u64) -> EventId {
     EventId(uuid::Uuid::new_v5(&uuid::Uuid::from_bytes(submission.0), &ordinal.to_be_bytes()).into_bytes())
-}
-
-/// Why a log is not read to its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Unread {
-    Damaged(log::Damage),
-    Newer(Newer),
-}
-
-impl Unread {
-    /// What keeps a page from being read, when what is before it can be.
-    fn of(error: log::Error) -> Result<(Position, Self), log::Error> {
-        match error {
-            log::Error::Corrupt { position, reason } => Ok((position, Self::Damaged(log::Damage { position, reason }))),
-            log::Error::Newer { position, kind, schema } => {
-                Ok((position, Self::Newer(Newer { position, kind, schema })))
-            }
-            other => Err(other),
-        }
-    }
-}
-
-/// Folds the whole log into an empty book; or the commits that are whole before what cannot be read, which it gives.
-///
-/// # Errors
-/// As [`EventLog::read`], but for damage and for newer records.
-pub(crate) fn replay(log: &dyn EventLog, book: &mut Book) -> Result<Option<Unread>, log::Error> {
-    let mut end_of_commit = book.head();
-    loop {
-        let page = match log.read(book.head(), PAGE_RECORDS) {
-            Ok(page) => page,
-            Err(error) => {
-                let (position, unread) = Unread::of(error)?;
-                let end = last_commit(log, book.head(), position)?.unwrap_or(end_of_commit);
-                if end < book.head() {
-                    *book = Book::default();
-                }
-                fold_up_to(log, book, end)?;
-                return Ok(Some(unread));
-            }
-        };
-        if page.is_empty() {
-            return Ok(None);
-        }
-        fold(book, &page)?;
-        end_of_commit = page.iter().rev().find(|it| it.last_of_commit).map_or(end_of_commit, |it| it.position);
-    }
-}
-
-/// The last end of a commit after one position and before another, of which it is known that what is between can be read.
-fn last_commit(log: &dyn EventLog, after: Position, before: Position) -> Result<Option<Position>, log::Error> {
-    let n_between = before.get().saturating_sub(after.get()).saturating_sub(1);
-    let between = log.read(after, usize::try_from(n_between).unwrap_or(0))?;
-    Ok(between.iter().rev().find(|record| record.last_of_commit).map(|record| record.position))
-}
-
-fn fold_up_to(log: &dyn EventLog, book: &mut Book, end: Position) -> Result<(), log::Error> {
-    while book.head() < end {
-        let n_left = usize::try_from(end.get().saturating_sub(book.head().get())).unwrap_or(PAGE_RECORDS);
-        fold(book, &log.read(book.head(), n_left.min(PAGE_RECORDS))?)?;
-    }
-    Ok(())
-}
-
-fn fold(book: &mut Book, page: &[Recorded]) -> Result<(), log::Error> {
-    for record in page {
-        book.apply(record).map_err(|gap| log::Error::Corrupt {
-            position: gap.expected,
-            reason: format!("the record there says it is at position {}", gap.found),
-        })?;
-    }
-    Ok(())
-}
-
-/// The head that readers may see: the log's, or, of a damaged one, where the book ends.
-///
-/// # Errors
-/// As [`EventLog::chain_at`].
-pub(crate) fn head_of(log: &dyn EventLog, book: &Book) -> Result<Head, log::Error> {
-    let (position, head) = (book.head(), log.head());
-    if position == head.position {
-        return Ok(head);
-    }
-    let chain = log.chain_at(position)?.unwrap_or(Head::EMPTY.chain);
-    Ok(Head { position, chain, recorded_at: book.recorded_at() })
 }
 
 /// The first commit of a log.

@@ -1,11 +1,13 @@
 //! A connection to NATS: with whom, as whom, and how it is kept.
 
+use std::error::Error as _;
 use std::fmt;
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use async_nats::jetstream::{Context, ContextBuilder};
-use async_nats::{Client, ConnectOptions, ServerAddr};
+use async_nats::{Client, ConnectError, ConnectErrorKind, ConnectOptions, ServerAddr};
 
 /// How long a request to JetStream may take to be answered.
 pub(crate) const REQUEST: Duration = Duration::from_secs(5);
@@ -91,22 +93,23 @@ pub enum Error {
     },
     /// The credentials cannot be used. Correct them.
     #[error("the NATS credentials cannot be used")]
-    Credentials(#[source] std::io::Error),
-    /// Nobody answers, or refuses. See that the server runs and takes these credentials, and try again.
+    Credentials(#[source] io::Error),
+    /// The servers refuse it. See that they take these credentials, and that both sides trust each other's certificates.
     #[error("no NATS server of {servers} takes the connection")]
     Connect {
         /// The addresses.
         servers: String,
         /// What the last one said.
-        source: async_nats::ConnectError,
+        source: ConnectError,
     },
 }
 
 impl Connection {
-    /// Connects; afterwards it reconnects by itself.
+    /// Connects; afterwards it reconnects by itself. When nobody answers it goes on trying by itself too: see
+    /// [`Connection::connected`].
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`]; not when nobody answers.
     pub async fn open(options: &Options) -> Result<Self, Error> {
         let address = |address: &String| {
             address.parse::<ServerAddr>().map_err(|_error| Error::Address { address: address.clone() })
@@ -135,10 +138,14 @@ impl Connection {
                 connect = connect.add_client_certificate(certificate.clone(), key.clone());
             }
         }
-        let client = connect
-            .connect(servers)
-            .await
-            .map_err(|source| Error::Connect { servers: options.servers.join(", "), source })?;
+        let client = match connect.clone().connect(servers.clone()).await {
+            Err(error) if nobody_answers(&error) => {
+                tracing::warn!(%error, "no NATS server answers; it is tried again until one does");
+                connect.retry_on_initial_connect().connect(servers).await
+            }
+            connected => connected,
+        };
+        let client = client.map_err(|source| Error::Connect { servers: options.servers.join(", "), source })?;
         let context = ContextBuilder::new().timeout(REQUEST).max_ack_inflight(IN_FLIGHT_MAX).build(client.clone());
         Ok(Self { client, context })
     }
@@ -152,6 +159,17 @@ impl Connection {
     pub fn message_bytes_max(&self) -> usize {
         self.client.server_info().max_payload
     }
+}
+
+/// Whether trying again may help: nobody listens, as opposed to somebody who refuses.
+fn nobody_answers(error: &ConnectError) -> bool {
+    use io::ErrorKind::{ConnectionRefused, HostUnreachable, NetworkUnreachable, TimedOut};
+    if matches!(error.kind(), ConnectErrorKind::Dns | ConnectErrorKind::TimedOut) {
+        return true;
+    }
+    let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+    let kinds = [ConnectionRefused, HostUnreachable, NetworkUnreachable, TimedOut];
+    source.is_some_and(|source| kinds.contains(&source.kind()))
 }
 
 /// How many published messages wait for their acknowledgement before the next waits too.

@@ -124,6 +124,11 @@ async fn follow(inner: &Inner, work: &mpsc::Sender<Work>) -> Ended {
         match broken {
             Broken::Anew => {}
             Broken::Ended(ended) => return ended,
+            Broken::Stream(Trouble::Journal(LogError::Corrupt { position, reason })) => {
+                // What can be read goes on being served.
+                set_halted(inner, damaged(position, &reason));
+                wait(inner, AGAIN).await;
+            }
             Broken::Stream(Trouble::Journal(error)) => return Ended::Journal(error),
             Broken::Stream(Trouble::Stream(error)) => {
                 if let stream::Error::None { .. } | stream::Error::Foreign { .. } = error {
@@ -150,6 +155,15 @@ fn set_halted(inner: &Inner, halt: Halt) {
     inner.update(|state| state.halted = Some(halt));
 }
 
+/// Nothing more is put into a damaged journal.
+fn damaged(position: Position, reason: &str) -> Halt {
+    let reason = format!(
+        "this node's journal is damaged at position {position} ({reason}): stop this node, keep its folder, and rebuild it \
+         from the stream or from another node's backup (docs/OPERATIONS.md, “A lost node”)"
+    );
+    Halt { position, reason }
+}
+
 /// Waits a while, or until somebody wants to know now.
 async fn wait(inner: &Inner, time: Duration) {
     drop(timeout(time, inner.ask_anew.notified()).await);
@@ -165,7 +179,7 @@ async fn begin(inner: &Inner, work: &mpsc::Sender<Work>) -> Result<(Place, Tail)
     let place = align(&inner.stream, &inner.journal, tail).await?;
     if let Place::After(sequence) = place {
         work.send(Work::Aligned(sequence)).await.map_err(|_gone| gone())?;
-        inner.update(|state| state.last_sequence = tail.last_sequence);
+        inner.heard(tail.last_sequence);
     }
     Ok((place, tail))
 }
@@ -205,7 +219,7 @@ async fn bring(inner: &Inner, work: &mpsc::Sender<Work>, after: u64, tail: Tail)
             }
             _ = watch.tick() => match inner.stream.tail().await {
                 Ok(now) => {
-                    inner.update(|state| state.last_sequence = now.last_sequence);
+                    inner.heard(now.last_sequence);
                     // What is there does not come: the one who asks has been forgotten.
                     let silent = now.last_sequence > last && heard.elapsed() > WATCH.saturating_mul(2);
                     if now.made != tail.made || now.last_sequence < last || silent {
@@ -303,6 +317,7 @@ impl Writing {
                 self.stop(Halt { position: expected.next(), reason });
             }
             Err(LogError::Full(full)) => self.stop(Halt { position: expected.next(), reason: full.to_string() }),
+            Err(LogError::Corrupt { position, reason }) => self.stop(damaged(position, &reason)),
             Err(error) => return Err(error),
         }
         Ok(())

@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_nats::jetstream::kv::{Config, CreateErrorKind, Operation, Store};
 use futures_util::StreamExt as _;
 use tokio::sync::{OnceCell, watch};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::connection::Connection;
 use crate::names::Names;
@@ -79,8 +79,7 @@ impl Lease {
                 tracing::debug!(error, "the append lease is not watched at this moment");
             }
             self.others.send_replace(None);
-            let mut again = tokio::time::interval_at(Instant::now() + AGAIN, AGAIN);
-            again.tick().await;
+            drop(timeout(AGAIN, std::future::pending::<()>()).await);
         }
     }
 
@@ -90,7 +89,7 @@ impl Lease {
         while let Some(change) = changes.next().await {
             let entry = change.map_err(|error| error.to_string())?;
             let theirs = entry.operation == Operation::Put && entry.value != self.node.as_bytes();
-            self.others.send_replace(theirs.then(|| Instant::now() + LEASE));
+            self.others.send_replace(if theirs { in_a_lease() } else { None });
         }
         Ok(())
     }
@@ -128,7 +127,7 @@ impl Lease {
                     Ok(revision) => return Ok(revision),
                     Err(error) if error.kind() == CreateErrorKind::AlreadyExists => {
                         self.others.send_if_modified(|until| {
-                            until.get_or_insert_with(|| Instant::now() + LEASE);
+                            *until = until.or_else(in_a_lease);
                             false
                         });
                         self.wait_for_others().await;
@@ -137,7 +136,7 @@ impl Lease {
                 }
             }
         };
-        match timeout_at(Instant::now() + LEASE, taken).await {
+        match timeout(LEASE, taken).await {
             Ok(Ok(revision)) => {
                 if let Ok(mut held) = self.held.lock() {
                     *held = Some(revision);
@@ -147,6 +146,11 @@ impl Lease {
             Err(_elapsed) => tracing::info!("others have the append lease; this goes on without it"),
         }
     }
+}
+
+/// When a lease ends that begins now.
+fn in_a_lease() -> Option<Instant> {
+    Instant::now().checked_add(LEASE)
 }
 
 impl Turn<'_> {

@@ -4,7 +4,7 @@
 //! journal of its own. It is never the only copy of anything.
 //!
 //! Read in this order: [`connection`], [`names`], `frame`, `stream`, [`shared`], `aligning`, [`following`], `lease`,
-//! [`reseeding`], [`nodes`].
+//! [`reseeding`], [`nodes`], [`announce`].
 
 pub mod connection;
 pub mod names;
@@ -20,6 +20,8 @@ pub mod shared;
 pub mod reseeding;
 
 pub mod nodes;
+
+pub mod announce;
 
 pub use connection::{Connection, Credentials, Options, Tls};
 pub use names::Names;

@@ -7,6 +7,8 @@
 //! scorebook.<authority>.nodes.<node>                 what each node says of itself; kept by nobody
 //! ```
 
+use std::fmt::Write as _;
+
 use domain::{AreaId, MeasureId};
 
 /// The names of one authority.
@@ -71,7 +73,7 @@ pub fn token(code: &str) -> String {
         if byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' {
             token.push(char::from(byte));
         } else {
-            token.push_str(&format!("={byte:02X}"));
+            write!(token, "={byte:02X}").expect("a text takes what is written");
         }
     }
     token

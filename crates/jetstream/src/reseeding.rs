@@ -177,6 +177,9 @@ impl Filling {
                 let reason = "somebody else has written to it meanwhile".to_owned();
                 Err(Error::Refused { reached, reason })
             }
+            Published::Nobody => {
+                Err(Error::Refused { reached, reason: "it has no leader at this moment; do it again".to_owned() })
+            }
             Published::Refused(reason) | Published::Unknown(reason) => Err(Error::Refused { reached, reason }),
         }
     }

@@ -20,6 +20,7 @@ use engine::log::{Commit, Damage, Error, EventLog, Full, Halt, Head};
 use journal::{Journal, Salts, encode};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use crate::connection::Connection;
 use crate::frame::{BATCH_FRAMES_MAX, Frame, Packer};
@@ -31,6 +32,8 @@ use crate::stream::{Published, Stream};
 const SETTLING: Duration = Duration::from_secs(20);
 /// How long to wait before publishing the same again.
 const AGAIN: Duration = Duration::from_millis(200);
+/// How long a server that is not connected is waited for.
+const CONNECTING: Duration = Duration::from_secs(5);
 /// How long the follower may take to bring what the stream has, before it is told to ask anew.
 const FOLLOWING: Duration = Duration::from_secs(1);
 
@@ -77,6 +80,8 @@ pub(crate) struct State {
     /// Why nothing is appended: found while following, or told from outside.
     pub(crate) halted: Option<Halt>,
     pub(crate) halted_from_outside: Option<Halt>,
+    /// When the stream's leader last answered.
+    pub(crate) heard: Option<Instant>,
     /// How many appends in a row somebody else was first.
     n_lost: u32,
 }
@@ -90,6 +95,8 @@ pub struct Standing {
     pub followed_sequence: Option<u64>,
     /// The last sequence that the stream's leader said.
     pub last_sequence: u64,
+    /// How long ago that was; `None` when it has not answered yet.
+    pub heard_ago: Option<Duration>,
 }
 
 impl Shared {
@@ -116,6 +123,7 @@ impl Shared {
             connected: self.0.stream.connected(),
             followed_sequence: state.followed.map(|(_, sequence)| sequence),
             last_sequence: state.last_sequence,
+            heard_ago: state.heard.map(|heard| heard.elapsed()),
         }
     }
 
@@ -147,6 +155,14 @@ impl Inner {
         self.changed.notify_all();
     }
 
+    /// Notes what the stream's leader said.
+    pub(crate) fn heard(&self, last_sequence: u64) {
+        self.update(|state| {
+            state.last_sequence = last_sequence;
+            state.heard = Some(Instant::now());
+        });
+    }
+
     /// Waits until something is so of the state. False when the time ran out first.
     fn wait(&self, timeout: Duration, so: impl Fn(&State) -> bool) -> bool {
         let waited = self.changed.wait_timeout_while(self.state(), timeout, |state| !so(state));
@@ -169,7 +185,8 @@ impl Inner {
         if let Some(halt) = self.halted() {
             return Err(Error::Halted(halt));
         }
-        match self.state().followed {
+        let followed = self.state().followed;
+        match followed {
             Some((position, sequence)) if position == expected => Ok(sequence),
             Some((found, _)) => Err(Error::Moved { expected, found }),
             None => Err(self.halt_of(expected, "the journal and the stream are being compared; try again in a moment")),
@@ -196,8 +213,9 @@ impl Inner {
     /// Publishes until it is known what became of it.
     fn propose(&self, proposal: &Proposal, after: u64) -> Result<Head, Error> {
         let Proposal { expected, first_chain, head, frames } = proposal;
-        let mut left = SETTLING;
-        let mut tried = false;
+        let deadline = Instant::now().checked_add(SETTLING);
+        let late = || deadline.is_none_or(|deadline| Instant::now() >= deadline);
+        let mut unknown = None;
         loop {
             match self.runtime.block_on(self.stream.publish(after, frames)) {
                 Published::Stored(_) => return self.stored(head),
@@ -212,21 +230,35 @@ impl Inner {
                     let found = self.journal.head().position;
                     return Err(Error::Moved { expected: *expected, found });
                 }
-                Published::Refused(reason) if !tried => {
-                    let reason = format!("JetStream does not take it: {reason}");
-                    return Err(self.halt_of(*expected, &reason));
+                Published::Refused(reason) if unknown.is_none() => {
+                    return Err(self.halt_of(*expected, &format!("JetStream does not take it: {reason}")));
                 }
+                Published::Nobody if unknown.is_none() && late() => {
+                    return Err(self.halt_of(*expected, "JetStream does not take it: nobody leads the stream"));
+                }
+                Published::Nobody => {}
                 Published::Refused(reason) | Published::Unknown(reason) => {
-                    tried = true;
-                    if left.is_zero() {
-                        return Err(unsettled(&reason));
-                    }
                     tracing::warn!(reason, "it is not known whether a commit was taken: the same is published again");
-                    std::thread::park_timeout(AGAIN);
-                    left = left.saturating_sub(AGAIN);
+                    unknown = Some(reason);
                 }
             }
+            if let Some(reason) = unknown.as_ref().filter(|_| late()) {
+                return Err(unsettled(reason));
+            }
+            std::thread::park_timeout(AGAIN);
         }
+    }
+
+    /// Waits a moment for a server, when none is connected.
+    fn wait_for_connection(&self, expected: Position) -> Result<(), Error> {
+        let deadline = Instant::now().checked_add(CONNECTING);
+        while !self.stream.connected() {
+            if deadline.is_none_or(|deadline| Instant::now() >= deadline) {
+                return Err(self.halt_of(expected, "no NATS server is connected"));
+            }
+            std::thread::park_timeout(AGAIN);
+        }
+        Ok(())
     }
 
     fn stored(&self, head: &Head) -> Result<Head, Error> {
@@ -312,6 +344,7 @@ impl EventLog for Shared {
             return Ok(before);
         }
         let n_records: usize = commits.iter().map(Vec::len).sum();
+        inner.wait_for_connection(expected)?;
         // Not within the call: the state would be locked for as long as the turn is waited for, and with it the runtime's
         // threads, which bring the turn.
         let n_lost = inner.state().n_lost;

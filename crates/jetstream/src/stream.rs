@@ -64,6 +64,8 @@ pub(crate) enum Published {
     Lost,
     /// The server refused it; it is not there.
     Refused(String),
+    /// Nobody took it at this moment: there is no leader, or no stream. It is not there.
+    Nobody,
     /// It may be there, or come yet.
     Unknown(String),
 }
@@ -190,9 +192,9 @@ impl Stream {
             headers.insert(header::NATS_BATCH_SEQUENCE, n.to_string());
             if n == 1 {
                 // Answered with nothing, or with why not.
-                match self.send(headers, frame, std::slice::from_ref(frame)).await {
-                    Published::Stored(_) => {}
-                    other => return other,
+                let begun = self.send(headers, frame, std::slice::from_ref(frame)).await;
+                if !matches!(begun, Published::Stored(_)) {
+                    return begun;
                 }
             } else {
                 let sent = self
@@ -229,9 +231,7 @@ impl Stream {
         match self.connection.client.send_request(self.subject.clone(), request).await {
             Ok(answer) => read_answer(&answer.payload),
             // Nobody took it: there is no stream, or no leader at this moment.
-            Err(error) if error.kind() == RequestErrorKind::NoResponders => {
-                Published::Refused("no stream takes it at this moment".to_owned())
-            }
+            Err(error) if error.kind() == RequestErrorKind::NoResponders => Published::Nobody,
             Err(error) => Published::Unknown(error.to_string()),
         }
     }

@@ -1,8 +1,12 @@
 //! Against real servers.
 
+#![expect(clippy::arithmetic_side_effects, reason = "an overflow fails the test that has it")]
+
+mod credentials;
 mod log;
 mod nodes;
 mod nodes_heard;
+mod permissions;
 mod rig;
 mod troubles;
 

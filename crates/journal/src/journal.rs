@@ -218,6 +218,13 @@ pub(crate) fn missing(position: Position) -> Error {
     Error::Corrupt { position, reason: "the record is missing".to_owned() }
 }
 
+impl Journal {
+    /// How many bytes its disk has free, if that says so, and how many have to be for the smallest commit.
+    pub fn free_and_needed_bytes(&self) -> (Option<u64>, u64) {
+        self.room.free_and_needed()
+    }
+}
+
 impl EventLog for Journal {
     fn head(&self) -> Head {
         *lock(&self.head)

@@ -22,6 +22,9 @@ const WRITTEN_PER_COMMIT: u64 = 16 * 1024;
 /// The file grows by a segment at a time.
 pub(crate) const STEP_BYTES: u64 = store::SEGMENT_BYTES;
 
+/// What the smallest commit may take.
+const SMALLEST_BYTES: u64 = growth(0).saturating_add(STEP_BYTES);
+
 /// The room beside a journal.
 #[derive(Debug)]
 pub(crate) struct Room {
@@ -83,7 +86,12 @@ impl Room {
 
     /// Where there is no room for the smallest commit.
     pub(crate) fn full(&self) -> Option<Full> {
-        enough(&self.dir, self.free(), growth(0).saturating_add(STEP_BYTES), RESERVE_BYTES).err()
+        enough(&self.dir, self.free(), SMALLEST_BYTES, RESERVE_BYTES).err()
+    }
+
+    /// How many bytes are free, if the disk says so, and how many have to be for the smallest commit.
+    pub(crate) fn free_and_needed(&self) -> (Option<u64>, u64) {
+        ((self.look)(&self.dir), SMALLEST_BYTES.saturating_add(RESERVE_BYTES))
     }
 
     /// A disk that does not say how much is free is taken to have enough.

@@ -183,6 +183,9 @@ pub(crate) struct Serve {
     /// Also serve the feed over HTTP, on this address: as server-sent events, for browsers and other programs.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) http: Option<SocketAddr>,
+    /// Also answer /metrics, /ready and /live on this address; any is taken, because nothing of the log's content is there.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) metrics: Option<SocketAddr>,
     /// Be a node of a cluster, with this role; may be given more than once. Without it, the log of the data folder is served
     /// with all roles, and NATS is not needed.
     #[arg(long = "role", value_enum, value_name = "ROLE")]
@@ -202,10 +205,21 @@ pub(crate) enum Role {
     Reporting,
 }
 
+impl Role {
+    /// What it is called among nodes.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Ingest => "ingest",
+            Self::Ratings => "ratings",
+            Self::Reporting => "reporting",
+        }
+    }
+}
+
 /// Where the shared log is.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Over {
-    /// NATS servers of one cluster, such as nats://10.0.0.1:4222; any that answers will do.
+    /// NATS servers of one cluster, such as `nats://10.0.0.1:4222`; any that answers will do.
     #[arg(long, value_name = "URL", value_delimiter = ',', help_heading = "Over NATS")]
     pub(crate) nats: Vec<String>,
     /// Whose log to follow, where this node holds none yet: the council's GSS code.
@@ -214,6 +228,10 @@ pub(crate) struct Over {
     /// What the other nodes call this one. Without it: a name that is made once, and kept in the data folder.
     #[arg(long, value_name = "NAME", help_heading = "Over NATS")]
     pub(crate) node: Option<String>,
+    /// How many NATS servers keep a stream that is made: 3 survive the loss of one, 5 of two; 1 is for trials. Without it:
+    /// what the settings say, or 3.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=5), help_heading = "Over NATS")]
+    pub(crate) replicas: Option<u8>,
 }
 
 /// Imports files.
@@ -426,9 +444,6 @@ pub(crate) enum LogAct {
     Reseed {
         #[command(flatten)]
         over: Over,
-        /// How many NATS servers keep the stream. Three survive the loss of one; one is for trials.
-        #[arg(long, value_name = "NUMBER", default_value_t = 3, help_heading = "Over NATS")]
-        replicas: usize,
     },
 }
 

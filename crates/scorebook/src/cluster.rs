@@ -1,5 +1,6 @@
 //! A node of a cluster: the log shared over NATS, with this node's own journal behind it.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,13 +8,16 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use domain::event::Event;
 use domain::{AreaId, Position};
+use engine::Engine;
 use engine::log::EventLog as _;
-use jetstream::following::Ended;
+use jetstream::announce::{Announcer, Progress};
+use jetstream::nodes::Disagreement;
 use jetstream::{Connection, Names, Parts, Shared};
 use journal::{Journal, Salts};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
+use web::operating::Cluster;
 
 use crate::arguments::{Over, Role};
 use crate::place::{self, Held};
@@ -22,22 +26,61 @@ use crate::settings::Settings;
 /// How long a node that holds a log waits for the stream before it serves what it holds.
 const CATCHING_UP: Duration = Duration::from_secs(20);
 
+/// The same where no server is connected.
+const CONNECTING: Duration = Duration::from_secs(3);
+
 /// A node that follows the stream for as long as this lives.
 pub(crate) struct Node {
-    pub(crate) shared: Shared,
-    /// Until it was waited for.
-    followed: Option<JoinHandle<Result<(), Ended>>>,
+    shared: Shared,
+    connection: Connection,
+    names: Names,
+    name: String,
+    roles: Vec<Role>,
+    /// What it does beside answering; each ends when it is told to stop, or because it can do no more.
+    tasks: JoinSet<anyhow::Result<()>>,
     stop: watch::Sender<bool>,
+    n_replicas: usize,
+    /// Where the nodes differ, once they do.
+    disagreement: Option<watch::Receiver<Option<Disagreement>>>,
+    /// How far the public feed is, where this node announces it.
+    announced: Option<watch::Receiver<Progress>>,
 }
 
 impl Node {
-    /// Ends when the node can follow no more, which it does early only when its own log failed.
+    /// Its roles, with commas between them.
+    pub(crate) fn role(&self) -> String {
+        self.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(",")
+    }
+
+    /// How its part in the shared log goes, each time that is asked.
+    pub(crate) fn facts(&self) -> impl Fn() -> Cluster + Send + Sync + use<> {
+        let (shared, disagreement, announced) =
+            (self.shared.clone(), self.disagreement.clone(), self.announced.clone());
+        move || {
+            let standing = shared.standing();
+            let followed = standing.followed_sequence.unwrap_or(0);
+            Cluster {
+                connected: standing.connected,
+                lag_messages: standing.last_sequence.saturating_sub(followed),
+                silence_seconds: standing.heard_ago.map_or(u64::MAX, |ago| ago.as_secs()),
+                writes_stopped: shared.halted().map(|halt| halt.reason),
+                nodes_disagree: disagreement.as_ref().is_some_and(|found| found.borrow().is_some()),
+                announced_position: announced
+                    .as_ref()
+                    .map(|progress| progress.borrow().announced.map_or(0, |cursor| cursor.position.get())),
+            }
+        }
+    }
+
+    /// Ends when one of its parts can do no more.
+    ///
+    /// # Errors
+    /// Why it can do no more.
     pub(crate) async fn ended(&mut self) -> anyhow::Result<()> {
-        let Some(followed) = &mut self.followed else { return Ok(()) };
-        let ended = followed.await;
-        self.followed = None;
-        let ended = ended.context("following has ended")?;
-        ended.context("this node has stopped, so that nothing is said to be recorded that is not")
+        match self.tasks.join_next().await {
+            Some(ended) => ended.context("a part of this node has ended")?,
+            None => Ok(()),
+        }
     }
 
     /// Stops following, with everything that was taken durable.
@@ -46,8 +89,83 @@ impl Node {
     /// When the node's own log failed.
     pub(crate) async fn leave(mut self) -> anyhow::Result<()> {
         self.stop.send_replace(true);
-        self.ended().await
+        while !self.tasks.is_empty() {
+            self.ended().await?;
+        }
+        Ok(())
     }
+
+    /// Follows the stream.
+    fn follow(&mut self) {
+        let (following, stopping) = (self.shared.clone(), self.stop.subscribe());
+        self.tasks.spawn(async move {
+            let followed = following.follow(stopping).await;
+            followed.context("this node has stopped, so that nothing is said to be recorded that is not")
+        });
+    }
+
+    /// Tells the other nodes of this one, and compares its log with theirs: where they differ, nothing more is recorded.
+    ///
+    /// # Errors
+    /// When the other nodes cannot be listened to.
+    pub(crate) fn take_part(&mut self, held: &mut Held, listen: SocketAddr) -> anyhow::Result<()> {
+        let (engine, following) = (held.engine.clone(), self.shared.clone());
+        let beside = move || {
+            let newer = engine.newer().map(|newer| newer.to_string());
+            (newer, following.standing().followed_sequence)
+        };
+        let options = jetstream::nodes::Options {
+            name: self.name.clone(),
+            run: random()?,
+            roles: self.roles.iter().map(|role| role.word().to_owned()).collect(),
+            version: place::VERSION.to_owned(),
+            format: engine::log::FORMAT.into(),
+            listen: Some(listen.to_string()),
+            clock: place::clock(),
+            log: Arc::new(self.shared.clone()),
+            beside: Arc::new(beside),
+        };
+        let (service, nodes) = jetstream::nodes::Service::new(self.connection.clone(), self.names.clone(), options)?;
+        let stopping = self.stop.subscribe();
+        self.tasks.spawn(async move { service.run(stopping).await.context("the other nodes are not heard") });
+        self.disagreement = Some(nodes.disagreement());
+        let (mut found, shared, mut stopping) = (nodes.disagreement(), self.shared.clone(), self.stop.subscribe());
+        self.tasks.spawn(async move {
+            tokio::select! {
+                Ok(found) = found.wait_for(Option::is_some) => shared.halt(found.as_ref().map(Disagreement::halt)),
+                _ = stopping.wait_for(|stop| *stop) => return Ok(()),
+            }
+            // A sender that is gone means the same as being told.
+            drop(stopping.wait_for(|stop| *stop).await);
+            Ok(())
+        });
+        if self.roles.contains(&Role::Ratings) {
+            self.announce(held.engine.clone())?;
+        }
+        held.service = held.service.clone().in_cluster(Arc::new(move || nodes.view()));
+        Ok(())
+    }
+}
+
+impl Node {
+    /// Puts every event and rating change into the stream that other programs read.
+    fn announce(&mut self, engine: Engine) -> anyhow::Result<()> {
+        let options = jetstream::announce::Options { n_replicas: self.n_replicas };
+        let announcer = Announcer::new(engine, self.connection.clone(), &self.names, options)?;
+        self.announced = Some(announcer.progress());
+        let stopping = self.stop.subscribe();
+        self.tasks.spawn(async move {
+            let ended = announcer.run(stopping).await;
+            ended.context("this node can announce nothing more to other programs; the log itself is as it was")
+        });
+        Ok(())
+    }
+}
+
+fn random<const N: usize>() -> anyhow::Result<[u8; N]> {
+    let mut random = [0; N];
+    getrandom::fill(&mut random).map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))?;
+    Ok(random)
 }
 
 /// Opens this node's journal, or makes one, and follows the stream; then starts the engine on what is there.
@@ -59,33 +177,41 @@ pub(crate) async fn join(
     settings: &Settings,
     (over, roles): (&Over, &[Role]),
 ) -> anyhow::Result<(Held, Node)> {
-    let options = options(over)?;
     place::make_private(data_dir)?;
-    let journal = Arc::new(place::open_or_make_journal(data_dir, settings)?);
-    let names = Names::of(&authority(&journal, over)?);
-    let connection = Connection::open(&options).await?;
-    let node = match &over.node {
+    let name = match &over.node {
         Some(name) => name.clone(),
         None => place::node_name(data_dir)?,
     };
-    anyhow::ensure!(place::is_node_name(&node), "--node takes {}", place::NODE_NAME);
-    let parts = Parts { connection, names, journal: Arc::clone(&journal), salts: Salts::Random, node };
-    let shared = Shared::new(parts);
-    let (stop, stopping) = watch::channel(false);
-    let following = shared.clone();
-    let followed = tokio::spawn(async move { following.follow(stopping).await });
-    let node = Node { shared: shared.clone(), followed: Some(followed), stop };
-    if let Err(error) = catch_up(&shared, &journal).await {
+    anyhow::ensure!(place::is_node_name(&name), "--node takes {}", place::NODE_NAME);
+    let options = options(settings, over, &name)?;
+    let n_replicas = replicas(settings, over)?;
+    let journal = Arc::new(place::open_or_make_journal(data_dir, settings)?);
+    let names = Names::of(&authority(&journal, settings, over)?);
+    let connection = Connection::open(&options).await?;
+    let shared = Shared::new(Parts {
+        connection: connection.clone(),
+        names: names.clone(),
+        journal: Arc::clone(&journal),
+        salts: Salts::Random,
+        node: name.clone(),
+    });
+    let (roles, tasks, stop) = (roles.to_vec(), JoinSet::new(), watch::Sender::new(false));
+    let (disagreement, announced) = (None, None);
+    let mut node = Node { shared, connection, names, name, roles, tasks, stop, n_replicas, disagreement, announced };
+    node.follow();
+    if let Err(error) = catch_up(&node.shared, &journal).await {
         node.leave().await?;
         return Err(error);
     }
-    let held = place::hold_log(Arc::new(shared), Some(journal), settings, roles.contains(&Role::Ingest))?;
+    let takes_submissions = node.roles.contains(&Role::Ingest);
+    let held = place::hold_log(Arc::new(node.shared.clone()), Some(journal), settings, takes_submissions)?;
     Ok((held, node))
 }
 
 /// Waits until this node holds what the stream holds. One that holds a log serves it all the same, and says so.
 async fn catch_up(shared: &Shared, journal: &Journal) -> anyhow::Result<()> {
-    let stands_in_the_way = match timeout(CATCHING_UP, shared.caught_up()).await {
+    let patience = if shared.standing().connected { CATCHING_UP } else { CONNECTING };
+    let stands_in_the_way = match timeout(patience, shared.caught_up()).await {
         Ok(Ok(())) if journal.head().position > Position::START => return Ok(()),
         Ok(Ok(())) => "the stream is empty: fill it from an embedded log with scorebook log reseed".to_owned(),
         Ok(Err(halt)) => halt.reason,
@@ -120,22 +246,33 @@ async fn still_catching_up(shared: &Shared, journal: &Journal) -> anyhow::Result
 }
 
 /// Whose log it is: as the journal says, or as one is told.
-fn authority(journal: &Journal, over: &Over) -> anyhow::Result<AreaId> {
+fn authority(journal: &Journal, settings: &Settings, over: &Over) -> anyhow::Result<AreaId> {
+    let told = match &over.authority {
+        Some(code) => Some(AreaId::new(code).context("--authority takes a GSS code such as E10000016")?),
+        None => settings.authority()?,
+    };
     let first = journal.read(Position::START, 1).context("the journal cannot be read")?;
-    let opened =
-        first.first().and_then(|record| if let Event::LogOpened(opened) = &record.event { Some(opened) } else { None });
-    match (opened.map(|opened| &opened.authority), over.authority.as_deref()) {
-        (Some(own), Some(told)) if own.as_str() != told => {
+    let opened = match first.first().map(|record| &record.event) {
+        Some(Event::LogOpened(opened)) => Some(&opened.authority),
+        Some(_) | None => None,
+    };
+    match (opened, told) {
+        (Some(own), Some(told)) if *own != told => {
             bail!(
                 "the log in the data folder is of authority {own}, not of {told}: name another folder with --data-dir"
             )
         }
         (Some(own), _) => Ok(own.clone()),
-        (None, Some(told)) => AreaId::new(told).context("--authority takes a GSS code such as E10000016"),
+        (None, Some(told)) => Ok(told),
         (None, None) => {
             bail!("this node holds no log yet: say whose it is to follow, for example --authority E10000016")
         }
     }
+}
+
+/// How many servers keep a stream that is made.
+fn replicas(settings: &Settings, over: &Over) -> anyhow::Result<usize> {
+    over.replicas.map_or_else(|| settings.replicas(), |replicas| Ok(usize::from(replicas)))
 }
 
 /// Fills a stream from the journal of a data folder.
@@ -145,12 +282,12 @@ fn authority(journal: &Journal, over: &Over) -> anyhow::Result<AreaId> {
 pub(crate) async fn reseed(
     data_dir: &Path,
     settings: &Settings,
-    (over, replicas): (&Over, usize),
+    over: &Over,
     out: &mut dyn std::io::Write,
 ) -> anyhow::Result<()> {
-    let options = options(over)?;
+    let (options, replicas) = (options(settings, over, "reseed")?, replicas(settings, over)?);
     let journal = place::open_journal(data_dir, settings)?;
-    let names = Names::of(&authority(&journal, over)?);
+    let names = Names::of(&authority(&journal, settings, over)?);
     let connection = Connection::open(&options).await?;
     let mut bar = crate::progress::Bar::new("reseeding")?;
     let end = journal.head().position.get();
@@ -170,9 +307,8 @@ pub(crate) async fn reseed(
     Ok(())
 }
 
-/// With whom to connect.
-fn options(over: &Over) -> anyhow::Result<jetstream::Options> {
-    anyhow::ensure!(!over.nats.is_empty(), "say where NATS is, for example --nats nats://127.0.0.1:4222");
-    let name = "scorebook".to_owned();
-    Ok(jetstream::Options { servers: over.nats.clone(), name, credentials: jetstream::Credentials::None, tls: None })
+/// With whom to connect, and as whom.
+fn options(settings: &Settings, over: &Over, name: &str) -> anyhow::Result<jetstream::Options> {
+    let options = settings.nats(&over.nats, name)?;
+    options.context("say where NATS is, for example --nats nats://127.0.0.1:4222")
 }

@@ -133,7 +133,7 @@ async fn carry_out(arguments: Arguments, settings: &Settings, out: &mut dyn Writ
                 LogAct::Verify { expect } => verify::verify(&data_dir, settings, expect.as_deref(), out),
                 LogAct::Export { file } => export::export(&data_dir, settings, &file, out),
                 LogAct::Import { file, expect } => export::import(&data_dir, settings, (&file, expect.as_deref()), out),
-                LogAct::Reseed { over, replicas } => cluster::reseed(&data_dir, settings, (&over, replicas), out).await,
+                LogAct::Reseed { over } => cluster::reseed(&data_dir, settings, &over, out).await,
             }
         }
         Verb::Backup(asked) => backup::backup(&place, settings, &asked.dir, out),

@@ -9,12 +9,15 @@ use anyhow::{Context as _, bail};
 use journal::Journal;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use web::operating::Facts;
 
 use crate::arguments::Serve;
-use crate::cluster;
+use crate::cluster::{self, Node};
 use crate::control::Control;
 use crate::place::{self, Held};
 use crate::settings::Settings;
+
+mod operating;
 
 /// How long requests under way may take to end once the server is told to stop.
 const STOPPING: Duration = Duration::from_secs(10);
@@ -29,38 +32,25 @@ pub(crate) async fn serve(
     asked: Serve,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let address = asked.listen.unwrap_or(settings.listen);
-    let http_address = asked.http.or(settings.http);
-    loopback(address, "listen", 7420)?;
-    http_address.map_or(Ok(()), |address| loopback(address, "http", 7421))?;
-    let (held, mut node) = if asked.roles.is_empty() {
-        anyhow::ensure!(asked.over.nats.is_empty(), "--nats needs a role, for example --role ingest --role reporting");
-        (place::open(data_dir, settings)?, None)
-    } else {
-        let (held, node) = cluster::join(data_dir, settings, (&asked.over, &asked.roles)).await?;
-        (held, Some(node))
-    };
-    if held.journal.is_none() && held.engine.damage().is_none() {
-        // It could be read, but nothing would be recorded when there is room again.
-        bail!("{}", held.engine.warnings().join("\n"));
+    let addresses = Addresses::of(settings, &asked)?;
+    let (mut held, mut node) = hold(data_dir, settings, &asked).await?;
+    let bound = Bound::to(addresses).await?;
+    let listen = bound.grpc.1;
+    if let Some(node) = &mut node {
+        node.take_part(&mut held, listen)?;
     }
-    let (listener, listen) = bind(address, "listen").await?;
-    let http = match http_address {
-        Some(address) => Some(bind(address, "http").await?),
-        None => None,
-    };
-    let http_listen = http.as_ref().map(|(_, listen)| *listen);
     // Heard from here on, so that a stop as soon as the address is known is a clean one.
     let signal = signal()?;
     let posted = place::Posted::post(data_dir, listen, held.engine.opened().log)?;
     // Before anybody is told that it serves, so that whoever asks next is answered.
     let control = held.journal.as_ref().map(|journal| Control::listen(data_dir, journal));
-    if let Err(error) = greet(out, data_dir, &held, (listen, http_listen)) {
+    if let Err(error) = greet(out, data_dir, &held, &bound) {
         tracing::warn!(%error, "nobody reads the greeting");
     }
     // What was folded just now was decoded; this proves the chain through it while requests are answered.
     let checking = held.journal.as_ref().map(Journal::verify_in_background).transpose();
     let checking = checking.context("the verifying thread does not start")?;
+    let facts = operating::facts(&held, node.as_ref());
     let told = async {
         match &mut node {
             Some(node) => tokio::select! {
@@ -70,7 +60,7 @@ pub(crate) async fn serve(
             None => signal.await,
         }
     };
-    let served = until_told(listener, http.map(|(listener, _)| listener), &held, told).await;
+    let served = until_told(bound, facts, &held, told).await;
     drop(checking);
     drop((posted, control));
     let end = held.engine.head();
@@ -87,6 +77,65 @@ pub(crate) async fn serve(
         tracing::debug!(%error, "nobody reads the farewell");
     }
     Ok(())
+}
+
+/// Opens the log of the data folder, or joins a cluster with it.
+async fn hold(data_dir: &Path, settings: &Settings, asked: &Serve) -> anyhow::Result<(Held, Option<Node>)> {
+    if !asked.roles.is_empty() {
+        let (held, node) = cluster::join(data_dir, settings, (&asked.over, &asked.roles)).await?;
+        return Ok((held, Some(node)));
+    }
+    anyhow::ensure!(asked.over.nats.is_empty(), "--nats needs a role, for example --role ingest --role reporting");
+    let held = place::open(data_dir, settings)?;
+    if held.journal.is_none() && held.engine.damage().is_none() {
+        // It could be read, but nothing would be recorded when there is room again.
+        bail!("{}", held.engine.warnings().join("\n"));
+    }
+    Ok((held, None))
+}
+
+/// Where to listen.
+struct Addresses {
+    grpc: SocketAddr,
+    http: Option<SocketAddr>,
+    metrics: Option<SocketAddr>,
+}
+
+impl Addresses {
+    /// As asked, or as set.
+    ///
+    /// # Errors
+    /// When one is for others than this machine, and must not be.
+    fn of(settings: &Settings, asked: &Serve) -> anyhow::Result<Self> {
+        let grpc = asked.listen.unwrap_or(settings.listen);
+        let http = asked.http.or(settings.http);
+        loopback(grpc, "listen", 7420)?;
+        http.map_or(Ok(()), |address| loopback(address, "http", 7421))?;
+        Ok(Self { grpc, http, metrics: asked.metrics.or(settings.metrics) })
+    }
+}
+
+/// What is listened on, and where that is.
+struct Bound {
+    grpc: (TcpListener, SocketAddr),
+    http: Option<(TcpListener, SocketAddr)>,
+    metrics: Option<(TcpListener, SocketAddr)>,
+}
+
+impl Bound {
+    async fn to(addresses: Addresses) -> anyhow::Result<Self> {
+        let Addresses { grpc, http, metrics } = addresses;
+        let grpc = bind(grpc, "listen").await?;
+        let http = match http {
+            Some(address) => Some(bind(address, "http").await?),
+            None => None,
+        };
+        let metrics = match metrics {
+            Some(address) => Some(bind(address, "metrics").await?),
+            None => None,
+        };
+        Ok(Self { grpc, http, metrics })
+    }
 }
 
 /// Nobody from elsewhere is listened to.
@@ -108,18 +157,17 @@ async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<(TcpListener, S
     Ok((listener, listen))
 }
 
-fn greet(
-    out: &mut dyn Write,
-    data_dir: &Path,
-    held: &Held,
-    (listen, http): (SocketAddr, Option<SocketAddr>),
-) -> anyhow::Result<()> {
+fn greet(out: &mut dyn Write, data_dir: &Path, held: &Held, bound: &Bound) -> anyhow::Result<()> {
+    let listen = bound.grpc.1;
     let end = held.engine.head();
     let opened = held.engine.opened();
     let (n_measures, n_cells, n_submissions) = held.engine.counts();
     writeln!(out, "Scorebook {} listens on http://{listen} (gRPC, with health and reflection).", place::VERSION)?;
-    if let Some(http) = http {
+    if let Some((_, http)) = bound.http {
         writeln!(out, "The feed over HTTP is at http://{http}/v1/feed.")?;
+    }
+    if let Some((_, metrics)) = bound.metrics {
+        writeln!(out, "How it is: http://{metrics}/metrics and http://{metrics}/ready.")?;
     }
     writeln!(out, "Authority {}, time zone {}, log {}.", opened.authority, opened.time_zone, opened.log)?;
     writeln!(
@@ -140,8 +188,8 @@ fn greet(
 
 /// Serves until a signal comes or the writer ends, then lets what is under way end.
 async fn until_told(
-    listener: TcpListener,
-    http: Option<TcpListener>,
+    bound: Bound,
+    facts: impl Fn() -> Facts + Send + Sync + 'static,
     held: &Held,
     signal: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<()> {
@@ -153,11 +201,18 @@ async fn until_told(
         }
     };
     let mut serving = JoinSet::new();
-    let over_grpc = grpc::serve(listener, held.service.clone(), shutdown());
+    let over_grpc = grpc::serve(bound.grpc.0, held.service.clone(), shutdown());
     serving.spawn(async { over_grpc.await.context("the server failed") });
-    if let Some(listener) = http {
+    if let Some((listener, _)) = bound.http {
         let site = web::Site::new(held.engine.clone(), held.followers.clone());
         let over_http = web::serve(listener, site.context("the contract cannot be read")?, shutdown());
+        serving.spawn(async {
+            over_http.await;
+            Ok(())
+        });
+    }
+    if let Some((listener, _)) = bound.metrics {
+        let over_http = web::operating::serve(listener, facts, shutdown());
         serving.spawn(async {
             over_http.await;
             Ok(())

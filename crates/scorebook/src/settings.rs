@@ -8,6 +8,10 @@
 //! | `log` | `SCOREBOOK_LOG` | `warn`, and `info` when serving |
 //! | `cache_mebibytes` | `SCOREBOOK_CACHE_MEBIBYTES` | 64 |
 //! | `asserted_may` | `SCOREBOOK_ASSERTED_MAY` | everything |
+//! | `metrics` | `SCOREBOOK_METRICS` | none |
+//! | `nats` and the names that begin with it | `SCOREBOOK_NATS` … | none |
+//! | `authority` | `SCOREBOOK_AUTHORITY` | the log's own |
+//! | `replicas` | `SCOREBOOK_REPLICAS` | 3 |
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -19,6 +23,8 @@ use etcetera::BaseStrategy as _;
 use figment::Figment;
 use figment::providers::{Env, Format as _, Toml};
 use serde::Deserialize;
+
+mod nats;
 
 /// What can be set.
 #[derive(Debug, Clone, Deserialize)]
@@ -42,6 +48,42 @@ pub(crate) struct Settings {
     /// What actors may do who only say who they are, besides asking: record, set-targets, backfill, roll-back, administer.
     #[serde(default)]
     pub(crate) asserted_may: Option<Vec<String>>,
+    /// The address of `/metrics`, `/ready` and `/live`, if they are served; any address.
+    #[serde(default)]
+    pub(crate) metrics: Option<SocketAddr>,
+    /// The addresses of NATS servers, of one cluster.
+    #[serde(default, deserialize_with = "nats::addresses")]
+    nats: Vec<String>,
+    /// The user to be there, with [`Settings::nats_password_file`].
+    #[serde(default)]
+    nats_user: Option<String>,
+    /// The file that holds the user's password.
+    #[serde(default)]
+    nats_password_file: Option<PathBuf>,
+    /// The file that holds a token, instead of a user.
+    #[serde(default)]
+    nats_token_file: Option<PathBuf>,
+    /// The file that holds the seed of an `NKey`, instead of a user.
+    #[serde(default)]
+    nats_nkey_file: Option<PathBuf>,
+    /// The credentials file (a JWT and its seed), instead of a user.
+    #[serde(default)]
+    nats_credentials_file: Option<PathBuf>,
+    /// PEM file of the authority that signed the NATS servers' certificates.
+    #[serde(default)]
+    nats_ca_file: Option<PathBuf>,
+    /// PEM file of this node's own certificate, with [`Settings::nats_key_file`].
+    #[serde(default)]
+    nats_certificate_file: Option<PathBuf>,
+    /// PEM file of the key to that certificate.
+    #[serde(default)]
+    nats_key_file: Option<PathBuf>,
+    /// The GSS code of the council whose log is shared over NATS, for a node that has none yet.
+    #[serde(default)]
+    authority: Option<String>,
+    /// How many NATS servers keep each stream that is made: 1, 3 or 5.
+    #[serde(default = "default_replicas")]
+    replicas: u8,
 }
 
 fn default_listen() -> SocketAddr {
@@ -51,6 +93,32 @@ fn default_listen() -> SocketAddr {
 const fn default_cache() -> u64 {
     64
 }
+
+const fn default_replicas() -> u8 {
+    3
+}
+
+/// The names of all settings, as the environment has them after `SCOREBOOK_`.
+const NAMES: [&str; 18] = [
+    "data_dir",
+    "listen",
+    "http",
+    "log",
+    "cache_mebibytes",
+    "asserted_may",
+    "metrics",
+    "nats",
+    "nats_user",
+    "nats_password_file",
+    "nats_token_file",
+    "nats_nkey_file",
+    "nats_credentials_file",
+    "nats_ca_file",
+    "nats_certificate_file",
+    "nats_key_file",
+    "authority",
+    "replicas",
+];
 
 /// The file that is read when no other is named.
 const FILE: &str = "scorebook.toml";
@@ -69,14 +137,7 @@ impl Settings {
             let folder = etcetera::choose_base_strategy().context("your home folder is not known")?;
             figment = figment.merge(Toml::file(folder.config_dir().join("scorebook").join(FILE)));
         }
-        figment = figment.merge(Env::prefixed("SCOREBOOK_").only(&[
-            "data_dir",
-            "listen",
-            "http",
-            "log",
-            "cache_mebibytes",
-            "asserted_may",
-        ]));
+        figment = figment.merge(Env::prefixed("SCOREBOOK_").only(&NAMES));
         figment.extract().context("the settings cannot be used; they are described in docs/SETTINGS.md")
     }
 
@@ -108,3 +169,6 @@ impl Settings {
         Ok(Permissions { asserted, ..Permissions::local() })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,11 +6,12 @@
 //! Invariants:
 //! - [`naive`] shares no code with the fold that it judges, and has no index;
 //! - [`world`] records only what `Book::decide` accepted;
-//! - [`nats`] alone runs anything outside of the process: real servers, on loopback, in a folder of their own;
+//! - [`nats`] and [`certificates`] alone run anything outside of the process: real servers on loopback, and `openssl`, in
+//!   folders of their own;
 //! - [`memory`] refuses what the journal refuses, and has the same chain when the salts are the same.
 //!
 //! Read in this order: [`naive`], [`world`], [`memory`], [`faults`], [`conformance`], [`simulation`], [`nats`],
-//! [`relay`].
+//! [`relay`], [`certificates`].
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -32,6 +33,7 @@ pub mod conformance;
 
 pub mod simulation;
 
+pub mod certificates;
 pub mod nats;
 pub mod relay;
 

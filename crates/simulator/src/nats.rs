@@ -16,6 +16,18 @@ use tempfile::TempDir;
 /// How long a server may take to be ready, under the load of all other tests.
 const READY: Duration = Duration::from_mins(1);
 
+/// Where a server is to be.
+pub struct Place<'a> {
+    /// Which it is, from 0.
+    pub at: usize,
+    /// Its own folder, which holds `nats.conf`.
+    pub store: &'a Path,
+    /// The ports for clients, of all servers.
+    pub clients: &'a [u16],
+    /// The ports for one another, of all servers.
+    pub routes: &'a [u16],
+}
+
 /// Servers that are killed when this is dropped.
 pub struct Nats {
     servers: Vec<Server>,
@@ -43,17 +55,14 @@ impl Nats {
     /// A cluster with more in every server's configuration: users, TLS, limits. The text may name `{store}`, the server's
     /// own folder.
     pub fn with(n: usize, more: &str) -> Self {
-        let dir = tempfile::tempdir().expect("a folder for nats-server");
-        let ports = free_ports(2 * n);
-        let (clients, routes) = ports.split_at(n);
-        let servers = (0..n).map(|at| {
-            let store = dir.path().join(format!("n{at}"));
-            fs::create_dir_all(&store).expect("a folder for a server");
-            let mut config = format!("listen: \"127.0.0.1:{}\"\nserver_name: \"n{at}\"\n", clients[at]);
-            writeln!(config, "jetstream {{ store_dir: {store:?}, sync_interval: always }}").expect("written");
+        Self::configured(n, |place| {
+            let Place { at, store, clients, routes } = place;
+            let mut config = format!("listen: \"127.0.0.1:{}\"\nserver_name: \"n{at}\"\n", clients[*at]);
+            let folder = store.display();
+            writeln!(config, "jetstream {{ store_dir: \"{folder}\", sync_interval: always }}").expect("written");
             if n > 1 {
                 let all: Vec<String> = routes.iter().map(|port| format!("\"nats://127.0.0.1:{port}\"")).collect();
-                let (own, all) = (routes[at], all.join(", "));
+                let (own, all) = (routes[*at], all.join(", "));
                 // Nobody is told of the other servers' addresses: who connects through a relay stays behind it.
                 writeln!(
                     config,
@@ -62,8 +71,20 @@ impl Nats {
                 .expect("written");
             }
             config.push_str(&more.replace("{store}", &store.display().to_string()));
+            config
+        })
+    }
+
+    /// A cluster with configurations of one's own, each for its place.
+    pub fn configured(n: usize, config: impl Fn(&Place<'_>) -> String) -> Self {
+        let dir = tempfile::tempdir().expect("a folder for nats-server");
+        let ports = free_ports(2 * n);
+        let (clients, routes) = ports.split_at(n);
+        let servers = (0..n).map(|at| {
+            let store = dir.path().join(format!("n{at}"));
+            fs::create_dir_all(&store).expect("a folder for a server");
             let path = store.join("nats.conf");
-            fs::write(&path, config).expect("a configuration");
+            fs::write(&path, config(&Place { at, store: &store, clients, routes })).expect("a configuration");
             Server { port: clients[at], config: path, running: None }
         });
         let mut nats = Self { servers: servers.collect(), n_elections: Arc::default(), dir };

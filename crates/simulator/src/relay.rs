@@ -86,17 +86,18 @@ impl Way {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).extend([copy(client), copy(server)]);
         let (to, back) = (Arc::clone(self), Arc::clone(self));
         let (from_client, to_server, from_server, to_client) = (copy(client), copy(server), copy(server), copy(client));
-        std::thread::spawn(move || to.carry(from_client, to_server, &to.mute));
-        std::thread::spawn(move || back.carry(from_server, to_client, &back.deaf));
+        std::thread::spawn(move || carry(from_client, to_server, &to.mute));
+        std::thread::spawn(move || carry(from_server, to_client, &back.deaf));
     }
+}
 
-    fn carry(&self, mut from: TcpStream, mut to: TcpStream, lost: &AtomicBool) {
-        let mut bytes = [0; 64 * 1024];
-        while let Ok(n) = from.read(&mut bytes) {
-            if n == 0 || (!lost.load(Ordering::SeqCst) && to.write_all(&bytes[..n]).is_err()) {
-                break;
-            }
+/// Carries bytes until one of the ends is gone.
+fn carry(mut from: TcpStream, mut to: TcpStream, lost: &AtomicBool) {
+    let mut bytes = vec![0; 64 * 1024];
+    while let Ok(n) = from.read(&mut bytes) {
+        if n == 0 || (!lost.load(Ordering::SeqCst) && to.write_all(&bytes[..n]).is_err()) {
+            break;
         }
-        drop(to.shutdown(Shutdown::Both));
     }
+    drop(to.shutdown(Shutdown::Both));
 }

@@ -28,7 +28,17 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Serves until `shutdown` is ready, then lets what is under way end. Feeds end when their followers are sent away.
 pub async fn serve(listener: TcpListener, site: Site, shutdown: impl Future<Output = ()> + Send) {
-    let routes = TowerToHyperService::new(routes(site));
+    serve_routes(listener, routes(site), CONNECTIONS_MAX, shutdown).await;
+}
+
+/// Serves paths, with so many connections at once.
+pub(crate) async fn serve_routes(
+    listener: TcpListener,
+    routes: Router,
+    n_connections_max: usize,
+    shutdown: impl Future<Output = ()> + Send,
+) {
+    let routes = TowerToHyperService::new(routes);
     let graceful = GracefulShutdown::new();
     // What is in here is cut when this future is dropped.
     let mut connections = JoinSet::new();
@@ -37,7 +47,7 @@ pub async fn serve(listener: TcpListener, site: Site, shutdown: impl Future<Outp
         tokio::select! {
             () = &mut shutdown => break,
             Some(_ended) = connections.join_next() => {}
-            accepted = listener.accept(), if connections.len() < CONNECTIONS_MAX => match accepted {
+            accepted = listener.accept(), if connections.len() < n_connections_max => match accepted {
                 Ok((stream, _peer)) => {
                     connections.spawn(answer(stream, routes.clone(), &graceful));
                 }

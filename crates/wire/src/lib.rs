@@ -15,7 +15,7 @@
 //! The messages are defined in `proto/scorebook/v1`; `cargo xtask codegen` writes `src/gen` from there.
 //!
 //! Read in this order: [`violation`], [`value`], [`bounds`], [`command`], [`submit`], [`query`], [`page`], [`event`],
-//! [`answer`], [`feed`], [`json`], [`words`].
+//! [`answer`], [`feed`], [`json`], [`cloud_event`], [`words`].
 
 pub mod codec;
 pub mod limits;
@@ -37,6 +37,8 @@ pub mod event;
 pub mod feed;
 
 pub mod json;
+
+pub mod cloud_event;
 
 pub mod words;
 

@@ -57,7 +57,8 @@ fn three_servers_and_two_ingest_nodes_keep_one_log() {
         writers.into_iter().flat_map(|writer| writer.join().expect("a writer does not panic")).collect()
     });
     let last = receipts.iter().copied().max().expect("some were recorded");
-    (one.wait_for(last), other.wait_for(last));
+    one.wait_for(last);
+    other.wait_for(last);
     assert_eq!(one.folder.records(), other.folder.records(), "one log, in one order");
     assert_eq!(one.folder.position(), last);
     let (one, other) = (one.stop(), other.stop());
@@ -81,4 +82,22 @@ fn a_node_that_is_killed_comes_back_with_everything() {
     assert_eq!(answers(&ingest.folder, last), answers(&reporting.folder, last));
     let again = ingest.folder.import(&Folder::example("kent-2018/target-change"), "--format json").succeeded().json();
     assert_eq!(ingest.folder.position(), last, "the same again changes nothing: {again}");
+}
+
+#[test]
+fn every_node_shows_every_other_with_its_head() {
+    let first = Folder::kent();
+    let position = first.position();
+    let cluster = Cluster::of(&first, 1);
+    let ingest = cluster.node(first, "ingest ratings");
+    let reporting = cluster.node(Folder::new(), "reporting");
+    reporting.wait_for(position);
+    for node in [&ingest, &reporting] {
+        let seen = node.wait_until_asked("cluster", |said| {
+            said.contains("ingest, ratings") && said.contains("reporting") && said.matches("145:").count() == 2
+        });
+        assert!(!seen.contains("differ"), "{seen}");
+    }
+    reporting.stop();
+    ingest.wait_until_asked("cluster", |said| said.contains("silent") || said.contains("gone"));
 }

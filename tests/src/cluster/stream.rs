@@ -50,3 +50,23 @@ fn a_log_that_went_on_otherwise_is_not_mixed_in() {
     forked.wait_until_it_says(&format!("differ from position {}", position + 1));
     forked.folder.import_text("x.csv", "measure,area,period,value\nehcp-20-weeks,E07000105,2030-01,1\n", "").failed();
 }
+
+#[test]
+fn while_nats_is_gone_a_node_answers_refuses_and_goes_on_by_itself() {
+    let first = Folder::kent();
+    let position = first.position();
+    let mut cluster = Cluster::of(&first, 1);
+    let mut node = cluster.node(first, "ingest");
+    node.wait_for(position);
+    cluster.nats.kill(0);
+    let change = Folder::example("kent-2018/target-change");
+    node.folder.import(&change, "").failed().complains("nothing is recorded").complains("no NATS server is connected");
+    node.folder.run("scorecard cype --period 2018-09").succeeded();
+    // It also begins without NATS, on what it holds.
+    node.kill();
+    node.start(&cluster);
+    node.folder.run("scorecard cype --period 2018-09").succeeded();
+    cluster.nats.start(0);
+    let taken = node.retry(|node| node.folder.import(&change, ""));
+    assert!(node.folder.position() > position, "{}", taken.whole());
+}

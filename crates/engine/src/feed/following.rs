@@ -48,6 +48,11 @@ impl Followers {
         Self { places: Arc::new(Semaphore::new(FOLLOWERS_MAX)), stopping }
     }
 
+    /// How many there are at this moment.
+    pub fn n_followers(&self) -> usize {
+        FOLLOWERS_MAX.saturating_sub(self.places.available_permits())
+    }
+
     /// Gives a follower its place. What is on a scorecard is about the authority, unless other areas are asked for.
     ///
     /// # Errors

@@ -1,16 +1,21 @@
 //! The writer of a log to which others append too: it takes in what they did before it decides, and decides again when one
 //! of them was first.
+//!
+//! A group that is decided together is applied to the book before the log has it, so that a lost race costs a pass over the
+//! log. After one, submissions are decided one by one and applied only once the log has them, until a long run of them met
+//! nobody else.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::time::Duration;
 
-use domain::{Digest, Position};
+use domain::Position;
 
-use super::{Decided, Job, Message, Unread, Writer, answer, last_commit};
+use super::replaying::{Unread, last_commit};
+use super::{Decided, Group, Job, Message, Next, Pending, Writer, answer};
 use crate::error::Error;
 use crate::log::{self, Damage, EventLog, Head};
-use crate::settings::{PAGE_RECORDS, RACES_MAX};
+use crate::settings::{CAREFUL_SUBMISSIONS, PAGE_RECORDS, RACES_MAX};
 
 /// How long the watching thread waits before it looks whether it is still wanted.
 const WATCH: Duration = Duration::from_millis(250);
@@ -81,11 +86,47 @@ impl Writer {
         self.read_book().head()
     }
 
-    /// Records one submission, after whatever others have recorded by then.
+    /// Records what is queued, after whatever others have recorded by then: together, for as long as nobody else was first,
+    /// and one by one for a while after somebody was.
     ///
     /// # Errors
     /// A failure of this process's own log.
-    pub(super) fn record_among_others(&self, Job { prepared, reply }: Job) -> Result<(), log::Error> {
+    pub(super) fn record_among_others(&self, first: Job) -> Result<Next, log::Error> {
+        if self.careful.get() > 0 {
+            return self.record_alone(first).map(|()| Next::GoOn);
+        }
+        self.catch_up()?;
+        if let Some(error) = self.stands_still() {
+            answer(first.reply, Err(error));
+            return Ok(Next::GoOn);
+        }
+        let expected = self.applied();
+        let Group { commits, pending, next } = self.decide_group(first, expected);
+        if commits.is_empty() {
+            return Ok(next);
+        }
+        match self.log.append(expected, &commits) {
+            Ok(head) => self.tell(pending, head)?,
+            Err(log::Error::Moved { .. }) => {
+                self.careful.set(CAREFUL_SUBMISSIONS);
+                self.read_again()?;
+                for Pending { prepared, reply, answer: told } in pending {
+                    match prepared {
+                        Some(prepared) => self.record_alone(Job { prepared, reply })?,
+                        None => answer(reply, told),
+                    }
+                }
+            }
+            Err(error) => {
+                let told = refusal(error)?;
+                self.take_back(pending, told)?;
+            }
+        }
+        Ok(next)
+    }
+
+    /// Records one submission, which is applied only when it is in the log.
+    fn record_alone(&self, Job { prepared, reply }: Job) -> Result<(), log::Error> {
         for _ in 0..RACES_MAX {
             self.catch_up()?;
             if let Some(error) = self.stands_still() {
@@ -105,21 +146,17 @@ impl Writer {
             };
             let commits = [commit];
             match self.log.append(self.applied(), &commits) {
-                Ok(_) => {
-                    commits.iter().for_each(|commit| self.apply(commit));
-                    receipt.chain = self.log.chain_at(receipt.last)?.unwrap_or(Digest([0; 32]));
-                    self.publish(receipt.last, receipt.chain);
+                Ok(head) => {
+                    self.careful.set(self.careful.get().saturating_sub(1));
+                    self.apply(commits.first().map_or(&[], Vec::as_slice));
+                    receipt.chain = head.chain;
+                    self.published.head.send_replace(head);
                     answer(reply, Ok((Some(*preview), receipt)));
                     return Ok(());
                 }
-                Err(log::Error::Moved { .. }) => {}
-                Err(log::Error::Corrupt { position, reason }) => {
-                    answer(reply, Err(Error::ReadOnly(Damage { position, reason })));
-                    return Ok(());
-                }
-                Err(error @ log::Error::Broken { .. }) => return Err(error),
+                Err(log::Error::Moved { .. }) => self.careful.set(CAREFUL_SUBMISSIONS),
                 Err(error) => {
-                    answer(reply, Err(error.into()));
+                    answer(reply, Err(refusal(error)?()));
                     return Ok(());
                 }
             }
@@ -128,15 +165,43 @@ impl Writer {
         Ok(())
     }
 
-    fn publish(&self, position: Position, chain: Digest) {
-        let recorded_at = self.read_book().recorded_at();
-        self.published.head.send_replace(Head { position, chain, recorded_at });
-    }
-
     /// Why nothing can be recorded now, if so: found since the submission was queued.
     fn stands_still(&self) -> Option<Error> {
         let newer = *self.published.newer.borrow();
         let newer = newer.map(Error::Newer);
         newer.or_else(|| self.log.halted().map(Error::Halted)).or_else(|| self.log.damage().map(Error::ReadOnly))
     }
+}
+
+/// How to tell everybody that an append did not come about.
+///
+/// # Errors
+/// A failure of this process's own log, after which it must end.
+fn refusal(error: log::Error) -> Result<impl Fn() -> Error, log::Error> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what a reader would meet ends the process")]
+    let told = match error {
+        log::Error::Refused { reason } => Told::Refused(reason),
+        log::Error::Full(full) => Told::Full(full),
+        log::Error::Halted(halt) => Told::Halted(halt),
+        log::Error::Unsettled { reason } => Told::Unsettled(reason),
+        log::Error::Corrupt { position, reason } => Told::Damaged(Damage { position, reason }),
+        other => return Err(other),
+    };
+    Ok(move || match told.clone() {
+        Told::Refused(reason) => Error::Log(log::Error::Refused { reason }),
+        Told::Full(full) => Error::Full(full),
+        Told::Halted(halt) => Error::Halted(halt),
+        Told::Unsettled(reason) => Error::Unsettled { reason },
+        Told::Damaged(damage) => Error::ReadOnly(damage),
+    })
+}
+
+/// Why an append did not come about: errors cannot be copied, and many may wait for one append.
+#[derive(Clone)]
+enum Told {
+    Refused(String),
+    Full(log::Full),
+    Halted(log::Halt),
+    Unsettled(String),
+    Damaged(Damage),
 }

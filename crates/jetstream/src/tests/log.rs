@@ -1,6 +1,8 @@
 //! The log as a log: the suite that every log passes, and what only a shared one has to do.
 
-use domain::Position;
+use domain::event::ContentStored;
+use domain::limits::COMMIT_BYTES_MAX;
+use domain::{Digest, Event, Position};
 use engine::log::{Error, EventLog as _};
 use journal::Salts;
 use simulator::conformance::{commit, conformance};
@@ -44,5 +46,40 @@ fn what_one_node_appends_every_node_has() {
     match late.append(Position::new(3), &[commit(3, 1, 30)]) {
         Err(Error::Moved { found, .. }) => assert_eq!(found, head.position),
         other => panic!("{other:?}"),
+    }
+}
+
+/// A commit of the most bytes that are allowed: parts of content, as a submitted file has.
+fn largest() -> Vec<domain::Recorded> {
+    let mut record = commit(0, 1, 10).remove(0);
+    record.event = Event::ContentStored(ContentStored {
+        digest: Digest([7; 32]),
+        part: 0,
+        parts: 1,
+        file: true,
+        bytes: vec![7; 3_500],
+    });
+    let n_bytes = journal::record::encode(&record, SALT).unwrap().len();
+    let n_records = u64::try_from(COMMIT_BYTES_MAX / n_bytes).unwrap();
+    let mut commit = commit(0, n_records, 10);
+    for it in &mut commit {
+        it.event = record.event.clone();
+    }
+    commit
+}
+
+#[test]
+fn the_largest_commit_is_appended_whole_on_one_server_and_on_three() {
+    let n_all = std::env::var_os("SCOREBOOK_SLOW_TESTS").map_or(3_000, |_| usize::MAX);
+    for n_servers in [1, 3] {
+        let rig = Rig::new(n_servers);
+        let names = rig.stream();
+        let (one, other) = (rig.node(&names, "one"), rig.node(&names, "other"));
+        let mut commit = largest();
+        commit.truncate(n_all.min(commit.len()));
+        commit.last_mut().unwrap().last_of_commit = true;
+        let head = one.append(Position::START, std::slice::from_ref(&commit)).unwrap();
+        assert_eq!(head.position, Position::new(u64::try_from(commit.len()).unwrap()));
+        other.wait_until("the other has it", |other| other.head() == head);
     }
 }

@@ -119,7 +119,6 @@ impl Node {
         }
     }
 
-
     /// Waits for something to be so.
     #[track_caller]
     pub(super) fn wait_until(&self, what: &str, so: impl Fn(&Self) -> bool) {

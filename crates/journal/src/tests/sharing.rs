@@ -6,14 +6,17 @@ use engine::log::{Commit, Error, EventLog as _, Head};
 use super::{commit, open, options, sample_commits};
 use crate::{Journal, Run, Salts, encode};
 
-/// The bytes of every record of some commits, with the chain before each.
-fn written(before: &Head, commits: &[Commit]) -> (Vec<(Digest, Vec<u8>)>, Head) {
+/// The bytes of records, each with the chain before it.
+type Records = Vec<(Digest, Vec<u8>)>;
+
+/// Those of some commits, and where they lead.
+fn written(before: &Head, commits: &[Commit]) -> (Records, Head) {
     let mut records = Vec::new();
     let head = encode(before, commits, Salts::Random, |it| records.push((it.chain_before, it.bytes.to_vec()))).unwrap();
     (records, head)
 }
 
-fn runs(records: &[(Digest, Vec<u8>)]) -> Vec<Run<'_>> {
+fn runs(records: &Records) -> Vec<Run<'_>> {
     records.iter().map(|(chain_before, bytes)| Run { chain_before: *chain_before, bytes }).collect()
 }
 
@@ -51,7 +54,7 @@ fn nothing_is_kept_that_does_not_follow() {
     let (records, head) = written(&Head::EMPTY, &first);
     let second = vec![commit(3, 3, 20)];
     let (next, _) = written(&head, &second);
-    let spoiled = |spoil: &dyn Fn(&mut Vec<(Digest, Vec<u8>)>)| {
+    let spoiled = |spoil: &dyn Fn(&mut Records)| {
         let mut records = next.clone();
         spoil(&mut records);
         records
@@ -60,7 +63,7 @@ fn nothing_is_kept_that_does_not_follow() {
     let journal = open(&options);
     journal.extend(Position::START, &runs(&records)).unwrap();
     let (earlier, _) = written(&Head { recorded_at: None, ..head }, &[commit(3, 3, 10)]);
-    let cases: [(&str, Vec<(Digest, Vec<u8>)>); 6] = [
+    let cases: [(&str, Records); 6] = [
         ("expected position 4", spoiled(&|it| drop(it.remove(0)))),
         ("the chain before it is", spoiled(&|it| it[0].0 = Digest([9; 32]))),
         ("the commit has no end", spoiled(&|it| drop(it.pop()))),

@@ -168,7 +168,7 @@ impl Member {
     fn start(&self) {
         let urls: Vec<String> = self.relays.iter().map(|relay| format!("nats://{}", relay.address())).collect();
         let mut node = lock(&self.node);
-        node.start_over(&urls.join(","));
+        node.start_over(&urls.join(","), N_SERVERS);
         node.server.as_ref().expect("it runs").url.clone_into(&mut lock(&self.url));
     }
 }

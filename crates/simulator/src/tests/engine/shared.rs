@@ -1,18 +1,22 @@
 //! Engines that share a log: what others append is taken in, a lost race is decided again, and what is not known is said.
 
 use std::collections::VecDeque;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{Digest, Position, Recorded};
-use engine::Error;
 use engine::bounds::Bounds;
 use engine::log::{self, Commit, EventLog, Halt, Head};
+use engine::permissions::Permissions;
 use engine::settings::RACES_MAX;
+use engine::submission::{Preview, Receipt, Request};
+use engine::{Engine, Error, Options};
 
-use super::rig::{Rig, definitions, request, wait};
+use super::rig::{Rig, begin, definitions, request, wait};
 use crate::memory::Memory;
 use crate::tests::stories::{record, target};
+use crate::world::{BEGIN_MICROS, instant};
 
 type Act = Box<dyn FnOnce() + Send>;
 
@@ -68,17 +72,26 @@ impl Among {
         Arc::new(Self { log: Arc::clone(log), ..Self::default() })
     }
 
+    /// An engine on it.
+    fn rig(self: &Arc<Self>) -> Rig {
+        let log: Arc<dyn EventLog> = self.clone();
+        Rig::start(log)
+    }
+
     fn first(&self, act: impl FnOnce() + Send + 'static) {
         self.before.lock().unwrap().push_back(Box::new(act));
     }
 }
 
+/// The log as an engine meets it, and the engine.
+type Met = (Arc<Among>, Rig);
+
 /// Two engines on one log, with everything defined.
-fn two() -> (Arc<Memory>, (Arc<Among>, Rig), (Arc<Among>, Rig)) {
+fn two() -> (Arc<Memory>, Met, Met) {
     let log = Arc::new(Memory::new());
     let (here, there) = (Among::of(&log), Among::of(&log));
-    let one = Rig::start(Arc::clone(&here) as Arc<dyn EventLog>);
-    let other = Rig::start(Arc::clone(&there) as Arc<dyn EventLog>);
+    let one = here.rig();
+    let other = there.rig();
     one.submit(request(200, definitions())).unwrap();
     let end = log.head().position;
     wait(other.engine.reach(end)).unwrap();
@@ -153,7 +166,8 @@ fn an_accepted_preview_that_loses_a_race_to_what_it_read_is_refused() {
 fn who_always_loses_is_told_to_come_again() {
     let (log, (here, one), (_, other)) = two();
     let other = Arc::new(other);
-    for n in 0..RACES_MAX {
+    // Once with others that may be queued, and then so often alone.
+    for n in 0..=RACES_MAX {
         let rival = Arc::clone(&other);
         let id = u8::try_from(n).unwrap();
         here.first(move || drop(rival.submit(request(id, vec![record("2018-01", &format!("{n}"))])).unwrap()));
@@ -211,7 +225,7 @@ fn what_is_too_new_is_not_passed_by() {
     one.submit(request(4, vec![record("2018-03", "1")])).unwrap();
     end([one, other]);
 
-    let upgraded = Rig::start(Among::of(&log));
+    let upgraded = Among::of(&log).rig();
     assert_eq!(upgraded.engine.head(), log.head(), "a program that can read it goes on");
     assert!(upgraded.engine.newer().is_none());
     upgraded.engine.stop();
@@ -225,10 +239,61 @@ fn an_engine_that_begins_before_what_is_too_new_serves_what_is_before() {
     one.submit(request(1, vec![record("2018-01", "95")])).unwrap();
     let old = Among::of(&log);
     *old.newer.lock().unwrap() = Some(Position::new(readable.get() + 2));
-    let late = Rig::start(Arc::clone(&old) as Arc<dyn EventLog>);
+    let late = old.rig();
     assert_eq!(late.engine.head().position, readable);
     assert_eq!(late.engine.newer().map(|newer| newer.position), Some(Position::new(readable.get() + 2)));
     late.engine.stop();
     late.stop().unwrap();
     end([one, other]);
+}
+
+/// Submissions of one group, queued before the writer's turn.
+fn queued<'a>(engine: &'a Engine, requests: Vec<Request>) -> Vec<Recording<'a>> {
+    let recording = |request| -> Recording<'a> {
+        let prepared = engine.prepare(request).unwrap();
+        let mut future: Recording<'a> = Box::pin(engine.record(prepared));
+        begin(&mut future);
+        future
+    };
+    requests.into_iter().map(recording).collect()
+}
+
+type Recording<'a> = Pin<Box<dyn Future<Output = Result<(Option<Preview>, Receipt), Error>> + 'a>>;
+
+#[test]
+fn a_group_that_loses_a_race_is_decided_again_one_by_one() {
+    let (log, (_, one), (_, other)) = two();
+    let mine = Among::of(&log);
+    let by_hand: Arc<dyn EventLog> = mine.clone();
+    let clock: engine::writer::Clock = Arc::new(|| instant(BEGIN_MICROS));
+    let options = Options { clock, permissions: Permissions::local(), takes_submissions: true };
+    let (engine, writer) = Engine::start(by_hand, options).unwrap();
+
+    // Nobody else is first: one append for all of them.
+    let months = |ids: std::ops::Range<u8>| {
+        ids.map(|id| request(id, vec![record(&format!("2018-{id:02}"), "95")])).collect::<Vec<_>>()
+    };
+    let together = queued(&engine, months(1..4));
+    assert!(writer.step().unwrap() && !writer.step().unwrap());
+    let receipts: Vec<Receipt> = together.into_iter().map(|recorded| wait(recorded).unwrap().1).collect();
+    for receipt in &receipts {
+        assert_eq!(log.chain_at(receipt.last).unwrap(), Some(receipt.chain));
+    }
+    assert_eq!(receipts.last().map(|last| last.last), Some(log.head().position));
+
+    // Another node is: what it recorded is there, and each of these once, on top of it.
+    let rival = Arc::new(other);
+    let first = Arc::clone(&rival);
+    mine.first(move || drop(first.submit(request(9, vec![record("2018-04", "50")])).unwrap()));
+    let again = queued(&engine, [months(4..7), months(5..6)].concat());
+    while writer.step().unwrap() {}
+    let told: Vec<_> = again.into_iter().map(|recorded| wait(recorded).unwrap()).collect();
+    assert_eq!(told[0].0.as_ref().unwrap().tallies["result"].revised, 1, "it revises what won");
+    assert!(told[3].1.already, "the same submission in the same group");
+    for id in [4, 5, 6, 9] {
+        assert_eq!(n_times(&log, id), 1);
+    }
+    assert_eq!(engine.head(), log.head());
+    drop(mine);
+    end([one, Arc::into_inner(rival).expect("nobody else has it")]);
 }

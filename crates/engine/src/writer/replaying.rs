@@ -1,0 +1,95 @@
+//! Folding a log into a book: all of it, or what is whole before something that cannot be read.
+
+use domain::{Book, Position, Recorded};
+
+use crate::log::{self, EventLog, Head, Newer};
+use crate::settings::PAGE_RECORDS;
+
+/// Why a log is not read to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unread {
+    Damaged(log::Damage),
+    Newer(Newer),
+}
+
+impl Unread {
+    /// What keeps a page from being read, when what is before it can be.
+    pub(super) fn of(error: log::Error) -> Result<(Position, Self), log::Error> {
+        if let log::Error::Corrupt { position, reason } = error {
+            return Ok((position, Self::Damaged(log::Damage { position, reason })));
+        }
+        if let log::Error::Newer { position, kind, schema } = error {
+            return Ok((position, Self::Newer(Newer { position, kind, schema })));
+        }
+        Err(error)
+    }
+}
+
+/// Folds the whole log into an empty book; or the commits that are whole before what cannot be read, which it gives.
+///
+/// # Errors
+/// As [`EventLog::read`], but for damage and for newer records.
+pub(crate) fn replay(log: &dyn EventLog, book: &mut Book) -> Result<Option<Unread>, log::Error> {
+    let mut end_of_commit = book.head();
+    loop {
+        let page = match log.read(book.head(), PAGE_RECORDS) {
+            Ok(page) => page,
+            Err(error) => {
+                let (position, unread) = Unread::of(error)?;
+                let end = last_commit(log, book.head(), position)?.unwrap_or(end_of_commit);
+                if end < book.head() {
+                    *book = Book::default();
+                }
+                fold_up_to(log, book, end)?;
+                return Ok(Some(unread));
+            }
+        };
+        if page.is_empty() {
+            return Ok(None);
+        }
+        fold(book, &page)?;
+        end_of_commit = page.iter().rev().find(|it| it.last_of_commit).map_or(end_of_commit, |it| it.position);
+    }
+}
+
+/// The last end of a commit after one position and before another, of which it is known that what is between can be read.
+pub(super) fn last_commit(
+    log: &dyn EventLog,
+    after: Position,
+    before: Position,
+) -> Result<Option<Position>, log::Error> {
+    let n_between = before.get().saturating_sub(after.get()).saturating_sub(1);
+    let between = log.read(after, usize::try_from(n_between).unwrap_or(0))?;
+    Ok(between.iter().rev().find(|record| record.last_of_commit).map(|record| record.position))
+}
+
+fn fold_up_to(log: &dyn EventLog, book: &mut Book, end: Position) -> Result<(), log::Error> {
+    while book.head() < end {
+        let n_left = usize::try_from(end.get().saturating_sub(book.head().get())).unwrap_or(PAGE_RECORDS);
+        fold(book, &log.read(book.head(), n_left.min(PAGE_RECORDS))?)?;
+    }
+    Ok(())
+}
+
+fn fold(book: &mut Book, page: &[Recorded]) -> Result<(), log::Error> {
+    for record in page {
+        book.apply(record).map_err(|gap| log::Error::Corrupt {
+            position: gap.expected,
+            reason: format!("the record there says it is at position {}", gap.found),
+        })?;
+    }
+    Ok(())
+}
+
+/// The head that readers may see: the log's, or, of a damaged one, where the book ends.
+///
+/// # Errors
+/// As [`EventLog::chain_at`].
+pub(crate) fn head_of(log: &dyn EventLog, book: &Book) -> Result<Head, log::Error> {
+    let (position, head) = (book.head(), log.head());
+    if position == head.position {
+        return Ok(head);
+    }
+    let chain = log.chain_at(position)?.unwrap_or(Head::EMPTY.chain);
+    Ok(Head { position, chain, recorded_at: book.recorded_at() })
+}
