@@ -63,9 +63,8 @@ impl Node {
     fn start_over(&mut self, urls: &str, n_replicas: usize) {
         let roles: Vec<String> = self.roles.split(' ').map(|role| format!("--role {role}")).collect();
         let roles = roles.join(" ");
-        let line = format!(
-            "serve --listen 127.0.0.1:0 {roles} --nats {urls} --replicas {n_replicas} --authority E10000016"
-        );
+        let line =
+            format!("serve --listen 127.0.0.1:0 {roles} --nats {urls} --replicas {n_replicas} --authority E10000016");
         self.server = Some(Server::start_command(self.folder.command_on_data(&line)));
     }
 

@@ -13,6 +13,7 @@
     clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::float_arithmetic,
+    clippy::indexing_slicing,
     clippy::as_conversions,
     clippy::cast_precision_loss,
     reason = "a benchmark prints, reads the clock, and stops at the first surprise"
@@ -90,7 +91,7 @@ impl<'a> Bench<'a> {
     fn rows(&self, what: &str) {
         let (mut bare, mut journal, mut node) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..=N_ROUNDS {
-            let figures = [self.read_bare(), self.into_journal(), self.new_node()];
+            let figures = [self.read_bare(), self.fill_journal(), self.new_node()];
             if round > 0 {
                 let rate = |time: Duration| self.head.position.get() as f64 / time.as_secs_f64();
                 let [one, two, three] = figures.map(rate);
@@ -123,7 +124,7 @@ impl<'a> Bench<'a> {
     }
 
     /// What a node does with them, and nothing else that a node does.
-    fn into_journal(&self) -> Duration {
+    fn fill_journal(&self) -> Duration {
         let folder = self.folder.join("journal");
         let begin = Instant::now();
         let journal = Arc::new(Journal::open(&journal::Options::new(&folder)).expect("a journal"));

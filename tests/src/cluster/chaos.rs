@@ -110,7 +110,9 @@ fn run(seed: u64, asked: &Asked) {
         let (council, scene) = (&council, &scene);
         let failing = Failing(council, scene);
         let clients: Vec<_> = (0..clients::N)
-            .map(|client| scope.spawn(move || Failing(council, scene).unless(|| clients::submit(client, council, scene))))
+            .map(|client| {
+                scope.spawn(move || Failing(council, scene).unless(|| clients::submit(client, council, scene)))
+            })
             .collect();
         let consuming = scope.spawn(move || Failing(council, scene).unless(|| consumer::consume(council, scene)));
         let mut troubles = Troubles::new(Rng::new(seed), council, scene, asked.long());

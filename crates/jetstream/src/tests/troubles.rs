@@ -26,7 +26,7 @@ fn wait_for_messages(rig: &Rig, names: &Names, n: u64) {
     while n_messages(rig, &connection, names) < n {
         assert!(n_left > 0, "the stream never had {n} messages");
         n_left -= 1;
-        std::thread::park_timeout(std::time::Duration::from_millis(50));
+        std::thread::park_timeout(Duration::from_millis(50));
     }
 }
 
@@ -57,7 +57,7 @@ fn an_append_that_never_arrived_is_sent_again() {
     relay.mute();
     let head = std::thread::scope(|scope| {
         let appending = scope.spawn(|| node.append(first.position, &[commit(2, 3, 20)]));
-        std::thread::park_timeout(std::time::Duration::from_millis(200));
+        std::thread::park_timeout(Duration::from_millis(200));
         relay.heal();
         appending.join().expect("the appending thread ends")
     });

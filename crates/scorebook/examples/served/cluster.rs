@@ -70,6 +70,7 @@ fn one_by_one(runtime: &Runtime, clients: &[Client], watcher: &mut Client) {
             answered.push(n_results as f64 / all);
         }
     }
-    let title = format!("over R3: {N_CLIENTS} clients, one result a submission, until a follower has every rating change");
+    let title =
+        format!("over R3: {N_CLIENTS} clients, one result a submission, until a follower has every rating change");
     row(&title, "until they are answered", "per_second", 0.0, (&followed, &answered));
 }

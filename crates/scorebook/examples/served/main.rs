@@ -38,7 +38,9 @@ const N_ROUNDS: i64 = 7;
 
 fn main() {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let [what, scorebook, folder] = arguments.as_slice() else { panic!("say `served writers|feed|cluster SCOREBOOK FOLDER`") };
+    let [what, scorebook, folder] = arguments.as_slice() else {
+        panic!("say `served writers|feed|cluster SCOREBOOK FOLDER`")
+    };
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     match what.to_str() {
         Some("writers") => writers::rows(&runtime, &Server::start(scorebook, folder)),

@@ -54,7 +54,10 @@ pub(super) fn consume(council: &Council, scene: &Scene) -> Vec<Item> {
         let until = if ending { " --until-caught-up" } else { "" };
         let url = council.url(node);
         // The role that submits is asked as little as the others: any node tells the feed.
-        if !url.is_empty() && follow(council, &url, &format!("follow --format json{until}{after}"), &mut items) && ending {
+        if !url.is_empty()
+            && follow(council, &url, &format!("follow --format json{until}{after}"), &mut items)
+            && ending
+        {
             break;
         }
         if ending {

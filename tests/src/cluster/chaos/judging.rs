@@ -15,8 +15,10 @@ const PAGE: usize = 4_096;
 /// The journals are the same, byte by byte, and hold what was acknowledged, once. Gives how many records they hold.
 #[track_caller]
 pub(super) fn check(folders: Vec<Folder>, done: &[Done]) -> u64 {
-    let verified: Vec<String> =
-        folders.iter().map(|folder| folder.run("log verify").succeeded().stdout.replace(&folder.data().display().to_string(), "")).collect();
+    let verified: Vec<String> = folders
+        .iter()
+        .map(|folder| folder.run("log verify").succeeded().stdout.replace(&folder.data().display().to_string(), ""))
+        .collect();
     verified.iter().for_each(|said| assert_eq!(*said, verified[0], "the same chain"));
     let journals: Vec<Journal> = folders.iter().map(|folder| open(folder)).collect();
     let (first, others) = journals.split_first().expect("there are nodes");
@@ -58,7 +60,9 @@ fn once(journal: &Journal, done: &[Done]) {
         let page = journal.read(after, PAGE).expect("a journal is read");
         let Some(last) = page.last() else { break };
         after = last.position;
-        page.iter().filter(|it| it.attribution.actor.id.as_str().starts_with("client-")).for_each(|it| add(&mut found, it));
+        page.iter()
+            .filter(|it| it.attribution.actor.id.as_str().starts_with("client-"))
+            .for_each(|it| add(&mut found, it));
     }
     for it in done {
         let Some(at) = found.remove(&it.submission) else { panic!("{} was acknowledged and is gone", it.submission) };
@@ -73,7 +77,12 @@ fn add(found: &mut BTreeMap<String, Found>, record: &Recorded) {
     let position = record.position.get();
     let new = Found { first: position, last: position, n_received: 0, n_results: 0 };
     let at = found.entry(record.attribution.submission.to_string()).or_insert(new);
-    assert!(position <= at.last + 1, "{} lies in two places: {} and {position}", record.attribution.submission, at.last);
+    assert!(
+        position <= at.last + 1,
+        "{} lies in two places: {} and {position}",
+        record.attribution.submission,
+        at.last
+    );
     at.last = position;
     at.n_received += u64::from(matches!(record.event, Event::SubmissionReceived(_)));
     at.n_results += u64::from(matches!(record.event, Event::ResultRecorded(_)));

@@ -37,15 +37,8 @@ enum Kind {
 }
 
 const ABOUT_SERVERS: [Kind; 3] = [Kind::KillServers, Kind::PauseServers, Kind::FillDisks];
-const ABOUT_NODES: [Kind; 7] = [
-    Kind::KillNode,
-    Kind::KillNode,
-    Kind::PauseNode,
-    Kind::CutOff,
-    Kind::Deafen,
-    Kind::Mute,
-    Kind::KillConsumer,
-];
+const ABOUT_NODES: [Kind; 7] =
+    [Kind::KillNode, Kind::KillNode, Kind::PauseNode, Kind::CutOff, Kind::Deafen, Kind::Mute, Kind::KillConsumer];
 
 /// Something that goes wrong with some servers, or with one node.
 struct Trouble {
