@@ -1,5 +1,6 @@
 //! A cluster: real NATS servers, and real processes of each role.
 
+mod chaos;
 mod main_job;
 mod shipped;
 mod stream;
@@ -66,10 +67,16 @@ impl Cluster {
 impl Node {
     #[track_caller]
     fn start(&mut self, cluster: &Cluster) {
+        self.start_over(&cluster.urls(), cluster.nats.n_servers());
+    }
+
+    /// Starts it with servers at some addresses.
+    #[track_caller]
+    fn start_over(&mut self, urls: &str, n_replicas: usize) {
         let roles: Vec<String> = self.roles.split(' ').map(|role| format!("--role {role}")).collect();
-        let (roles, urls) = (roles.join(" "), cluster.urls());
-        let n = cluster.nats.n_servers();
-        let line = format!("serve --listen 127.0.0.1:0 {roles} --nats {urls} --replicas {n} --authority E10000016");
+        let roles = roles.join(" ");
+        let line =
+            format!("serve --listen 127.0.0.1:0 {roles} --nats {urls} --replicas {n_replicas} --authority E10000016");
         let mut command = self.folder.command_on_data(&line);
         if let Some(format) = self.newest_format {
             command.env("SCOREBOOK_NEWEST_FORMAT", format.to_string());

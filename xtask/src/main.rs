@@ -12,6 +12,7 @@
 #![expect(clippy::print_stdout, reason = "a command line tool speaks on standard output")]
 
 mod bench;
+mod chaos;
 mod ci;
 mod codegen;
 mod fuzz;
@@ -42,6 +43,12 @@ const VERBS: &[Verb] = &[
         arguments: "NAME [--json FILE]",
         summary: "measure Scorebook and a peer in turn, and compare",
         run: bench::run,
+    },
+    Verb {
+        name: "chaos",
+        arguments: "[--seed N] [--rounds M] [--seconds S]",
+        summary: "kill, stop and cut off the parts of a real cluster, and check what is left",
+        run: chaos::run,
     },
     Verb {
         name: "ci",

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::Position;
 use engine::log::{Error as LogError, EventLog as _, Halt};
 use futures_util::StreamExt as _;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use crate::aligning::{Place, Trouble, align, in_words};
@@ -20,12 +20,14 @@ const WATCH: Duration = Duration::from_secs(1);
 const AGAIN: Duration = Duration::from_secs(5);
 /// How long to wait before messages are asked for anew.
 const ANEW: Duration = Duration::from_millis(50);
-/// How many messages wait to be put into the journal, of at most 256 KiB.
+/// How many messages wait to be put into the journal: so many that small ones fill what is put there at once.
 ///
 /// The thread holds a commit until its end has come: at most 240 MiB.
-const WAITING_FRAMES: usize = 64;
+const WAITING_FRAMES: usize = 1_024;
+/// How many bytes of them, in KiB; a message has at most 256.
+const WAITING_KIBIBYTES: usize = 16 * 1024;
 /// How many messages of whole commits are put into the journal at once, with one disk sync.
-const AT_ONCE_FRAMES: usize = 256;
+const AT_ONCE_FRAMES: usize = 1_024;
 /// After how many bytes of them no more are added.
 const AT_ONCE_BYTES: usize = 8 * 1024 * 1024;
 
@@ -42,7 +44,8 @@ pub enum Ended {
 
 /// What goes to the thread.
 enum Work {
-    Frame(u64, Frame),
+    /// With its share of the bytes that may wait.
+    Frame(u64, Frame, OwnedSemaphorePermit),
     /// The journal ends after this message; what is unfinished is forgotten.
     Aligned(u64),
     /// Answered when everything before it is done.
@@ -197,6 +200,7 @@ async fn bring(inner: &Inner, work: &mpsc::Sender<Work>, after: u64, tail: Tail)
         Ok(messages) => messages,
         Err(error) => return error.into(),
     };
+    let room = Arc::new(Semaphore::new(WAITING_KIBIBYTES));
     let mut last = after;
     let mut watch = interval(WATCH);
     watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -219,7 +223,11 @@ async fn bring(inner: &Inner, work: &mpsc::Sender<Work>, after: u64, tail: Tail)
                     Err(error) => return error.into(),
                 };
                 last = sequence;
-                if work.send(Work::Frame(sequence, frame)).await.is_err() {
+                let n_kibibytes = u32::try_from(frame.payload.len() >> 10).unwrap_or(u32::MAX).saturating_add(1);
+                let Ok(share) = Arc::clone(&room).acquire_many_owned(n_kibibytes).await else {
+                    return Broken::Ended(Ended::Thread);
+                };
+                if work.send(Work::Frame(sequence, frame, share)).await.is_err() {
                     return Broken::Ended(Ended::Thread);
                 }
                 // Not before: the journal may have been slower than the stream.
@@ -275,8 +283,8 @@ impl Writing {
             match work {
                 Work::Idle(told) => drop(told.send(())),
                 Work::Aligned(sequence) => self.align(sequence),
-                Work::Frame(_, _) if self.out_of_step => {}
-                Work::Frame(sequence, frame) => {
+                Work::Frame(_, _, _) if self.out_of_step => {}
+                Work::Frame(sequence, frame, _waited) => {
                     self.take(sequence, frame);
                     // More of what is there already shares the disk sync, and a commit is waited for to its end.
                     if self.ends_commit() && (inbox.is_empty() || self.is_full()) {

@@ -357,6 +357,8 @@ impl EventLog for Shared {
         inner.wait_for_connection(expected)?;
         // Before anything is looked at: what is decided again after a lost race is decided while the others wait.
         let n_records: usize = commits.iter().map(Vec::len).sum();
+        // Not within the call: the state would be locked for as long as the turn is waited for, and with it the runtime's
+        // threads, which bring the turn.
         let n_lost = inner.state().n_lost;
         let turn = inner.lease.as_ref().map(|lease| inner.runtime.block_on(lease.turn(n_lost, n_records)));
         let appended = inner.append(expected, commits);

@@ -6,6 +6,8 @@ use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
@@ -29,6 +31,7 @@ pub struct Place<'a> {
 /// Servers that are killed when this is dropped.
 pub struct Nats {
     servers: Vec<Server>,
+    n_elections: Arc<AtomicU64>,
     dir: TempDir,
 }
 
@@ -60,8 +63,12 @@ impl Nats {
             if n > 1 {
                 let all: Vec<String> = routes.iter().map(|port| format!("\"nats://127.0.0.1:{port}\"")).collect();
                 let (own, all) = (routes[*at], all.join(", "));
-                writeln!(config, "cluster {{ name: scorebook, listen: \"127.0.0.1:{own}\", routes: [{all}] }}")
-                    .expect("written");
+                // Nobody is told of the other servers' addresses: who connects through a relay stays behind it.
+                writeln!(
+                    config,
+                    "cluster {{ name: scorebook, listen: \"127.0.0.1:{own}\", routes: [{all}], no_advertise: true }}"
+                )
+                .expect("written");
             }
             config.push_str(&more.replace("{store}", &store.display().to_string()));
             config
@@ -80,7 +87,7 @@ impl Nats {
             fs::write(&path, config(&Place { at, store: &store, clients, routes })).expect("a configuration");
             Server { port: clients[at], config: path, running: None }
         });
-        let mut nats = Self { servers: servers.collect(), dir };
+        let mut nats = Self { servers: servers.collect(), n_elections: Arc::default(), dir };
         for at in 0..n {
             nats.start(at);
         }
@@ -102,6 +109,16 @@ impl Nats {
         self.servers.len()
     }
 
+    /// The folder of a server's own.
+    pub fn store(&self, at: usize) -> PathBuf {
+        self.dir.path().join(format!("n{at}"))
+    }
+
+    /// How many times the servers have said that one of them leads a stream now.
+    pub fn n_elections(&self) -> u64 {
+        self.n_elections.load(Ordering::Relaxed)
+    }
+
     /// Starts a server that does not run, and waits until it takes connections.
     pub fn start(&mut self, at: usize) {
         let server = &mut self.servers[at];
@@ -109,7 +126,7 @@ impl Nats {
         let mut command = Command::new(binary());
         command.arg("--config").arg(&server.config).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("nats-server starts");
-        let ready = read_log(child.stderr.take().expect("its messages are read"));
+        let ready = read_log(child.stderr.take().expect("its messages are read"), Arc::clone(&self.n_elections));
         let said = ready.recv_timeout(READY);
         server.running = Some(child);
         match said {
@@ -153,7 +170,7 @@ impl Drop for Nats {
 }
 
 /// Reads a server's messages to their end, and says once that it is ready, or, when it ends before, what it said.
-fn read_log(stderr: std::process::ChildStderr) -> Receiver<Result<(), String>> {
+fn read_log(stderr: std::process::ChildStderr, n_elections: Arc<AtomicU64>) -> Receiver<Result<(), String>> {
     let (sender, receiver) = sync_channel(2);
     std::thread::spawn(move || {
         let mut said = String::new();
@@ -162,6 +179,9 @@ fn read_log(stderr: std::process::ChildStderr) -> Receiver<Result<(), String>> {
             if !ready && line.contains("Server is ready") {
                 ready = true;
                 drop(sender.send(Ok(())));
+            }
+            if line.contains("new stream leader for") {
+                n_elections.fetch_add(1, Ordering::Relaxed);
             }
             if said.len() < 20_000 && !ready {
                 writeln!(said, "{line}").expect("written");

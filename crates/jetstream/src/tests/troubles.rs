@@ -1,12 +1,15 @@
 //! What goes wrong between a node and the stream: lost answers, lost messages, a lost stream, a race.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
 use domain::{Position, Timestamp};
 use engine::log::{Error, EventLog as _, Head};
 use simulator::conformance::commit;
 
 use super::rig::{Node, Rig};
+use crate::lease::Lease;
 use crate::reseeding::{self, reseed};
 use crate::stream::Stream;
 use crate::{Connection, Names};
@@ -23,7 +26,7 @@ fn wait_for_messages(rig: &Rig, names: &Names, n: u64) {
     while n_messages(rig, &connection, names) < n {
         assert!(n_left > 0, "the stream never had {n} messages");
         n_left -= 1;
-        std::thread::park_timeout(std::time::Duration::from_millis(50));
+        std::thread::park_timeout(Duration::from_millis(50));
     }
 }
 
@@ -54,7 +57,7 @@ fn an_append_that_never_arrived_is_sent_again() {
     relay.mute();
     let head = std::thread::scope(|scope| {
         let appending = scope.spawn(|| node.append(first.position, &[commit(2, 3, 20)]));
-        std::thread::park_timeout(std::time::Duration::from_millis(200));
+        std::thread::park_timeout(Duration::from_millis(200));
         relay.heal();
         appending.join().expect("the appending thread ends")
     });
@@ -113,6 +116,31 @@ fn a_large_commit_gets_its_turn_among_many_small_ones() {
         lost
     });
     assert!(n_lost <= 2, "the lease keeps the small ones back: lost {n_lost} times");
+}
+
+#[test]
+fn a_node_answers_while_its_append_waits_for_its_turn() {
+    let rig = Rig::new(1);
+    let names = rig.stream();
+    let node = rig.node(&names, "waiting");
+    node.append(Position::START, &[commit(0, 1, 10)]).unwrap();
+    let other = Lease::new(&rig.connect(), &names, "other".to_owned());
+    let held = rig.runtime.block_on(other.turn(0, 1_001));
+    let (tell, told) = sync_channel(1);
+    std::thread::scope(|scope| {
+        scope.spawn(|| node.append(Position::new(1), &[commit(1, 1_001, 20)]).unwrap());
+        scope.spawn(|| {
+            while tell.send(node.shared.standing()).is_ok() {}
+            drop(tell);
+        });
+        for _ in 0..20_000 {
+            let standing = told.recv_timeout(Duration::from_secs(5)).expect("it says how it stands");
+            assert_eq!(standing.followed_sequence, Some(1), "it waits");
+        }
+        drop(told);
+        rig.runtime.block_on(held.end());
+    });
+    assert_eq!(node.head().position, Position::new(1_002));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Instant;
 use tokio::runtime::Runtime;
 use tonic::Streaming;
 use wire::v1::follow_response::Item;
-use wire::v1::{FollowRequest, FollowResponse, ReadLogRequest};
+use wire::v1::{FollowRequest, FollowResponse, GetStatusRequest, ReadLogRequest};
 
 use crate::figures::{definitions, result, targets};
 use crate::server::{Client, Server, submit};
@@ -22,8 +22,14 @@ pub(crate) fn rows(runtime: &Runtime, server: &Server) {
     runtime.block_on(submit(&mut client, definitions()));
     runtime.block_on(submit(&mut client, targets()));
     let mut watcher = runtime.block_on(server.client());
-    latencies(runtime, &mut client, &mut watcher);
-    at_once(runtime, &mut client, &mut watcher);
+    let Latencies { whole, whole_p99, after, after_p99 } = latencies(runtime, &mut client, &mut watcher);
+    let title =
+        |what: &str, percent: u8| format!("one result, from {what} to its rating change at a follower, p{percent}");
+    let goal = [0.002];
+    row(&title("its answer", 99), "the goal", "seconds", 1.0, (&after_p99, &goal));
+    row(&title("its answer", 50), "the goal for p99", "seconds", 0.0, (&after, &goal));
+    row(&title("being submitted", 99), "the same, p50", "seconds", 0.0, (&whole_p99, &whole));
+    at_once(runtime, "", &mut client, &mut watcher);
     catching_up(runtime, &mut client, &mut watcher);
 }
 
@@ -37,7 +43,7 @@ async fn next(feed: &mut Streaming<FollowResponse>) -> Item {
 }
 
 /// Reads until so many rating changes have come.
-async fn until_changed(feed: &mut Streaming<FollowResponse>, n_changes: i64) {
+pub(crate) async fn until_changed(feed: &mut Streaming<FollowResponse>, n_changes: i64) {
     let mut left = n_changes;
     while left > 0 {
         if matches!(next(feed).await, Item::RatingChanged(_)) {
@@ -46,12 +52,23 @@ async fn until_changed(feed: &mut Streaming<FollowResponse>, n_changes: i64) {
     }
 }
 
+/// How long a rating change takes to a follower, in seconds, by round.
+#[derive(Default)]
+pub(crate) struct Latencies {
+    /// From being submitted.
+    pub(crate) whole: Vec<f64>,
+    pub(crate) whole_p99: Vec<f64>,
+    /// From the answer.
+    pub(crate) after: Vec<f64>,
+    pub(crate) after_p99: Vec<f64>,
+}
+
 /// One client puts in, another follows; the clock is the same for both.
-fn latencies(runtime: &Runtime, client: &mut Client, watcher: &mut Client) {
-    let (mut whole, mut whole_p99, mut after, mut after_p99) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+pub(crate) fn latencies(runtime: &Runtime, client: &mut Client, watcher: &mut Client) -> Latencies {
+    let mut all = Latencies::default();
     for round in 0..=N_ROUNDS {
         let (submitted, answered, told) = runtime.block_on(async {
-            let mut feed = follow(watcher, head(client).await).await;
+            let mut feed = follow_from_here(client, watcher).await;
             assert!(matches!(next(&mut feed).await, Item::CaughtUp(_)), "nothing came meanwhile");
             let following = tokio::spawn(async move {
                 let mut told = Vec::new();
@@ -77,23 +94,18 @@ fn latencies(runtime: &Runtime, client: &mut Client, watcher: &mut Client) {
                 seconds.sort_unstable_by(f64::total_cmp);
                 seconds
             };
-            let (all, later) = (seconds(&submitted), seconds(&answered));
-            whole.push(percentile(&all, 50));
-            whole_p99.push(percentile(&all, 99));
-            after.push(percentile(&later, 50));
-            after_p99.push(percentile(&later, 99));
+            let (whole, later) = (seconds(&submitted), seconds(&answered));
+            all.whole.push(percentile(&whole, 50));
+            all.whole_p99.push(percentile(&whole, 99));
+            all.after.push(percentile(&later, 50));
+            all.after_p99.push(percentile(&later, 99));
         }
     }
-    let title =
-        |what: &str, percent: u8| format!("one result, from {what} to its rating change at a follower, p{percent}");
-    let goal = [0.002];
-    row(&title("its answer", 99), "the goal", "seconds", 1.0, (&after_p99, &goal));
-    row(&title("its answer", 50), "the goal for p99", "seconds", 0.0, (&after, &goal));
-    row(&title("being submitted", 99), "the same, p50", "seconds", 0.0, (&whole_p99, &whole));
+    all
 }
 
 /// Better and worse than the target, in turn; never the same figure twice.
-fn flipped(number: i64) -> i64 {
+pub(crate) fn flipped(number: i64) -> i64 {
     if number % 2 == 0 { 900 + number % 99 } else { 100 + number % 99 }
 }
 
@@ -107,14 +119,14 @@ fn many(round: i64) -> Vec<domain::Instruction> {
 }
 
 /// From being submitted to the last rating change, against the answer alone.
-fn at_once(runtime: &Runtime, client: &mut Client, watcher: &mut Client) {
+pub(crate) fn at_once(runtime: &Runtime, place: &str, client: &mut Client, watcher: &mut Client) {
     let (mut followed, mut alone) = (Vec::new(), Vec::new());
     for round in 0..=N_ROUNDS {
         let begin = Instant::now();
         runtime.block_on(submit(client, many(2 * round)));
         let answered = begin.elapsed().as_secs_f64();
         let told = runtime.block_on(async {
-            let mut feed = follow(watcher, head(client).await).await;
+            let mut feed = follow_from_here(client, watcher).await;
             let begin = Instant::now();
             let following = tokio::spawn(async move {
                 until_changed(&mut feed, N_AT_ONCE).await;
@@ -128,7 +140,7 @@ fn at_once(runtime: &Runtime, client: &mut Client, watcher: &mut Client) {
             alone.push(N_AT_ONCE as f64 / answered);
         }
     }
-    let title = format!("{N_AT_ONCE} results at once, until a follower has every event and rating change");
+    let title = format!("{place}{N_AT_ONCE} results at once, until a follower has every event and rating change");
     row(&title, "until they are answered, nobody following", "per_second", 0.0, (&followed, &alone));
 }
 
@@ -168,6 +180,9 @@ fn catching_up(runtime: &Runtime, client: &mut Client, watcher: &mut Client) {
     row("a follower from the beginning, events and rating changes", peer, "per_second", 0.0, (&followed, &read));
 }
 
-async fn head(client: &mut Client) -> u64 {
-    client.get_status(wire::v1::GetStatusRequest::default()).await.expect("a status").into_inner().position
+/// Follows one server from where the log of another ends now.
+pub(crate) async fn follow_from_here(client: &mut Client, watcher: &mut Client) -> Streaming<FollowResponse> {
+    let position = client.get_status(GetStatusRequest::default()).await.expect("a status").into_inner().position;
+    watcher.get_status(GetStatusRequest { at_least_position: position }).await.expect("it gets there");
+    follow(watcher, position).await
 }

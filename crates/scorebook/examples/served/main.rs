@@ -3,6 +3,7 @@
 //! ```text
 //! served writers SCOREBOOK FOLDER   many clients of one event each against one: what they share is the disk's sync
 //! served feed SCOREBOOK FOLDER      how soon a follower has what was put in, and how much it takes
+//! served cluster SCOREBOOK FOLDER   the same through three NATS servers and a node of each role
 //! ```
 //!
 //! Begins a log in the folder, serves it on a port of its own, and prints rows: title, peer, unit, goal, our rounds and the
@@ -20,6 +21,7 @@
     reason = "a benchmark prints, reads the clock, and stops at the first surprise"
 )]
 
+mod cluster;
 mod feed;
 mod figures;
 mod server;
@@ -36,12 +38,14 @@ const N_ROUNDS: i64 = 7;
 
 fn main() {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let [what, scorebook, folder] = arguments.as_slice() else { panic!("say `served writers|feed SCOREBOOK FOLDER`") };
+    let [what, scorebook, folder] = arguments.as_slice() else {
+        panic!("say `served writers|feed|cluster SCOREBOOK FOLDER`")
+    };
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let server = Server::start(scorebook, folder);
     match what.to_str() {
-        Some("writers") => writers::rows(&runtime, &server),
-        Some("feed") => feed::rows(&runtime, &server),
+        Some("writers") => writers::rows(&runtime, &Server::start(scorebook, folder)),
+        Some("feed") => feed::rows(&runtime, &Server::start(scorebook, folder)),
+        Some("cluster") => cluster::rows(&runtime, scorebook, folder),
         _ => panic!("there is no {}", what.display()),
     }
 }

@@ -27,7 +27,21 @@ pub(crate) async fn submit(client: &mut Client, instructions: Vec<Instruction>) 
     receipt
 }
 
-/// A server on a log of its own. It is killed at the end, and its folder removed.
+/// Runs the program on a folder to its end.
+pub(crate) fn run(scorebook: &Path, folder: &Path, words: &str) {
+    let ended = program(scorebook, folder, words).output().expect("the program runs");
+    assert!(ended.status.success(), "it does what it is told: {words}");
+}
+
+fn program(scorebook: &Path, folder: &Path, words: &str) -> Program {
+    fs::create_dir_all(folder).expect("a folder");
+    let mut program = Program::new(scorebook);
+    program.args(words.split(' ')).arg("--data-dir").arg(folder.join("data")).env("HOME", folder);
+    program.stdout(Stdio::piped()).stderr(Stdio::null());
+    program
+}
+
+/// A server. It is killed at the end, and its folder removed.
 pub(crate) struct Server {
     process: Child,
     url: String,
@@ -35,22 +49,20 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// A process that has a log to itself.
     pub(crate) fn start(scorebook: &Path, folder: &Path) -> Self {
         let folder = folder.join("served");
-        fs::create_dir_all(&folder).expect("a folder");
-        let program = |words: &str| {
-            let mut program = Program::new(scorebook);
-            program.args(words.split(' ')).arg("--data-dir").arg(folder.join("data")).env("HOME", &folder);
-            program.stdout(Stdio::piped()).stderr(Stdio::null());
-            program
-        };
-        let begun = program("init --authority E10000016").status().expect("the program runs");
-        assert!(begun.success(), "a log is begun");
-        let mut process = program("serve --listen 127.0.0.1:0").spawn().expect("the server starts");
+        run(scorebook, &folder, "init --authority E10000016");
+        Self::serve(scorebook, &folder, "serve --listen 127.0.0.1:0")
+    }
+
+    /// A process with a folder of its own, by what it is told to do.
+    pub(crate) fn serve(scorebook: &Path, folder: &Path, words: &str) -> Self {
+        let mut process = program(scorebook, folder, words).spawn().expect("the server starts");
         let said = BufReader::new(process.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
         let mut urls = said.filter_map(|line| Some(line.split_once("listens on ")?.1.split(' ').next()?.to_owned()));
         let url = urls.next().expect("the server says where it listens");
-        Self { process, url, folder }
+        Self { process, url, folder: folder.to_owned() }
     }
 
     pub(crate) async fn client(&self) -> Client {
