@@ -1,9 +1,11 @@
 //! A cluster: real NATS servers, and real processes of each role.
 
 mod main_job;
+mod runbooks;
 mod shipped;
 mod stream;
 mod upgrade;
+mod wire;
 
 use std::thread;
 
