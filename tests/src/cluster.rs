@@ -2,9 +2,11 @@
 
 mod chaos;
 mod main_job;
+mod runbooks;
 mod shipped;
 mod stream;
 mod upgrade;
+mod wire;
 
 use std::thread;
 

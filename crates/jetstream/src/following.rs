@@ -109,6 +109,7 @@ impl Shared {
 /// Follows for ever; what stands in the way is said, and looked at again.
 async fn follow(inner: &Inner, work: &mpsc::Sender<Work>) -> Ended {
     let mut behind = false;
+    let mut said = String::new();
     loop {
         let broken = match begin(inner, work).await {
             Ok((Place::After(sequence), tail)) => {
@@ -116,6 +117,7 @@ async fn follow(inner: &Inner, work: &mpsc::Sender<Work>) -> Ended {
                 if sequence == tail.last_sequence {
                     inner.update(|state| state.halted = None);
                 }
+                said.clear();
                 bring(inner, work, sequence, tail).await
             }
             Ok((place, _)) => {
@@ -145,7 +147,12 @@ async fn follow(inner: &Inner, work: &mpsc::Sender<Work>) -> Ended {
                     let position = inner.journal.head().position.next();
                     set_halted(inner, Halt { position, reason: error.to_string() });
                 }
-                tracing::warn!(error = %chain(&error), "the stream is not followed at this moment");
+                // It is looked at every second, and said when it is something else.
+                let words = chain(&error);
+                if words != said {
+                    tracing::warn!(error = words, "the stream is not followed at this moment");
+                    said = words;
+                }
                 wait(inner, WATCH).await;
             }
         }

@@ -110,6 +110,7 @@ pub(crate) async fn make(stream: &Stream, n_replicas: usize) -> Result<(), strea
     loop {
         tries.tick().await;
         match stream.make(n_replicas).await {
+            Err(error @ stream::Error::Alone { .. }) => return Err(error),
             Err(error) if deadline.is_none_or(|deadline| Instant::now() >= deadline) => return Err(error),
             Err(_error) => {}
             Ok(()) => return Ok(()),

@@ -227,7 +227,14 @@ impl Inner {
                 Published::Stored(_) => return self.stored(head),
                 Published::Lost => {
                     if !self.wait_for_journal(expected.next()) {
-                        return Err(unsettled("the stream has moved on, but does not say to what"));
+                        // A server whose storage was full may hold half a batch, until it is started again.
+                        let reason = "the stream has moved on, but does not say to what; when this lasts, start its NATS \
+                                      servers again (docs/OPERATIONS.md, “A full disk”)";
+                        return Err(if unknown.is_some() {
+                            unsettled(reason)
+                        } else {
+                            self.halt_of(*expected, reason)
+                        });
                     }
                     // A try of which nothing was heard may have been the first.
                     if self.journal.chain_at(expected.next())? == Some(*first_chain) {

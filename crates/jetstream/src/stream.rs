@@ -6,12 +6,13 @@ use std::time::Duration;
 use async_nats::client::RequestErrorKind;
 use async_nats::jetstream::consumer::DeliverPolicy;
 use async_nats::jetstream::consumer::pull::{Ordered, OrderedConfig};
+use async_nats::jetstream::context::CreateStreamErrorKind;
 use async_nats::jetstream::stream::{Config, DiscardPolicy, LastRawMessageErrorKind, StorageType};
 use async_nats::jetstream::{self, ErrorCode, stream};
 use async_nats::{HeaderMap, Request, header};
 use serde::Deserialize;
 
-use crate::connection::Connection;
+use crate::connection::{Connection, REQUEST};
 use crate::frame::{BATCH_FRAMES_MAX, FRAME_BYTES_MAX, Frame, NoFrame};
 use crate::names::Names;
 
@@ -20,7 +21,10 @@ use crate::names::Names;
 #[non_exhaustive]
 pub enum Error {
     /// There is no such stream. Make it with `scorebook log reseed`.
-    #[error("there is no stream {stream}; make it from an embedded log with: scorebook log reseed")]
+    #[error(
+        "there is no stream {stream}: see that the authority is the right one; make it, or make it again when it was lost, \
+         with: scorebook log reseed (docs/OPERATIONS.md, “A cluster” and “A lost stream”)"
+    )]
     None {
         /// Its name.
         stream: String,
@@ -33,8 +37,18 @@ pub enum Error {
         /// What is known of why.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// One server is no cluster. Ask for one copy, or connect to a cluster.
+    #[error(
+        "one NATS server by itself cannot keep {n_replicas} copies of a stream: give --replicas 1, or connect to a cluster"
+    )]
+    Alone {
+        /// How many copies were asked for.
+        n_replicas: usize,
+    },
     /// Something else is in the stream than what a log is. Somebody else writes to its subject: find out who.
-    #[error("message {sequence} of stream {stream} is unusable: {reason}")]
+    #[error(
+        "message {sequence} of stream {stream} is unusable: {reason} (docs/OPERATIONS.md, “A stray message in the stream”)"
+    )]
     Foreign {
         /// The stream.
         stream: String,
@@ -114,7 +128,14 @@ impl Stream {
             ..Config::default()
         };
         let made = self.connection.context.create_stream(config).await;
-        made.map(drop).map_err(unreachable("making the stream"))
+        made.map(drop).map_err(|error| {
+            if let CreateStreamErrorKind::JetStream(said) = error.kind()
+                && said.error_code() == ErrorCode::STREAM_REPLICAS_NOT_SUPPORTED
+            {
+                return Error::Alone { n_replicas };
+            }
+            unreachable("making the stream")(error)
+        })
     }
 
     async fn handle(&self) -> Result<stream::Stream<()>, Error> {
@@ -228,7 +249,12 @@ impl Stream {
         let n_mebibytes = u32::try_from(n_bytes >> 20).unwrap_or(u32::MAX);
         let timeout = PUBLISHING.saturating_add(PUBLISHING_MEBIBYTE.saturating_mul(n_mebibytes));
         let request = Request::new().headers(headers).payload(frame.payload.clone()).timeout(Some(timeout));
-        match self.connection.client.send_request(self.subject.clone(), request).await {
+        let sent = self.connection.client.send_request(self.subject.clone(), request);
+        // While no server is connected, what is to be sent waits for its place, which the request's own time is not for.
+        let Ok(answered) = tokio::time::timeout(timeout.saturating_add(REQUEST), sent).await else {
+            return Published::Unknown("it could not be sent".to_owned());
+        };
+        match answered {
             Ok(answer) => read_answer(&answer.payload),
             // Nobody took it: there is no stream, or no leader at this moment.
             Err(error) if error.kind() == RequestErrorKind::NoResponders => Published::Nobody,

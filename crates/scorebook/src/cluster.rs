@@ -286,7 +286,7 @@ fn authority(journal: &Journal, settings: &Settings, over: &Over) -> anyhow::Res
 
 /// How many servers keep a stream that is made.
 fn replicas(settings: &Settings, over: &Over) -> anyhow::Result<usize> {
-    over.replicas.map_or_else(|| settings.replicas(), |replicas| Ok(usize::from(replicas)))
+    settings.replicas(over.replicas)
 }
 
 /// Fills a stream from the journal of a data folder.

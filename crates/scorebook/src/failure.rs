@@ -21,7 +21,9 @@ pub(crate) fn words(status: &Status) -> String {
     }
     if let Some(failure) = details.precondition_failure() {
         for violation in &failure.violations {
-            words = format!("{words}\n  {}: {}", violation.subject, violation.description);
+            if !words.contains(&violation.description) {
+                words = format!("{words}\n  {}: {}", violation.subject, violation.description);
+            }
         }
     }
     // Where the wait is long, the message says what has to be done first.
@@ -41,9 +43,7 @@ const fn next_move(code: Code) -> Option<&'static str> {
         Code::NotFound => {
             Some("List what there is: scorebook scorecard (without a code), scorebook measure list, scorebook areas.")
         }
-        Code::Unavailable => {
-            Some("The server is stopping, or its log has failed: look at its own messages, and try again.")
-        }
+        Code::Unavailable => Some("Try again; when that does not help, look at the server's own messages."),
         Code::ResourceExhausted => Some("Try again in a moment."),
         Code::PermissionDenied => Some("Ask whoever runs the server to allow it (asserted_may in the settings)."),
         _ => None,

@@ -36,7 +36,7 @@ mod serve;
 mod submit;
 mod verify;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -111,7 +111,11 @@ fn log_messages(settings: &Settings, serving: bool) -> anyhow::Result<()> {
     let default = if serving { "info,async_nats=warn" } else { "warn" };
     let filter = settings.log.as_deref().unwrap_or(default);
     let filter = EnvFilter::try_new(filter).with_context(|| format!("{filter:?} is not a filter such as info"))?;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).finish();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .finish();
     tracing::subscriber::set_global_default(subscriber).context("messages cannot be logged")
 }
 

@@ -51,12 +51,12 @@ impl Settings {
         self.authority.as_ref().map(code).transpose()
     }
 
-    /// How many NATS servers keep each stream that is made.
+    /// How many NATS servers keep each stream that is made. `flag` goes before the settings.
     ///
     /// # Errors
     /// When it is not 1, 3 or 5: two servers lose what one of them loses, and JetStream takes no more than five.
-    pub(crate) fn replicas(&self) -> anyhow::Result<usize> {
-        let replicas = self.replicas;
+    pub(crate) fn replicas(&self, flag: Option<u8>) -> anyhow::Result<usize> {
+        let replicas = flag.unwrap_or(self.replicas);
         ensure!([1, 3, 5].contains(&replicas), "replicas is {replicas}; a stream is kept by 1, 3 or 5 servers");
         Ok(usize::from(replicas))
     }

@@ -121,12 +121,12 @@ fn certificates_are_whole_and_there() {
 fn whose_log_and_how_many_replicas() {
     let folder = folder();
     let none = settings(&folder, "");
-    assert_eq!((none.authority().unwrap(), none.replicas().unwrap()), (None, 3));
+    assert_eq!((none.authority().unwrap(), none.replicas(None).unwrap()), (None, 3));
     let some = settings(&folder, "authority = 'E10000016'\nreplicas = 1");
-    assert_eq!((some.authority().unwrap().unwrap().as_str(), some.replicas().unwrap()), ("E10000016", 1));
+    assert_eq!((some.authority().unwrap().unwrap().as_str(), some.replicas(None).unwrap()), ("E10000016", 1));
     let error = format!("{:#}", settings(&folder, "authority = 'no code'").authority().unwrap_err());
     assert!(error.contains("authority is \"no code\", not a GSS code"), "{error}");
-    let error = settings(&folder, "replicas = 2").replicas().unwrap_err().to_string();
+    let error = settings(&folder, "replicas = 2").replicas(None).unwrap_err().to_string();
     assert!(error.contains("1, 3 or 5"), "{error}");
 }
 
