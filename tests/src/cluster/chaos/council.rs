@@ -19,8 +19,8 @@ use crate::small_disk::SmallDisk;
 pub(super) const N_SERVERS: usize = 3;
 /// What each node does. The first two take submissions.
 pub(super) const ROLES: [&str; 4] = ["ingest", "ingest", "ratings", "reporting"];
-/// How large the disk of a server is, when it is to be filled.
-const DISK_MEBIBYTES: u64 = 160;
+/// How large the disk of a server is, when it is to be filled: the public feed takes a kilobyte and more an item.
+const DISK_MEBIBYTES: u64 = 1_024;
 
 /// What the clients talk to.
 pub(super) struct Council {
