@@ -130,7 +130,7 @@ fn run(seed: u64, asked: &Asked) {
     let n_elections = council.n_elections();
     let told = council.whole_feed();
     consumer::check(&items, &told);
-    let n_records = judging::check(council.stop(), &done);
+    let n_records = judging::check(&council.stop(), &done);
     if asked.long() {
         let report = format!(
             "seed {seed}: {} s, {n_records} records, {} items of the feed; {n_elections} leaders elected\n{}{troubles}",
