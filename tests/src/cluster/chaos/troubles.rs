@@ -183,7 +183,7 @@ impl<'a> Troubles<'a> {
                 Kind::KillNode => council.start_node(one),
                 Kind::PauseNode => council.signal_node(one, "CONT"),
                 Kind::CutOff | Kind::Deafen | Kind::Mute => {
-                    council.relays(one).iter().for_each(simulator::relay::Relay::heal)
+                    council.relays(one).iter().for_each(simulator::relay::Relay::heal);
                 }
                 Kind::KillConsumer => {}
             }
