@@ -33,8 +33,8 @@ pub struct Options {
     pub clock: Clock,
     /// Who may do what.
     pub permissions: Permissions,
-    /// Whether it takes submissions; one that does not answers and follows.
-    pub takes_submissions: bool,
+    /// Why it takes no submissions, if so, and where they are to be sent; it answers and follows all the same.
+    pub elsewhere: Option<&'static str>,
     /// The newest record format that its log is read up to, [`log::FORMAT`] unless it is held back.
     pub newest_format: u16,
 }
@@ -66,7 +66,7 @@ struct Shared {
     newer: watch::Receiver<Option<Newer>>,
     clock: Clock,
     permissions: Permissions,
-    takes_submissions: bool,
+    elsewhere: Option<&'static str>,
     opened: LogOpened,
     zone: TimeZone,
     waiters: Semaphore,
@@ -152,27 +152,15 @@ impl Engine {
         let newer = if let Some(Unread::Newer(newer)) = unread { Some(newer) } else { None };
         let (newer_sender, newer) = watch::channel(newer);
         let book = Arc::new(RwLock::new(book));
-        let Options { clock, permissions, takes_submissions, newest_format } = options;
+        let Options { clock, permissions, elsewhere, newest_format } = options;
         let formats = Arc::new(Formats::new(newest_format, log.shared()));
         let published = Published { head: head_sender, newer: newer_sender };
         let (writer, handle) =
             Writer::new(Arc::clone(&log), Arc::clone(&book), published, (Arc::clone(&clock), Arc::clone(&formats)));
         let waiters = Semaphore::new(WAITERS_MAX);
         let n_refused = AtomicU64::new(0);
-        let shared = Shared {
-            log,
-            book,
-            head,
-            newer,
-            clock,
-            permissions,
-            takes_submissions,
-            opened,
-            zone,
-            waiters,
-            n_refused,
-            formats,
-        };
+        let shared =
+            Shared { log, book, head, newer, clock, permissions, elsewhere, opened, zone, waiters, n_refused, formats };
         Ok((Self { shared: Arc::new(shared), writer: handle }, writer))
     }
 
@@ -220,7 +208,7 @@ impl Engine {
 
     /// Whether it takes submissions.
     pub fn takes_submissions(&self) -> bool {
-        self.shared.takes_submissions
+        self.shared.elsewhere.is_none()
     }
 
     /// Why nothing is recorded at this moment, in a sentence: the log is damaged, is a shared one that is halted, holds what
@@ -288,10 +276,10 @@ impl Engine {
     /// Reads a request's files and checks who asks. Cost: a pass over the files; call it where it may take its time.
     ///
     /// # Errors
-    /// [`Error::Request`]; [`Error::Denied`]; [`Error::ReadOnly`]; [`Error::Halted`]; [`Error::Newer`]; [`Error::NotHere`].
+    /// [`Error::Request`]; [`Error::Denied`]; [`Error::ReadOnly`]; [`Error::Halted`]; [`Error::Newer`]; [`Error::Elsewhere`].
     pub fn prepare(&self, request: Request) -> Result<Prepared, Error> {
-        if !self.takes_submissions() {
-            return Err(Error::NotHere);
+        if let Some(why) = self.shared.elsewhere {
+            return Err(Error::Elsewhere { why });
         }
         if let Some(newer) = self.newer() {
             return Err(Error::Newer(newer));

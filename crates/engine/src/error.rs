@@ -81,9 +81,12 @@ pub enum Error {
     /// The shared log is not written to for now. What is recorded can be asked. See to what it says.
     #[error("{0}")]
     Halted(log::Halt),
-    /// This node takes no submissions. Send it to one that does.
-    #[error("this node takes no submissions: send it to a node whose role is ingest")]
-    NotHere,
+    /// Submissions are not taken here. Send it where it says.
+    #[error("no submission is taken here: {why}")]
+    Elsewhere {
+        /// Why, and where to send it.
+        why: &'static str,
+    },
     /// The shared log does not answer, so that it is not known whether the submission was recorded: send it again with the
     /// same identifier.
     #[error("whether the submission was recorded is not known yet: {reason}; send it again with the same identifier")]

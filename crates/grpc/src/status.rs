@@ -63,7 +63,7 @@ pub(crate) fn from_engine(error: Error) -> Status {
         }
         Error::Stopped | Error::Unsettled { .. } => Status::unavailable(message),
         Error::Halted(_) => precondition(Code::FailedPrecondition, message, "log", "see to what the message says"),
-        Error::NotHere => {
+        Error::Elsewhere { .. } => {
             precondition(Code::FailedPrecondition, message, "role", "send it to a node whose role is ingest")
         }
         Error::Newer(_) => {

@@ -191,11 +191,7 @@ pub(crate) async fn join(
     (over, roles): (&Over, &[Role]),
 ) -> anyhow::Result<(Held, Node)> {
     place::make_private(data_dir)?;
-    let name = match &over.node {
-        Some(name) => name.clone(),
-        None => place::node_name(data_dir)?,
-    };
-    anyhow::ensure!(place::is_node_name(&name), "--node takes {}", place::NODE_NAME);
+    let name = place::node_name(data_dir, over.node.as_deref())?;
     let options = options(settings, over, &name)?;
     let n_replicas = replicas(settings, over)?;
     let journal = Arc::new(place::open_or_make_journal(data_dir, settings)?);
@@ -217,8 +213,8 @@ pub(crate) async fn join(
         node.leave().await?;
         return Err(error);
     }
-    let takes_submissions = node.roles.contains(&Role::Ingest);
-    let held = place::hold_log(Arc::new(node.shared.clone()), Some(journal), settings, takes_submissions)?;
+    let elsewhere = (!node.roles.contains(&Role::Ingest)).then_some("send it to a node whose role is ingest");
+    let held = place::hold_log(Arc::new(node.shared.clone()), Some(journal), settings, elsewhere)?;
     Ok((held, node))
 }
 

@@ -102,34 +102,46 @@ pub(crate) fn journal_dir(data_dir: &Path) -> PathBuf {
     data_dir.join("journal")
 }
 
-/// What this node is called: a name that is made once, and kept in the data folder.
+/// What this node is called: as asked, or a name that is made once. It is kept in the data folder, which is a node's from
+/// then on.
 ///
 /// # Errors
-/// When it can be neither read nor kept.
-pub(crate) fn node_name(data_dir: &Path) -> anyhow::Result<String> {
+/// When it is no name, or can be neither read nor kept.
+pub(crate) fn node_name(data_dir: &Path, asked: Option<&str>) -> anyhow::Result<String> {
     let path = data_dir.join(NODE);
-    if let Ok(kept) = fs::read_to_string(&path) {
-        let kept = kept.trim();
-        anyhow::ensure!(is_node_name(kept), "{} does not hold a node's name: {NODE_NAME}", path.display());
-        return Ok(kept.to_owned());
+    let kept = fs::read_to_string(&path).ok().map(|kept| kept.trim().to_owned());
+    if let Some(asked) = asked {
+        anyhow::ensure!(is_node_name(asked), "--node takes {NODE_NAME}");
+    } else if let Some(kept) = kept {
+        anyhow::ensure!(is_node_name(&kept), "{} does not hold a node's name: {NODE_NAME}", path.display());
+        return Ok(kept);
     }
+    let name = asked.map_or_else(new_node_name, |asked| Ok(asked.to_owned()))?;
+    fs::write(&path, &name).with_context(|| format!("writing {} failed", path.display()))?;
+    Ok(name)
+}
+
+fn new_node_name() -> anyhow::Result<String> {
     let mut random = [0; 2];
     getrandom::fill(&mut random).map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))?;
     let host: String = whoami::hostname().unwrap_or_default();
     let host: String = host.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect();
     let host = if host.is_empty() { "node" } else { &host };
-    let name = format!("{host}-{:04x}", u16::from_be_bytes(random));
-    fs::write(&path, &name).with_context(|| format!("writing {} failed", path.display()))?;
-    Ok(name)
+    Ok(format!("{host}-{:04x}", u16::from_be_bytes(random)))
 }
 
+/// Why nothing is recorded in a node's folder while no node serves it.
+const A_NODES_FOLDER: &str = "this data folder is a node's, and what is recorded in it alone is never the others'; send it to \
+                              a node whose role is ingest, or, when the cluster is given up, remove the file node from this \
+                              folder (docs/OPERATIONS.md, “A cluster”)";
+
 /// Whether other nodes can be told such a name.
-pub(crate) fn is_node_name(name: &str) -> bool {
+fn is_node_name(name: &str) -> bool {
     (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 /// What such a name is like.
-pub(crate) const NODE_NAME: &str = "1 to 64 letters, digits, - and _";
+const NODE_NAME: &str = "1 to 64 letters, digits, - and _";
 /// The name of the file that holds it.
 const NODE: &str = "node";
 
@@ -256,10 +268,14 @@ pub(crate) fn is_in_use(error: &anyhow::Error) -> bool {
 /// # Errors
 /// As [`open_journal`], when nothing can be read; when the log was never begun.
 pub(crate) fn open(data_dir: &Path, settings: &Settings) -> anyhow::Result<Held> {
+    let elsewhere = data_dir.join(NODE).exists().then_some(A_NODES_FOLDER);
     match open_journal(data_dir, settings) {
-        Ok(journal) => hold(Arc::new(journal), settings),
+        Ok(journal) => {
+            let journal = Arc::new(journal);
+            hold_log(Arc::<Journal>::clone(&journal), Some(journal), settings, elsewhere)
+        }
         Err(error) => match salvage(data_dir, &error) {
-            Some(salvage) => hold_log(Arc::new(salvage), None, settings, true),
+            Some(salvage) => hold_log(Arc::new(salvage), None, settings, elsewhere),
             None => Err(error),
         },
     }
@@ -300,15 +316,6 @@ pub(crate) fn name_damage(data_dir: &Path, error: anyhow::Error) -> anyhow::Erro
     }
 }
 
-/// Starts an engine on a journal, with its writer on a thread of its own.
-///
-/// # Errors
-/// When the log was never begun, or cannot be read.
-pub(crate) fn hold(journal: Arc<Journal>, settings: &Settings) -> anyhow::Result<Held> {
-    let log = Arc::clone(&journal);
-    hold_log(log, Some(journal), settings, true)
-}
-
 /// Starts an engine on a log, behind which this process may have a journal.
 ///
 /// # Errors
@@ -317,10 +324,10 @@ pub(crate) fn hold_log(
     log: Arc<dyn EventLog>,
     journal: Option<Arc<Journal>>,
     settings: &Settings,
-    takes_submissions: bool,
+    elsewhere: Option<&'static str>,
 ) -> anyhow::Result<Held> {
     let (permissions, newest_format) = (settings.permissions()?, settings.newest_format()?);
-    let options = Options { clock: clock(), permissions, takes_submissions, newest_format };
+    let options = Options { clock: clock(), permissions, elsewhere, newest_format };
     let (engine, writer) = Engine::start(log, options).map_err(|error| {
         if matches!(error, engine::Error::NotOpened) {
             return anyhow::anyhow!("the log is empty; begin it with: scorebook init --authority E10000016");

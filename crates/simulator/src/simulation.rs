@@ -138,7 +138,7 @@ impl Simulation {
         let options = Options {
             clock: Arc::clone(&self.clock),
             permissions: Permissions::local(),
-            takes_submissions: true,
+            elsewhere: None,
             newest_format: engine::log::FORMAT,
         };
         let mut clients = self.clients();

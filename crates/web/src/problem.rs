@@ -49,7 +49,7 @@ impl From<Error> for Problem {
             | Error::Stopped
             | Error::ReadOnly(_)
             | Error::Halted(_)
-            | Error::NotHere
+            | Error::Elsewhere { .. }
             | Error::Unsettled { .. }
             | Error::Full(_)
             | Error::NotOpened

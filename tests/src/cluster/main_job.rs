@@ -26,7 +26,7 @@ fn what_is_put_in_at_one_node_is_read_at_another_and_is_what_one_process_answers
     assert_ne!(after[0], before[0], "the figures are revised");
 
     let refused = reporting.folder.import(&Folder::example("kent-2018/target-change"), "").failed();
-    refused.complains("takes no submissions").complains("ingest");
+    refused.complains("no submission is taken here").complains("ingest");
 
     let (embedded, other) = (ingest.stop(), reporting.stop());
     assert_eq!(answers(&embedded, last), after, "and back: one process on either folder answers the same");

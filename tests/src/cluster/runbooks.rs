@@ -99,6 +99,8 @@ fn a_cluster_and_back_to_one_process() {
     ingest.wait_until_all_are_well(2, position);
     let (first, second) = (ingest.stop(), reporting.stop());
     assert_eq!(verified(&first), verified(&second));
+    result(&second, 2002).failed().complains("this data folder is a node's").complains("remove the file node");
+    fs::remove_file(second.data().join("node")).expect("the folder was a node's");
     let alone = Server::start(&second);
     result(&second, 2002).succeeded();
     assert_eq!(second.ask("cluster")["nodes"].as_array().map(Vec::len), Some(1));

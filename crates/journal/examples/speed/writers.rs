@@ -82,12 +82,8 @@ impl Rig {
         let opening =
             Opening { log: LogId([3; 16]), authority: area(), time_zone: "Europe/London".to_owned(), actor: actor() };
         Engine::open_log(log.as_ref(), opening, &clock).expect("an empty log");
-        let options = engine::Options {
-            clock,
-            permissions: Permissions::local(),
-            takes_submissions: true,
-            newest_format: log::FORMAT,
-        };
+        let options =
+            engine::Options { clock, permissions: Permissions::local(), elsewhere: None, newest_format: log::FORMAT };
         let (engine, writer) = Engine::start(log, options).expect("an engine");
         let writer = thread::spawn(move || writer.run());
         let runtime = Builder::new_current_thread().build().expect("a runtime");

@@ -129,7 +129,7 @@ fn serial(history: &mut History, records: &[Recorded], engine: &Engine) {
             let options = Options {
                 clock: Arc::clone(&clock),
                 permissions: Permissions::local(),
-                takes_submissions: true,
+                elsewhere: None,
                 newest_format: engine::log::FORMAT,
             };
             alone = Engine::start(Arc::clone(&log), options).ok();

@@ -56,7 +56,7 @@ impl Council {
         let options = engine::Options {
             clock: Arc::new(|| instant(BEGIN_MICROS + 1_000_000)),
             permissions: Permissions::local(),
-            takes_submissions: true,
+            elsewhere: None,
             newest_format: log::FORMAT,
         };
         let (engine, writer) = Engine::start(Arc::new(log), options).expect("an engine");

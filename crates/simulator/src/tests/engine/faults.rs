@@ -141,7 +141,7 @@ fn nobody_is_refused_over_what_never_became_durable() {
     let options = engine::Options {
         clock: Arc::new(|| noon(1)),
         permissions: Permissions::local(),
-        takes_submissions: true,
+        elsewhere: None,
         newest_format: engine::log::FORMAT,
     };
     let (engine, writer) = engine::Engine::start(shared, options).unwrap();

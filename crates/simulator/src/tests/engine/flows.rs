@@ -261,7 +261,7 @@ fn whoever_may_not_do_something_is_told_what_before_anything_is_decided() {
         let options = engine::Options {
             clock: Arc::new(|| noon(9)),
             permissions: only(acts),
-            takes_submissions: true,
+            elsewhere: None,
             newest_format: engine::log::FORMAT,
         };
         let (engine, _writer) = engine::Engine::start(Arc::clone(&log), options).unwrap();
@@ -360,7 +360,7 @@ fn a_log_is_opened_once_and_an_empty_one_is_not_served() {
         engine::Options {
             clock: Arc::new(|| noon(0)),
             permissions: engine::permissions::Permissions::local(),
-            takes_submissions: true,
+            elsewhere: None,
             newest_format: engine::log::FORMAT,
         },
     );

@@ -93,7 +93,7 @@ fn a_program_that_is_held_back_raises_nothing_beyond_that_and_says_so() {
     let options = Options {
         clock: Arc::new(|| instant(0)),
         permissions: Permissions::local(),
-        takes_submissions: true,
+        elsewhere: None,
         newest_format: 1,
     };
     let (engine, writer) = Engine::start(log, options).unwrap();

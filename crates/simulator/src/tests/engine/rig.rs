@@ -70,12 +70,7 @@ impl Rig {
         }
         let (engine, writer) = Engine::start(
             log,
-            Options {
-                clock: now,
-                permissions: Permissions::local(),
-                takes_submissions: true,
-                newest_format: log::FORMAT,
-            },
+            Options { clock: now, permissions: Permissions::local(), elsewhere: None, newest_format: log::FORMAT },
         )
         .unwrap();
         let writer = std::thread::spawn(move || writer.run());

@@ -266,12 +266,8 @@ fn a_group_that_loses_a_race_is_decided_again_one_by_one() {
     let mine = Among::of(&log);
     let by_hand: Arc<dyn EventLog> = mine.clone();
     let clock: engine::writer::Clock = Arc::new(|| instant(BEGIN_MICROS));
-    let options = Options {
-        clock,
-        permissions: Permissions::local(),
-        takes_submissions: true,
-        newest_format: domain::event::FORMAT,
-    };
+    let options =
+        Options { clock, permissions: Permissions::local(), elsewhere: None, newest_format: domain::event::FORMAT };
     let (engine, writer) = Engine::start(by_hand, options).unwrap();
 
     // Nobody else is first: one append for all of them.
