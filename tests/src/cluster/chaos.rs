@@ -14,6 +14,8 @@
 //!
 //! Read in this order: `council`, `clients`, `consumer`, `troubles`, `judging`.
 
+#![expect(clippy::arithmetic_side_effects, reason = "small counts of what was drawn and done")]
+
 mod clients;
 mod consumer;
 mod council;
@@ -128,7 +130,7 @@ fn run(seed: u64, asked: &Asked) {
     let n_elections = council.n_elections();
     let told = council.whole_feed();
     consumer::check(&items, &told);
-    let n_records = judging::check(council.stop(), &done);
+    let n_records = judging::check(&council.stop(), &done);
     if asked.long() {
         let report = format!(
             "seed {seed}: {} s, {n_records} records, {} items of the feed; {n_elections} leaders elected\n{}{troubles}",

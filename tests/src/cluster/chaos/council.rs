@@ -153,8 +153,8 @@ impl Council {
     /// Stops every node, and gives their folders.
     #[track_caller]
     pub(super) fn stop(self) -> Vec<Folder> {
-        let nodes = self.members.into_iter().map(|member| member.node.into_inner());
-        nodes.map(|node| node.unwrap_or_else(PoisonError::into_inner).stop()).collect()
+        let node = |member: Member| member.node.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.members.into_iter().map(|member| node(member).stop()).collect()
     }
 }
 

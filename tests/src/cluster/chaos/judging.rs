@@ -14,13 +14,15 @@ const PAGE: usize = 4_096;
 
 /// The journals are the same, byte by byte, and hold what was acknowledged, once. Gives how many records they hold.
 #[track_caller]
-pub(super) fn check(folders: Vec<Folder>, done: &[Done]) -> u64 {
+pub(super) fn check(folders: &[Folder], done: &[Done]) -> u64 {
     let verified: Vec<String> = folders
         .iter()
         .map(|folder| folder.run("log verify").succeeded().stdout.replace(&folder.data().display().to_string(), ""))
         .collect();
-    verified.iter().for_each(|said| assert_eq!(*said, verified[0], "the same chain"));
-    let journals: Vec<Journal> = folders.iter().map(|folder| open(folder)).collect();
+    for said in &verified {
+        assert_eq!(*said, verified[0], "the same chain");
+    }
+    let journals: Vec<Journal> = folders.iter().map(open).collect();
     let (first, others) = journals.split_first().expect("there are nodes");
     for other in others {
         assert_eq!(other.head(), first.head());
