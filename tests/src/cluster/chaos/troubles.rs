@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
+use simulator::relay::Relay;
 use simulator::rng::Rng;
 
 use super::council::{Council, N_SERVERS, ROLES};
@@ -165,9 +166,9 @@ impl<'a> Troubles<'a> {
                 Kind::FillDisks => council.fill_disk(one),
                 Kind::KillNode => council.kill_node(one),
                 Kind::PauseNode => council.signal_node(one, "STOP"),
-                Kind::CutOff => council.relays(one).iter().for_each(simulator::relay::Relay::cut),
-                Kind::Deafen => council.relays(one).iter().for_each(simulator::relay::Relay::deafen),
-                Kind::Mute => council.relays(one).iter().for_each(simulator::relay::Relay::mute),
+                Kind::CutOff => council.relays(one).iter().for_each(Relay::cut),
+                Kind::Deafen => council.relays(one).iter().for_each(Relay::deafen),
+                Kind::Mute => council.relays(one).iter().for_each(Relay::mute),
                 Kind::KillConsumer => council.consumer().kill(),
             }
         }
@@ -182,9 +183,7 @@ impl<'a> Troubles<'a> {
                 Kind::FillDisks => council.empty_disk(one),
                 Kind::KillNode => council.start_node(one),
                 Kind::PauseNode => council.signal_node(one, "CONT"),
-                Kind::CutOff | Kind::Deafen | Kind::Mute => {
-                    council.relays(one).iter().for_each(simulator::relay::Relay::heal);
-                }
+                Kind::CutOff | Kind::Deafen | Kind::Mute => council.relays(one).iter().for_each(Relay::heal),
                 Kind::KillConsumer => {}
             }
         }
