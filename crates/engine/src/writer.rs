@@ -8,7 +8,7 @@ mod replaying;
 mod shared;
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
 use std::time::Duration;
@@ -142,9 +142,9 @@ impl Writer {
         let (log, known) = (Arc::clone(&self.log), self.applied());
         std::thread::scope(|scope| {
             scope.spawn(|| shared::watch(log.as_ref(), known, &wake, &watching));
-            let worked = self.work();
-            watching.store(false, Ordering::Relaxed);
-            worked
+            // Also when it panics: who watches would be waited for without end.
+            let _ends = shared::Ends(&watching);
+            self.work()
         })
     }
 
@@ -279,7 +279,8 @@ impl Writer {
         let head = head_of(self.log.as_ref(), &durable)?;
         *self.write() = durable;
         self.published.head.send_replace(head);
-        Ok(())
+        // What cannot be read is said, and what others appended meanwhile taken in.
+        if self.wake.is_some() { self.catch_up() } else { Ok(()) }
     }
 
     fn decide(&self, prepared: &Prepared) -> Result<Decided, Error> {

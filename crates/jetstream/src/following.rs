@@ -7,10 +7,10 @@ use domain::Position;
 use engine::log::{Error as LogError, EventLog as _, Halt};
 use futures_util::StreamExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::aligning::{Place, Trouble, align, in_words};
-use crate::frame::Frame;
+use crate::frame::{BATCH_FRAMES_MAX, Frame};
 use crate::shared::{Inner, Shared};
 use crate::stream::{self, Tail};
 
@@ -195,8 +195,9 @@ async fn begin(inner: &Inner, work: &mpsc::Sender<Work>) -> Result<(Place, Tail)
     let tail = inner.stream.tail().await?;
     let place = align(&inner.stream, &inner.journal, tail).await?;
     if let Place::After(sequence) = place {
-        work.send(Work::Aligned(sequence)).await.map_err(|_gone| gone())?;
+        // First how much there is, then how much of it is here: otherwise nothing to follow would look like everything.
         inner.heard(tail.last_sequence);
+        work.send(Work::Aligned(sequence)).await.map_err(|_gone| gone())?;
     }
     Ok((place, tail))
 }
@@ -211,7 +212,8 @@ async fn bring(inner: &Inner, work: &mpsc::Sender<Work>, after: u64, tail: Tail)
     let mut last = after;
     let mut watch = interval(WATCH);
     watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut heard = Instant::now();
+    // Where it stood when there was more in the stream a moment ago.
+    let mut stood = None;
     loop {
         tokio::select! {
             message = messages.next() => {
@@ -219,7 +221,8 @@ async fn bring(inner: &Inner, work: &mpsc::Sender<Work>, after: u64, tail: Tail)
                 let Ok(info) = message.info() else { return Broken::Anew };
                 let sequence = info.stream_sequence;
                 if sequence <= last {
-                    continue;
+                    // A consumer that is made again before it brought anything begins at the beginning of the log.
+                    return Broken::Anew;
                 }
                 if sequence != last.saturating_add(1) {
                     return inner.stream.foreign(last.saturating_add(1), "it is missing").into();
@@ -237,14 +240,13 @@ async fn bring(inner: &Inner, work: &mpsc::Sender<Work>, after: u64, tail: Tail)
                 if work.send(Work::Frame(sequence, frame, share)).await.is_err() {
                     return Broken::Ended(Ended::Thread);
                 }
-                // Not before: the journal may have been slower than the stream.
-                heard = Instant::now();
             }
             _ = watch.tick() => match inner.stream.tail().await {
                 Ok(now) => {
                     inner.heard(now.last_sequence);
                     // What is there does not come: the one who asks has been forgotten.
-                    let silent = now.last_sequence > last && heard.elapsed() > WATCH.saturating_mul(2);
+                    let silent = now.last_sequence > last && stood == Some(last);
+                    stood = (now.last_sequence > last).then_some(last);
                     if now.made != tail.made || now.last_sequence < last || silent {
                         return Broken::Anew;
                     }
@@ -288,10 +290,20 @@ impl Writing {
     fn run(mut self, mut inbox: mpsc::Receiver<Work>) -> Result<(), LogError> {
         while let Some(work) = inbox.blocking_recv() {
             match work {
-                Work::Idle(told) => drop(told.send(())),
+                Work::Idle(told) => {
+                    self.store_whole()?;
+                    told.send(()).unwrap_or(());
+                }
                 Work::Aligned(sequence) => self.align(sequence),
                 Work::Frame(_, _, _) if self.out_of_step => {}
                 Work::Frame(sequence, frame, _waited) => {
+                    // A commit of many messages may be long in coming: what is whole before it does not wait for it.
+                    if !frame.ends_commit {
+                        self.store_whole()?;
+                    }
+                    if self.out_of_step {
+                        continue;
+                    }
                     self.take(sequence, frame);
                     // More of what is there already shares the disk sync, and a commit is waited for to its end.
                     if self.ends_commit() && (inbox.is_empty() || self.is_full()) {
@@ -311,7 +323,13 @@ impl Writing {
         self.followed(self.inner.journal.head().position);
     }
 
+    /// A commit is at most so many messages, so that no more are kept for one that has no end.
     fn take(&mut self, sequence: u64, frame: Frame) {
+        if !frame.ends_commit && self.frames.len() >= BATCH_FRAMES_MAX {
+            let reason = format!("a commit of more than {BATCH_FRAMES_MAX} messages is in the stream");
+            self.stop(Halt { position: frame.first, reason });
+            return;
+        }
         self.n_bytes = self.n_bytes.saturating_add(frame.payload.len());
         self.sequence = sequence;
         self.frames.push(frame);
@@ -319,6 +337,11 @@ impl Writing {
 
     fn ends_commit(&self) -> bool {
         self.frames.last().is_some_and(|frame| frame.ends_commit)
+    }
+
+    /// Puts what is there into the journal when it ends with the end of a commit.
+    fn store_whole(&mut self) -> Result<(), LogError> {
+        if self.ends_commit() { self.store() } else { Ok(()) }
     }
 
     fn is_full(&self) -> bool {

@@ -89,9 +89,13 @@ impl Frame {
         if payload.len() > FRAME_BYTES_MAX {
             return Err(NoFrame(format!("it has {} bytes", payload.len())));
         }
+        let n_records = number(RECORDS)?;
+        if !usize::try_from(n_records).is_ok_and(|n| n <= payload.len()) {
+            return Err(wrong(RECORDS, &n_records.to_string()));
+        }
         Ok(Self {
             first: Position::new(number(FIRST)?),
-            n_records: number(RECORDS)?,
+            n_records,
             chain_before: chain.parse().map_err(|_error| wrong(CHAIN, chain))?,
             ends_commit,
             payload,

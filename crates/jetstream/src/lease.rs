@@ -30,10 +30,25 @@ pub(crate) struct Lease {
     bucket: String,
     node: String,
     store: OnceCell<Store>,
-    /// The revision of the key while this node has it.
-    held: Mutex<Option<u64>>,
+    /// While this node has it.
+    held: Mutex<Option<Held>>,
     /// Until when another node has it, unless it gives it back.
     others: watch::Sender<Option<Instant>>,
+}
+
+/// The lease, as this node has it.
+#[derive(Clone, Copy)]
+struct Held {
+    /// The revision of the key.
+    revision: u64,
+    /// When it ends by itself.
+    until: Option<Instant>,
+}
+
+impl Held {
+    fn lasts(self) -> bool {
+        self.until.is_some_and(|until| Instant::now() < until)
+    }
 }
 
 /// A node's turn to append.
@@ -97,9 +112,9 @@ impl Lease {
     /// Waits while another node has the lease, and takes it when this append needs it. An append without it is as safe: what
     /// goes wrong with the lease is said and nothing else.
     pub(crate) async fn turn(&self, n_lost: u32, n_records: usize) -> Turn<'_> {
-        let held = self.held.lock().is_ok_and(|held| held.is_some());
+        let held = self.held.lock().is_ok_and(|held| held.is_some_and(Held::lasts));
         if !held {
-            self.wait_for_others().await;
+            drop(timeout(LEASE, self.wait_for_others()).await);
             if n_lost >= RACES || n_records > RECORDS {
                 self.take().await;
             }
@@ -139,7 +154,7 @@ impl Lease {
         match timeout(LEASE, taken).await {
             Ok(Ok(revision)) => {
                 if let Ok(mut held) = self.held.lock() {
-                    *held = Some(revision);
+                    *held = Some(Held { revision, until: in_a_lease() });
                 }
             }
             Ok(Err(error)) => tracing::warn!(error, "the append lease does not answer; this goes on without it"),
@@ -157,7 +172,7 @@ impl Turn<'_> {
     /// Gives the lease back, when this node has it.
     pub(crate) async fn end(self) {
         let held = self.lease.held.lock().ok().and_then(|mut held| held.take());
-        let Some(revision) = held else { return };
+        let Some(Held { revision, .. }) = held else { return };
         let given_back = match self.lease.store().await {
             Ok(store) => store.delete_expect_revision(KEY, Some(revision)).await.map_err(|error| error.to_string()),
             Err(error) => Err(error),

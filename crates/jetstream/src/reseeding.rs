@@ -82,8 +82,20 @@ pub async fn reseed(
     make(&stream, n_replicas).await?;
     let made = Lease::make(connection, names, n_replicas).await;
     made.map_err(|reason| Error::Refused { reached: Position::START, reason })?;
+    let filling = stream.filling();
+    filling.open().await?;
+    let filled = fill(&filling, journal, &mut watch).await;
+    // Also when it was not filled because it differs: it is as it was then.
+    if !matches!(filled, Err(Error::Refused { .. } | Error::Stream(_))) {
+        stream.open().await?;
+    }
+    filled
+}
+
+async fn fill(stream: &Stream, journal: &Journal, watch: &mut impl FnMut(Position)) -> Result<Head, Error> {
+    let head = journal.head();
     let tail = stream.tail().await?;
-    let place = align(&stream, journal, tail).await?;
+    let place = align(stream, journal, tail).await?;
     let reached = match place {
         Place::Behind(end) => end,
         Place::After(sequence) if sequence == tail.last_sequence => head.position,
@@ -98,8 +110,9 @@ pub async fn reseed(
             return Err(Error::Differs { reason });
         }
     };
-    let mut filling = Filling { stream, sequence: tail.last_sequence, reached, batch: Vec::new(), n_bytes: 0 };
-    filling.fill(journal, head.position, &mut watch).await?;
+    let mut filling =
+        Filling { stream: stream.clone(), sequence: tail.last_sequence, reached, batch: Vec::new(), n_bytes: 0 };
+    filling.fill(journal, head.position, watch).await?;
     Ok(head)
 }
 

@@ -26,7 +26,7 @@ use crate::connection::Connection;
 use crate::frame::{BATCH_FRAMES_MAX, Frame, Packer};
 use crate::lease::Lease;
 use crate::names::Names;
-use crate::stream::{Published, Stream};
+use crate::stream::{Published, Stream, patience};
 
 /// How long it is tried to find out what became of something before its sender is told that it is not known.
 const SETTLING: Duration = Duration::from_secs(20);
@@ -34,7 +34,7 @@ const SETTLING: Duration = Duration::from_secs(20);
 const AGAIN: Duration = Duration::from_millis(200);
 /// How long a server that is not connected is waited for.
 const CONNECTING: Duration = Duration::from_secs(5);
-/// How long the follower may take to bring what the stream has, before it is told to ask anew.
+/// How often it is looked at whether the journal can still take what comes.
 const FOLLOWING: Duration = Duration::from_secs(1);
 
 /// What a shared log is made of.
@@ -203,11 +203,9 @@ impl Inner {
         Error::Halted(Halt { position: position.next(), reason: format!("{reason} (stream {})", self.stream.name) })
     }
 
-    /// Waits for the journal to hold a position; the follower asks anew when that takes long.
-    fn wait_for_journal(&self, position: Position) -> bool {
-        let mut left = SETTLING;
+    /// Waits for the journal to hold a position. The follower sees for itself when nothing comes.
+    fn wait_for_journal(&self, position: Position, mut left: Duration) -> bool {
         while !self.journal.wait_for(position, FOLLOWING) {
-            self.ask_anew.notify_one();
             left = left.saturating_sub(FOLLOWING);
             if left.is_zero() || self.journal.damage().is_some() {
                 return false;
@@ -219,14 +217,15 @@ impl Inner {
     /// Publishes until it is known what became of it.
     fn propose(&self, proposal: &Proposal, after: u64) -> Result<Head, Error> {
         let Proposal { expected, first_chain, head, frames } = proposal;
-        let deadline = Instant::now().checked_add(SETTLING);
-        let late = || deadline.is_none_or(|deadline| Instant::now() >= deadline);
+        let settling = SETTLING.saturating_add(patience(frames));
+        // From the first time that it is not known, or that nobody takes it.
+        let mut deadline = None;
         let mut unknown = None;
         loop {
             match self.runtime.block_on(self.stream.publish(after, frames)) {
-                Published::Stored(_) => return self.stored(head),
+                Published::Stored(_) => return self.stored(head, settling),
                 Published::Lost => {
-                    if !self.wait_for_journal(expected.next()) {
+                    if !self.wait_for_journal(expected.next(), settling) {
                         // A server whose storage was full may hold half a batch, until it is started again.
                         let reason = "the stream has moved on, but does not say to what; when this lasts, start its NATS \
                                       servers again (docs/OPERATIONS.md, “A full disk”)";
@@ -238,7 +237,7 @@ impl Inner {
                     }
                     // A try of which nothing was heard may have been the first.
                     if self.journal.chain_at(expected.next())? == Some(*first_chain) {
-                        return self.stored(head);
+                        return self.stored(head, settling);
                     }
                     let found = self.journal.head().position;
                     return Err(Error::Moved { expected: *expected, found });
@@ -246,7 +245,7 @@ impl Inner {
                 Published::Refused(reason) if unknown.is_none() => {
                     return Err(self.halt_of(*expected, &format!("JetStream does not take it: {reason}")));
                 }
-                Published::Nobody if unknown.is_none() && late() => {
+                Published::Nobody if unknown.is_none() && passed(deadline) => {
                     return Err(self.halt_of(*expected, "JetStream does not take it: nobody leads the stream"));
                 }
                 Published::Nobody => {}
@@ -255,9 +254,10 @@ impl Inner {
                     unknown = Some(reason);
                 }
             }
-            if let Some(reason) = unknown.as_ref().filter(|_| late()) {
+            if let Some(reason) = unknown.as_ref().filter(|_| passed(deadline)) {
                 return Err(unsettled(reason));
             }
+            deadline = deadline.or_else(|| Instant::now().checked_add(settling));
             std::thread::park_timeout(AGAIN);
         }
     }
@@ -266,7 +266,7 @@ impl Inner {
     fn wait_for_connection(&self, expected: Position) -> Result<(), Error> {
         let deadline = Instant::now().checked_add(CONNECTING);
         while !self.stream.connected() {
-            if deadline.is_none_or(|deadline| Instant::now() >= deadline) {
+            if passed(deadline) {
                 return Err(self.halt_of(expected, "no NATS server is connected"));
             }
             std::thread::park_timeout(AGAIN);
@@ -287,12 +287,15 @@ impl Inner {
         self.propose(&proposal, after)
     }
 
-    fn stored(&self, head: &Head) -> Result<Head, Error> {
-        if self.wait_for_journal(head.position) {
-            Ok(*head)
-        } else {
-            Err(unsettled("the stream has it, but this node's own journal has not"))
+    fn stored(&self, head: &Head, settling: Duration) -> Result<Head, Error> {
+        if !self.wait_for_journal(head.position, settling) {
+            return Err(unsettled("the stream has it, but this node's own journal has not"));
         }
+        // The servers may have lost what they said they have, and somebody else's be there.
+        if self.journal.chain_at(head.position)? != Some(head.chain) {
+            return Err(unsettled("the stream said that it has it, and then brought something else"));
+        }
+        Ok(*head)
     }
 
     async fn caught_up(&self) -> Result<(), Halt> {
@@ -308,6 +311,11 @@ impl Inner {
             }
         }
     }
+}
+
+/// Whether a deadline was set, and has passed.
+fn passed(deadline: Option<Instant>) -> bool {
+    deadline.is_some_and(|deadline| Instant::now() >= deadline)
 }
 
 fn unsettled(reason: &str) -> Error {
@@ -344,16 +352,9 @@ impl Proposal {
     }
 }
 
-impl EventLog for Shared {
-    fn head(&self) -> Head {
-        self.0.journal.head()
-    }
-
-    fn check(&self, commit: &Commit) -> Result<(), Error> {
-        self.0.journal.check(commit)
-    }
-
-    fn append(&self, expected: Position, commits: &[Commit]) -> Result<Head, Error> {
+impl Shared {
+    /// Appends when it is this node's turn.
+    fn take_turn(&self, expected: Position, commits: &[Commit]) -> Result<Head, Error> {
         let inner = &self.0;
         if let Some(Damage { position, reason }) = inner.journal.damage() {
             return Err(Error::Corrupt { position, reason });
@@ -374,6 +375,23 @@ impl EventLog for Shared {
         if let (false, Some(turn)) = (lost, turn) {
             inner.runtime.block_on(turn.end());
         }
+        appended
+    }
+}
+
+impl EventLog for Shared {
+    fn head(&self) -> Head {
+        self.0.journal.head()
+    }
+
+    fn check(&self, commit: &Commit) -> Result<(), Error> {
+        self.0.journal.check(commit)
+    }
+
+    fn append(&self, expected: Position, commits: &[Commit]) -> Result<Head, Error> {
+        let appended = self.take_turn(expected, commits);
+        // What was checked is in the journal now, or will not be.
+        self.0.journal.forget_promises();
         appended
     }
 

@@ -138,6 +138,23 @@ impl Stream {
         })
     }
 
+    /// The same stream, as only one who fills it writes to it.
+    pub(crate) fn filling(&self) -> Self {
+        Self { subject: format!("{}.filling", self.subject), ..self.clone() }
+    }
+
+    /// From now on the stream takes what is published to this subject, and nothing else.
+    pub(crate) async fn open(&self) -> Result<(), Error> {
+        let info = self.handle().await?.get_info().await.map_err(unreachable("asking for the stream's settings"))?;
+        let config = Config { subjects: vec![self.subject.clone()], ..info.config };
+        self.connection
+            .context
+            .update_stream(config)
+            .await
+            .map(drop)
+            .map_err(unreachable("changing the stream's subject"))
+    }
+
     async fn handle(&self) -> Result<stream::Stream<()>, Error> {
         self.connection.context.get_stream_no_info(&self.name).await.map_err(unreachable("asking for the stream"))
     }
@@ -199,7 +216,14 @@ impl Stream {
             _ if frames.len() > BATCH_FRAMES_MAX => {
                 Published::Refused(format!("{} messages at once; at most {BATCH_FRAMES_MAX}", frames.len()))
             }
-            _ => self.publish_batch(after, frames).await,
+            _ => {
+                // While no server is connected, what is to be sent waits for its place.
+                let all = self.publish_batch(after, frames);
+                let Ok(published) = tokio::time::timeout(patience(frames).saturating_add(REQUEST), all).await else {
+                    return Published::Unknown("it could not be sent".to_owned());
+                };
+                published
+            }
         }
     }
 
@@ -245,9 +269,7 @@ impl Stream {
 
     /// Sends one message and waits for its answer, the longer the more was sent before it.
     async fn send(&self, headers: HeaderMap, frame: &Frame, sent: &[Frame]) -> Published {
-        let n_bytes: usize = sent.iter().map(|frame| frame.payload.len()).sum();
-        let n_mebibytes = u32::try_from(n_bytes >> 20).unwrap_or(u32::MAX);
-        let timeout = PUBLISHING.saturating_add(PUBLISHING_MEBIBYTE.saturating_mul(n_mebibytes));
+        let timeout = patience(sent);
         let request = Request::new().headers(headers).payload(frame.payload.clone()).timeout(Some(timeout));
         let sent = self.connection.client.send_request(self.subject.clone(), request);
         // While no server is connected, what is to be sent waits for its place, which the request's own time is not for.
@@ -261,6 +283,13 @@ impl Stream {
             Err(error) => Published::Unknown(error.to_string()),
         }
     }
+}
+
+/// How long frames may take to be stored, or to be followed: the longer the more there are.
+pub(crate) fn patience(frames: &[Frame]) -> Duration {
+    let n_bytes: usize = frames.iter().map(|frame| frame.payload.len()).sum();
+    let n_mebibytes = u32::try_from(n_bytes >> 20).unwrap_or(u32::MAX);
+    PUBLISHING.saturating_add(PUBLISHING_MEBIBYTE.saturating_mul(n_mebibytes))
 }
 
 /// The largest message with its headers, in bytes.
@@ -285,6 +314,8 @@ struct Refusal {
 
 /// The codes of “wrong last sequence”: with the number, and while another is being decided.
 const WRONG_LAST: [u64; 2] = [10_071, 10_164];
+/// The code of a batch of which a part is missing: its leader has changed meanwhile, and nothing of it is there.
+const INCOMPLETE: u64 = 10_176;
 
 fn read_answer(payload: &[u8]) -> Published {
     if payload.is_empty() {
@@ -292,6 +323,7 @@ fn read_answer(payload: &[u8]) -> Published {
     }
     match serde_json::from_slice(payload) {
         Ok(Answer { error: Some(Refusal { err_code, .. }), .. }) if WRONG_LAST.contains(&err_code) => Published::Lost,
+        Ok(Answer { error: Some(Refusal { err_code: INCOMPLETE, .. }), .. }) => Published::Nobody,
         Ok(Answer { error: Some(Refusal { err_code, description }), .. }) => {
             Published::Refused(format!("{description} (JetStream error {err_code})"))
         }

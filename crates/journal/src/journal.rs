@@ -305,7 +305,9 @@ impl Journal {
         if expected != before.position {
             return Err(Error::Moved { expected, found: before.position });
         }
-        match write(before) {
+        let written = write(before);
+        self.room.written();
+        match written {
             Ok(head) if head == before => Ok(head),
             Ok(head) => {
                 let noted = lock(&self.tip).note(head.position, head.chain);
@@ -323,6 +325,11 @@ impl Journal {
                 Err(error)
             }
         }
+    }
+
+    /// What was checked and is not appended needs no room any more.
+    pub fn forget_promises(&self) {
+        self.room.written();
     }
 
     pub(crate) const fn room(&self) -> &Room {

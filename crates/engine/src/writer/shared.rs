@@ -20,6 +20,15 @@ use crate::settings::{CAREFUL_SUBMISSIONS, PAGE_RECORDS, RACES_MAX};
 /// How long the watching thread waits before it looks whether it is still wanted.
 const WATCH: Duration = Duration::from_millis(250);
 
+/// Ends the watching when the writer does, however it ends.
+pub(super) struct Ends<'a>(pub(super) &'a AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
 /// Tells the writer whenever the log has moved on from what it knows. A full queue needs no word: the writer takes in what is there with each
 /// submission.
 pub(super) fn watch(log: &dyn EventLog, mut known: Position, queue: &SyncSender<Message>, watching: &AtomicBool) {
@@ -68,8 +77,13 @@ impl Writer {
         if let Some(end) = last_commit(self.log.as_ref(), applied, position)? {
             let n_records = usize::try_from(end.get().saturating_sub(applied.get())).unwrap_or(0);
             self.apply(&self.log.read(applied, n_records)?);
+        }
+        // The pages before this one may have ended within a commit.
+        let end = self.read_book().settle(self.applied());
+        if end > self.published.head.borrow().position {
             let chain = self.log.chain_at(end)?.unwrap_or(Head::EMPTY.chain);
-            let recorded_at = self.read_book().recorded_at();
+            let recorded_at =
+                self.log.read(Position::new(end.get().saturating_sub(1)), 1)?.first().map(|it| it.recorded_at);
             self.published.head.send_replace(Head { position: end, chain, recorded_at });
         }
         match unread {
@@ -103,6 +117,8 @@ impl Writer {
         let expected = self.applied();
         let Group { commits, pending, next } = self.decide_group(first, expected);
         if commits.is_empty() {
+            // Word of what others appended may have been met among what is queued.
+            self.catch_up()?;
             return Ok(next);
         }
         match self.log.append(expected, &commits) {
@@ -118,6 +134,8 @@ impl Writer {
                 }
             }
             Err(error) => {
+                // What is tried next may fare the same: it is applied only once the log has it.
+                self.careful.set(CAREFUL_SUBMISSIONS);
                 let told = refusal(error)?;
                 self.take_back(pending, told)?;
             }

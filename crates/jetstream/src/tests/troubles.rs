@@ -209,3 +209,55 @@ fn what_is_no_log_stops_the_follower_and_is_named() {
     assert!(matches!(node.append(head.position, &[commit(2, 1, 20)]), Err(Error::Halted(_))));
     assert_eq!(node.head(), head);
 }
+
+#[test]
+fn a_node_that_is_behind_does_not_fork_a_stream_that_is_being_filled() {
+    let rig = Rig::new(1);
+    let names = rig.stream();
+    let long = rig.node(&names, "long");
+    let mut at = 10;
+    let mut behind = None;
+    for n in 0..8_u64 {
+        let head = long.head();
+        let commits: Vec<_> = (0..500)
+            .map(|i| {
+                at += 1;
+                commit(head.position.get() + i * 10, 10, at)
+            })
+            .collect();
+        long.append(head.position, &commits).unwrap();
+        if n == 0 {
+            let node = rig.node(&names, "behind");
+            let wanted = long.head();
+            node.wait_until("it has the first", |node| node.head() == wanted);
+            behind = Some(node.stop());
+        }
+    }
+    let longer = long.head();
+    let folder = long.stop();
+    let connection = rig.connect();
+    rig.runtime.block_on(async { connection.context.delete_stream(names.log_stream()).await.expect("deleted") });
+    let behind = rig.node_in(&names, "behind", behind.unwrap());
+    let options = journal::Options::new(folder.path().join("journal"));
+    let journal = journal::Journal::open(&options).expect("a journal");
+    let done = AtomicBool::new(false);
+    let filled = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::SeqCst) {
+                let head = behind.head();
+                let at = head.recorded_at.map_or(0, Timestamp::micros) + 1;
+                if behind.append(head.position, &[commit(head.position.get(), 1, at)]).is_ok() {
+                    break;
+                }
+                std::thread::park_timeout(Duration::from_millis(5));
+            }
+        });
+        let filled = rig.runtime.block_on(reseed(&connection, &names, &journal, 1, |_| {
+            // As slow as a long log is, so that the one behind has its chance.
+            std::thread::park_timeout(Duration::from_millis(1500));
+        }));
+        done.store(true, Ordering::SeqCst);
+        filled
+    });
+    assert_eq!(filled.unwrap(), longer);
+}

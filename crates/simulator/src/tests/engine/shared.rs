@@ -298,3 +298,74 @@ fn a_group_that_loses_a_race_is_decided_again_one_by_one() {
     drop(mine);
     end([one, Arc::into_inner(rival).expect("nobody else has it")]);
 }
+
+#[test]
+fn word_of_others_is_not_lost_with_a_refused_submission() {
+    let (log, (_, one), (_, other)) = two();
+    let mine = Among::of(&log);
+    let by_hand: Arc<dyn EventLog> = mine.clone();
+    let hook: Arc<Mutex<Option<Act>>> = Arc::default();
+    let asked = Arc::clone(&hook);
+    let clock: engine::writer::Clock = Arc::new(move || {
+        let act = asked.lock().unwrap().take();
+        if let Some(act) = act {
+            act();
+            std::thread::park_timeout(Duration::from_millis(700));
+        }
+        instant(BEGIN_MICROS)
+    });
+    let options =
+        Options { clock, permissions: Permissions::local(), elsewhere: None, newest_format: domain::event::FORMAT };
+    let (engine, writer) = Engine::start(by_hand, options).unwrap();
+    let thread = std::thread::spawn(move || writer.run());
+    let rival = Arc::new(other);
+    let first = Arc::clone(&rival);
+    let mut refused = request(1, vec![record("2018-01", "95")]);
+    refused.expected = Some(engine::submission::Token { position: Position::new(1), digest: Digest([0; 32]) });
+    let prepared = engine.prepare(refused).unwrap();
+    *hook.lock().unwrap() =
+        Some(Box::new(move || drop(first.submit(request(9, vec![record("2018-04", "50")])).unwrap())));
+    assert!(matches!(wait(engine.record(prepared)), Err(Error::Changed(_))));
+    std::thread::park_timeout(Duration::from_secs(3));
+    let (seen, there) = (engine.head().position, log.head().position);
+    engine.stop();
+    thread.join().unwrap().unwrap();
+    assert_eq!(seen, there, "readers see what the other recorded, 3 s later");
+    end([one, Arc::into_inner(rival).expect("nobody else has it")]);
+}
+
+#[test]
+fn whole_commits_before_what_is_too_new_are_shown() {
+    let (log, (_, one), (_, other)) = two();
+    let mine = Among::of(&log);
+    let by_hand: Arc<dyn EventLog> = mine.clone();
+    let clock: engine::writer::Clock = Arc::new(|| instant(BEGIN_MICROS));
+    let options =
+        Options { clock, permissions: Permissions::local(), elsewhere: None, newest_format: domain::event::FORMAT };
+    let (engine, writer) = Engine::start(by_hand, options).unwrap();
+    let start = log.head().position;
+    let mut n = 0_u32;
+    let mut ids = Vec::new();
+    while log.head().position.get() < start.get() + 4_200 {
+        n += 1;
+        let mut it = request(7, vec![record("2018-01", &n.to_string())]);
+        let mut id = [0_u8; 16];
+        id[..4].copy_from_slice(&n.to_be_bytes());
+        id[15] = 77;
+        it.id = Some(domain::SubmissionId(id));
+        it.digest = Digest([u8::try_from(n % 251).unwrap(); 32]);
+        ids.push(one.submit(it).unwrap().1.last);
+    }
+    let newer = Position::new(start.get() + 4_097);
+    let before = ids.iter().rev().find(|end| **end < newer).copied().unwrap();
+    *mine.newer.lock().unwrap() = Some(newer);
+    let told = queued(&engine, vec![request(1, vec![record("2018-02", "95")])]);
+    assert!(writer.step().unwrap());
+    for told in told {
+        assert!(matches!(wait(told), Err(Error::Newer(_))));
+    }
+    let seen = engine.head().position;
+    drop(mine);
+    end([one, other]);
+    assert_eq!(seen, before, "started at {start}");
+}
