@@ -10,14 +10,14 @@ use domain::event::Event;
 use domain::{AreaId, Position};
 use engine::Engine;
 use engine::cluster::State;
-use engine::log::EventLog as _;
+use engine::log::{EventLog as _, Halt};
 use jetstream::announce::{Announcer, Progress};
 use jetstream::nodes::{Disagreement, Nodes};
 use jetstream::{Connection, Names, Parts, Shared};
 use journal::{Journal, Salts};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 use web::operating::Cluster;
 
 use crate::arguments::{Over, Role};
@@ -29,6 +29,9 @@ const CATCHING_UP: Duration = Duration::from_secs(20);
 
 /// The same where no server is connected.
 const CONNECTING: Duration = Duration::from_secs(3);
+
+/// How often it is looked whether the first records have come.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// A node that follows the stream for as long as this lives.
 pub(crate) struct Node {
@@ -209,49 +212,76 @@ pub(crate) async fn join(
     let (nodes, announced) = (None, None);
     let mut node = Node { shared, connection, names, name, roles, tasks, stop, n_replicas, nodes, announced };
     node.follow();
-    if let Err(error) = catch_up(&node.shared, &journal).await {
+    let holds_a_log = journal.head().position > Position::START;
+    if let Err(error) = begin(&node.shared, &journal).await {
         node.leave().await?;
         return Err(error);
     }
     let elsewhere = (!node.roles.contains(&Role::Ingest)).then_some("send it to a node whose role is ingest");
-    let held = place::hold_log(Arc::new(node.shared.clone()), Some(journal), settings, elsewhere)?;
+    // What is still to come is folded while it comes.
+    let held = place::hold_log(Arc::new(node.shared.clone()), Some(Arc::clone(&journal)), settings, elsewhere)?;
+    if let Err(error) = catch_up(&node.shared, &held.engine, holds_a_log).await {
+        held.close()?;
+        node.leave().await?;
+        return Err(error);
+    }
     Ok((held, node))
 }
 
-/// Waits until this node holds what the stream holds. One that holds a log serves it all the same, and says so.
-async fn catch_up(shared: &Shared, journal: &Journal) -> anyhow::Result<()> {
-    let patience = if shared.standing().connected { CATCHING_UP } else { CONNECTING };
-    let stands_in_the_way = match timeout(patience, shared.caught_up()).await {
-        Ok(Ok(())) if journal.head().position > Position::START => return Ok(()),
-        Ok(Ok(())) => "the stream is empty: fill it from an embedded log with scorebook log reseed".to_owned(),
-        Ok(Err(halt)) => halt.reason,
-        Err(_elapsed) if journal.head().position > Position::START => {
-            "the stream has not answered yet, or is still being caught up with".to_owned()
+/// Waits until the journal has its first records, which say whose log it is.
+async fn begin(shared: &Shared, journal: &Journal) -> anyhow::Result<()> {
+    let begun = async {
+        let mut looks = interval(LOOK);
+        loop {
+            looks.tick().await;
+            let standing = shared.standing();
+            if journal.head().position > Position::START {
+                return Ok(());
+            }
+            if let Some(halt) = shared.halted() {
+                bail!("{}", halt.reason);
+            }
+            if standing.heard_ago.is_some() && standing.followed_sequence == Some(standing.last_sequence) {
+                bail!("the stream is empty: fill it from an embedded log with scorebook log reseed");
+            }
         }
-        Err(_elapsed) => return still_catching_up(shared, journal).await,
     };
-    if journal.head().position == Position::START {
-        bail!("{stands_in_the_way}");
+    match timeout(patience(shared), begun).await {
+        Ok(begun) => begun,
+        Err(_elapsed) => bail!("the stream does not answer: see that its NATS servers run, and that it is there"),
     }
-    tracing::warn!("this node serves what it holds, up to position {}: {stands_in_the_way}", journal.head().position);
-    Ok(())
 }
 
-/// A new node has nothing to serve until it holds all of it.
-async fn still_catching_up(shared: &Shared, journal: &Journal) -> anyhow::Result<()> {
+/// How long to wait for the stream.
+fn patience(shared: &Shared) -> Duration {
+    if shared.standing().connected { CATCHING_UP } else { CONNECTING }
+}
+
+/// Waits until this node answers with what the stream holds. One that held a log before serves that all the same, and says
+/// so; a new one has nothing to serve until it has all of it.
+async fn catch_up(shared: &Shared, engine: &Engine, holds_a_log: bool) -> anyhow::Result<()> {
     let mut reached = Position::START;
     loop {
-        let now = journal.head().position;
+        let caught_up = async {
+            shared.caught_up().await?;
+            // Whatever of it this program can read.
+            Ok::<_, Halt>(engine.reach(shared.head().position).await.is_ok())
+        };
+        let stands_in_the_way = match timeout(patience(shared), caught_up).await {
+            Ok(Ok(_reached)) => return Ok(()),
+            Ok(Err(halt)) => halt.reason,
+            Err(_elapsed) => "the stream has not answered yet, or is still being caught up with".to_owned(),
+        };
+        let now = engine.head().position;
+        if holds_a_log {
+            tracing::warn!("this node serves what it holds, up to position {now}: {stands_in_the_way}");
+            return Ok(());
+        }
         if now == reached {
-            bail!("the stream does not answer: see that its NATS servers run, and that it is there");
+            bail!("{stands_in_the_way}");
         }
         reached = now;
         tracing::info!("catching up: position {reached}");
-        match timeout(CATCHING_UP, shared.caught_up()).await {
-            Ok(Ok(())) => return Ok(()),
-            Ok(Err(halt)) => bail!("{}", halt.reason),
-            Err(_elapsed) => {}
-        }
     }
 }
 
