@@ -44,6 +44,18 @@ pub use intake::Prepared;
 use domain::Digest;
 use sha2::{Digest as _, Sha256};
 
+/// An error with every cause, outermost first, for a server's own log.
+pub fn causes(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        words.push_str(": ");
+        words.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    words
+}
+
 /// SHA-256.
 pub fn sha256(bytes: &[u8]) -> Digest {
     Digest(Sha256::digest(bytes).into())

@@ -197,15 +197,7 @@ impl Writer {
         }
         match self.log.append(expected, &commits) {
             Ok(head) => self.tell(pending, head)?,
-            Err(log::Error::Refused { reason }) => {
-                self.take_back(pending, || Error::Log(log::Error::Refused { reason: reason.clone() }))?;
-            }
-            // Found since the group was begun: nothing of it was written, and what can be read goes on being served.
-            Err(log::Error::Corrupt { position, reason }) => {
-                let damage = log::Damage { position, reason };
-                self.take_back(pending, || Error::ReadOnly(damage.clone()))?;
-            }
-            Err(error) => return Err(error),
+            Err(error) => self.take_back(pending, error)?,
         }
         Ok(next)
     }
@@ -263,11 +255,18 @@ impl Writer {
         Ok(())
     }
 
-    /// The log refused what was applied already: the book is read again from what is durable, and whole.
-    fn take_back(&self, pending: Vec<Pending>, error: impl Fn() -> Error) -> Result<(), log::Error> {
+    /// The log did not take what was applied already: the book is read again from what is durable, and whole, and what can
+    /// be read goes on being served.
+    ///
+    /// # Errors
+    /// The error itself, when it is one after which nothing is known of this process's own log.
+    fn take_back(&self, pending: Vec<Pending>, error: log::Error) -> Result<(), log::Error> {
+        if not_taken(&error).is_none() {
+            return Err(error);
+        }
         self.read_again()?;
-        for Pending { reply, .. } in pending {
-            answer(reply, Err(error()));
+        for (Pending { reply, .. }, told) in pending.into_iter().zip(std::iter::from_fn(|| not_taken(&error))) {
+            answer(reply, Err(told));
         }
         Ok(())
     }
@@ -378,6 +377,21 @@ pub(crate) fn clock_is_behind(last: Option<Timestamp>, now: Timestamp) -> Option
 /// How often, and how long apart, the writer tries for the lock before it insists: 10 s in all.
 const LOCK_TRIES: u32 = 50_000;
 const LOCK_PAUSE: Duration = Duration::from_micros(200);
+
+/// What a submitter is told of an append that did not come about; `None` where the process has to end.
+fn not_taken(error: &log::Error) -> Option<Error> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else a log says, nothing is known of it then")]
+    match error {
+        log::Error::Refused { reason } => Some(Error::Log(log::Error::Refused { reason: reason.clone() })),
+        log::Error::Full(full) => Some(Error::Full(full.clone())),
+        log::Error::Halted(halt) => Some(Error::Halted(halt.clone())),
+        log::Error::Unsettled { reason } => Some(Error::Unsettled { reason: reason.clone() }),
+        log::Error::Corrupt { position, reason } => {
+            Some(Error::ReadOnly(log::Damage { position: *position, reason: reason.clone() }))
+        }
+        _ => None,
+    }
+}
 
 /// Whether the writer goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -77,20 +77,8 @@ pub(crate) fn from_engine(error: Error) -> Status {
 }
 
 fn ours(error: &Error) -> Status {
-    tracing::error!(error = %chain(error), "a request failed");
+    tracing::error!(error = %engine::causes(error), "a request failed");
     Status::internal("the log cannot be used; the server's own log says why")
-}
-
-/// Every cause, outermost first.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        words.push_str(": ");
-        words.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    words
 }
 
 fn precondition(code: Code, message: String, subject: &str, remedy: &str) -> Status {

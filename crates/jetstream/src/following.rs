@@ -148,7 +148,7 @@ async fn follow(inner: &Inner, work: &mpsc::Sender<Work>) -> Ended {
                     set_halted(inner, Halt { position, reason: error.to_string() });
                 }
                 // It is looked at every second, and said when it is something else.
-                let words = chain(&error);
+                let words = engine::causes(&error);
                 if words != said {
                     tracing::warn!(error = words, "the stream is not followed at this moment");
                     said = words;
@@ -257,18 +257,6 @@ async fn bring(inner: &Inner, work: &mpsc::Sender<Work>, after: u64, tail: Tail)
             () = inner.ask_anew.notified() => return Broken::Anew,
         }
     }
-}
-
-/// Every cause, outermost first.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        words.push_str(": ");
-        words.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    words
 }
 
 /// The thread that puts messages into the journal.

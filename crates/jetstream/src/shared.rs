@@ -20,7 +20,7 @@ use engine::log::{Commit, Damage, Error, EventLog, Full, Halt, Head};
 use journal::{Journal, Salts, encode};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
-use tokio::time::Instant;
+use tokio::time::{Instant, interval};
 
 use crate::connection::Connection;
 use crate::frame::{BATCH_FRAMES_MAX, Frame, Packer};
@@ -34,6 +34,8 @@ const SETTLING: Duration = Duration::from_secs(20);
 const AGAIN: Duration = Duration::from_millis(200);
 /// How long a server that is not connected is waited for.
 const CONNECTING: Duration = Duration::from_secs(5);
+/// How often it is looked whether the journal has caught up.
+const LOOK: Duration = Duration::from_millis(20);
 /// How often it is looked at whether the journal can still take what comes.
 const FOLLOWING: Duration = Duration::from_secs(1);
 
@@ -70,6 +72,7 @@ pub(crate) struct Inner {
     changed: Condvar,
     /// Wakes the follower to ask anew.
     pub(crate) ask_anew: Notify,
+    begun: Instant,
 }
 
 /// How far the journal has followed the stream.
@@ -97,8 +100,10 @@ pub struct Standing {
     pub followed_sequence: Option<u64>,
     /// The last sequence that the stream's leader said.
     pub last_sequence: u64,
-    /// How long ago that was; `None` when it has not answered yet.
-    pub heard_ago: Option<Duration>,
+    /// Whether it has answered at all.
+    pub answered: bool,
+    /// How long ago it last answered, or this began.
+    pub silence: Duration,
 }
 
 impl Shared {
@@ -115,6 +120,7 @@ impl Shared {
             state: Mutex::default(),
             changed: Condvar::new(),
             ask_anew: Notify::new(),
+            begun: Instant::now(),
         }))
     }
 
@@ -125,21 +131,32 @@ impl Shared {
             connected: self.0.stream.connected(),
             followed_sequence: state.followed.map(|(_, sequence)| sequence),
             last_sequence: state.last_sequence,
-            heard_ago: state.heard.map(|heard| heard.elapsed()),
+            answered: state.heard.is_some(),
+            silence: state.heard.unwrap_or(self.0.begun).elapsed(),
         }
     }
 
-    /// Stops appending here, or lets it go on: for what is found by comparing nodes.
-    pub fn halt(&self, halt: Option<Halt>) {
-        self.0.update(|state| state.halted_from_outside = halt);
+    /// Stops appending here until this process is started again: for what is found by comparing nodes.
+    pub fn halt(&self, halt: Halt) {
+        self.0.update(|state| state.halted_from_outside = Some(halt));
     }
 
-    /// Waits until the journal holds everything that the stream held when this was called, or something stands in the way.
+    /// Waits until the journal holds everything that the stream's leader has said there is, or something stands in the way.
     ///
     /// # Errors
     /// What stands in the way.
     pub async fn caught_up(&self) -> Result<(), Halt> {
-        self.0.caught_up().await
+        let mut looks = interval(LOOK);
+        loop {
+            looks.tick().await;
+            let state = self.0.state().clone();
+            if let Some(halt) = state.halted {
+                return Err(halt);
+            }
+            if state.followed.is_some_and(|(_, sequence)| sequence >= state.last_sequence) {
+                return Ok(());
+            }
+        }
     }
 }
 
@@ -296,20 +313,6 @@ impl Inner {
             return Err(unsettled("the stream said that it has it, and then brought something else"));
         }
         Ok(*head)
-    }
-
-    async fn caught_up(&self) -> Result<(), Halt> {
-        let mut heard = tokio::time::interval(Duration::from_millis(20));
-        loop {
-            heard.tick().await;
-            let state = self.state().clone();
-            if let Some(halt) = state.halted {
-                return Err(halt);
-            }
-            if state.followed.is_some_and(|(_, sequence)| sequence >= state.last_sequence) {
-                return Ok(());
-            }
-        }
     }
 }
 

@@ -12,7 +12,7 @@ use engine::Engine;
 use engine::cluster::State;
 use engine::log::{EventLog as _, Halt};
 use jetstream::announce::{Announcer, Progress};
-use jetstream::nodes::{Disagreement, Nodes};
+use jetstream::nodes::Nodes;
 use jetstream::{Connection, Names, Parts, Shared};
 use journal::{Journal, Salts};
 use tokio::sync::watch;
@@ -73,7 +73,7 @@ impl Node {
             Cluster {
                 connected: standing.connected,
                 lag_messages: standing.last_sequence.saturating_sub(followed),
-                silence_seconds: standing.heard_ago.map_or(u64::MAX, |ago| ago.as_secs()),
+                silence_seconds: standing.silence.as_secs(),
                 writes_stopped: shared.halted().map(|halt| halt.reason),
                 nodes_disagree: nodes.as_ref().is_some_and(|nodes| nodes.disagreement().borrow().is_some()),
                 n_live_nodes: u64::try_from(live().count()).unwrap_or(u64::MAX),
@@ -145,7 +145,7 @@ impl Node {
         let (mut found, shared, mut stopping) = (nodes.disagreement(), self.shared.clone(), self.stop.subscribe());
         self.tasks.spawn(async move {
             tokio::select! {
-                Ok(found) = found.wait_for(Option::is_some) => shared.halt(found.as_ref().map(Disagreement::halt)),
+                Ok(found) = found.wait_for(Option::is_some) => found.iter().for_each(|found| shared.halt(found.halt())),
                 _ = stopping.wait_for(|stop| *stop) => return Ok(()),
             }
             // A sender that is gone means the same as being told.
@@ -241,7 +241,7 @@ async fn begin(shared: &Shared, journal: &Journal) -> anyhow::Result<()> {
             if let Some(halt) = shared.halted() {
                 bail!("{}", halt.reason);
             }
-            if standing.heard_ago.is_some() && standing.followed_sequence == Some(standing.last_sequence) {
+            if standing.answered && standing.followed_sequence == Some(standing.last_sequence) {
                 bail!("the stream is empty: fill it from an embedded log with scorebook log reseed");
             }
         }

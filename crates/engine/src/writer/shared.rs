@@ -12,9 +12,9 @@ use std::time::Duration;
 use domain::Position;
 
 use super::replaying::{Unread, last_commit};
-use super::{Decided, Group, Job, Message, Next, Pending, Writer, answer};
+use super::{Decided, Group, Job, Message, Next, Pending, Writer, answer, not_taken};
 use crate::error::Error;
-use crate::log::{self, Damage, EventLog, Head};
+use crate::log::{self, EventLog, Head};
 use crate::settings::{CAREFUL_SUBMISSIONS, PAGE_RECORDS, RACES_MAX};
 
 /// How long the watching thread waits before it looks whether it is still wanted.
@@ -29,8 +29,8 @@ impl Drop for Ends<'_> {
     }
 }
 
-/// Tells the writer whenever the log has moved on from what it knows. A full queue needs no word: the writer takes in what is there with each
-/// submission.
+/// Tells the writer whenever the log has moved on from what it knows. A full queue needs no word: the writer takes in what
+/// is there with each submission.
 pub(super) fn watch(log: &dyn EventLog, mut known: Position, queue: &SyncSender<Message>, watching: &AtomicBool) {
     while watching.load(Ordering::Relaxed) {
         if !log.wait_for(known.next(), WATCH) {
@@ -136,8 +136,7 @@ impl Writer {
             Err(error) => {
                 // What is tried next may fare the same: it is applied only once the log has it.
                 self.careful.set(CAREFUL_SUBMISSIONS);
-                let told = refusal(error)?;
-                self.take_back(pending, told)?;
+                self.take_back(pending, error)?;
             }
         }
         Ok(next)
@@ -174,7 +173,8 @@ impl Writer {
                 }
                 Err(log::Error::Moved { .. }) => self.careful.set(CAREFUL_SUBMISSIONS),
                 Err(error) => {
-                    answer(reply, Err(refusal(error)?()));
+                    let Some(told) = not_taken(&error) else { return Err(error) };
+                    answer(reply, Err(told));
                     return Ok(());
                 }
             }
@@ -189,37 +189,4 @@ impl Writer {
         let newer = newer.map(Error::Newer);
         newer.or_else(|| self.log.halted().map(Error::Halted)).or_else(|| self.log.damage().map(Error::ReadOnly))
     }
-}
-
-/// How to tell everybody that an append did not come about.
-///
-/// # Errors
-/// A failure of this process's own log, after which it must end.
-fn refusal(error: log::Error) -> Result<impl Fn() -> Error, log::Error> {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "what a reader would meet ends the process")]
-    let told = match error {
-        log::Error::Refused { reason } => Told::Refused(reason),
-        log::Error::Full(full) => Told::Full(full),
-        log::Error::Halted(halt) => Told::Halted(halt),
-        log::Error::Unsettled { reason } => Told::Unsettled(reason),
-        log::Error::Corrupt { position, reason } => Told::Damaged(Damage { position, reason }),
-        other => return Err(other),
-    };
-    Ok(move || match told.clone() {
-        Told::Refused(reason) => Error::Log(log::Error::Refused { reason }),
-        Told::Full(full) => Error::Full(full),
-        Told::Halted(halt) => Error::Halted(halt),
-        Told::Unsettled(reason) => Error::Unsettled { reason },
-        Told::Damaged(damage) => Error::ReadOnly(damage),
-    })
-}
-
-/// Why an append did not come about: errors cannot be copied, and many may wait for one append.
-#[derive(Clone)]
-enum Told {
-    Refused(String),
-    Full(log::Full),
-    Halted(log::Halt),
-    Unsettled(String),
-    Damaged(Damage),
 }

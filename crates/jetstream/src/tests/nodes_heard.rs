@@ -284,7 +284,7 @@ fn a_disagreement_stops_the_writes_to_the_shared_log() {
     let mut disagreement = nodes.disagreement();
     let halting = rig.runtime.spawn(async move {
         let found = disagreement.wait_for(Option::is_some).await.expect("the node lives").clone();
-        shared.halt(found.map(|found| found.halt()));
+        shared.halt(found.expect("waited for").halt());
     });
     let said = Statement { position: Position::new(2), chain: Some(Digest([9; 32])), ..like("two") };
     let other = rig.connect().client;

@@ -210,54 +210,49 @@ fn what_is_no_log_stops_the_follower_and_is_named() {
     assert_eq!(node.head(), head);
 }
 
+/// How long an append that must not come about is given to do so.
+const GIVEN: Duration = Duration::from_secs(2);
+
 #[test]
 fn a_node_that_is_behind_does_not_fork_a_stream_that_is_being_filled() {
     let rig = Rig::new(1);
     let names = rig.stream();
     let long = rig.node(&names, "long");
-    let mut at = 10;
-    let mut behind = None;
-    for n in 0..8_u64 {
-        let head = long.head();
-        let commits: Vec<_> = (0..500)
-            .map(|i| {
-                at += 1;
-                commit(head.position.get() + i * 10, 10, at)
-            })
-            .collect();
-        long.append(head.position, &commits).unwrap();
-        if n == 0 {
-            let node = rig.node(&names, "behind");
-            let wanted = long.head();
-            node.wait_until("it has the first", |node| node.head() == wanted);
-            behind = Some(node.stop());
-        }
-    }
-    let longer = long.head();
+    let append_many = |after: Head| {
+        let (first, at) = (after.position.get(), after.recorded_at.map_or(0, Timestamp::micros) + 1);
+        let commits = (0..500_i32).map(|n| commit(first + u64::try_from(n).unwrap() * 10, 10, at + i64::from(n)));
+        long.append(after.position, &commits.collect::<Vec<_>>()).unwrap()
+    };
+    let short = append_many(long.head());
+    let behind = rig.node(&names, "behind");
+    behind.wait_until("it has the first", |behind| behind.head() == short);
+    let behind = behind.stop();
+    let longer = (0..7).fold(short, |head, _| append_many(head));
     let folder = long.stop();
+
     let connection = rig.connect();
     rig.runtime.block_on(async { connection.context.delete_stream(names.log_stream()).await.expect("deleted") });
-    let behind = rig.node_in(&names, "behind", behind.unwrap());
-    let options = journal::Options::new(folder.path().join("journal"));
-    let journal = journal::Journal::open(&options).expect("a journal");
-    let done = AtomicBool::new(false);
+    let behind = rig.node_in(&names, "behind", behind);
+    let journal = journal::Journal::open(&journal::Options::new(folder.path().join("journal"))).expect("a journal");
+    let (appended, answers) = sync_channel(1);
+    let mut tried = false;
     let filled = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !done.load(Ordering::SeqCst) {
+        rig.runtime.block_on(reseed(&connection, &names, &journal, 1, |reached| {
+            if tried || reached < short.position {
+                return;
+            }
+            tried = true;
+            behind.wait_until("it follows", |behind| behind.head().position >= reached && behind.halted().is_none());
+            scope.spawn(|| {
                 let head = behind.head();
                 let at = head.recorded_at.map_or(0, Timestamp::micros) + 1;
-                if behind.append(head.position, &[commit(head.position.get(), 1, at)]).is_ok() {
-                    break;
-                }
-                std::thread::park_timeout(Duration::from_millis(5));
-            }
-        });
-        let filled = rig.runtime.block_on(reseed(&connection, &names, &journal, 1, |_| {
-            // As slow as a long log is, so that the one behind has its chance.
-            std::thread::park_timeout(Duration::from_millis(1500));
-        }));
-        done.store(true, Ordering::SeqCst);
-        filled
+                appended.send(behind.append(head.position, &[commit(head.position.get(), 1, at)])).expect("awaited");
+            });
+            let answer = answers.recv_timeout(GIVEN);
+            assert!(answer.is_err(), "nobody else is let in while it is filled: {answer:?}");
+        }))
     });
+    assert!(tried, "it was filled in more than one batch");
     assert_eq!(filled.unwrap(), longer);
+    assert!(matches!(answers.recv().expect("it ends"), Err(Error::Moved { .. })), "and then it is not the first");
 }

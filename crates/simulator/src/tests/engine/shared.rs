@@ -2,15 +2,17 @@
 
 use std::collections::VecDeque;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
+use domain::event::FORMAT;
 use domain::{Digest, Position, Recorded};
 use engine::bounds::Bounds;
 use engine::log::{self, Commit, EventLog, Halt, Head};
 use engine::permissions::Permissions;
-use engine::settings::RACES_MAX;
-use engine::submission::{Preview, Receipt, Request};
+use engine::settings::{PAGE_RECORDS, RACES_MAX};
+use engine::submission::{Preview, Receipt, Request, Token};
+use engine::writer::{Clock, Writer};
 use engine::{Engine, Error, Options};
 
 use super::rig::{Rig, begin, definitions, request, wait};
@@ -19,6 +21,9 @@ use crate::tests::stories::{record, target};
 use crate::world::{BEGIN_MICROS, instant};
 
 type Act = Box<dyn FnOnce() + Send>;
+
+/// How long something may take that happens at once, under the load of all other tests.
+const LONG: Duration = Duration::from_secs(20);
 
 /// A log in memory that several engines append to, as one of them meets it.
 #[derive(Default)]
@@ -31,6 +36,9 @@ pub(super) struct Among {
     halted: Mutex<Option<Halt>>,
     /// The first position that cannot be read.
     newer: Mutex<Option<Position>>,
+    /// What the watching thread waits for now: everything before it was told to the writer.
+    waited_for: Mutex<Position>,
+    waits: Condvar,
 }
 
 impl EventLog for Among {
@@ -57,6 +65,8 @@ impl EventLog for Among {
         self.log.chain_at(position)
     }
     fn wait_for(&self, position: Position, timeout: Duration) -> bool {
+        *self.waited_for.lock().unwrap() = position;
+        self.waits.notify_all();
         self.log.wait_for(position, timeout)
     }
     fn shared(&self) -> bool {
@@ -76,6 +86,21 @@ impl Among {
     fn rig(self: &Arc<Self>) -> Rig {
         let log: Arc<dyn EventLog> = self.clone();
         Rig::start(log)
+    }
+
+    /// An engine on it, whose writer takes its turns by hand.
+    fn by_hand(self: &Arc<Self>, clock: Clock) -> (Engine, Writer) {
+        let log: Arc<dyn EventLog> = self.clone();
+        let permissions = Permissions::local();
+        Engine::start(log, Options { clock, permissions, elsewhere: None, newest_format: FORMAT }).unwrap()
+    }
+
+    /// Waits until the writer was told of everything that is in the log.
+    fn wait_until_told(&self) {
+        let waited_for = self.waited_for.lock().unwrap();
+        let told = |waited_for: &mut Position| *waited_for > self.log.head().position;
+        let waited = self.waits.wait_timeout_while(waited_for, LONG, |it| !told(it)).unwrap();
+        assert!(!waited.1.timed_out(), "the watching thread tells the writer");
     }
 
     fn first(&self, act: impl FnOnce() + Send + 'static) {
@@ -264,11 +289,7 @@ type Recording<'a> = Pin<Box<dyn Future<Output = Result<(Option<Preview>, Receip
 fn a_group_that_loses_a_race_is_decided_again_one_by_one() {
     let (log, (_, one), (_, other)) = two();
     let mine = Among::of(&log);
-    let by_hand: Arc<dyn EventLog> = mine.clone();
-    let clock: engine::writer::Clock = Arc::new(|| instant(BEGIN_MICROS));
-    let options =
-        Options { clock, permissions: Permissions::local(), elsewhere: None, newest_format: domain::event::FORMAT };
-    let (engine, writer) = Engine::start(by_hand, options).unwrap();
+    let (engine, writer) = mine.by_hand(Arc::new(|| instant(BEGIN_MICROS)));
 
     // Nobody else is first: one append for all of them.
     let months = |ids: std::ops::Range<u8>| {
@@ -303,34 +324,36 @@ fn a_group_that_loses_a_race_is_decided_again_one_by_one() {
 fn word_of_others_is_not_lost_with_a_refused_submission() {
     let (log, (_, one), (_, other)) = two();
     let mine = Among::of(&log);
-    let by_hand: Arc<dyn EventLog> = mine.clone();
-    let hook: Arc<Mutex<Option<Act>>> = Arc::default();
-    let asked = Arc::clone(&hook);
-    let clock: engine::writer::Clock = Arc::new(move || {
-        let act = asked.lock().unwrap().take();
+    // The clock is read within the decision: just then another node records, and the writer is told.
+    let meanwhile: Arc<Mutex<Option<Act>>> = Arc::default();
+    let hook = Arc::clone(&meanwhile);
+    let (engine, writer) = mine.by_hand(Arc::new(move || {
+        let act = hook.lock().unwrap().take();
         if let Some(act) = act {
             act();
-            std::thread::park_timeout(Duration::from_millis(700));
         }
         instant(BEGIN_MICROS)
-    });
-    let options =
-        Options { clock, permissions: Permissions::local(), elsewhere: None, newest_format: domain::event::FORMAT };
-    let (engine, writer) = Engine::start(by_hand, options).unwrap();
+    }));
     let thread = std::thread::spawn(move || writer.run());
-    let rival = Arc::new(other);
-    let first = Arc::clone(&rival);
     let mut refused = request(1, vec![record("2018-01", "95")]);
-    refused.expected = Some(engine::submission::Token { position: Position::new(1), digest: Digest([0; 32]) });
+    refused.expected = Some(Token { position: Position::new(1), digest: Digest([0; 32]) });
     let prepared = engine.prepare(refused).unwrap();
-    *hook.lock().unwrap() =
-        Some(Box::new(move || drop(first.submit(request(9, vec![record("2018-04", "50")])).unwrap())));
-    assert!(matches!(wait(engine.record(prepared)), Err(Error::Changed(_))));
-    std::thread::park_timeout(Duration::from_secs(3));
-    let (seen, there) = (engine.head().position, log.head().position);
+    let (rival, watched) = (Arc::new(other), Arc::clone(&mine));
+    let first = Arc::clone(&rival);
+    *meanwhile.lock().unwrap() = Some(Box::new(move || {
+        first.submit(request(9, vec![record("2018-04", "50")])).unwrap();
+        watched.wait_until_told();
+    }));
+    let mut heads = engine.heads();
+    let there = wait(async {
+        assert!(matches!(engine.record(prepared).await, Err(Error::Changed(_))));
+        let there = log.head().position;
+        heads.wait_for(|head| head.position == there).await.expect("the writer lives").position
+    });
+    assert_eq!(engine.head().position, there, "readers see what the other recorded");
     engine.stop();
     thread.join().unwrap().unwrap();
-    assert_eq!(seen, there, "readers see what the other recorded, 3 s later");
+    drop(mine);
     end([one, Arc::into_inner(rival).expect("nobody else has it")]);
 }
 
@@ -338,26 +361,19 @@ fn word_of_others_is_not_lost_with_a_refused_submission() {
 fn whole_commits_before_what_is_too_new_are_shown() {
     let (log, (_, one), (_, other)) = two();
     let mine = Among::of(&log);
-    let by_hand: Arc<dyn EventLog> = mine.clone();
-    let clock: engine::writer::Clock = Arc::new(|| instant(BEGIN_MICROS));
-    let options =
-        Options { clock, permissions: Permissions::local(), elsewhere: None, newest_format: domain::event::FORMAT };
-    let (engine, writer) = Engine::start(by_hand, options).unwrap();
+    let (engine, writer) = mine.by_hand(Arc::new(|| instant(BEGIN_MICROS)));
+    // More commits than are read at a time, so that the page that cannot be read begins after whole ones.
     let start = log.head().position;
-    let mut n = 0_u32;
-    let mut ids = Vec::new();
-    while log.head().position.get() < start.get() + 4_200 {
-        n += 1;
-        let mut it = request(7, vec![record("2018-01", &n.to_string())]);
-        let mut id = [0_u8; 16];
-        id[..4].copy_from_slice(&n.to_be_bytes());
-        id[15] = 77;
-        it.id = Some(domain::SubmissionId(id));
-        it.digest = Digest([u8::try_from(n % 251).unwrap(); 32]);
-        ids.push(one.submit(it).unwrap().1.last);
+    let newer = Position::new(start.get() + u64::try_from(PAGE_RECORDS).unwrap() + 1);
+    let mut before = start;
+    for n in 0_u32.. {
+        let submitted = Request { id: None, ..request(7, vec![record("2018-01", &n.to_string())]) };
+        let end = one.submit(submitted).unwrap().1.last;
+        if end >= newer {
+            break;
+        }
+        before = end;
     }
-    let newer = Position::new(start.get() + 4_097);
-    let before = ids.iter().rev().find(|end| **end < newer).copied().unwrap();
     *mine.newer.lock().unwrap() = Some(newer);
     let told = queued(&engine, vec![request(1, vec![record("2018-02", "95")])]);
     assert!(writer.step().unwrap());
