@@ -2,9 +2,12 @@
 //!
 //! Reading never depends on how far the book has been folded: an answer as of a position that is folded is final.
 
+pub(crate) mod columns;
+mod figures;
+mod origins;
 mod reading;
 
-pub use reading::Figures;
+pub use figures::{Figures, ResultRevision, StoredResult};
 
 use std::collections::BTreeMap;
 
@@ -17,11 +20,12 @@ use crate::ids::{
     Actor, ActorId, AreaId, CohortId, Digest, MeasureId, NeighboursId, Origin, Position, ScorecardId, SubmissionId,
 };
 use crate::measure::{Content, Definition};
-use crate::period::Period;
-use crate::result::{Cell, ResultEntry, Series, Why};
+use crate::result::{Cell, ResultEntry, Why};
 use crate::scorecard::Layout;
 use crate::target::{TargetEntry, TargetKey};
 use crate::time::{AsOf, Timestamp};
+use columns::Columns;
+use origins::Origins;
 
 /// A value with who recorded it, from where, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +92,6 @@ pub struct Received {
     standings: Vec<(Timestamp, Position, bool)>,
 }
 
-type Results = BTreeMap<Period, History<Noted<Option<ResultEntry>>>>;
-
 /// Everything recorded so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Book {
@@ -106,7 +108,10 @@ pub struct Book {
     pub(crate) measures: BTreeMap<MeasureId, History<Noted<MeasureState>>>,
     pub(crate) areas: BTreeMap<AreaId, History<Noted<AreaDefined>>>,
     pub(crate) cohorts: BTreeMap<CohortId, History<Noted<CohortDefined>>>,
-    pub(crate) results: BTreeMap<Series, Results>,
+    pub(crate) columns: Columns,
+    pub(crate) origins: Origins,
+    /// Whether any submission was ever rolled back.
+    some_rolled_back: bool,
     pub(crate) targets: BTreeMap<TargetKey, History<Noted<TargetEntry>>>,
     pub(crate) benchmarks: BTreeMap<Cell, BTreeMap<Comparator, History<Noted<BenchmarkRecorded>>>>,
     pub(crate) commentary: BTreeMap<Cell, History<Noted<Commentary>>>,
@@ -225,8 +230,8 @@ impl Book {
             }
             Event::AreaDefined(it) => add(&mut self.areas, &it.area, noted.of(it.clone())),
             Event::CohortDefined(it) => add(&mut self.cohorts, &it.cohort, noted.of(it.clone())),
-            Event::ResultRecorded(it) => self.cell(&it.cell).add(noted.of(Some(it.entry.clone()))),
-            Event::ResultWithdrawn(cell) => self.cell(cell).add(noted.of(None)),
+            Event::ResultRecorded(it) => self.add_result(&it.cell, Some(&it.entry), &noted),
+            Event::ResultWithdrawn(cell) => self.add_result(cell, None, &noted),
             Event::TargetChanged(it) => {
                 let (span, decision) = (it.span, it.decision.clone());
                 add(&mut self.targets, &it.key, noted.of(TargetEntry { span, terms: Some(it.terms), decision }));
@@ -254,14 +259,10 @@ impl Book {
         }
     }
 
-    fn cell(&mut self, cell: &Cell) -> &mut History<Noted<Option<ResultEntry>>> {
-        if !self.results.contains_key(&cell.series) {
-            self.results.insert(cell.series.clone(), Results::default());
-        }
-        match self.results.get_mut(&cell.series) {
-            Some(periods) => periods.entry(cell.period).or_default(),
-            None => unreachable!("the series was entered above"),
-        }
+    fn add_result(&mut self, cell: &Cell, entry: Option<&ResultEntry>, noted: &Noter<'_>) {
+        let Noter { record, submission } = noted;
+        self.columns.add(cell, entry, record.known_at, record.position);
+        self.origins.add(record.position, *submission, &record.attribution);
     }
 
     /// Enters the record's submission, or counts the record to it.
@@ -299,6 +300,7 @@ impl Book {
         let number = self.submission_numbers.get(&id).copied();
         if let Some(received) = number.and_then(|number| self.submission_mut(number)) {
             received.standings.push((record.known_at, record.position, rolled_back));
+            self.some_rolled_back = true;
         }
     }
 

@@ -13,7 +13,7 @@ mod standing;
 
 pub use rejection::Rejection;
 
-use crate::book::{Book, Received};
+use crate::book::{Book, Received, StoredResult};
 use crate::command::{Command, Instruction, Submission};
 use crate::event::{
     CommentaryWritten, ContentStored, Event, FORMAT, LogOpened, RuleAdopted, ScorecardDefined, SubmissionReceived,
@@ -192,7 +192,7 @@ impl<'a> Desk<'a> {
         let as_of = as_of(instruction);
         self.check_series(&cell.series, as_of)?;
         let about = self.result(cell, as_of);
-        let position = about.map(|revision| revision.position);
+        let position = about.map(StoredResult::position);
         let last = self.last_commentary(cell, as_of);
         if last.is_some_and(|(about, last)| about == position && last == text) {
             return Ok(Outcome::Unchanged);

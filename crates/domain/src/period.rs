@@ -12,6 +12,10 @@
 //! `RY2018`, the reporting year of England's children's data, is read too: it is the year to 31 March 2018, the same
 //! civil dates as `FY2017`, and therefore the same period.
 
+mod key;
+
+pub use key::PeriodKey;
+
 use std::fmt;
 
 use jiff::ToSpan as _;

@@ -12,6 +12,7 @@ mod histories;
 mod limits;
 mod numbers;
 mod numbers_compared;
+mod period_keys;
 mod periods;
 mod rig;
 mod spans;

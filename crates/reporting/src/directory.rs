@@ -32,12 +32,9 @@ pub fn measures(book: &Book, as_of: AsOf) -> Directory {
 fn result_periods<'a>(reader: &Reader<'a>) -> BTreeMap<&'a MeasureId, (Period, Period)> {
     let mut found: BTreeMap<&MeasureId, (Period, Period)> = BTreeMap::new();
     for series in reader.book.all_series() {
-        let stands = |period: &Period| {
-            let cell = domain::Cell { series: series.clone(), period: *period };
-            reader.result(&cell).is_some()
-        };
-        let first = reader.book.periods(series).map(|(period, _)| period).find(stands);
-        let last = reader.book.periods(series).rev().map(|(period, _)| period).find(stands);
+        let figures = reader.book.figures(series);
+        let stands = |period: &Period| figures.standing(*period, reader.as_of).is_some();
+        let (first, last) = (figures.periods().find(stands), figures.periods().rfind(stands));
         if let Some((first, last)) = first.zip(last) {
             let range = found.entry(&series.measure).or_insert((first, last));
             *range = (range.0.min(first), range.1.max(last));

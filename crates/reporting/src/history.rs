@@ -1,6 +1,6 @@
 //! A measure through time, and one cell explained.
 
-use domain::history::History;
+use domain::book::StoredResult;
 use domain::result::Series;
 use domain::time::AsOf;
 use domain::{Book, Cell, Period};
@@ -25,7 +25,7 @@ pub fn history(book: &Book, series: &Series, range: PeriodRange, as_of: AsOf) ->
     }
     let mut rows = Vec::new();
     let mut revisions = Vec::new();
-    for (period, _) in book.periods(series).filter(|(period, _)| range.holds(*period)) {
+    for period in book.figures(series).periods().filter(|period| range.holds(*period)) {
         let cell = Cell { series: series.clone(), period };
         if reader.result(&cell).is_some() {
             rows.push(reader.cell(&cell)?);
@@ -49,9 +49,9 @@ pub fn history(book: &Book, series: &Series, range: PeriodRange, as_of: AsOf) ->
 /// Cost: the periods of the series.
 pub fn periods(book: &Book, series: &Series, range: PeriodRange, as_of: AsOf) -> Vec<Period> {
     let as_of = Reader::new(book, as_of).as_of;
-    let within = book.periods(series).filter(|(period, _)| range.holds(*period));
-    let recorded = |history: &History<_>| history.all().any(|r| as_of.covers(r.known_at, r.position));
-    within.filter(|(_, history)| recorded(history)).map(|(period, _)| period).collect()
+    let figures = book.figures(series);
+    let recorded = |period: Period| figures.revisions(period).any(|r| as_of.covers(r.known_at(), r.position()));
+    figures.periods().filter(|period| range.holds(*period) && recorded(*period)).collect()
 }
 
 /// One cell's row: its figure, what judges it, and why it has its rating.
@@ -77,12 +77,13 @@ impl Reader<'_> {
 
     /// Every revision of a cell within both bounds, in the order in which they are folded.
     fn revisions(&self, cell: &Cell, definition: &domain::measure::Definition) -> Vec<RevisionAnswer> {
-        let standing = self.result(cell).map(|(revision, _)| revision.position);
-        let history = self.book.figures(&cell.series).history(cell.period);
-        let revisions = history.into_iter().flat_map(History::all);
-        revisions
-            .filter(|revision| self.as_of.covers(revision.known_at, revision.position))
-            .map(|revision| {
+        let figures = self.book.figures(&cell.series);
+        let standing = figures.standing(cell.period, self.as_of).map(StoredResult::position);
+        figures
+            .revisions(cell.period)
+            .filter(|stored| self.as_of.covers(stored.known_at(), stored.position()))
+            .map(|stored| {
+                let revision = stored.revision();
                 let entry = revision.value.value.clone();
                 RevisionAnswer {
                     period: cell.period,
@@ -90,7 +91,7 @@ impl Reader<'_> {
                     entry,
                     rolled_back: domain::history::Rollbacks::rolled_back(self.book, revision.submission, self.as_of),
                     standing: Some(revision.position) == standing,
-                    provenance: self.provenance(revision),
+                    provenance: self.provenance(&revision),
                 }
             })
             .collect()

@@ -9,7 +9,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::Event;
-use domain::history::Revision;
 use domain::result::Series;
 use domain::time::AsOf;
 use domain::{AreaId, Book, Cell, CohortId, Date, MeasureId, Period, Position, Span};
@@ -184,8 +183,9 @@ impl<'a> RatingChanges<'a> {
     /// The periods of a series that may have changed, after a cell, by code.
     fn periods(&self, series: &Series, after: Option<&Cell>) -> Vec<Period> {
         let figures = self.after.book.figures(series);
-        let known = |revision: &Revision<_>| revision.position <= self.after.as_of.position;
-        let recorded = |period: &Period| figures.history(*period).is_some_and(|history| history.all().any(known));
+        let recorded = |period: &Period| {
+            figures.revisions(*period).any(|revision| revision.position() <= self.after.as_of.position)
+        };
         let done = after.filter(|cell| cell.series == *series).map(|cell| cell.period.code());
         let touched = self.touched_periods(series).into_iter().filter(recorded).map(|period| (period.code(), period));
         let mut left: Vec<_> = touched.filter(|(code, _)| done.as_ref().is_none_or(|done| code > done)).collect();
@@ -195,7 +195,7 @@ impl<'a> RatingChanges<'a> {
 
     /// The periods of a series that may have changed.
     fn touched_periods(&self, series: &Series) -> Vec<Period> {
-        let all = || self.after.book.periods(series).map(|(period, _)| period);
+        let all = || self.after.book.figures(series).periods();
         if self.wholly(series) {
             return all().collect();
         }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use domain::book::{Figures, MeasureState, Noted};
+use domain::book::{Figures, MeasureState, Noted, StoredResult};
 use domain::history::Revision;
 use domain::measure::Definition;
 use domain::result::ResultEntry;
@@ -117,18 +117,20 @@ impl<'a> Reader<'a> {
     }
 
     /// What stands of a series for a period.
-    pub(crate) fn entry(
-        &self,
-        figures: Figures<'a>,
-        period: Period,
-    ) -> Option<(&'a Revision<Noted<Option<ResultEntry>>>, &'a ResultEntry)> {
-        let revision = figures.standing(period, self.as_of)?;
-        Some((revision, revision.value.value.as_ref()?))
+    pub(crate) fn entry(&self, figures: Figures<'a>, period: Period) -> Option<(StoredResult<'a>, ResultEntry)> {
+        let stored = figures.standing(period, self.as_of)?;
+        Some((stored, stored.entry()?))
     }
 
-    pub(crate) fn result(&self, cell: &Cell) -> Option<(&'a Revision<Noted<Option<ResultEntry>>>, &'a ResultEntry)> {
-        let revision = self.book.result(cell, self.as_of)?;
-        Some((revision, revision.value.value.as_ref()?))
+    pub(crate) fn result(&self, cell: &Cell) -> Option<(StoredResult<'a>, ResultEntry)> {
+        self.entry(self.book.figures(&cell.series), cell.period)
+    }
+
+    /// Counts a shown result once when it is a backfill.
+    pub(crate) fn rests_on_result(&self, stored: StoredResult<'_>) {
+        if stored.backfill() {
+            self.backfilled.borrow_mut().insert(stored.position());
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! One measure's row: the figure that stands, what judges it, which way it went, and what a reader must know.
 
-use domain::book::{Figures, Noted};
+use domain::book::{Figures, Noted, StoredResult};
 use domain::event::Comparator;
 use domain::history::Revision;
 use domain::measure::{Definition, Frequency, MeasureKind};
@@ -35,14 +35,12 @@ pub(crate) enum Choice {
     For(Period),
 }
 
-type ResultRevision = Revision<Noted<Option<ResultEntry>>>;
-
 /// The parts of a row while it is being built.
 struct Found<'a> {
     definition: &'a Definition,
     figures: Figures<'a>,
     cell: Cell,
-    result: Option<(&'a ResultRevision, &'a ResultEntry)>,
+    result: Option<(StoredResult<'a>, ResultEntry)>,
     terms: Option<Terms>,
 }
 
@@ -65,7 +63,7 @@ impl<'a> Reader<'a> {
         let terms = target.as_ref().map(|(_, answer)| answer.terms);
         let subject = Subject {
             definition,
-            entry: result.map(|(_, entry)| entry),
+            entry: result.as_ref().map(|(_, entry)| entry),
             terms,
             withdrawn: self.withdrawn(wanted.measure, cell.period),
             shown_only: !wanted.rated,
@@ -84,16 +82,19 @@ impl<'a> Reader<'a> {
             definition: definition.clone(),
             defined_later: defined.later,
             cohort_name: self.cohort_name(wanted.cohort),
-            result: result.map(|(revision, entry)| ResultAnswer {
+            result: found.result.as_ref().map(|(stored, entry)| ResultAnswer {
                 entry: entry.clone(),
                 display: shown(entry, definition),
-                provenance: self.provenance(revision),
+                provenance: self.provenance(&stored.revision()),
             }),
             target: target.map(|(_, answer)| answer),
             rating,
             rule,
             explanation,
-            contradiction: result.and_then(|(_, entry)| ratings::contradiction(rating, entry.stated_colour)),
+            contradiction: found
+                .result
+                .as_ref()
+                .and_then(|(_, entry)| ratings::contradiction(rating, entry.stated_colour)),
             direction,
             benchmarks: self.benchmarks(&found),
             commentary: self.commentary(&found),
@@ -137,7 +138,7 @@ impl<'a> Reader<'a> {
         let result = self.result(cell);
         let subject = Subject {
             definition,
-            entry: result.map(|(_, entry)| entry),
+            entry: result.as_ref().map(|(_, entry)| entry),
             terms: self.target(cell, None).map(|(_, terms, _)| terms),
             withdrawn: self.withdrawn(measure, cell.period),
             shown_only: false,
@@ -200,12 +201,10 @@ impl<'a> Reader<'a> {
         figures: Figures<'_>,
         period: Period,
     ) -> bool {
-        let first = figures.history(period).and_then(|history| {
-            history.newest_first(self.as_of, self.book).filter(|revision| revision.value.value.is_some()).last()
-        });
+        let first = figures.newest_first(period, self.as_of).filter(|stored| !stored.is_withdrawal()).last();
         first.is_some_and(|first| {
-            let said_later = target.known_at > first.known_at;
-            said_later || (target.backfill() && target.recorded_at > first.recorded_at)
+            let said_later = target.known_at > first.known_at();
+            said_later || (target.backfill() && target.recorded_at > first.recorded_at())
         })
     }
 
@@ -224,7 +223,7 @@ impl<'a> Reader<'a> {
             previous: None,
         };
         let Some(known) = Method::of(&method) else { return none(NoDirection::UnknownMethod) };
-        let now = found.result.and_then(|(_, entry)| measured(entry, found.definition));
+        let now = found.result.as_ref().and_then(|(_, entry)| measured(entry, found.definition));
         let Some(now) = now else { return none(NoDirection::NoResult) };
         let Some((before, previous)) = self.previous(found, known) else { return none(NoDirection::NoPrevious) };
         let direction = ratings::direction(found.definition, found.terms, now, before);
@@ -235,10 +234,10 @@ impl<'a> Reader<'a> {
         let Found { definition, figures, cell, .. } = found;
         let of_period = |period: Period| {
             let (revision, entry) = self.entry(*figures, period)?;
-            let value = measured(entry, definition)?;
-            self.rests_on(revision);
+            let value = measured(&entry, definition)?;
+            self.rests_on_result(revision);
             let answer = PreviousAnswer {
-                display: shown(entry, definition),
+                display: shown(&entry, definition),
                 period: StatedPeriod::Period(period),
                 as_stated: false,
             };
@@ -251,7 +250,7 @@ impl<'a> Reader<'a> {
                 .filter(|period| *period < cell.period && period.same_kind(cell.period))
                 .find_map(of_period)
                 .or_else(|| {
-                    let (_, entry) = found.result?;
+                    let (_, entry) = found.result.as_ref()?;
                     let stated = entry.stated_previous.as_ref()?;
                     let answer = PreviousAnswer {
                         display: definition.show(stated.value.exact()),
@@ -265,7 +264,7 @@ impl<'a> Reader<'a> {
 
     fn marks(found: &Found<'_>, choice: Choice, target: Option<&TargetAnswer>) -> Vec<Mark> {
         let mut marks = Vec::new();
-        if let Some((_, entry)) = found.result {
+        if let Some((_, entry)) = &found.result {
             marks.extend(entry.figure.doubt(found.definition.unit.multiplier).map(Mark::Doubt));
             marks.extend(match entry.status {
                 Status::Provisional => Some(Mark::Provisional),
@@ -328,12 +327,12 @@ impl<'a> Reader<'a> {
         let Series { measure, cohort, .. } = &found.cell.series;
         let series = Series { measure: measure.clone(), area: area.clone(), cohort: cohort.clone() };
         let (revision, entry) = self.result(&Cell { series, period })?;
-        let value = measured(entry, found.definition)?;
-        self.rests_on(revision);
+        let value = measured(&entry, found.definition)?;
+        self.rests_on_result(revision);
         let agrees = stated
             .figure
             .is_ok_and(|figure| value.round(figure.scale()).is_some_and(|rounded| rounded.compare(figure).is_eq()));
-        Some((shown(entry, found.definition), agrees))
+        Some((shown(&entry, found.definition), agrees))
     }
 
     fn comparator_name(&self, comparator: &Comparator) -> String {
@@ -345,7 +344,7 @@ impl<'a> Reader<'a> {
     }
 
     fn commentary(&self, found: &Found<'_>) -> Vec<CommentaryAnswer> {
-        let standing = found.result.map(|(revision, _)| revision.position);
+        let standing = found.result.as_ref().map(|(stored, _)| stored.position());
         let written = self.book.commentary(&found.cell, self.as_of);
         let answer = |revision: &Revision<Noted<domain::book::Commentary>>| CommentaryAnswer {
             text: self.book.text(&revision.value.value.text).unwrap_or_default(),
@@ -361,8 +360,8 @@ impl<'a> Reader<'a> {
             .filter_map(|period| {
                 let (revision, entry) = self.entry(found.figures, period)?;
                 (entry.status == Status::Forecast).then(|| {
-                    self.rests_on(revision);
-                    (period, shown(entry, found.definition))
+                    self.rests_on_result(revision);
+                    (period, shown(&entry, found.definition))
                 })
             })
             .take(FORECASTS_MAX)

@@ -4,7 +4,7 @@ use domain::book::Noted;
 use domain::history::{Revision, Rollbacks as _};
 use domain::target::{TargetEntry, TargetKey};
 use domain::time::AsOf;
-use domain::{AreaId, Book, Cell, CohortId, Date, MeasureId, Period};
+use domain::{AreaId, Book, CohortId, Date, MeasureId, Period};
 
 use crate::Error;
 use crate::answer::{TargetChangeAnswer, TargetHistory};
@@ -87,12 +87,9 @@ impl Reader<'_> {
     /// The periods of the target's own area and cohort that its span holds and that have a result.
     fn judged_periods(&self, key: &TargetKey, entry: &TargetEntry) -> Vec<Period> {
         let series = series_of(key);
-        self.book
-            .periods(&series)
-            .map(|(period, _)| period)
-            .filter(|period| entry.span.holds(*period))
-            .filter(|period| self.result(&Cell { series: series.clone(), period: *period }).is_some())
-            .collect()
+        let figures = self.book.figures(&series);
+        let stands = |period: &Period| figures.standing(*period, self.as_of).is_some();
+        figures.periods().filter(|period| entry.span.holds(*period)).filter(stands).collect()
     }
 }
 

@@ -7,8 +7,7 @@ use crate::event::{AreaDefined, BenchmarkRecorded, CohortDefined, RuleAdopted};
 use crate::history::{History, Revision, Rollbacks, SubmissionNumber};
 use crate::ids::{ActorId, AreaId, CohortId, Digest, MeasureId, ScorecardId, SubmissionId};
 use crate::measure::Content;
-use crate::period::Period;
-use crate::result::{Cell, ResultEntry, Series};
+use crate::result::Cell;
 use crate::target::{TargetEntry, TargetKey};
 use crate::time::{AsOf, Date};
 
@@ -101,38 +100,6 @@ impl Book {
         self.scorecards.get(scorecard)?.newest_first(as_of, self).last()
     }
 
-    /// The result that stands in a cell: its last word, unless that is a withdrawal.
-    pub fn result(&self, cell: &Cell, as_of: AsOf) -> Option<&Revision<Noted<Option<ResultEntry>>>> {
-        self.last_result(cell, as_of).filter(|revision| revision.value.value.is_some())
-    }
-
-    pub(crate) fn last_result(&self, cell: &Cell, as_of: AsOf) -> Option<&Revision<Noted<Option<ResultEntry>>>> {
-        self.results.get(&cell.series)?.get(&cell.period)?.standing(as_of, self)
-    }
-
-    /// Everything that was ever recorded for a series, looked up once.
-    pub fn figures(&self, series: &Series) -> Figures<'_> {
-        Figures { book: self, periods: self.results.get(series) }
-    }
-
-    /// Every period that was ever recorded for a series with its revisions, earliest period first.
-    pub fn periods(
-        &self,
-        series: &Series,
-    ) -> impl DoubleEndedIterator<Item = (Period, &History<Noted<Option<ResultEntry>>>)> {
-        self.results.get(series).into_iter().flatten().map(|(period, history)| (*period, history))
-    }
-
-    /// Every series that was ever recorded, in order.
-    pub fn all_series(&self) -> impl Iterator<Item = &Series> {
-        self.results.keys()
-    }
-
-    /// Every series that was ever recorded, from one on, in order. Cost: the logarithm of their number.
-    pub fn series_from<'a>(&'a self, first: &Series) -> impl Iterator<Item = &'a Series> + use<'a> {
-        self.results.range(first..).map(|(series, _)| series)
-    }
-
     /// The target of one key that judges periods with this last day: the last word about it, unless a withdrawal.
     pub fn target(&self, key: &TargetKey, last_day: Date, as_of: AsOf) -> Option<&Revision<Noted<TargetEntry>>> {
         self.last_target(key, last_day, as_of).filter(|revision| revision.value.value.terms.is_some())
@@ -195,43 +162,6 @@ impl Book {
     pub fn actor_name(&self, actor: &ActorId) -> Option<&str> {
         let revision = self.actors.get(actor)?.standing(AsOf::position(self.head), self)?;
         Some(&revision.value.value)
-    }
-
-    /// How many cells ever had a result.
-    pub fn n_cells(&self) -> usize {
-        self.results.values().map(BTreeMap::len).sum()
-    }
-}
-
-/// The figures of one series, by period.
-#[derive(Clone, Copy)]
-pub struct Figures<'a> {
-    book: &'a Book,
-    periods: Option<&'a super::Results>,
-}
-
-impl<'a> Figures<'a> {
-    /// The result that stands for a period: its last word, unless that is a withdrawal.
-    pub fn standing(&self, period: Period, as_of: AsOf) -> Option<&'a Revision<Noted<Option<ResultEntry>>>> {
-        let revision = self.periods?.get(&period)?.standing(as_of, self.book)?;
-        revision.value.value.is_some().then_some(revision)
-    }
-
-    /// Every revision of a period.
-    pub fn history(&self, period: Period) -> Option<&'a History<Noted<Option<ResultEntry>>>> {
-        self.periods?.get(&period)
-    }
-
-    /// Every period that ends when this one does or earlier, latest first.
-    pub fn until(&self, period: Period) -> impl Iterator<Item = Period> + use<'a> {
-        let earlier = move |later: &Period| later.last_day() > period.last_day();
-        self.periods.into_iter().flat_map(|periods| periods.keys().rev().copied()).skip_while(earlier)
-    }
-
-    /// Every period after this one, earliest first.
-    pub fn after(&self, period: Period) -> impl Iterator<Item = Period> + use<'a> {
-        let range = (std::ops::Bound::Excluded(period), std::ops::Bound::Unbounded);
-        self.periods.into_iter().flat_map(move |periods| periods.range(range).map(|(period, _)| *period))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::book::{Book, Commentary, MeasureState, Noted, ScorecardState};
+use crate::book::{Book, Commentary, MeasureState, Noted, ScorecardState, StoredResult};
 use crate::command::{Command, Instruction, Submission};
 use crate::decide::key::Key;
 use crate::decide::{Rejection, Sha256};
@@ -13,7 +13,7 @@ use crate::limits;
 use crate::measure::Definition;
 use crate::period::Span;
 use crate::preview::{Change, ChangeKind, Decision, Draft, Rejected};
-use crate::result::{Cell, ResultEntry, Series};
+use crate::result::{Cell, Series};
 use crate::target::{TargetEntry, TargetKey};
 use crate::time::{AsOf, Timestamp};
 
@@ -298,9 +298,13 @@ impl<'a> Desk<'a> {
     }
 
     /// The last word about a cell, a withdrawal included.
-    pub(super) fn result(&self, cell: &Cell, as_of: AsOf) -> Option<&Revision<Noted<Option<ResultEntry>>>> {
-        let base = self.base.results.get(&cell.series).and_then(|periods| periods.get(&cell.period));
-        newer(base.and_then(|h| h.standing(as_of, &self.lens)), self.draft.last_result(cell, as_of))
+    pub(super) fn result(&self, cell: &Cell, as_of: AsOf) -> Option<StoredResult<'_>> {
+        let base = self.base.figures(&cell.series).last(cell.period, as_of, &self.lens);
+        let draft = self.draft.figures(&cell.series).last(cell.period, as_of, &self.draft);
+        match (base, draft) {
+            (Some(b), Some(d)) if (b.known_at(), b.position()) > (d.known_at(), d.position()) => Some(b),
+            (base, draft) => draft.or(base),
+        }
     }
 
     /// The last word about any part of a span of a key's targets, a withdrawal included.

@@ -1,10 +1,12 @@
 //! Where in the log that stands which an instruction would replace.
 
 use super::desk::{Desk, as_of};
+use crate::book::StoredResult;
 use crate::command::{Command, Instruction};
 use crate::history::History;
 use crate::ids::Position;
 use crate::period::Span;
+use crate::result::Cell;
 use crate::target::TargetKey;
 
 impl Desk<'_> {
@@ -18,12 +20,9 @@ impl Desk<'_> {
                 self.last_at(book.measures.get(&definition.measure)?, instruction)
             }
             Command::WithdrawMeasure(withdrawn) => self.last_at(book.measures.get(&withdrawn.measure)?, instruction),
-            Command::RecordResult(recorded) => {
-                let cell = &recorded.cell;
-                self.last_at(book.results.get(&cell.series)?.get(&cell.period)?, instruction)
-            }
+            Command::RecordResult(recorded) => self.last_result_at(&recorded.cell, instruction),
             Command::WithdrawResult(cell) | Command::WriteCommentary { cell, .. } => {
-                self.last_at(book.results.get(&cell.series)?.get(&cell.period)?, instruction)
+                self.last_result_at(cell, instruction)
             }
             Command::ChangeTarget(it) => self.last_target_at(&it.key, it.span, instruction),
             Command::WithdrawTarget(it) => self.last_target_at(&it.key, it.span, instruction),
@@ -46,6 +45,11 @@ impl Desk<'_> {
     fn last_target_at(&self, key: &TargetKey, span: Span, instruction: &Instruction) -> Option<Position> {
         let position = self.target(key, span, instruction)?.position;
         (position <= self.base().head()).then_some(position)
+    }
+
+    fn last_result_at(&self, cell: &Cell, instruction: &Instruction) -> Option<Position> {
+        let last = self.base().figures(&cell.series).last(cell.period, as_of(instruction), self.rollbacks());
+        last.map(StoredResult::position)
     }
 
     fn last_at<T>(&self, history: &History<T>, instruction: &Instruction) -> Option<Position> {

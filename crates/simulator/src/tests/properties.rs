@@ -100,8 +100,8 @@ fn assert_book_is_naive(world: &mut World, known_at: Option<Timestamp>, position
     assert_eq!(as_of.position, view.position, "{told}");
     let measure = &cell.series.measure;
 
-    let result = book.result(&cell, as_of).map(|it| (it.position, it.value.value.as_ref().unwrap()));
-    assert_eq!(result, view.result(&cell), "{told}");
+    let result = book.result(&cell, as_of).map(|it| (it.position(), it.entry().unwrap()));
+    assert_eq!(result, view.result(&cell).map(|(at, entry)| (at, entry.clone())), "{told}");
     let target = book.target(&key, day, as_of).map(|it| (it.position, it.value.value.terms.unwrap()));
     assert_eq!(target, view.target(&key, day), "{told}");
     let definition = book.definition(measure, as_of).map(|(it, later)| (it.position, later));

@@ -98,9 +98,9 @@ impl Story {
         let (book, cell) = (&self.world.book, cell(period));
         let known_at = known_on.map(noon);
         let as_of = AsOf { known_at, position: book.settle(position) };
-        let shown = book.result(&cell, as_of).map(|it| it.value.value.as_ref().unwrap());
+        let shown = book.result(&cell, as_of).map(|it| it.entry().unwrap());
         let view = self.world.naive.view(known_at, position);
-        assert_eq!(shown, view.result(&cell).map(|(_, entry)| entry), "the book is the definition");
+        assert_eq!(shown.as_ref(), view.result(&cell).map(|(_, entry)| entry), "the book is the definition");
         shown.map(|entry| match entry.figure {
             Figure::Stated { value, .. } => value.to_string(),
             figure => format!("{figure:?}"),

@@ -1,0 +1,179 @@
+//! Every result of the log in columns: a line of figures for each series, 24 bytes a revision and 8 a cell.
+//!
+//! A line's revisions lie together, by period and within a period by (`known_at`, `position`), so that the figures of
+//! thirteen months as of any time are read from a few neighbouring places in memory. What few figures have (a printed
+//! denominator, a source's own writing) lies apart; from where and why a record came is kept for runs of records, in
+//! [`origins`](super::origins).
+
+mod line;
+mod names;
+mod packed;
+
+use std::collections::BTreeMap;
+
+pub(crate) use line::Line;
+use names::Names;
+pub(crate) use packed::Packed;
+use packed::{Extra, Ratio};
+
+use crate::ids::{AreaId, CohortId, MeasureId, Position};
+use crate::period::PeriodKey;
+use crate::result::{Cell, Figure, ResultEntry, Series, Status};
+use crate::time::Timestamp;
+
+/// Where a series' line is, and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    cohort: u32,
+    area: u32,
+    line: u32,
+}
+
+/// See the module's documentation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Columns {
+    measures: Names<MeasureId>,
+    areas: Names<AreaId>,
+    cohorts: Names<CohortId>,
+    /// By measure, the lines of its series by cohort and area.
+    places: Vec<Vec<Place>>,
+    lines: Vec<Line>,
+    /// The same lines in the order of their series.
+    series: BTreeMap<Series, u32>,
+    ratios: Vec<Ratio>,
+    extras: BTreeMap<u32, Extra>,
+    n_cells: usize,
+}
+
+/// A measure's lines of one cohort, looked up once for many areas.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lines<'a> {
+    columns: &'a Columns,
+    places: &'a [Place],
+}
+
+impl<'a> Lines<'a> {
+    /// The line of an area. Cost: a binary search among the areas.
+    pub(crate) fn of(self, area: AreaNumber) -> Option<&'a Line> {
+        let at = self.places.binary_search_by_key(&area.0, |place| place.area).ok()?;
+        self.columns.line(self.places.get(at)?.line)
+    }
+}
+
+/// The number of an area that some result is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AreaNumber(u32);
+
+impl Columns {
+    /// Adds a revision of a cell; `None` is a withdrawal. Positions only grow.
+    ///
+    /// Cost: three look-ups, and a move of the line's revisions that come after it; of live records, none do.
+    pub(crate) fn add(&mut self, cell: &Cell, entry: Option<&ResultEntry>, known_at: Timestamp, position: Position) {
+        let line = self.enter(&cell.series);
+        let packed = self.pack(entry, known_at, position);
+        let Some(line) = usize::try_from(line).ok().and_then(|line| self.lines.get_mut(line)) else { return };
+        let new = line.add(PeriodKey::of(cell.period), packed);
+        self.n_cells = self.n_cells.saturating_add(usize::from(new));
+    }
+
+    fn enter(&mut self, series: &Series) -> u32 {
+        let measure = self.measures.enter(&series.measure);
+        let area = self.areas.enter(&series.area);
+        let cohort = self.cohorts.enter(&series.cohort);
+        let next = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
+        let measure_at = usize::try_from(measure).unwrap_or(usize::MAX);
+        if measure_at >= self.places.len() {
+            self.places.push(Vec::new());
+        }
+        let Some(places) = self.places.get_mut(measure_at) else { return next };
+        match places.binary_search_by_key(&(cohort, area), |place| (place.cohort, place.area)) {
+            Ok(at) => places.get(at).map_or(next, |place| place.line),
+            Err(at) => {
+                places.insert(at, Place { cohort, area, line: next });
+                self.lines.push(Line::default());
+                let shared = Series {
+                    measure: self.measures.name(measure).unwrap_or(&series.measure).clone(),
+                    area: self.areas.name(area).unwrap_or(&series.area).clone(),
+                    cohort: self.cohorts.name(cohort).unwrap_or(&series.cohort).clone(),
+                };
+                self.series.insert(shared, next);
+                next
+            }
+        }
+    }
+
+    fn pack(&mut self, entry: Option<&ResultEntry>, known_at: Timestamp, position: Position) -> Packed {
+        let position = u32::try_from(position.get()).unwrap_or(u32::MAX);
+        let Some(entry) = entry else { return Packed::withdrawal(known_at, position) };
+        let next_ratio = self.ratios.len();
+        let (packed, ratio) = Packed::new(entry, next_ratio, known_at, position);
+        self.ratios.extend(ratio);
+        if let Some(extra) = Extra::of(entry) {
+            self.extras.insert(position, extra);
+        }
+        packed
+    }
+
+    /// The figure of a revision, and how settled it is; `None` for a withdrawal.
+    pub(crate) fn figure(&self, packed: &Packed) -> Option<(Figure, Status)> {
+        let denominator = || self.extra(packed).and_then(|extra| extra.denominator);
+        let ratio = |at: usize| self.ratios.get(at).copied();
+        packed.figure(ratio, denominator)
+    }
+
+    /// All that was recorded with a revision; `None` for a withdrawal.
+    pub(crate) fn entry(&self, packed: &Packed) -> Option<ResultEntry> {
+        let (figure, status) = self.figure(packed)?;
+        let extra = self.extra(packed);
+        Some(ResultEntry {
+            figure,
+            status,
+            stated_colour: packed.stated_colour(),
+            stated_previous: extra.and_then(|extra| extra.previous.clone()),
+            source_text: extra.map_or_else(String::new, |extra| extra.source_text.clone()),
+        })
+    }
+
+    fn extra(&self, packed: &Packed) -> Option<&Extra> {
+        packed.has_extra().then(|| self.extras.get(&packed.position()))?
+    }
+
+    /// The line of a series. Cost: three look-ups.
+    pub(crate) fn line_of(&self, series: &Series) -> Option<&Line> {
+        let area = self.area(&series.area)?;
+        self.lines(&series.measure, &series.cohort)?.of(area)
+    }
+
+    /// The lines of a measure and a cohort.
+    pub(crate) fn lines(&self, measure: &MeasureId, cohort: &CohortId) -> Option<Lines<'_>> {
+        let cohort = self.cohorts.number(cohort)?;
+        let all = self.places.get(usize::try_from(self.measures.number(measure)?).ok()?)?;
+        let from = all.partition_point(|place| place.cohort < cohort);
+        let to = all.partition_point(|place| place.cohort <= cohort);
+        Some(Lines { columns: self, places: all.get(from..to)? })
+    }
+
+    /// The number of an area; `None` when no result is about it.
+    pub(crate) fn area(&self, area: &AreaId) -> Option<AreaNumber> {
+        self.areas.number(area).map(AreaNumber)
+    }
+
+    fn line(&self, number: u32) -> Option<&Line> {
+        self.lines.get(usize::try_from(number).ok()?)
+    }
+
+    /// Every series with its line, in order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&Series, &Line)> {
+        self.series.iter().filter_map(|(series, number)| Some((series, self.line(*number)?)))
+    }
+
+    /// Every series from one on, in order.
+    pub(crate) fn from<'a>(&'a self, first: &Series) -> impl Iterator<Item = &'a Series> + use<'a> {
+        self.series.range(first.clone()..).map(|(series, _)| series)
+    }
+
+    /// How many cells ever had a result.
+    pub(crate) const fn n_cells(&self) -> usize {
+        self.n_cells
+    }
+}

@@ -1,0 +1,190 @@
+//! A revision of a result in 24 bytes, and what of a figure does not fit there.
+
+use crate::number::Decimal;
+use crate::result::{Colour, Figure, Missing, ResultEntry, StatedPrevious, Status};
+use crate::time::Timestamp;
+
+/// A revision: when it was known, where it is in the log, and its figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Packed {
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    known_at: i64,
+    /// A value's digits as a whole number; of a numerator and denominator, their place among the ratios; of a missing
+    /// figure, the reason's code.
+    number: i64,
+    position: u32,
+    tags: Tags,
+}
+
+/// From the lowest bit: what `number` is (2), a value's scale (5), the status (3), the printed colour (2), and whether
+/// there is an [`Extra`] (1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Tags(u32);
+
+const WITHDRAWN: u32 = 0;
+const STATED: u32 = 1;
+const COUNTED: u32 = 2;
+const MISSING: u32 = 3;
+
+const STATUSES: [Status; 7] = [
+    Status::NotStated,
+    Status::Provisional,
+    Status::Revised,
+    Status::Final,
+    Status::Estimated,
+    Status::CarriedForward,
+    Status::Forecast,
+];
+const COLOURS: [Option<Colour>; 4] = [None, Some(Colour::Green), Some(Colour::Amber), Some(Colour::Red)];
+const REASONS: [Missing; 7] = [
+    Missing::Confidential,
+    Missing::NotApplicable,
+    Missing::Unavailable,
+    Missing::Low,
+    Missing::Unreliable,
+    Missing::NotSupplied,
+    Missing::KnownNotToExist,
+];
+
+impl Tags {
+    fn new(kind: u32, scale: u8, entry: &ResultEntry) -> Self {
+        let status = place(&STATUSES, &entry.status);
+        let colour = place(&COLOURS, &entry.stated_colour);
+        let extra = u32::from(Extra::is_needed(entry));
+        Self(kind | (u32::from(scale) << 2) | (status << 7) | (colour << 10) | (extra << 12))
+    }
+
+    const fn kind(self) -> u32 {
+        self.0 & 0b11
+    }
+
+    fn scale(self) -> u8 {
+        u8::try_from((self.0 >> 2) & 0b1_1111).unwrap_or(0)
+    }
+
+    fn status(self) -> Status {
+        pick(&STATUSES, (self.0 >> 7) & 0b111).unwrap_or(Status::NotStated)
+    }
+
+    fn colour(self) -> Option<Colour> {
+        pick(&COLOURS, (self.0 >> 10) & 0b11).flatten()
+    }
+
+    const fn extra(self) -> bool {
+        (self.0 >> 12) & 1 == 1
+    }
+}
+
+fn place<T: PartialEq>(all: &[T], wanted: &T) -> u32 {
+    all.iter().position(|it| it == wanted).and_then(|at| u32::try_from(at).ok()).unwrap_or(0)
+}
+
+fn pick<T: Copy>(all: &[T], at: u32) -> Option<T> {
+    all.get(usize::try_from(at).ok()?).copied()
+}
+
+impl Packed {
+    /// A revision of a figure; of a numerator and denominator with the ratio to be kept at `next_ratio`.
+    pub(super) fn new(
+        entry: &ResultEntry,
+        next_ratio: usize,
+        known_at: Timestamp,
+        position: u32,
+    ) -> (Self, Option<Ratio>) {
+        let (kind, number, scale, ratio) = match entry.figure {
+            Figure::Stated { value, .. } => (STATED, value.coefficient(), value.scale(), None),
+            Figure::Counted { numerator, denominator, stated } => {
+                let at = i64::try_from(next_ratio).unwrap_or(i64::MAX);
+                (COUNTED, at, 0, Some(Ratio { numerator, denominator, stated }))
+            }
+            Figure::Missing(missing) => (MISSING, i64::from(place(&REASONS, &missing)), 0, None),
+        };
+        let tags = Tags::new(kind, scale, entry);
+        (Self { known_at: known_at.micros(), number, position, tags }, ratio)
+    }
+
+    pub(super) const fn withdrawal(known_at: Timestamp, position: u32) -> Self {
+        Self { known_at: known_at.micros(), number: 0, position, tags: Tags(WITHDRAWN) }
+    }
+
+    pub(crate) const fn order(&self) -> (i64, u32) {
+        (self.known_at, self.position)
+    }
+
+    pub(crate) const fn known_at(&self) -> i64 {
+        self.known_at
+    }
+
+    pub(crate) const fn position(&self) -> u32 {
+        self.position
+    }
+
+    pub(crate) const fn is_withdrawal(&self) -> bool {
+        self.tags.kind() == WITHDRAWN
+    }
+
+    pub(super) const fn has_extra(&self) -> bool {
+        self.tags.extra()
+    }
+
+    pub(super) fn stated_colour(&self) -> Option<Colour> {
+        self.tags.colour()
+    }
+
+    pub(super) fn figure(
+        &self,
+        ratio: impl FnOnce(usize) -> Option<Ratio>,
+        denominator: impl FnOnce() -> Option<Decimal>,
+    ) -> Option<(Figure, Status)> {
+        let figure = match self.tags.kind() {
+            STATED => {
+                let value = Decimal::new(self.number, self.tags.scale()).ok()?;
+                let denominator = if self.has_extra() { denominator() } else { None };
+                Figure::Stated { value, denominator }
+            }
+            COUNTED => {
+                let Ratio { numerator, denominator, stated } = ratio(usize::try_from(self.number).ok()?)?;
+                Figure::Counted { numerator, denominator, stated }
+            }
+            MISSING => Figure::Missing(pick(&REASONS, u32::try_from(self.number).ok()?)?),
+            _ => return None,
+        };
+        Some((figure, self.tags.status()))
+    }
+}
+
+/// A numerator and denominator, and what was printed beside them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ratio {
+    numerator: Decimal,
+    denominator: Decimal,
+    stated: Option<Decimal>,
+}
+
+/// What few figures come with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Extra {
+    /// How many a stated value is a share of.
+    pub(super) denominator: Option<Decimal>,
+    pub(super) previous: Option<StatedPrevious>,
+    pub(super) source_text: String,
+}
+
+impl Extra {
+    fn is_needed(entry: &ResultEntry) -> bool {
+        let shared = matches!(entry.figure, Figure::Stated { denominator: Some(_), .. });
+        shared || entry.stated_previous.is_some() || !entry.source_text.is_empty()
+    }
+
+    pub(super) fn of(entry: &ResultEntry) -> Option<Self> {
+        let denominator = match entry.figure {
+            Figure::Stated { denominator, .. } => denominator,
+            Figure::Counted { .. } | Figure::Missing(_) => None,
+        };
+        Self::is_needed(entry).then(|| Self {
+            denominator,
+            previous: entry.stated_previous.clone(),
+            source_text: entry.source_text.clone(),
+        })
+    }
+}

@@ -1,0 +1,186 @@
+//! Reading the results: what stands in a cell within bounds, and every revision of it.
+
+use super::columns::{Line, Packed};
+use super::{Book, Noted};
+use crate::history::{Revision, Rollbacks, SubmissionNumber};
+use crate::ids::Position;
+use crate::period::{Period, PeriodKey};
+use crate::result::{Cell, Figure, ResultEntry, Series, Status};
+use crate::time::{AsOf, Timestamp};
+
+/// One revision of a result, written out; `None` for a withdrawal.
+pub type ResultRevision = Revision<Noted<Option<ResultEntry>>>;
+
+/// One revision of a result where it lies in the book. Cheap to copy; what it does not hold itself is looked up.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredResult<'a> {
+    book: &'a Book,
+    packed: &'a Packed,
+}
+
+impl StoredResult<'_> {
+    /// When it was known.
+    pub fn known_at(self) -> Timestamp {
+        Timestamp::of_micros(self.packed.known_at())
+    }
+
+    /// Where it is in the log.
+    pub fn position(self) -> Position {
+        Position::new(u64::from(self.packed.position()))
+    }
+
+    /// When Scorebook took it in. Cost: a binary search among the commits.
+    pub fn recorded_at(self) -> Timestamp {
+        self.book.taken_in(self.position())
+    }
+
+    /// True when it was said to be known before Scorebook took it in.
+    pub fn backfill(self) -> bool {
+        self.known_at() < self.recorded_at()
+    }
+
+    /// True when it empties its cell.
+    pub fn is_withdrawal(self) -> bool {
+        self.packed.is_withdrawal()
+    }
+
+    /// The figure, and how settled it is; `None` for a withdrawal.
+    pub fn figure(self) -> Option<(Figure, Status)> {
+        self.book.columns.figure(self.packed)
+    }
+
+    /// All that was recorded; `None` for a withdrawal.
+    pub fn entry(self) -> Option<ResultEntry> {
+        self.book.columns.entry(self.packed)
+    }
+
+    /// With what it came. Cost: a binary search among the runs of records.
+    pub fn submission(self) -> SubmissionNumber {
+        self.book.origins.submission(self.position()).unwrap_or(SubmissionNumber(u32::MAX))
+    }
+
+    /// Written out, with from where and why it came.
+    pub fn revision(self) -> ResultRevision {
+        let (origin, why) = self.book.origins.note(self.position());
+        Revision {
+            known_at: self.known_at(),
+            position: self.position(),
+            recorded_at: self.recorded_at(),
+            submission: self.submission(),
+            value: Noted { value: self.entry(), origin, why },
+        }
+    }
+}
+
+/// Everything that was ever recorded for a series, looked up once.
+#[derive(Clone, Copy)]
+pub struct Figures<'a> {
+    book: &'a Book,
+    line: Option<&'a Line>,
+}
+
+impl<'a> Figures<'a> {
+    pub(crate) const fn new(book: &'a Book, line: Option<&'a Line>) -> Self {
+        Self { book, line }
+    }
+
+    /// The result that stands for a period: its last word, unless that is a withdrawal.
+    pub fn standing(self, period: Period, as_of: AsOf) -> Option<StoredResult<'a>> {
+        self.last(period, as_of, self.book).filter(|stored| !stored.is_withdrawal())
+    }
+
+    /// The last word about a period, by rollbacks that may be seen otherwise.
+    pub(crate) fn last(self, period: Period, as_of: AsOf, rollbacks: &impl Rollbacks) -> Option<StoredResult<'a>> {
+        let packed = self.book.last_of(self.line?.of(PeriodKey::of(period)), as_of, rollbacks)?;
+        Some(StoredResult { book: self.book, packed })
+    }
+
+    /// Every revision of a period, by (`known_at`, `position`), rolled back ones included.
+    pub fn revisions(self, period: Period) -> impl DoubleEndedIterator<Item = StoredResult<'a>> + use<'a> {
+        let all = self.line.map_or(&[][..], |line| line.of(PeriodKey::of(period)));
+        all.iter().map(move |packed| StoredResult { book: self.book, packed })
+    }
+
+    /// Those that count within the bounds, newest first.
+    pub fn newest_first(self, period: Period, as_of: AsOf) -> impl Iterator<Item = StoredResult<'a>> + use<'a> {
+        let book = self.book;
+        self.revisions(period).rev().filter(move |stored| {
+            as_of.covers(stored.known_at(), stored.position()) && !book.taken_back(stored.packed, as_of, book)
+        })
+    }
+
+    /// Every period that was ever recorded, earliest first.
+    pub fn periods(self) -> impl DoubleEndedIterator<Item = Period> + use<'a> {
+        self.line.into_iter().flat_map(Line::periods).filter_map(PeriodKey::period)
+    }
+
+    /// Every period that ends when this one does or earlier, latest first.
+    pub fn until(self, period: Period) -> impl Iterator<Item = Period> + use<'a> {
+        let bound = PeriodKey::of(period).after_last_day();
+        self.line.into_iter().flat_map(move |line| line.before(bound)).filter_map(PeriodKey::period)
+    }
+
+    /// Every period after this one, earliest first.
+    pub fn after(self, period: Period) -> impl Iterator<Item = Period> + use<'a> {
+        let key = PeriodKey::of(period);
+        self.line.into_iter().flat_map(move |line| line.after(key)).filter_map(PeriodKey::period)
+    }
+}
+
+impl Book {
+    /// The result that stands in a cell: its last word, unless that is a withdrawal.
+    pub fn result(&self, cell: &Cell, as_of: AsOf) -> Option<StoredResult<'_>> {
+        self.figures(&cell.series).standing(cell.period, as_of)
+    }
+
+    /// Everything that was ever recorded for a series, looked up once.
+    pub fn figures(&self, series: &Series) -> Figures<'_> {
+        Figures::new(self, self.columns.line_of(series))
+    }
+
+    /// Every series that was ever recorded, in order.
+    pub fn all_series(&self) -> impl Iterator<Item = &Series> {
+        self.columns.all().map(|(series, _)| series)
+    }
+
+    /// Every series that was ever recorded, from one on, in order. Cost: the logarithm of their number.
+    pub fn series_from<'a>(&'a self, first: &Series) -> impl Iterator<Item = &'a Series> + use<'a> {
+        self.columns.from(first)
+    }
+
+    /// How many cells ever had a result.
+    pub fn n_cells(&self) -> usize {
+        self.columns.n_cells()
+    }
+
+    /// The last of a period's revisions that counts within the bounds.
+    pub(crate) fn last_of<'a>(
+        &self,
+        revisions: &'a [Packed],
+        as_of: AsOf,
+        rollbacks: &impl Rollbacks,
+    ) -> Option<&'a Packed> {
+        let covered = |packed: &Packed| {
+            let known = as_of.known_at.is_none_or(|bound| packed.known_at() <= bound.micros());
+            known && u64::from(packed.position()) <= as_of.position.get()
+        };
+        revisions.iter().rev().find(|packed| covered(packed) && !self.taken_back(packed, as_of, rollbacks))
+    }
+
+    fn taken_back(&self, packed: &Packed, as_of: AsOf, rollbacks: &impl Rollbacks) -> bool {
+        self.some_rolled_back
+            && self.submission_of(packed).is_some_and(|submission| rollbacks.rolled_back(submission, as_of))
+    }
+
+    /// With which submission a revision came.
+    pub(crate) fn submission_of(&self, packed: &Packed) -> Option<SubmissionNumber> {
+        self.origins.submission(Position::new(u64::from(packed.position())))
+    }
+
+    /// When the record at a position was taken in. Cost: a binary search among the commits.
+    fn taken_in(&self, position: Position) -> Timestamp {
+        let n = self.commit_ends.partition_point(|(end, _)| *end < position);
+        let commit = self.commit_ends.get(n).map(|(_, recorded_at)| *recorded_at);
+        commit.or(self.recorded_at).unwrap_or(Timestamp::of_micros(0))
+    }
+}
