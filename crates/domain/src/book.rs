@@ -4,10 +4,12 @@
 
 pub(crate) mod columns;
 mod figures;
+mod grid;
 mod origins;
 mod reading;
 
-pub use figures::{Figures, ResultRevision, StoredResult};
+pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
+pub use grid::{AreaNumber, Judging, MeasureColumns};
 
 use std::collections::BTreeMap;
 
@@ -111,7 +113,7 @@ pub struct Book {
     pub(crate) columns: Columns,
     pub(crate) origins: Origins,
     /// Whether any submission was ever rolled back.
-    some_rolled_back: bool,
+    pub(crate) some_rolled_back: bool,
     pub(crate) targets: BTreeMap<TargetKey, History<Noted<TargetEntry>>>,
     pub(crate) benchmarks: BTreeMap<Cell, BTreeMap<Comparator, History<Noted<BenchmarkRecorded>>>>,
     pub(crate) commentary: BTreeMap<Cell, History<Noted<Commentary>>>,
@@ -233,12 +235,12 @@ impl Book {
             Event::ResultRecorded(it) => self.add_result(&it.cell, Some(&it.entry), &noted),
             Event::ResultWithdrawn(cell) => self.add_result(cell, None, &noted),
             Event::TargetChanged(it) => {
-                let (span, decision) = (it.span, it.decision.clone());
-                add(&mut self.targets, &it.key, noted.of(TargetEntry { span, terms: Some(it.terms), decision }));
+                let (span, terms, decision) = (it.span, Some(it.terms), it.decision.clone());
+                self.add_target(&it.key, TargetEntry { span, terms, decision }, &noted);
             }
             Event::TargetWithdrawn(it) => {
                 let (span, decision) = (it.span, it.decision.clone());
-                add(&mut self.targets, &it.key, noted.of(TargetEntry { span, terms: None, decision }));
+                self.add_target(&it.key, TargetEntry { span, terms: None, decision }, &noted);
             }
             Event::BenchmarkRecorded(it) => {
                 let beside = self.benchmarks.entry(it.cell.clone()).or_default();
@@ -263,6 +265,13 @@ impl Book {
         let Noter { record, submission } = noted;
         self.columns.add(cell, entry, record.known_at, record.position);
         self.origins.add(record.position, *submission, &record.attribution);
+    }
+
+    fn add_target(&mut self, key: &TargetKey, entry: TargetEntry, noted: &Noter<'_>) {
+        let Noter { record, submission } = noted;
+        self.columns.add_target(key, (entry.span, entry.terms), record.known_at, record.position);
+        self.origins.add(record.position, *submission, &record.attribution);
+        add(&mut self.targets, key, noted.of(entry));
     }
 
     /// Enters the record's submission, or counts the record to it.

@@ -118,10 +118,21 @@ impl std::str::FromStr for Decimal {
     }
 }
 
-/// `10^scale`; scales are at most 36 here, so that it always fits.
-fn pow10(scale: u8) -> i128 {
-    10_i128.saturating_pow(u32::from(scale))
+/// `10^scale`, of scales up to 36.
+pub fn pow10(scale: u8) -> i128 {
+    POWERS.get(usize::from(scale)).copied().unwrap_or(i128::MAX)
 }
+
+#[expect(clippy::indexing_slicing, reason = "it is computed while compiling")]
+const POWERS: [i128; 37] = {
+    let mut powers = [1_i128; 37];
+    let mut at = 1;
+    while at < powers.len() {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
 
 /// Why a numerator and denominator give no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -176,6 +187,9 @@ impl Exact {
 
     /// Compares two exact values. Never overflows and never rounds.
     pub fn compare(self, other: Self) -> Ordering {
+        if self.denominator == other.denominator {
+            return self.numerator.cmp(&other.numerator);
+        }
         let crossed = self.numerator.checked_mul(other.denominator).zip(other.numerator.checked_mul(self.denominator));
         match crossed {
             Some((left, right)) => left.cmp(&right),

@@ -14,7 +14,7 @@
 
 mod key;
 
-pub use key::PeriodKey;
+pub use key::{DayNumber, PeriodKey};
 
 use std::fmt;
 

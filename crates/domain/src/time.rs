@@ -7,7 +7,7 @@ use crate::ids::Position;
 pub use jiff::civil::Date;
 
 /// An instant: microseconds since 1970-01-01T00:00:00Z, printed as RFC 3339 in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(i64);
 
 /// Not an instant that can be printed: outside the years -9999 to 9999, or not RFC 3339 with a time zone.

@@ -155,7 +155,7 @@ pub fn direction(definition: &Definition, terms: Option<Terms>, now: Exact, befo
 }
 
 /// `Greater` is better.
-fn judged(order: Ordering) -> Direction {
+pub(crate) fn judged(order: Ordering) -> Direction {
     match order {
         Ordering::Greater => Direction::Improved,
         Ordering::Less => Direction::Worsened,
@@ -163,7 +163,7 @@ fn judged(order: Ordering) -> Direction {
     }
 }
 
-fn unjudged(moved: Ordering) -> Direction {
+pub(crate) fn unjudged(moved: Ordering) -> Direction {
     Direction::Unjudged(match moved {
         Ordering::Greater => Movement::Up,
         Ordering::Less => Movement::Down,

@@ -15,7 +15,7 @@
 //! “Floor Standard achieved but Target has not been met”, “Floor Standard has not been achieved”), which makes
 //! equality with the minimum standard Amber. Lower and range are its mirror images, and are Scorebook's own reading.
 
-use domain::measure::{MeasureKind, Polarity};
+use domain::measure::{Definition, MeasureKind, Polarity};
 use domain::number::Exact;
 use domain::result::{Colour, Figure, Status};
 use domain::target::{Minimum, Target};
@@ -25,18 +25,7 @@ use crate::rating::{NotRated, Subject};
 /// Judges by the table above. The order of the questions is the documented order of [`NotRated`].
 pub(crate) fn judge(subject: &Subject<'_>) -> Result<Colour, NotRated> {
     let definition = subject.definition;
-    if subject.shown_only {
-        return Err(NotRated::ShownOnly);
-    }
-    if subject.withdrawn {
-        return Err(NotRated::WithdrawnMeasure);
-    }
-    if let MeasureKind::Activity { .. } = definition.kind {
-        return Err(NotRated::ActivityMeasure);
-    }
-    if definition.polarity == Polarity::None {
-        return Err(NotRated::NoPolarity);
-    }
+    judged_at_all(definition, subject.withdrawn, subject.shown_only)?;
     let entry = subject.entry.ok_or(NotRated::NoResult)?;
     if let Figure::Missing(missing) = entry.figure {
         return Err(NotRated::Missing(missing));
@@ -62,8 +51,22 @@ pub(crate) fn judge(subject: &Subject<'_>) -> Result<Colour, NotRated> {
     }
 }
 
+/// Whether a figure of the measure is judged, whatever it is.
+pub(crate) fn judged_at_all(definition: &Definition, withdrawn: bool, shown_only: bool) -> Result<(), NotRated> {
+    if shown_only {
+        return Err(NotRated::ShownOnly);
+    }
+    if withdrawn {
+        return Err(NotRated::WithdrawnMeasure);
+    }
+    if let MeasureKind::Activity { .. } = definition.kind {
+        return Err(NotRated::ActivityMeasure);
+    }
+    if definition.polarity == Polarity::None { Err(NotRated::NoPolarity) } else { Ok(()) }
+}
+
 /// True when the target points the way that the polarity does.
-fn suits(polarity: Polarity, target: Target) -> bool {
+pub(crate) fn suits(polarity: Polarity, target: Target) -> bool {
     matches!(
         (polarity, target),
         (Polarity::Higher, Target::AtLeast(_) | Target::MoreThan(_))

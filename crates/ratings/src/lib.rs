@@ -12,7 +12,7 @@
 //! - what is not rated always has exactly one reason, chosen by the documented order of [`NotRated`];
 //! - the same arguments always give the same answer: no clock, no randomness, no floating point.
 //!
-//! Read in this order: [`rating`], `kent_1`, [`implied`], [`mod@direction`], [`words`], [`explanation`].
+//! Read in this order: [`rating`], `kent_1`, [`implied`], [`mod@direction`], [`Yardstick`], [`words`], [`explanation`].
 
 pub mod rating;
 
@@ -22,13 +22,16 @@ pub mod implied;
 
 pub mod direction;
 
+mod yardstick;
+
 pub mod explanation;
 pub mod words;
 
 pub use direction::{Direction, Method, Movement, NoDirection, direction};
 pub use explanation::explain;
 pub use implied::{Implied, implied_minimum};
-pub use rating::{Contradiction, KENT, NotRated, Rating, Subject, contradiction, rate, rule_is_known};
+pub use rating::{Contradiction, KENT, NotRated, Rating, Rule, Subject, contradiction, rate, rule_is_known};
+pub use yardstick::Yardstick;
 
 #[cfg(test)]
 mod tests;

@@ -133,19 +133,37 @@ pub struct Subject<'a> {
     pub shown_only: bool,
 }
 
+/// A rating rule that this program has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// [`KENT`].
+    Kent1,
+}
+
+impl Rule {
+    /// The rule of that code; `None` when this program has none.
+    pub fn of(rule: &RuleId) -> Option<Self> {
+        (rule.as_str() == KENT).then_some(Self::Kent1)
+    }
+
+    /// Judges a subject. Total; allocates nothing.
+    pub fn rate(self, subject: &Subject<'_>) -> Rating {
+        match self {
+            Self::Kent1 => kent_1::judge(subject).map_or_else(Rating::NotRated, Rating::Rated),
+        }
+    }
+}
+
 /// True when this program can judge by the rule.
 pub fn rule_is_known(rule: &RuleId) -> bool {
-    RULES.contains(&rule.as_str())
+    Rule::of(rule).is_some()
 }
 
 /// Judges a subject by a rule. Total; allocates nothing.
 ///
 /// An unknown rule gives [`NotRated::UnknownRule`], so that a log from a newer program can still be read.
 pub fn rate(rule: &RuleId, subject: &Subject<'_>) -> Rating {
-    match rule.as_str() {
-        KENT => kent_1::judge(subject).map_or_else(Rating::NotRated, Rating::Rated),
-        _ => Rating::NotRated(NotRated::UnknownRule),
-    }
+    Rule::of(rule).map_or(Rating::NotRated(NotRated::UnknownRule), |rule| rule.rate(subject))
 }
 
 /// A colour that a source printed, where the rule gives another.

@@ -17,6 +17,7 @@ mod explanations_not_rated;
 mod floors;
 mod oracle;
 mod reasons;
+mod yardsticks;
 
 fn decimal(text: &str) -> Decimal {
     Decimal::parse(text).unwrap()

@@ -20,6 +20,8 @@ pub mod target_history;
 pub mod comparison;
 mod differences;
 
+pub mod grid;
+
 pub mod rating_changes;
 
 #[cfg(test)]
@@ -42,6 +44,19 @@ pub enum Error {
         /// As given.
         code: String,
     },
+    /// More cells than one question may ask for. Ask for fewer measures, areas or periods at a time.
+    #[error(
+        "{n_cells} cells are asked for, and at most {n_cells_max} at once; ask for fewer measures, areas or periods"
+    )]
+    TooLarge {
+        /// How many.
+        n_cells: usize,
+        /// The bound.
+        n_cells_max: usize,
+    },
+    /// Periods that are not in ascending order, each once. Sort them.
+    #[error("the periods are not ascending, each once; sort them by their last day")]
+    NotAscending,
     /// It was defined only later. Ask as known then, or define it as known earlier (a backfill).
     #[error(
         "{what} {code} was not known then: it is known from {known_at} on; ask as known then or later, or import it as \

@@ -1,14 +1,14 @@
 //! Reads the book at fixed bounds, counting the backfills that the answer comes to rest on.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
-use domain::book::{Figures, MeasureState, Noted, StoredResult};
+use domain::book::{CommitSpan, Figures, MeasureState, Noted, StoredResult};
 use domain::history::Revision;
 use domain::measure::Definition;
 use domain::result::ResultEntry;
 use domain::time::AsOf;
-use domain::{AreaId, Book, Cell, CohortId, Exact, MeasureId, Period, Position, Status};
+use domain::{AreaId, Book, CohortId, Exact, MeasureId, Period, Position, Status, Timestamp};
 
 use crate::Error;
 use crate::answer::{Basis, Provenance, Withdrawal};
@@ -18,6 +18,10 @@ pub(crate) struct Reader<'a> {
     pub(crate) book: &'a Book,
     pub(crate) as_of: AsOf,
     backfilled: RefCell<BTreeSet<Position>>,
+    /// Backfilled results that were counted one by one, each shown once.
+    n_backfilled: Cell<u32>,
+    /// The commit of the result that was counted last, as the next is mostly of the same.
+    commit: Cell<CommitSpan>,
 }
 
 /// A definition, and whether it was known only after the bounds.
@@ -31,11 +35,18 @@ impl<'a> Reader<'a> {
     /// Bounds inside a commit are lowered to the end of the commit before it.
     pub(crate) fn new(book: &'a Book, as_of: AsOf) -> Self {
         let as_of = AsOf { position: book.settle(as_of.position), ..as_of };
-        Self { book, as_of, backfilled: RefCell::default() }
+        Self {
+            book,
+            as_of,
+            backfilled: RefCell::default(),
+            n_backfilled: Cell::new(0),
+            commit: Cell::new(CommitSpan::default()),
+        }
     }
 
     pub(crate) fn basis(&self) -> Basis {
-        Basis { as_of: self.as_of, n_backfilled: u32::try_from(self.backfilled.borrow().len()).unwrap_or(u32::MAX) }
+        let listed = u32::try_from(self.backfilled.borrow().len()).unwrap_or(u32::MAX);
+        Basis { as_of: self.as_of, n_backfilled: listed.saturating_add(self.n_backfilled.get()) }
     }
 
     /// Counts a shown record once when it is a backfill.
@@ -122,8 +133,28 @@ impl<'a> Reader<'a> {
         Some((stored, stored.entry()?))
     }
 
-    pub(crate) fn result(&self, cell: &Cell) -> Option<(StoredResult<'a>, ResultEntry)> {
+    pub(crate) fn result(&self, cell: &domain::Cell) -> Option<(StoredResult<'a>, ResultEntry)> {
         self.entry(self.book.figures(&cell.series), cell.period)
+    }
+
+    /// Counts a result when it is a backfill. For answers that show each result once; others use
+    /// [`Reader::rests_on_result`].
+    pub(crate) fn shows(&self, stored: StoredResult<'_>) {
+        let mut commit = self.commit.get();
+        if !commit.holds(stored.position()) {
+            commit = self.book.commit_span(stored.position());
+            self.commit.set(commit);
+        }
+        if stored.known_at() < commit.recorded_at {
+            self.n_backfilled.set(self.n_backfilled.get().saturating_add(1));
+        }
+    }
+
+    /// Counts a shown record once when it is a backfill, by where it is.
+    pub(crate) fn rests_on_position(&self, position: Position, known_at: Timestamp) {
+        if known_at < self.book.commit_span(position).recorded_at {
+            self.backfilled.borrow_mut().insert(position);
+        }
     }
 
     /// Counts a shown result once when it is a backfill.

@@ -209,13 +209,13 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn rule(&self, cell: &Cell) -> RuleId {
-        let adopted = self.book.rating_rule(&cell.series.measure, cell.period.last_day(), self.as_of);
+        let adopted = self.book.rating_rule(Some(&cell.series.measure), cell.period.last_day(), self.as_of);
         adopted.map_or_else(no_rule, |adopted| adopted.rule.clone())
     }
 
     fn direction(&self, found: &Found<'_>) -> DirectionAnswer {
         let cell = &found.cell;
-        let adopted = self.book.direction_method(&cell.series.measure, cell.period.last_day(), self.as_of);
+        let adopted = self.book.direction_method(Some(&cell.series.measure), cell.period.last_day(), self.as_of);
         let method = adopted.map_or_else(no_rule, |adopted| adopted.rule.clone());
         let none = |reason| DirectionAnswer {
             direction: ratings::Direction::None(reason),

@@ -1,6 +1,7 @@
 //! The model against its definition, the engine over two logs, two logs against their suite, and the whole through crashes.
 
 mod engine;
+mod grids;
 mod logs;
 mod properties;
 mod rating_changes;

@@ -8,6 +8,7 @@
 mod line;
 mod names;
 mod packed;
+mod targets;
 
 use std::collections::BTreeMap;
 
@@ -15,10 +16,12 @@ pub(crate) use line::Line;
 use names::Names;
 pub(crate) use packed::Packed;
 use packed::{Extra, Ratio};
+pub(crate) use targets::{TargetLine, TargetWord, rolled_back};
 
 use crate::ids::{AreaId, CohortId, MeasureId, Position};
-use crate::period::PeriodKey;
+use crate::period::{PeriodKey, Span};
 use crate::result::{Cell, Figure, ResultEntry, Series, Status};
+use crate::target::{TargetKey, Terms};
 use crate::time::Timestamp;
 
 /// Where a series' line is, and whose it is.
@@ -37,6 +40,8 @@ pub(crate) struct Columns {
     cohorts: Names<CohortId>,
     /// By measure, the lines of its series by cohort and area.
     places: Vec<Vec<Place>>,
+    /// By measure, its targets.
+    targets: Vec<Vec<TargetLine>>,
     lines: Vec<Line>,
     /// The same lines in the order of their series.
     series: BTreeMap<Series, u32>,
@@ -60,9 +65,9 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The number of an area that some result is about.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct AreaNumber(u32);
+/// The number of an area that some result or target is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AreaNumber(u32);
 
 impl Columns {
     /// Adds a revision of a cell; `None` is a withdrawal. Positions only grow.
@@ -81,11 +86,7 @@ impl Columns {
         let area = self.areas.enter(&series.area);
         let cohort = self.cohorts.enter(&series.cohort);
         let next = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
-        let measure_at = usize::try_from(measure).unwrap_or(usize::MAX);
-        if measure_at >= self.places.len() {
-            self.places.push(Vec::new());
-        }
-        let Some(places) = self.places.get_mut(measure_at) else { return next };
+        let Some(places) = of(&mut self.places, measure) else { return next };
         match places.binary_search_by_key(&(cohort, area), |place| (place.cohort, place.area)) {
             Ok(at) => places.get(at).map_or(next, |place| place.line),
             Err(at) => {
@@ -99,6 +100,27 @@ impl Columns {
                 self.series.insert(shared, next);
                 next
             }
+        }
+    }
+
+    /// Adds a word about a key's targets. Positions only grow.
+    pub(crate) fn add_target(
+        &mut self,
+        key: &TargetKey,
+        (span, terms): (Span, Option<Terms>),
+        known_at: Timestamp,
+        position: Position,
+    ) {
+        let measure = self.measures.enter(&key.measure);
+        let (area, cohort) = (self.areas.enter(&key.area), self.cohorts.enter(&key.cohort));
+        let Some(lines) = of(&mut self.targets, measure) else { return };
+        let same = |line: &TargetLine| line.area == area && line.cohort == cohort && line.owner == key.owner;
+        let at = lines.iter().position(same).unwrap_or(lines.len());
+        if at == lines.len() {
+            lines.push(TargetLine::new(area, cohort, key.owner));
+        }
+        if let Some(line) = lines.get_mut(at) {
+            line.add(span, terms, known_at, position);
         }
     }
 
@@ -141,13 +163,24 @@ impl Columns {
     /// The line of a series. Cost: three look-ups.
     pub(crate) fn line_of(&self, series: &Series) -> Option<&Line> {
         let area = self.area(&series.area)?;
-        self.lines(&series.measure, &series.cohort)?.of(area)
+        self.of_measure(&series.measure, &series.cohort).0?.of(area)
     }
 
-    /// The lines of a measure and a cohort.
-    pub(crate) fn lines(&self, measure: &MeasureId, cohort: &CohortId) -> Option<Lines<'_>> {
-        let cohort = self.cohorts.number(cohort)?;
-        let all = self.places.get(usize::try_from(self.measures.number(measure)?).ok()?)?;
+    /// The lines of a measure and a cohort, and the targets of the measure.
+    pub(crate) fn of_measure(&self, measure: &MeasureId, cohort: &CohortId) -> (Option<Lines<'_>>, &[TargetLine]) {
+        let number = self.measures.number(measure).and_then(|number| usize::try_from(number).ok());
+        let targets = number.and_then(|number| self.targets.get(number));
+        let lines = number.zip(self.cohort(cohort)).and_then(|(measure, cohort)| self.lines(measure, cohort));
+        (lines, targets.map_or(&[], Vec::as_slice))
+    }
+
+    /// The number of a cohort.
+    pub(crate) fn cohort(&self, cohort: &CohortId) -> Option<u32> {
+        self.cohorts.number(cohort)
+    }
+
+    fn lines(&self, measure: usize, cohort: u32) -> Option<Lines<'_>> {
+        let all = self.places.get(measure)?;
         let from = all.partition_point(|place| place.cohort < cohort);
         let to = all.partition_point(|place| place.cohort <= cohort);
         Some(Lines { columns: self, places: all.get(from..to)? })
@@ -176,4 +209,13 @@ impl Columns {
     pub(crate) const fn n_cells(&self) -> usize {
         self.n_cells
     }
+}
+
+/// What a number's place in a column holds, making room up to it.
+fn of<T: Default>(column: &mut Vec<T>, number: u32) -> Option<&mut T> {
+    let at = usize::try_from(number).ok()?;
+    if at >= column.len() {
+        column.resize_with(at.saturating_add(1), T::default);
+    }
+    column.get_mut(at)
 }

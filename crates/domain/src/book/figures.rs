@@ -44,6 +44,11 @@ impl StoredResult<'_> {
         self.packed.is_withdrawal()
     }
 
+    /// The digits, scale and status of a plain stated value: what most figures are; `None` for any other.
+    pub fn stated(self) -> Option<(i64, u8, Status)> {
+        self.packed.stated()
+    }
+
     /// The figure, and how settled it is; `None` for a withdrawal.
     pub fn figure(self) -> Option<(Figure, Status)> {
         self.book.columns.figure(self.packed)
@@ -82,6 +87,16 @@ pub struct Figures<'a> {
 impl<'a> Figures<'a> {
     pub(crate) const fn new(book: &'a Book, line: Option<&'a Line>) -> Self {
         Self { book, line }
+    }
+
+    pub(super) const fn line(self) -> Option<&'a Line> {
+        self.line
+    }
+
+    /// The last of a period's revisions that counts, unless it is a withdrawal.
+    pub(super) fn last_standing(self, revisions: &'a [Packed], as_of: AsOf) -> Option<StoredResult<'a>> {
+        let packed = self.book.last_of(revisions, as_of, self.book)?;
+        (!packed.is_withdrawal()).then_some(StoredResult { book: self.book, packed })
     }
 
     /// The result that stands for a period: its last word, unless that is a withdrawal.
@@ -179,8 +194,36 @@ impl Book {
 
     /// When the record at a position was taken in. Cost: a binary search among the commits.
     fn taken_in(&self, position: Position) -> Timestamp {
+        self.commit_span(position).recorded_at
+    }
+
+    /// The commit that holds a position. Cost: a binary search among the commits.
+    pub fn commit_span(&self, position: Position) -> CommitSpan {
         let n = self.commit_ends.partition_point(|(end, _)| *end < position);
-        let commit = self.commit_ends.get(n).map(|(_, recorded_at)| *recorded_at);
-        commit.or(self.recorded_at).unwrap_or(Timestamp::of_micros(0))
+        let before = n.checked_sub(1).and_then(|before| self.commit_ends.get(before));
+        let after = before.map_or(Position::START, |(end, _)| *end);
+        match self.commit_ends.get(n) {
+            Some((end, recorded_at)) => CommitSpan { after, end: *end, recorded_at: *recorded_at },
+            // It is being folded.
+            None => CommitSpan { after, end: self.head, recorded_at: self.recorded_at.unwrap_or_default() },
+        }
+    }
+}
+
+/// Where a commit is in the log, and when it was taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CommitSpan {
+    /// The end of the commit before it.
+    pub after: Position,
+    /// Its last record.
+    pub end: Position,
+    /// When it was taken in.
+    pub recorded_at: Timestamp,
+}
+
+impl CommitSpan {
+    /// True when the record at a position is of this commit.
+    pub fn holds(self, position: Position) -> bool {
+        self.after < position && position <= self.end
     }
 }

@@ -1,6 +1,6 @@
 //! Reading the book: what was received, and what stands within bounds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Book, Commentary, MeasureState, Noted, Received, ScorecardState};
 use crate::event::{AreaDefined, BenchmarkRecorded, CohortDefined, RuleAdopted};
@@ -134,13 +134,21 @@ impl Book {
 
     /// The rating rule for a measure and the last day of a period: the measure's own before the general one, and of
     /// each the one adopted from the latest day that is not after it.
-    pub fn rating_rule(&self, measure: &MeasureId, last_day: Date, as_of: AsOf) -> Option<&RuleAdopted> {
+    ///
+    /// Without a measure, that of the measures that have none of their own.
+    pub fn rating_rule(&self, measure: Option<&MeasureId>, last_day: Date, as_of: AsOf) -> Option<&RuleAdopted> {
         adopted(&self.rating_rules, measure, last_day, as_of, self)
     }
 
     /// The direction method, chosen as the rating rule is.
-    pub fn direction_method(&self, measure: &MeasureId, last_day: Date, as_of: AsOf) -> Option<&RuleAdopted> {
+    pub fn direction_method(&self, measure: Option<&MeasureId>, last_day: Date, as_of: AsOf) -> Option<&RuleAdopted> {
         adopted(&self.direction_methods, measure, last_day, as_of, self)
+    }
+
+    /// The measures that a rule or a method was ever adopted for by name.
+    pub fn measures_with_rules(&self) -> BTreeSet<&MeasureId> {
+        let adopted = self.rating_rules.all().chain(self.direction_methods.all());
+        adopted.filter_map(|revision| revision.value.value.measure.as_ref()).collect()
     }
 
     /// All measures, areas and scorecards ever defined, in code order.
@@ -168,7 +176,7 @@ impl Book {
 /// The adoption that holds for a day; where none was known yet, the earliest to be known of those in the log.
 fn adopted<'a>(
     history: &'a History<Noted<RuleAdopted>>,
-    measure: &MeasureId,
+    measure: Option<&MeasureId>,
     last_day: Date,
     as_of: AsOf,
     book: &'a Book,
@@ -177,7 +185,7 @@ fn adopted<'a>(
         let mut best: Option<&'a RuleAdopted> = None;
         for revision in history.newest_first(as_of, book) {
             let rule = &revision.value.value;
-            let scoped = if own { rule.measure.as_ref() == Some(measure) } else { rule.measure.is_none() };
+            let scoped = if own { rule.measure.as_ref() == measure } else { rule.measure.is_none() };
             if scoped && rule.from <= last_day && best.is_none_or(|found| rule.from > found.from) {
                 best = Some(rule);
             }
@@ -193,5 +201,5 @@ fn adopted<'a>(
         };
         history.all().find(counts).map(|r| &r.value.value)
     };
-    latest(true).or_else(|| latest(false)).or_else(earliest)
+    measure.and_then(|_| latest(true)).or_else(|| latest(false)).or_else(earliest)
 }

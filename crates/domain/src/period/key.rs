@@ -50,6 +50,11 @@ impl PeriodKey {
         (period.last == last).then_some(period)
     }
 
+    /// The last day.
+    pub fn last_day(self) -> DayNumber {
+        DayNumber(i32::try_from(self.0 >> KIND_BITS).unwrap_or(i32::MAX))
+    }
+
     /// The number.
     pub const fn bits(self) -> u32 {
         self.0
@@ -65,6 +70,21 @@ impl PeriodKey {
     #[must_use]
     pub const fn after_last_day(self) -> Self {
         Self(((self.0 >> KIND_BITS).saturating_add(1)) << KIND_BITS)
+    }
+}
+
+/// A civil date as one number that sorts as dates do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DayNumber(i32);
+
+impl DayNumber {
+    /// After every day.
+    pub const MAX: Self = Self(i32::MAX);
+
+    /// The number of a day.
+    pub fn of(day: Date) -> Self {
+        let year = i32::from(day.year()).saturating_sub(i32::from(FIRST_YEAR));
+        Self((((year << MONTH_BITS) | i32::from(day.month())) << DAY_BITS) | i32::from(day.day()))
     }
 }
 

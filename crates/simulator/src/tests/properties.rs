@@ -109,8 +109,8 @@ fn assert_book_is_naive(world: &mut World, known_at: Option<Timestamp>, position
     assert_eq!(book.withdrawal(measure, as_of).is_some(), view.withdrawal(measure).is_some(), "{told}");
     assert_eq!(book.area(&area, as_of).map(|it| &it.value.value), view.area(&area), "{told}");
     assert_eq!(book.cohort(&key.cohort, as_of).map(|it| &it.value.value), view.cohort(&key.cohort), "{told}");
-    assert_eq!(book.rating_rule(measure, day, as_of), view.rule(true, measure, day), "{told}");
-    assert_eq!(book.direction_method(measure, day, as_of), view.rule(false, measure, day), "{told}");
+    assert_eq!(book.rating_rule(Some(measure), day, as_of), view.rule(true, measure, day), "{told}");
+    assert_eq!(book.direction_method(Some(measure), day, as_of), view.rule(false, measure, day), "{told}");
     let beside: Vec<_> = book.benchmarks(&cell, as_of).iter().map(|it| (it.position, &it.value.value)).collect();
     assert_eq!(beside, view.benchmarks(&cell), "{told}");
     let written: Vec<_> = book

@@ -309,7 +309,7 @@ fn a_backfilled_adoption_does_not_reach_back_before_the_day_from_which_it_holds(
     let rule = |period: &str, known_on: Option<i64>| {
         let as_of = AsOf { known_at: known_on.map(noon), position: story.head() };
         let day = period.parse::<Period>().unwrap().last_day();
-        story.world.book.rating_rule(&measure(), day, as_of).map(|it| it.rule.to_string())
+        story.world.book.rating_rule(Some(&measure()), day, as_of).map(|it| it.rule.to_string())
     };
     for known_on in [Some(-31), Some(-30), Some(0), None] {
         assert_eq!(rule("2018-01", known_on), text("kent.1"), "an old period keeps its rule, known on {known_on:?}");

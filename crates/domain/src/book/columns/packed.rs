@@ -123,6 +123,11 @@ impl Packed {
         self.tags.kind() == WITHDRAWN
     }
 
+    /// The digits, scale and status of a stated value.
+    pub(crate) fn stated(&self) -> Option<(i64, u8, Status)> {
+        (self.tags.kind() == STATED).then(|| (self.number, self.tags.scale(), self.tags.status()))
+    }
+
     pub(super) const fn has_extra(&self) -> bool {
         self.tags.extra()
     }

@@ -1,0 +1,231 @@
+//! One measure in one area: its figures, period by period, judged.
+
+use domain::book::{Figures, Judging, StoredResult};
+use domain::measure::Definition;
+use domain::period::PeriodKey;
+use domain::{Date, Exact, Figure, Period, Position, Status, Terms};
+use ratings::{Direction, Method, NoDirection, NotRated, Rating, Rule, Subject, Yardstick};
+
+use super::{ByDay, FigureKind, Grid, GridCell};
+use crate::reader::{Reader, measured};
+
+/// The periods to be read of every line: those asked for, and the one before each.
+pub(super) struct Steps<'a> {
+    periods: Vec<PeriodKey>,
+    asked: Vec<Asked>,
+    found: Vec<Option<StoredResult<'a>>>,
+}
+
+/// A period asked for, by its place among those read.
+struct Asked {
+    period: Period,
+    place: usize,
+    /// The place of the period before it.
+    before: Option<usize>,
+    /// Whether that is not asked for itself.
+    before_apart: bool,
+}
+
+impl Steps<'_> {
+    pub(super) fn new(periods: &[Period]) -> Self {
+        let before = periods.iter().filter_map(|period| period.previous());
+        let mut keys: Vec<PeriodKey> = periods.iter().copied().chain(before).map(PeriodKey::of).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let place = |period: Period| keys.binary_search(&PeriodKey::of(period)).ok();
+        let asked = periods.iter().filter_map(|period| {
+            let before = period.previous();
+            let before_apart = before.is_some_and(|before| periods.binary_search(&before).is_err());
+            Some(Asked { period: *period, place: place(*period)?, before: before.and_then(place), before_apart })
+        });
+        Self { asked: asked.collect(), periods: keys, found: Vec::new() }
+    }
+}
+
+/// What judges the lines of one measure.
+pub(super) struct Judge<'a, 'b> {
+    pub(super) reader: &'b Reader<'a>,
+    pub(super) definition: &'a Definition,
+    /// The periods that are asked for, ascending.
+    pub(super) asked: &'b [Period],
+    pub(super) withdrawn_from: Option<Date>,
+    pub(super) by_day: &'b [ByDay],
+    /// The targets met so far, and their places in the grid.
+    pub(super) targets: Vec<(Position, u32)>,
+    /// Those made so far, with what they were made for.
+    pub(super) yardsticks: Vec<(Measured, Yardstick<'a>)>,
+}
+
+/// What a yardstick is made for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Measured {
+    target: u32,
+    scale: u8,
+    rule: Option<Rule>,
+    withdrawn: bool,
+}
+
+/// One cell to be judged.
+struct One<'a> {
+    period: Period,
+    figures: Option<Figures<'a>>,
+    result: Option<StoredResult<'a>>,
+    /// What stands for the period before.
+    before: Option<StoredResult<'a>>,
+    /// Whether that is not asked for itself.
+    before_apart: bool,
+    terms: Option<Terms>,
+    target: u32,
+    withdrawn: bool,
+    by_day: ByDay,
+}
+
+impl<'a> Judge<'a, '_> {
+    /// Adds a line's cells to the grid.
+    pub(super) fn line(
+        &mut self,
+        figures: Option<Figures<'a>>,
+        steps: &mut Steps<'a>,
+        judging: &[Option<Judging>],
+        grid: &mut Grid,
+    ) {
+        let Steps { periods, asked, found } = steps;
+        match figures {
+            Some(figures) => figures.standing_in(periods, self.reader.as_of, found),
+            None => found.clear(),
+        }
+        let at = |place: usize| found.get(place).copied().flatten();
+        for ((asked, judging), by_day) in asked.iter().zip(judging).zip(self.by_day) {
+            let target = self.target(*judging, grid);
+            let one = One {
+                period: asked.period,
+                figures,
+                result: at(asked.place),
+                before: asked.before.and_then(at),
+                before_apart: asked.before_apart,
+                terms: judging.map(|judging| judging.terms),
+                target,
+                withdrawn: self.withdrawn_from.is_some_and(|from| from <= asked.period.last_day()),
+                by_day: *by_day,
+            };
+            let cell = self.cell(&one, grid);
+            grid.cells.push(cell);
+        }
+    }
+
+    /// The place of a target in the grid, from 1; 0 for none.
+    fn target(&mut self, judging: Option<Judging>, grid: &mut Grid) -> u32 {
+        let Some(Judging { position, known_at, terms }) = judging else { return 0 };
+        if let Some((_, place)) = self.targets.iter().find(|(known, _)| *known == position) {
+            return *place;
+        }
+        grid.targets.push(terms);
+        let place = u32::try_from(grid.targets.len()).unwrap_or(u32::MAX);
+        self.targets.push((position, place));
+        self.reader.rests_on_position(position, known_at);
+        place
+    }
+
+    fn cell(&mut self, one: &One<'a>, grid: &mut Grid) -> GridCell {
+        let Some(result) = one.result else {
+            let (rating, direction) = self.judged(one, None);
+            return GridCell {
+                number: 0,
+                kind: FigureKind::None,
+                ..judged(one, 0, Status::NotStated, rating, direction)
+            };
+        };
+        self.reader.shows(result);
+        if let Some((digits, scale, status)) = result.stated()
+            && status != Status::Forecast
+        {
+            let yardstick = self.yardstick(one, scale);
+            let direction = match (one.by_day.1, one.before.map(|before| (before, before.stated()))) {
+                (Some(Method::PreviousPeriod), None) => Direction::None(NoDirection::NoPrevious),
+                (Some(Method::PreviousPeriod), Some((before, Some((earlier, same, of)))))
+                    if same == scale && of != Status::Forecast =>
+                {
+                    if one.before_apart {
+                        self.reader.shows(before);
+                    }
+                    yardstick.direction(digits, earlier)
+                }
+                _ => self.judged(one, Some(result)).1,
+            };
+            let kind = FigureKind::Stated;
+            return GridCell { number: digits, kind, ..judged(one, scale, status, yardstick.rate(digits), direction) };
+        }
+        let (rating, direction) = self.judged(one, Some(result));
+        let (number, kind, scale, status) = match result.figure() {
+            Some((Figure::Stated { value, .. }, status)) => {
+                (value.coefficient(), FigureKind::Stated, value.scale(), status)
+            }
+            Some((figure @ Figure::Counted { .. }, status)) => {
+                grid.ratios.push(figure);
+                let place = grid.ratios.len().saturating_sub(1);
+                (i64::try_from(place).unwrap_or(i64::MAX), FigureKind::Counted, 0, status)
+            }
+            Some((Figure::Missing(missing), status)) => (0, FigureKind::Missing(missing), 0, status),
+            None => (0, FigureKind::None, 0, Status::NotStated),
+        };
+        GridCell { number, kind, ..judged(one, scale, status, rating, direction) }
+    }
+
+    fn yardstick(&mut self, one: &One<'_>, scale: u8) -> Yardstick<'a> {
+        let rule = one.by_day.0;
+        let wanted = Measured { target: one.target, scale, rule, withdrawn: one.withdrawn };
+        if let Some((_, yardstick)) = self.yardsticks.iter().rev().find(|(made_for, _)| *made_for == wanted) {
+            return *yardstick;
+        }
+        let yardstick = Yardstick::new(rule, self.definition, one.terms, one.withdrawn, scale);
+        self.yardsticks.push((wanted, yardstick));
+        yardstick
+    }
+
+    /// The rating and the direction of any figure, or of none.
+    fn judged(&self, one: &One<'a>, result: Option<StoredResult<'a>>) -> (Rating, Direction) {
+        let (rule, method) = one.by_day;
+        let entry = result.and_then(StoredResult::entry);
+        let definition = self.definition;
+        let subject = Subject {
+            definition,
+            entry: entry.as_ref(),
+            terms: one.terms,
+            withdrawn: one.withdrawn,
+            shown_only: false,
+        };
+        let rating = rule.map_or(Rating::NotRated(NotRated::UnknownRule), |rule| rule.rate(&subject));
+        let none = |reason| (rating, Direction::None(reason));
+        let Some(method) = method else { return none(NoDirection::UnknownMethod) };
+        let Some(entry) = entry else { return none(NoDirection::NoResult) };
+        let Some(now) = measured(&entry, definition) else { return none(NoDirection::NoResult) };
+        let before = match method {
+            Method::PreviousPeriod => self.value(one.before, one.before_apart),
+            Method::PreviousReported => self.reported(one).or_else(|| Some(entry.stated_previous?.value.exact())),
+        };
+        let Some(before) = before else { return none(NoDirection::NoPrevious) };
+        (rating, ratings::direction(definition, one.terms, now, before))
+    }
+
+    fn value(&self, stored: Option<StoredResult<'_>>, apart: bool) -> Option<Exact> {
+        let stored = stored?;
+        let value = measured(&stored.entry()?, self.definition)?;
+        if apart {
+            self.reader.rests_on_result(stored);
+        }
+        Some(value)
+    }
+
+    /// The latest earlier period's figure that stands.
+    fn reported(&self, one: &One<'_>) -> Option<Exact> {
+        let figures = one.figures?;
+        let earlier = figures.until(one.period).filter(|it| *it < one.period && it.same_kind(one.period));
+        let apart = |period: &Period| self.asked.binary_search(period).is_err();
+        let mut values = earlier.map(|it| self.value(figures.standing(it, self.reader.as_of), apart(&it)));
+        values.find_map(|value| value)
+    }
+}
+
+fn judged(one: &One<'_>, scale: u8, status: Status, rating: Rating, direction: Direction) -> GridCell {
+    GridCell { number: 0, target: one.target, kind: FigureKind::None, scale, status, rating, direction }
+}
