@@ -1,13 +1,14 @@
-//! `cargo xtask bench NAME [--json FILE]`: the one way that speed is shown.
+//! `cargo xtask bench NAME [ARGUMENTS] [--json FILE]`: the one way that speed is shown.
 //!
 //! A benchmark builds what it needs, then measures ours and the peer in turn, for several
 //! rounds in one run, so that whatever else the machine does falls on both. The table says the
 //! median of the rounds and their spread; the file says the same to programs. An unmet goal is
 //! said, and fails nothing: only what cannot be measured is an error.
 //!
-//! A new benchmark is a module with `pub(crate) fn rows() -> Result<Vec<Row>>`, and a line in
-//! [`BENCHES`].
+//! A new benchmark is a module with `pub(crate) fn rows() -> Result<Vec<Row>>`, or one that takes what was said after the
+//! name, and a line in [`BENCHES`].
 
+mod asof;
 mod cli;
 mod feed;
 mod journal;
@@ -25,27 +26,55 @@ use std::path::Path;
 struct Bench {
     name: &'static str,
     summary: &'static str,
-    rows: fn() -> Result<Vec<Row>>,
+    rows: Rows,
+}
+
+/// What makes a benchmark's rows.
+enum Rows {
+    /// By itself.
+    Alone(fn() -> Result<Vec<Row>>),
+    /// From what is said after its name.
+    Given(fn(&[String]) -> Result<Vec<Row>>),
 }
 
 const BENCHES: &[Bench] = &[
-    Bench { name: "cli", summary: "the time that one invocation of the binary costs", rows: cli::rows },
-    Bench { name: "feed", summary: "following the real server through gRPC", rows: feed::rows },
-    Bench { name: "journal", summary: "the log beside a segment file, PostgreSQL and SQLite", rows: journal::rows },
-    Bench { name: "scorecard", summary: "one scorecard as of any time, in process", rows: scorecard::rows },
+    Bench {
+        name: "asof",
+        summary: "a county as of any time, beside the peers in PEERS",
+        rows: Rows::Given(asof::rows),
+    },
+    Bench { name: "cli", summary: "the time that one invocation of the binary costs", rows: Rows::Alone(cli::rows) },
+    Bench { name: "feed", summary: "following the real server through gRPC", rows: Rows::Alone(feed::rows) },
+    Bench {
+        name: "journal",
+        summary: "the log beside a segment file, PostgreSQL and SQLite",
+        rows: Rows::Alone(journal::rows),
+    },
+    Bench {
+        name: "scorecard",
+        summary: "one scorecard as of any time, in process",
+        rows: Rows::Alone(scorecard::rows),
+    },
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    let (name, json) = match arguments {
-        [name] => (name, None),
-        [name, flag, file] if flag == "--json" => (name, Some(Path::new(file))),
-        _ => bail!("say `cargo xtask bench NAME [--json FILE]`; {}", list()),
+    let (words, json) = match arguments {
+        [words @ .., flag, file] if flag == "--json" => (words, Some(Path::new(file))),
+        words => (words, None),
+    };
+    let [name, rest @ ..] = words else {
+        bail!("say `cargo xtask bench NAME [ARGUMENTS] [--json FILE]`; {}", list());
     };
     let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
         bail!("there is no benchmark `{name}`; {}", list());
     };
     println!("{}: {}", bench.name, bench.summary);
-    let rows = (bench.rows)().with_context(|| format!("benchmark {name}"))?;
+    let rows = match (&bench.rows, rest) {
+        (Rows::Alone(rows), []) => rows(),
+        (Rows::Alone(_), [word, ..]) => bail!("the benchmark {name} takes no arguments, but was given `{word}`"),
+        (Rows::Given(rows), rest) => rows(rest),
+    };
+    let rows = rows.with_context(|| format!("benchmark {name}"))?;
     println!("{}", row::table(&rows));
     if let Some(file) = json {
         write_json(&rows, file)?;

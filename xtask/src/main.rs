@@ -40,7 +40,7 @@ struct Verb {
 const VERBS: &[Verb] = &[
     Verb {
         name: "bench",
-        arguments: "NAME [--json FILE]",
+        arguments: "NAME [ARGUMENTS] [--json FILE]",
         summary: "measure Scorebook and a peer in turn, and compare",
         run: bench::run,
     },

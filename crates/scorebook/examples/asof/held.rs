@@ -1,0 +1,110 @@
+//! A log that this process holds, as the program holds it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use domain::{Actor, ActorId, AreaId, LogId, Timestamp};
+use engine::permissions::Permissions;
+use engine::submission::{File, Receipt, Request};
+use engine::writer::Clock;
+use engine::{Engine, Opening, Options};
+use journal::Journal;
+use tokio::runtime::{Builder, Runtime};
+
+/// The workload runs to 11 December 2026, and nothing may be known later than it is recorded.
+const NOW: &str = "2027-01-01T00:00:00Z";
+/// The cache that the program opens a log with.
+const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+
+pub(crate) struct Held {
+    pub(crate) engine: Engine,
+    pub(crate) journal: Arc<Journal>,
+    writer: JoinHandle<Result<(), engine::log::Error>>,
+}
+
+impl Held {
+    /// Begins a log in an empty folder.
+    pub(crate) fn begin(data: &Path) -> Self {
+        let journal = journal(data);
+        let opening = Opening {
+            log: LogId([7; 16]),
+            authority: AreaId::new("E10000016").expect("a code"),
+            time_zone: "Europe/London".to_owned(),
+            actor: officer(),
+        };
+        Engine::open_log(&journal, opening, &clock()).expect("an empty log");
+        Self::start(journal)
+    }
+
+    /// Opens one that was begun.
+    pub(crate) fn open(data: &Path) -> Self {
+        Self::start(journal(data))
+    }
+
+    /// Folds the log, and starts its writer.
+    pub(crate) fn start(journal: Journal) -> Self {
+        let journal = Arc::new(journal);
+        let options = Options {
+            clock: clock(),
+            permissions: Permissions::local(),
+            elsewhere: None,
+            newest_format: engine::log::FORMAT,
+        };
+        let (engine, writer) = Engine::start(Arc::<Journal>::clone(&journal), options).expect("a log that was begun");
+        Self { engine, journal, writer: std::thread::spawn(move || writer.run()) }
+    }
+
+    /// Records files, as one submission.
+    pub(crate) fn submit(&self, files: Vec<File>, known_at: Option<Timestamp>) -> Receipt {
+        let digests: Vec<u8> = files.iter().flat_map(|file| engine::sha256(&file.bytes).0).collect();
+        let why = domain::result::Why { reason: "the county's own record".to_owned(), cause: None };
+        let request = Request {
+            id: None,
+            digest: engine::sha256(&digests),
+            actor: officer(),
+            known_at,
+            why,
+            files,
+            instructions: Vec::new(),
+            set_aside: false,
+            expected: None,
+        };
+        let prepared = self.engine.prepare(request).expect("files that can be read");
+        let (_, receipt) = runtime().block_on(self.engine.record(prepared)).expect("it is recorded");
+        receipt
+    }
+
+    /// A clean stop.
+    pub(crate) fn close(self) {
+        let Self { engine, journal, writer } = self;
+        engine.stop();
+        drop(engine);
+        writer.join().expect("the writer ends").expect("the log is whole");
+        drop(Arc::into_inner(journal).expect("nobody else has the journal"));
+    }
+}
+
+pub(crate) fn journal(data: &Path) -> Journal {
+    let mut options = journal::Options::new(data.join("journal"));
+    options.cache_bytes = CACHE_BYTES;
+    Journal::open(&options).expect("a log that opens")
+}
+
+pub(crate) fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+fn officer() -> Actor {
+    Actor { id: ActorId::new("mi.officer").expect("a code"), authenticated: false }
+}
+
+fn clock() -> Clock {
+    let begin = Instant::now();
+    let first = NOW.parse::<Timestamp>().expect("an instant").micros();
+    Arc::new(move || {
+        let elapsed = i64::try_from(begin.elapsed().as_micros()).expect("a short run");
+        Timestamp::from_micros(first + elapsed).expect("an instant")
+    })
+}

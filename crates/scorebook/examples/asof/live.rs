@@ -1,0 +1,116 @@
+//! From the acknowledgement of one result to a follower that has the new rating of its cell. The server is another process;
+//! the one who records and the one who follows are tasks of this one, each with a connection, and share its clock.
+//!
+//! It adds to the log: it is given one of its own.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use domain::event::ResultRecorded;
+use domain::result::{ResultEntry, Why};
+use domain::{Cell, CohortId, Command, Decimal, Figure, Instruction, Period, Series, Status};
+use tonic::Streaming;
+use wire::v1::follow_response::Item;
+use wire::v1::{FollowRequest, FollowResponse, GetStatusRequest, ListMeasuresRequest, Polarity, SubmitRequest};
+
+use crate::figures::{Figures, Latencies};
+use crate::held::runtime;
+use crate::questions;
+use crate::served::{Client, Server};
+
+/// Cells of which each is recorded in turn, and how often all of them are.
+const N_CELLS: usize = 100;
+const N_TIMES: usize = 5;
+/// Longer than any of this takes.
+const TOO_LONG: Duration = Duration::from_secs(10);
+
+pub(crate) fn measure(data: &Path, figures: &mut Figures) {
+    let server = Server::start(data);
+    let runtime = runtime();
+    let (from_ack, from_send) = runtime.block_on(async {
+        let mut client = server.client().await;
+        let mut watcher = server.client().await;
+        let cells = cells(&mut client).await;
+        // Whatever they are rated now, they are Red from here on, and change with each round.
+        submit(&mut client, 0, cells.iter().map(|cell| result(cell, false)).collect()).await;
+        let position = client.get_status(GetStatusRequest::default()).await.expect("a status").into_inner().position;
+        let request = FollowRequest { after_position: position, ..FollowRequest::default() };
+        let mut feed = watcher.follow(request).await.expect("a feed").into_inner();
+        assert!(matches!(next(&mut feed).await, Item::CaughtUp(_)), "nothing came meanwhile");
+        let following = tokio::spawn(async move {
+            let mut told = Vec::new();
+            while told.len() < N_CELLS * N_TIMES {
+                if matches!(next(&mut feed).await, Item::RatingChanged(_)) {
+                    told.push(Instant::now());
+                }
+            }
+            told
+        });
+        let (mut sent, mut answered) = (Vec::new(), Vec::new());
+        for time in 0..N_TIMES {
+            for (number, cell) in cells.iter().enumerate() {
+                sent.push(Instant::now());
+                submit(&mut client, 1 + time * N_CELLS + number, vec![result(cell, time % 2 == 0)]).await;
+                answered.push(Instant::now());
+            }
+        }
+        let told = tokio::time::timeout(TOO_LONG, following).await.expect("every change is told").expect("its end");
+        (since(&told, &answered), since(&told, &sent))
+    });
+    figures.put("s1_from_ack", from_ack.json());
+    figures.put("s1_from_send", from_send.json());
+}
+
+fn since(told: &[Instant], from: &[Instant]) -> Latencies {
+    let mut latencies = Latencies::default();
+    for (told, from) in told.iter().zip(from) {
+        latencies.add(told.saturating_duration_since(*from));
+    }
+    latencies
+}
+
+async fn next(feed: &mut Streaming<FollowResponse>) -> Item {
+    feed.message().await.expect("the feed goes on").and_then(|answer| answer.item).expect("an item")
+}
+
+/// A cell for each of some measures of which more is better.
+async fn cells(client: &mut Client) -> Vec<Cell> {
+    let request = ListMeasuresRequest { page_size: 1_000, ..ListMeasuresRequest::default() };
+    let listed = client.list_measures(request).await.expect("an answer").into_inner().directory.expect("a directory");
+    let definitions = listed.measures.into_iter().filter_map(|entry| entry.definition);
+    let higher = definitions.filter(|definition| definition.polarity() == Polarity::Higher);
+    let area = questions::area("E10000016");
+    let cells = (0..).zip(higher.take(N_CELLS)).map(|(number, definition)| {
+        let series =
+            Series { measure: questions::measure(&definition.measure), area: area.clone(), cohort: CohortId::all() };
+        let period = Period::month(2016 + number % 8, 1 + i8::try_from(number % 12).expect("few months"));
+        Cell { series, period: period.expect("a month") }
+    });
+    let cells: Vec<Cell> = cells.collect();
+    assert_eq!(cells.len(), N_CELLS, "there are so many measures");
+    cells
+}
+
+/// Better than any target of the workload, or worse than any minimum standard.
+fn result(cell: &Cell, good: bool) -> Instruction {
+    let value = Decimal::whole(if good { 1_000_000 } else { 0 });
+    let entry = ResultEntry {
+        figure: Figure::Stated { value, denominator: None },
+        status: Status::Final,
+        stated_colour: None,
+        stated_previous: None,
+        source_text: String::new(),
+    };
+    let command = Command::RecordResult(ResultRecorded { cell: cell.clone(), entry });
+    let why = Why { reason: "benchmark".to_owned(), cause: None };
+    Instruction { command, known_at: None, why, origin: None }
+}
+
+async fn submit(client: &mut Client, number: usize, instructions: Vec<Instruction>) {
+    let instructions = instructions.iter().map(wire::command::encode).collect();
+    let submission_id = format!("00000000-0000-4000-8000-{number:012x}");
+    let actor = "mi.officer".to_owned();
+    let request = SubmitRequest { submission_id, actor, instructions, ..SubmitRequest::default() };
+    let receipt = client.submit(request).await.expect("an answer").into_inner().receipt.expect("a receipt");
+    assert!(!receipt.already, "the log is another than that of the run before");
+}

@@ -1,0 +1,58 @@
+//! From a clean stop to the first answer, and what the projections take for each revision.
+
+use std::path::Path;
+use std::time::Instant;
+
+use domain::{Book, Position};
+use engine::log::EventLog as _;
+use serde_json::json;
+
+use crate::answers::Answers as _;
+use crate::by_cell::ByCell;
+use crate::figures::{Figures, memory, status_kb};
+use crate::held::{Held, journal};
+use crate::questions::Questions;
+
+const PAGE_RECORDS: usize = 4_096;
+
+/// `begin` is when the process began.
+pub(crate) fn measure(begin: Instant, data: &Path, questions: &Questions, figures: &mut Figures) {
+    let held = Held::open(data);
+    let question = questions.cards.questions.first().expect("a question");
+    let n_cells = ByCell::new(held.engine.clone()).scorecard(question).len();
+    let first_answer = begin.elapsed().as_secs_f64();
+    assert_eq!(n_cells, question.n_cells(), "the first answer is whole");
+    figures.put("opening", json!({"s": [first_answer], "events": held.engine.head().position.get()}));
+    figures.put("memory_opening", memory());
+    held.close();
+    projections(data, figures);
+}
+
+/// Reads the log once for nothing, so that what reading takes is there already, and then folds it: what the process has grown
+/// by is the book's.
+fn projections(data: &Path, figures: &mut Figures) {
+    let journal = journal(data);
+    let mut book = Book::default();
+    let n_read = each_page(&journal, |_| ());
+    let before = status_kb("VmRSS:");
+    each_page(&journal, |records| {
+        for record in records {
+            book.apply(record).expect("records follow one another");
+        }
+    });
+    let grown = status_kb("VmRSS:").saturating_sub(before) * 1024;
+    assert_eq!(book.head(), journal.head().position, "the book has all of the log");
+    figures
+        .put("projections", json!({"bytes": grown, "revisions": n_read, "bytes_each": grown as f64 / n_read as f64}));
+}
+
+fn each_page(journal: &journal::Journal, mut take: impl FnMut(&[domain::Recorded])) -> usize {
+    let (mut after, mut n_read) = (Position::START, 0);
+    loop {
+        let records = journal.read(after, PAGE_RECORDS).expect("a page of the log");
+        let Some(last) = records.last() else { return n_read };
+        after = last.position;
+        n_read += records.len();
+        take(&records);
+    }
+}
