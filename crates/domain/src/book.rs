@@ -9,7 +9,7 @@ mod origins;
 mod reading;
 
 pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
-pub use grid::{AreaNumber, Judging, MeasureColumns};
+pub use grid::{AreaNumber, FigureWindow, Judging, MeasureColumns};
 
 use std::collections::BTreeMap;
 

@@ -32,6 +32,13 @@ pub struct TargetKey {
     pub owner: Owner,
 }
 
+impl TargetKey {
+    /// A key that no other of the measure is before.
+    pub fn first_of(measure: &MeasureId) -> Self {
+        Self { measure: measure.clone(), area: AreaId::least(), cohort: CohortId::least(), owner: Owner::Local }
+    }
+}
+
 /// What must be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {

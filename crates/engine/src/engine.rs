@@ -1,22 +1,18 @@
 //! The engine: one log, the book folded from it, and everything that can be asked of both.
 
+mod asking;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 
 use domain::event::{CohortDefined, Event, FIRST_FORMAT, LogOpened, RuleAdopted};
 use domain::ids::ActorId;
 use domain::time::{AsOf, Date};
-use domain::{
-    Actor, AreaId, Book, Cell, CohortId, Digest, LogId, Position, Recorded, RuleId, Series, Submission, SubmissionId,
-    Timestamp,
-};
+use domain::{Actor, AreaId, Book, CohortId, Digest, LogId, Position, RuleId, Submission, SubmissionId, Timestamp};
 use jiff::tz::TimeZone;
-use reporting::answer::{AreaAnswer, Basis, Comparison, Directory, MeasureHistory, Row, Scorecard, TargetHistory};
-use reporting::directory::ScorecardEntry;
-use reporting::{PeriodRange, comparison, directory, history, scorecard, target_history};
 use tokio::sync::{Semaphore, watch};
 
-use crate::bounds::{Bounds, end_of_day, time_zone};
+use crate::bounds::{end_of_day, time_zone};
 use crate::error::Error;
 use crate::formats::{Formats, Others};
 use crate::intake::{self, Prepared};
@@ -351,116 +347,5 @@ impl Engine {
     /// An actor's name, when one was recorded and is not erased.
     pub fn actor_name(&self, actor: &ActorId) -> Option<String> {
         self.book().actor_name(actor).map(str::to_owned)
-    }
-}
-
-/// Asking. Every answer says the bounds that it rests on.
-impl Engine {
-    /// Waits until the log is at least at a position, at most [`crate::settings::WAIT_MS`].
-    ///
-    /// The waiting itself is bounded by the adapter, which has a timer.
-    ///
-    /// # Errors
-    /// [`Error::Busy`] when too many wait; [`Error::Stopped`] when the writer has stopped; [`Error::Newer`] for a position
-    /// that this program is too old to answer.
-    pub async fn reach(&self, position: Position) -> Result<(), Error> {
-        if self.head().position >= position {
-            return Ok(());
-        }
-        if let Some(newer) = self.newer() {
-            return Err(Error::Newer(newer));
-        }
-        let busy = |_| Error::Busy { what: "readers", limit: WAITERS_MAX };
-        let _place = self.shared.waiters.try_acquire().map_err(busy)?;
-        let mut heads = self.heads();
-        let reached = heads.wait_for(|head| head.position >= position).await;
-        if reached.is_ok() { Ok(()) } else { Err(Error::Stopped) }
-    }
-
-    /// K and P for what a reader asks.
-    ///
-    /// # Errors
-    /// [`Error::Request`]; [`Error::AfterHead`]; [`Error::Newer`] for what is as of now, which this program is too old to say.
-    pub fn resolve(&self, bounds: Bounds) -> Result<AsOf, Error> {
-        if let (Some(newer), None) = (self.newer(), bounds.at_position) {
-            return Err(Error::Newer(newer));
-        }
-        bounds.resolve(self.head().position, &self.shared.zone)
-    }
-
-    /// A scorecard.
-    ///
-    /// # Errors
-    /// [`Error::NotDefined`].
-    pub fn scorecard(&self, question: &scorecard::Question, as_of: AsOf) -> Result<Scorecard, Error> {
-        Ok(scorecard::scorecard(&self.book(), question, as_of)?)
-    }
-
-    /// What differs between a scorecard as of two times.
-    ///
-    /// # Errors
-    /// [`Error::NotDefined`].
-    pub fn compare(&self, question: &scorecard::Question, before: AsOf, after: AsOf) -> Result<Comparison, Error> {
-        Ok(comparison::compare(&self.book(), question, before, after)?)
-    }
-
-    /// A measure through time.
-    ///
-    /// # Errors
-    /// [`Error::NotDefined`].
-    pub fn history(&self, series: &Series, range: PeriodRange, as_of: AsOf) -> Result<MeasureHistory, Error> {
-        Ok(history::history(&self.book(), series, range, as_of)?)
-    }
-
-    /// The periods that a measure's history has, earliest first.
-    pub fn periods(&self, series: &Series, range: PeriodRange, as_of: AsOf) -> Vec<domain::Period> {
-        history::periods(&self.book(), series, range, as_of)
-    }
-
-    /// One cell's row, with why it has its rating.
-    ///
-    /// # Errors
-    /// [`Error::NotDefined`].
-    pub fn explain(&self, cell: &Cell, as_of: AsOf) -> Result<(Row, Basis), Error> {
-        Ok(history::explain(&self.book(), cell, as_of)?)
-    }
-
-    /// A measure's targets through time.
-    ///
-    /// # Errors
-    /// [`Error::NotDefined`].
-    pub fn target_history(&self, question: &target_history::Question, as_of: AsOf) -> Result<TargetHistory, Error> {
-        Ok(target_history::target_history(&self.book(), question, as_of)?)
-    }
-
-    /// The directory of measures.
-    pub fn measures(&self, as_of: AsOf) -> Directory {
-        directory::measures(&self.book(), as_of)
-    }
-
-    /// The directory of scorecards.
-    pub fn scorecards(&self, as_of: AsOf) -> (Vec<ScorecardEntry>, Basis) {
-        directory::scorecards(&self.book(), as_of)
-    }
-
-    /// The directory of areas.
-    pub fn areas(&self, as_of: AsOf) -> (Vec<AreaAnswer>, Basis) {
-        directory::areas(&self.book(), as_of)
-    }
-
-    /// How many measures are defined, cells have a result, and submissions were received.
-    pub fn counts(&self) -> (usize, usize, usize) {
-        let book = self.book();
-        (book.measure_ids().count(), book.n_cells(), book.submissions().len())
-    }
-
-    /// Records after a position, up to the published head.
-    ///
-    /// # Errors
-    /// A failure of the log.
-    pub fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, Error> {
-        // No further, so that what is damaged beyond the head is not met.
-        let n_published = self.head().position.get().saturating_sub(after.get());
-        Ok(self.shared.log.read(after, usize::try_from(n_published).unwrap_or(limit).min(limit))?)
     }
 }

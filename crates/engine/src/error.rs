@@ -40,7 +40,7 @@ pub enum Error {
     },
     /// What was asked about is not there as of then. Correct the code, or ask as of a later time.
     #[error(transparent)]
-    NotDefined(#[from] reporting::Error),
+    NotDefined(reporting::Error),
     /// Too many are waiting. Try again in a moment.
     #[error("too many {what} are waiting ({limit}); try again in a moment")]
     Busy {
@@ -128,6 +128,18 @@ impl From<log::Error> for Error {
             log::Error::Halted(halt) => Self::Halted(halt),
             log::Error::Unsettled { reason } => Self::Unsettled { reason },
             other => Self::Log(other),
+        }
+    }
+}
+
+impl From<reporting::Error> for Error {
+    fn from(error: reporting::Error) -> Self {
+        let problem = error.to_string();
+        match error {
+            reporting::Error::TooLarge { .. } => Self::Request { field: "measures", problem },
+            reporting::Error::NotAscending => Self::Request { field: "periods", problem },
+            // What else there may be is of what is not there.
+            other => Self::NotDefined(other),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 mod line;
 
-use domain::book::{AreaNumber, Judging};
+use domain::book::{AreaNumber, FigureWindow, Judging, MeasureColumns};
 use domain::measure::Definition;
 use domain::period::{DayNumber, PeriodKey};
 use domain::{AreaId, AsOf, Book, CohortId, Date, Figure, MeasureId, Missing, Owner, Period, Status, Terms};
@@ -13,7 +13,7 @@ use ratings::{Direction, Method, Rating, Rule};
 
 use crate::Error;
 use crate::answer::Basis;
-use crate::reader::Reader;
+use crate::reader::{Defined, Reader};
 use line::{Judge, Steps};
 
 /// What is asked: every measure for every area and period.
@@ -108,12 +108,15 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
         cells: Vec::with_capacity(n_cells),
     };
     let mut steps = Steps::new(periods);
-    for measure in measures {
-        let defined = reader.defined(measure)?;
-        reader.rests_on(defined.revision);
-        grid.definitions.push((defined.definition.clone(), defined.later));
+    let asked = measures.iter().map(|measure| reader.asked(measure, cohort)).collect::<Result<Vec<_>, _>>()?;
+    grid.definitions.extend(asked.iter().map(|asked| (asked.defined.definition.clone(), asked.defined.later)));
+    let Some(ends) = steps.ends() else { return Ok(Grid { basis: reader.basis(), ..grid }) };
+    // All lines are looked up before the first is read, so that the memory's answers do not wait for one another.
+    let windows: Vec<FigureWindow<'_>> =
+        asked.iter().flat_map(|asked| chains.iter().map(|chain| asked.columns.window(chain.area(), ends))).collect();
+    let mut windows = windows.iter();
+    for Asked { measure, defined, columns } in &asked {
         let own = own_rules.contains(measure).then(|| reader.by_day(Some(measure), periods));
-        let columns = book.measure_columns(measure, cohort);
         let targets = columns.targets(&days, reader.as_of);
         let mut judge = Judge {
             reader: &reader,
@@ -124,10 +127,9 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
             targets: Vec::new(),
             yardsticks: Vec::new(),
         };
-        for Chain { numbers } in &chains {
-            let figures = numbers.first().and_then(|number| *number).map(|number| columns.figures(number));
-            let judging = judging(numbers, &targets, periods.len());
-            judge.line(figures, &mut steps, &judging, &mut grid);
+        for (chain, window) in chains.iter().zip(windows.by_ref()) {
+            let judging = judging(&chain.numbers, &targets, periods.len());
+            judge.line(window, &mut steps, &judging, &mut grid);
         }
     }
     grid.basis = reader.basis();
@@ -191,10 +193,30 @@ struct Chain {
     numbers: Vec<Option<AreaNumber>>,
 }
 
+impl Chain {
+    /// The area itself.
+    fn area(&self) -> Option<AreaNumber> {
+        self.numbers.first().copied().flatten()
+    }
+}
+
+/// A measure that is asked for, looked up.
+struct Asked<'a, 'q> {
+    measure: &'q MeasureId,
+    defined: Defined<'a>,
+    columns: MeasureColumns<'a>,
+}
+
 /// By which rule and which method a day is judged; `None` for one that this program has not.
 type ByDay = (Option<Rule>, Option<Method>);
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn asked<'q>(&self, measure: &'q MeasureId, cohort: &CohortId) -> Result<Asked<'a, 'q>, Error> {
+        let defined = self.defined(measure)?;
+        self.rests_on(defined.revision);
+        Ok(Asked { measure, defined, columns: self.book.measure_columns(measure, cohort) })
+    }
+
     fn chain(&self, area: &AreaId) -> Result<Chain, Error> {
         if self.book.area(area, self.as_of).is_none() {
             return Err(Error::NotDefined { what: "area", code: area.to_string() });

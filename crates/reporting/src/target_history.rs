@@ -4,7 +4,7 @@ use domain::book::Noted;
 use domain::history::{Revision, Rollbacks as _};
 use domain::target::{TargetEntry, TargetKey};
 use domain::time::AsOf;
-use domain::{AreaId, Book, CohortId, Date, MeasureId, Period};
+use domain::{ActorId, AreaId, Book, CohortId, Date, MeasureId, Period, Position, Timestamp};
 
 use crate::Error;
 use crate::answer::{TargetChangeAnswer, TargetHistory};
@@ -32,20 +32,67 @@ pub struct Question {
 pub fn target_history(book: &Book, question: &Question, as_of: AsOf) -> Result<TargetHistory, Error> {
     let reader = Reader::new(book, as_of);
     let definition = reader.defined(&question.measure)?.definition;
-    let asked = |key: &TargetKey| {
-        question.area.as_ref().is_none_or(|area| *area == key.area)
-            && question.cohort.as_ref().is_none_or(|cohort| *cohort == key.cohort)
-    };
-    let judges = |entry: &TargetEntry| question.period.is_none_or(|period| entry.span.holds(period));
     let mut changes = Vec::new();
-    for (key, history) in book.targets_of(&question.measure).filter(|(key, _)| asked(key)) {
+    for (key, history) in book.targets_of(&question.measure).filter(|(key, _)| question.asks(key)) {
         let within = history.all().filter(|r| reader.as_of.covers(r.known_at, r.position));
-        for revision in within.filter(|revision| judges(&revision.value.value)) {
+        for revision in within.filter(|revision| question.judged_by(&revision.value.value)) {
             changes.push(reader.change(key, revision, definition));
         }
     }
     changes.sort_by_key(|change| (change.provenance.known_at, change.provenance.position));
     Ok(TargetHistory { definition: definition.clone(), changes, basis: reader.basis() })
+}
+
+/// A change of a target as it was recorded, without what it led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetWord {
+    /// What it was set for, and by whom.
+    pub key: TargetKey,
+    /// Which periods it judges, its terms, and the decision that set it.
+    pub entry: TargetEntry,
+    /// When it was known.
+    pub known_at: Timestamp,
+    /// Where it is in the log.
+    pub position: Position,
+    /// Who recorded it.
+    pub actor: ActorId,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Every change within the bounds, by (`known_at`, `position`): for an auditor's program, which computes the rest itself.
+///
+/// Cost: the changes of the measure.
+pub fn target_words(book: &Book, question: &Question, as_of: AsOf) -> Vec<TargetWord> {
+    let as_of = AsOf { position: book.settle(as_of.position), ..as_of };
+    let mut words = Vec::new();
+    for (key, history) in book.targets_of(&question.measure).filter(|(key, _)| question.asks(key)) {
+        let judging = history.all().filter(|it| question.judged_by(&it.value.value));
+        for revision in judging.filter(|it| as_of.covers(it.known_at, it.position)) {
+            let Some(received) = book.submission(revision.submission) else { continue };
+            words.push(TargetWord {
+                key: key.clone(),
+                entry: revision.value.value.clone(),
+                known_at: revision.known_at,
+                position: revision.position,
+                actor: received.actor.id.clone(),
+                reason: revision.value.why.reason.clone(),
+            });
+        }
+    }
+    words.sort_by_key(|word| (word.known_at, word.position));
+    words
+}
+
+impl Question {
+    fn asks(&self, key: &TargetKey) -> bool {
+        self.area.as_ref().is_none_or(|area| *area == key.area)
+            && self.cohort.as_ref().is_none_or(|cohort| *cohort == key.cohort)
+    }
+
+    fn judged_by(&self, entry: &TargetEntry) -> bool {
+        self.period.is_none_or(|period| entry.span.holds(period))
+    }
 }
 
 impl Reader<'_> {

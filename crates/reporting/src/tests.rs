@@ -5,6 +5,7 @@
 mod benchmarks;
 mod comparisons;
 mod directions;
+mod grid_sizes;
 mod histories;
 mod rig;
 mod rows;

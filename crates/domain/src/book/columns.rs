@@ -12,7 +12,7 @@ mod targets;
 
 use std::collections::BTreeMap;
 
-pub(crate) use line::Line;
+pub(crate) use line::{Line, Window};
 use names::Names;
 pub(crate) use packed::Packed;
 use packed::{Extra, Ratio};

@@ -89,10 +89,6 @@ impl<'a> Figures<'a> {
         Self { book, line }
     }
 
-    pub(super) const fn line(self) -> Option<&'a Line> {
-        self.line
-    }
-
     /// The last of a period's revisions that counts, unless it is a withdrawal.
     pub(super) fn last_standing(self, revisions: &'a [Packed], as_of: AsOf) -> Option<StoredResult<'a>> {
         let packed = self.book.last_of(revisions, as_of, self.book)?;

@@ -1,7 +1,7 @@
 //! Reading many figures at once: a measure's lines and targets, looked up once.
 
 use super::Book;
-use super::columns::{Lines, TargetLine, TargetWord, rolled_back};
+use super::columns::{Lines, TargetLine, TargetWord, Window, rolled_back};
 use super::figures::{Figures, StoredResult};
 use crate::ids::{AreaId, CohortId, MeasureId, Position};
 use crate::period::{DayNumber, PeriodKey};
@@ -43,10 +43,40 @@ impl Book {
     }
 }
 
+/// An area's figures for some neighbouring periods, looked up ahead of being read.
+#[derive(Clone, Copy)]
+pub struct FigureWindow<'a> {
+    figures: Figures<'a>,
+    window: Window<'a>,
+}
+
+impl<'a> FigureWindow<'a> {
+    /// All of the area's figures.
+    pub const fn figures(&self) -> Figures<'a> {
+        self.figures
+    }
+
+    /// What stands for each of some periods, ascending, of those that were looked up.
+    pub fn standing(&self, periods: &[PeriodKey], as_of: AsOf, found: &mut Vec<Option<StoredResult<'a>>>) {
+        found.clear();
+        let mut slots = self.window.all();
+        let mut next = slots.next();
+        for wanted in periods {
+            while next.is_some_and(|(period, _)| period < *wanted) {
+                next = slots.next();
+            }
+            let revisions = next.filter(|(period, _)| period == wanted).map_or(&[][..], |(_, revisions)| revisions);
+            found.push(self.figures.last_standing(revisions, as_of));
+        }
+    }
+}
+
 impl<'a> MeasureColumns<'a> {
-    /// An area's figures.
-    pub fn figures(&self, area: AreaNumber) -> Figures<'a> {
-        Figures::new(self.book, self.lines.and_then(|lines| lines.of(area)))
+    /// An area's figures from one period to another.
+    pub fn window(&self, area: Option<AreaNumber>, (from, to): (PeriodKey, PeriodKey)) -> FigureWindow<'a> {
+        let line = self.lines.zip(area).and_then(|(lines, area)| lines.of(area));
+        let window = line.map_or(Window::EMPTY, |line| line.window(from, to));
+        FigureWindow { figures: Figures::new(self.book, line), window }
     }
 
     /// Every owner's targets of an area, with what judges each of some days, ascending; what a withdrawal emptied is empty.
@@ -61,23 +91,5 @@ impl<'a> MeasureColumns<'a> {
             (line.area(), line.owner(), words.iter().map(|word| word.and_then(judging)).collect())
         })
         .collect()
-    }
-}
-
-impl<'a> Figures<'a> {
-    /// What stands for each of some periods, ascending.
-    ///
-    /// Cost: a binary search among the line's periods, and a step for each between the first and the last.
-    pub fn standing_in(self, periods: &[PeriodKey], as_of: AsOf, found: &mut Vec<Option<StoredResult<'a>>>) {
-        found.clear();
-        let (Some(line), Some(first)) = (self.line(), periods.first()) else {
-            return found.resize(periods.len(), None);
-        };
-        let mut slots = line.from(*first).peekable();
-        for wanted in periods {
-            while slots.next_if(|(period, _)| period < wanted).is_some() {}
-            let revisions = slots.next_if(|(period, _)| period == wanted).map_or(&[][..], |(_, revisions)| revisions);
-            found.push(self.last_standing(revisions, as_of));
-        }
     }
 }

@@ -55,6 +55,12 @@ impl PeriodKey {
         DayNumber(i32::try_from(self.0 >> KIND_BITS).unwrap_or(i32::MAX))
     }
 
+    /// How many months the last day's is after the first of all.
+    pub(crate) fn months(self) -> u32 {
+        let months = self.0 >> KIND_BITS.saturating_add(DAY_BITS);
+        (months >> MONTH_BITS).saturating_mul(12).saturating_add(months & !(u32::MAX << MONTH_BITS))
+    }
+
     /// The number.
     pub const fn bits(self) -> u32 {
         self.0

@@ -1,6 +1,6 @@
 //! One measure in one area: its figures, period by period, judged.
 
-use domain::book::{Figures, Judging, StoredResult};
+use domain::book::{FigureWindow, Figures, Judging, StoredResult};
 use domain::measure::Definition;
 use domain::period::PeriodKey;
 use domain::{Date, Exact, Figure, Period, Position, Status, Terms};
@@ -40,6 +40,11 @@ impl Steps<'_> {
         });
         Self { asked: asked.collect(), periods: keys, found: Vec::new() }
     }
+
+    /// The first and the last period to be read; `None` when none is asked for.
+    pub(super) fn ends(&self) -> Option<(PeriodKey, PeriodKey)> {
+        self.periods.first().copied().zip(self.periods.last().copied())
+    }
 }
 
 /// What judges the lines of one measure.
@@ -68,7 +73,7 @@ pub(super) struct Measured {
 /// One cell to be judged.
 struct One<'a> {
     period: Period,
-    figures: Option<Figures<'a>>,
+    figures: Figures<'a>,
     result: Option<StoredResult<'a>>,
     /// What stands for the period before.
     before: Option<StoredResult<'a>>,
@@ -84,22 +89,19 @@ impl<'a> Judge<'a, '_> {
     /// Adds a line's cells to the grid.
     pub(super) fn line(
         &mut self,
-        figures: Option<Figures<'a>>,
+        window: &FigureWindow<'a>,
         steps: &mut Steps<'a>,
         judging: &[Option<Judging>],
         grid: &mut Grid,
     ) {
         let Steps { periods, asked, found } = steps;
-        match figures {
-            Some(figures) => figures.standing_in(periods, self.reader.as_of, found),
-            None => found.clear(),
-        }
+        window.standing(periods, self.reader.as_of, found);
         let at = |place: usize| found.get(place).copied().flatten();
         for ((asked, judging), by_day) in asked.iter().zip(judging).zip(self.by_day) {
             let target = self.target(*judging, grid);
             let one = One {
                 period: asked.period,
-                figures,
+                figures: window.figures(),
                 result: at(asked.place),
                 before: asked.before.and_then(at),
                 before_apart: asked.before_apart,
@@ -218,7 +220,7 @@ impl<'a> Judge<'a, '_> {
 
     /// The latest earlier period's figure that stands.
     fn reported(&self, one: &One<'_>) -> Option<Exact> {
-        let figures = one.figures?;
+        let figures = one.figures;
         let earlier = figures.until(one.period).filter(|it| *it < one.period && it.same_kind(one.period));
         let apart = |period: &Period| self.asked.binary_search(period).is_err();
         let mut values = earlier.map(|it| self.value(figures.standing(it, self.reader.as_of), apart(&it)));

@@ -76,6 +76,18 @@ pub(crate) fn rating_letter(word: &str) -> char {
     }
 }
 
+/// The direction's sign by its code.
+pub(crate) fn direction_sign(terms: Option<Terms>, code: &str) -> char {
+    match (terms, code) {
+        // The peers give no direction without a target; ours does where higher or lower is better.
+        (None, _) | (_, "no-result" | "no-previous") => '.',
+        (Some(_), "improved") => '+',
+        (Some(_), "worsened") => '-',
+        (Some(_), "no-change") => '=',
+        (Some(_), other) => panic!("{other:?} is no direction of the workload"),
+    }
+}
+
 /// A decimal in tenths.
 pub(crate) fn tenths(value: domain::Decimal) -> i64 {
     match value.scale() {

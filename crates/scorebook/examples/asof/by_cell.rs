@@ -5,7 +5,7 @@ use engine::Engine;
 use reporting::answer::{Row, TargetHistory};
 use reporting::target_history::Question;
 
-use crate::answers::{Answers, RatedCell, TargetChange, rating_letter, tenths};
+use crate::answers::{Answers, RatedCell, TargetChange, direction_sign, rating_letter, tenths};
 use crate::questions::{Audit, Card};
 
 pub(crate) struct ByCell {
@@ -20,7 +20,8 @@ impl ByCell {
     fn rated(&self, question: &Card, known_at: Timestamp) -> Vec<RatedCell> {
         let as_of = AsOf { known_at: Some(known_at), position: self.engine.head().position };
         let cells = question.keys().map(|(measure, area, period)| {
-            let series = Series { measure: measure.clone(), area: area.clone(), cohort: question.cohort.clone() };
+            let series =
+                Series { measure: measure.clone(), area: area.clone(), cohort: question.question.cohort.clone() };
             let (row, _) = self.engine.explain(&Cell { series, period }, as_of).expect("an answer");
             rated(&row)
         });
@@ -83,14 +84,7 @@ fn rated(row: &Row) -> RatedCell {
         Figure::Stated { value, .. } => tenths(value),
         Figure::Counted { .. } | Figure::Missing(_) => panic!("the workload has stated values alone"),
     };
-    // The peers give no direction without a target; ours does where higher or lower is better.
-    let direction = match (terms, row.direction.direction.code()) {
-        (None, _) | (_, "no-result" | "no-previous") => '.',
-        (Some(_), "improved") => '+',
-        (Some(_), "worsened") => '-',
-        (Some(_), "no-change") => '=',
-        (Some(_), other) => panic!("{other:?} is no direction of the workload"),
-    };
+    let direction = direction_sign(terms, row.direction.direction.code());
     RatedCell {
         tenths: row.result.as_ref().map(|result| stated(result.entry.figure)),
         terms,

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use domain::{AsOf, CohortId, Period};
 use engine::submission::File;
+use reporting::grid::Question;
 use serde_json::json;
 
 use crate::answers::Answers as _;
@@ -63,7 +64,8 @@ fn first(held: &Held) -> Card {
     periods.reverse();
     let known_at = instant("2027-01-01T00:00:00Z");
     let areas = vec![held.engine.opened().authority.clone()];
-    Card { measures: vec![measure], areas, cohort: CohortId::all(), periods, known_at, known_later: known_at }
+    let question = Question { measures: vec![measure], areas, cohort: CohortId::all(), periods };
+    Card { question, known_at, known_later: known_at }
 }
 
 /// What a folder takes on the disk.

@@ -33,6 +33,7 @@ mod text;
 
 mod answers;
 mod by_cell;
+mod by_grid;
 
 mod held;
 mod loading;
@@ -48,7 +49,7 @@ mod figures;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::by_cell::ByCell;
+use crate::by_grid::ByGrid;
 use crate::figures::Figures;
 use crate::held::Held;
 use crate::questions::Questions;
@@ -82,7 +83,7 @@ fn questions(data: &Path, queries: &Path) {
     let questions = Questions::read(queries);
     let mut figures = Figures::open();
     let held = Held::open(data);
-    let answers = ByCell::new(held.engine.clone());
+    let answers = ByGrid::new(held.engine.clone());
     checked::check(&answers, &questions, &mut figures);
     checked::time(&answers, &questions, "", &mut figures);
     figures.put("memory", figures::memory());

@@ -8,7 +8,7 @@ use engine::log::EventLog as _;
 use serde_json::json;
 
 use crate::answers::Answers as _;
-use crate::by_cell::ByCell;
+use crate::by_grid::ByGrid;
 use crate::figures::{Figures, memory, status_kb};
 use crate::held::{Held, journal};
 use crate::questions::Questions;
@@ -19,7 +19,7 @@ const PAGE_RECORDS: usize = 4_096;
 pub(crate) fn measure(begin: Instant, data: &Path, questions: &Questions, figures: &mut Figures) {
     let held = Held::open(data);
     let question = questions.cards.questions.first().expect("a question");
-    let n_cells = ByCell::new(held.engine.clone()).scorecard(question).len();
+    let n_cells = ByGrid::new(held.engine.clone()).scorecard(question).cells.len();
     let first_answer = begin.elapsed().as_secs_f64();
     assert_eq!(n_cells, question.n_cells(), "the first answer is whole");
     figures.put("opening", json!({"s": [first_answer], "events": held.engine.head().position.get()}));

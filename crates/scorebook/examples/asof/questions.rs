@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use domain::{AreaId, CohortId, MeasureId, Period, Timestamp};
+use reporting::grid::Question;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -12,14 +13,8 @@ const N_MONTHS: usize = 13;
 
 /// Q1, Q2 and Q4: the results of some measures in some areas, each rated, with its direction.
 pub(crate) struct Card {
-    /// By code.
-    pub(crate) measures: Vec<MeasureId>,
-    /// By code.
-    pub(crate) areas: Vec<AreaId>,
-    /// All who are counted.
-    pub(crate) cohort: CohortId,
-    /// Ascending.
-    pub(crate) periods: Vec<Period>,
+    /// Measures, areas and periods.
+    pub(crate) question: Question,
     /// As known then.
     pub(crate) known_at: Timestamp,
     /// Of Q4, as known then instead.
@@ -28,14 +23,14 @@ pub(crate) struct Card {
 
 impl Card {
     pub(crate) fn n_cells(&self) -> usize {
-        self.measures.len() * self.areas.len() * self.periods.len()
+        self.question.measures.len() * self.question.areas.len() * self.question.periods.len()
     }
 
     /// Measure, area and period of each cell, in the order of an answer.
     pub(crate) fn keys(&self) -> impl Iterator<Item = (&MeasureId, &AreaId, Period)> {
-        self.measures.iter().flat_map(move |measure| {
-            let areas = self.areas.iter();
-            areas.flat_map(move |area| self.periods.iter().map(move |period| (measure, area, *period)))
+        let Question { measures, areas, periods, .. } = &self.question;
+        measures.iter().flat_map(move |measure| {
+            areas.iter().flat_map(move |area| periods.iter().map(move |period| (measure, area, *period)))
         })
     }
 }
@@ -128,7 +123,8 @@ fn card(written: WrittenCard) -> Card {
     periods.reverse();
     let known_at = instant(&written.known_at);
     let known_later = written.known_at_2.map_or(known_at, |text| instant(&text));
-    Card { measures, areas, cohort: CohortId::all(), periods, known_at, known_later }
+    let question = Question { measures, areas, cohort: CohortId::all(), periods };
+    Card { question, known_at, known_later }
 }
 
 fn audit(written: WrittenAudit) -> Audit {

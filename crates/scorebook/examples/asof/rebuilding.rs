@@ -4,10 +4,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use domain::{AsOf, CohortId, Period};
+use reporting::grid::Question;
 use serde_json::json;
 
 use crate::answers::Answers;
-use crate::by_cell::ByCell;
+use crate::by_grid::ByGrid;
 use crate::figures::{Figures, memory};
 use crate::held::{Held, journal};
 use crate::questions::{Card, Everything, Questions, instant};
@@ -23,13 +24,13 @@ pub(crate) fn rebuild(data: &Path, questions: &Questions, figures: &mut Figures)
         let begin = Instant::now();
         let held = Held::start(journal);
         folded.push(begin.elapsed().as_secs_f64());
-        let answers = ByCell::new(held.engine.clone());
+        let answers = ByGrid::new(held.engine.clone());
         let cards = cards(&held, &questions.everything);
         let rated: Vec<_> = cards.iter().map(|card| answers.scorecard(card)).collect();
         whole.push(begin.elapsed().as_secs_f64());
         n_events = held.engine.head().position.get();
         if round == 0 && figures.county() {
-            check::<ByCell>(&cards, &rated, &questions.everything);
+            check::<ByGrid>(&cards, &rated, &questions.everything);
         }
         drop(answers);
         held.close();
@@ -53,10 +54,12 @@ fn cards(held: &Held, everything: &Everything) -> Vec<Card> {
     periods.reverse();
     let known_at = instant(&everything.known_at);
     let card = |measure| Card {
-        measures: vec![measure],
-        areas: areas.clone(),
-        cohort: CohortId::all(),
-        periods: periods.clone(),
+        question: Question {
+            measures: vec![measure],
+            areas: areas.clone(),
+            cohort: CohortId::all(),
+            periods: periods.clone(),
+        },
         known_at,
         known_later: known_at,
     };

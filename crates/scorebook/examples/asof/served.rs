@@ -124,7 +124,7 @@ impl Asked {
                 cell: Some(v1::Cell {
                     measure: measure.to_string(),
                     area: area.to_string(),
-                    cohort: question.cohort.to_string(),
+                    cohort: question.question.cohort.to_string(),
                     period: period.code(),
                 }),
                 as_of: Some(v1::AsOf { known_at: Some(value::encode_timestamp(known_at)), ..v1::AsOf::default() }),

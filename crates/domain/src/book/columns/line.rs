@@ -5,7 +5,7 @@ use crate::period::PeriodKey;
 
 /// A period of a line, and where its revisions end; they begin where those of the period before end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Slot {
+pub(crate) struct Slot {
     period: PeriodKey,
     end: u32,
 }
@@ -15,6 +15,35 @@ struct Slot {
 pub(crate) struct Line {
     slots: Vec<Slot>,
     revisions: Vec<Packed>,
+    /// The months of the first and the last period, so that a period's slot is guessed without a look at others.
+    months: (u32, u32),
+}
+
+/// Some neighbouring periods of a line, looked up ahead of being read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Window<'a> {
+    slots: &'a [Slot],
+    /// From the first slot's first revision on.
+    revisions: &'a [Packed],
+    /// Where that is in the line.
+    start: usize,
+}
+
+impl<'a> Window<'a> {
+    /// Of no line.
+    pub(crate) const EMPTY: Self = Self { slots: &[], revisions: &[], start: 0 };
+
+    /// The periods with their revisions, earliest first.
+    pub(crate) fn all(self) -> impl Iterator<Item = (PeriodKey, &'a [Packed])> {
+        let mut rest = self.revisions;
+        let mut before = self.start;
+        self.slots.iter().map(move |slot| {
+            let end = usize::try_from(slot.end).unwrap_or(usize::MAX);
+            let (revisions, later) = rest.split_at_checked(end.saturating_sub(before)).unwrap_or((rest, &[]));
+            (before, rest) = (end, later);
+            (slot.period, revisions)
+        })
+    }
 }
 
 impl Line {
@@ -29,6 +58,8 @@ impl Line {
             let end = self.start(at);
             grow(&mut self.slots);
             self.slots.insert(at, Slot { period, end: u32::try_from(end).unwrap_or(u32::MAX) });
+            let months = |slot: Option<&Slot>| slot.map_or(0, |slot| slot.period.months());
+            self.months = (months(self.slots.first()), months(self.slots.last()));
         }
         let (start, end) = (self.start(at), self.end(at));
         let older = self.revisions.get(start..end).unwrap_or_default();
@@ -78,16 +109,36 @@ impl Line {
         self.slots.iter().skip(n).map(|slot| slot.period)
     }
 
-    /// The periods from a key on with their revisions, earliest first.
-    pub(crate) fn from(&self, period: PeriodKey) -> impl Iterator<Item = (PeriodKey, &[Packed])> {
-        let n = self.slots.partition_point(|slot| slot.period < period);
-        let mut start = self.start(n);
-        self.slots.iter().skip(n).map(move |slot| {
-            let end = usize::try_from(slot.end).unwrap_or(usize::MAX);
-            let revisions = self.revisions.get(start..end).unwrap_or_default();
-            start = end;
-            (slot.period, revisions)
-        })
+    /// The periods from one key to another, both included. It looks at the revisions, so that they are near when they are
+    /// read: of many lines, one does not wait for the other.
+    pub(crate) fn window(&self, from: PeriodKey, to: PeriodKey) -> Window<'_> {
+        let first = self.slot_from(from);
+        let later = self.slots.get(first..).unwrap_or_default();
+        let n = later.iter().take_while(|slot| slot.period <= to).count();
+        let (start, end) = (self.start(first), self.start(first.saturating_add(n)));
+        let revisions = self.revisions.get(start..end).unwrap_or_default();
+        std::hint::black_box(revisions.iter().step_by(2).fold(0, |all, packed| all ^ packed.position()));
+        Window { slots: later.get(..n).unwrap_or_default(), revisions, start }
+    }
+
+    /// The first slot of a period that is not before one: where it would be if the periods were evenly spaced, or near.
+    fn slot_from(&self, period: PeriodKey) -> usize {
+        let (first, last) = self.months;
+        let n = self.slots.len();
+        let ahead = u64::from(period.months().min(last).saturating_sub(first));
+        let steps = ahead.saturating_mul(u64::try_from(n.saturating_sub(1)).unwrap_or(0));
+        let guess = steps.checked_div(u64::from(last.saturating_sub(first))).unwrap_or(0);
+        let mut at = usize::try_from(guess).unwrap_or(0).min(n);
+        let before = |at: usize| self.slots.get(at).is_some_and(|slot| slot.period < period);
+        for _ in 0..GUESSES {
+            let behind = at.checked_sub(1).is_none_or(before);
+            match (behind, before(at)) {
+                (true, false) => return at,
+                (_, true) => at = at.saturating_add(1),
+                (false, false) => at = at.saturating_sub(1),
+            }
+        }
+        self.slots.partition_point(|slot| slot.period < period)
     }
 
     /// Every revision.
@@ -95,6 +146,9 @@ impl Line {
         &self.revisions
     }
 }
+
+/// How far from where it was guessed a slot is looked for, before all are.
+const GUESSES: usize = 6;
 
 /// Makes room by an eighth, so that lines that hardly grow any more waste little.
 fn grow<T>(column: &mut Vec<T>) {
