@@ -31,6 +31,17 @@ pub(crate) async fn comparison(
     Ok(v1::CompareScorecardsResponse { comparison: Some(answer::encode_comparison(&comparison, before, after)) })
 }
 
+pub(crate) async fn grid(service: &Service, asked: wire::grid::Asked) -> Result<v1::GetGridResponse, Status> {
+    let as_of = service.settle(asked.bounds).await?;
+    let mut question = asked.question;
+    if question.areas.is_empty() {
+        question.areas.push(service.area(None));
+    }
+    let grid = service.engine.grid(&question, as_of).map_err(from_engine)?;
+    let place = service.place(grid.basis.as_of.position)?;
+    Ok(v1::GetGridResponse { grid: Some(wire::grid::encode(&grid, &question, place)) })
+}
+
 pub(crate) async fn measure_history(
     service: &Service,
     asked: query::MeasureHistory,

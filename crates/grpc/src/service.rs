@@ -122,6 +122,11 @@ impl ScorebookService for Service {
         ask::comparison(self, asked).await.map(Response::new)
     }
 
+    async fn get_grid(&self, request: Request<v1::GetGridRequest>) -> Answer<v1::GetGridResponse> {
+        let asked = wire::grid::decode(request.into_inner()).map_err(from_field)?;
+        ask::grid(self, asked).await.map(Response::new)
+    }
+
     async fn get_measure_history(
         &self,
         request: Request<v1::GetMeasureHistoryRequest>,

@@ -35,6 +35,7 @@ pub mod answer;
 pub mod event;
 
 pub mod feed;
+pub mod grid;
 
 pub mod json;
 

@@ -20,3 +20,5 @@ pub const EVENT_TYPES_MAX: usize = 32;
 pub const FOLLOWED_MAX: usize = 256;
 /// The most bytes of a value that a violation repeats.
 pub const VALUE_BYTES_SHOWN: usize = 200;
+/// The most measures, areas or periods of a grid.
+pub const GRID_SIDE_MAX: usize = 1_000;

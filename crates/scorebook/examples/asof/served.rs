@@ -6,18 +6,19 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::{Figure, Timestamp};
+use domain::{Decimal, Timestamp};
 use engine::feed::Followers;
 use grpc::Service;
+use reporting::grid::Question;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 use tonic::transport::Channel;
 use wire::v1::scorebook_service_client::ScorebookServiceClient;
 use wire::v1::{self, GetStatusRequest};
-use wire::value::{self, figure, target};
+use wire::value::{self, target};
 
-use crate::answers::{Answers, RatedCell, TargetChange, rating_letter, tenths};
+use crate::answers::{Answers, RatedCell, TargetChange, direction_sign, tenths};
 use crate::by_cell::different;
 use crate::checked;
 use crate::figures::{Figures, Latencies};
@@ -28,8 +29,6 @@ pub(crate) type Client = ScorebookServiceClient<Channel>;
 
 /// The largest answer that is taken, in bytes.
 const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
-/// How many questions about a cell are on their way at once.
-const N_AT_ONCE: usize = 128;
 const N_EMPTY_CALLS: usize = 5_000;
 
 /// Serves until standard input is closed.
@@ -110,51 +109,36 @@ fn empty_calls(asked: &Asked, figures: &mut Figures) {
     figures.put("empty_grpc", latencies.json());
 }
 
-/// A server's answers, cell by cell.
+/// A server's answers.
 struct Asked {
     runtime: Arc<Runtime>,
     client: Client,
 }
 
 impl Asked {
-    fn rated(&self, question: &Card, known_at: Timestamp) -> Vec<RatedCell> {
-        let requests: Vec<_> = question
-            .keys()
-            .map(|(measure, area, period)| v1::ExplainRatingRequest {
-                cell: Some(v1::Cell {
-                    measure: measure.to_string(),
-                    area: area.to_string(),
-                    cohort: question.question.cohort.to_string(),
-                    period: period.code(),
-                }),
-                as_of: Some(v1::AsOf { known_at: Some(value::encode_timestamp(known_at)), ..v1::AsOf::default() }),
-            })
-            .collect();
-        self.runtime.block_on(async {
-            let mut cells = Vec::with_capacity(requests.len());
-            for some in requests.chunks(N_AT_ONCE) {
-                let asked = some.iter().cloned().map(|request| {
-                    let mut client = self.client.clone();
-                    tokio::spawn(async move { client.explain_rating(request).await })
-                });
-                for answer in asked.collect::<Vec<_>>() {
-                    let answer = answer.await.expect("a task's end").expect("an answer").into_inner();
-                    cells.push(rated(&answer.row.expect("a row")));
-                }
-            }
-            cells
-        })
+    fn grid(&self, card: &Card, known_at: Timestamp) -> v1::Grid {
+        let Question { measures, areas, cohort, periods } = &card.question;
+        let request = v1::GetGridRequest {
+            measures: measures.iter().map(ToString::to_string).collect(),
+            areas: areas.iter().map(ToString::to_string).collect(),
+            cohort: cohort.to_string(),
+            periods: periods.iter().map(|period| period.code()).collect(),
+            as_of: Some(v1::AsOf { known_at: Some(value::encode_timestamp(known_at)), ..v1::AsOf::default() }),
+        };
+        let mut client = self.client.clone();
+        let answer = self.runtime.block_on(client.get_grid(request)).expect("an answer");
+        answer.into_inner().grid.expect("a grid")
     }
 }
 
 impl Answers for Asked {
-    const EVERY: usize = 25;
-    type Scorecard = Vec<RatedCell>;
+    const EVERY: usize = 1;
+    type Scorecard = v1::Grid;
     type Targets = v1::TargetHistory;
-    type Differences = Vec<(usize, RatedCell, RatedCell)>;
+    type Differences = (v1::Grid, v1::Grid);
 
-    fn scorecard(&self, question: &Card) -> Vec<RatedCell> {
-        self.rated(question, question.known_at)
+    fn scorecard(&self, question: &Card) -> v1::Grid {
+        self.grid(question, question.known_at)
     }
 
     fn targets(&self, question: &Audit) -> v1::TargetHistory {
@@ -170,12 +154,12 @@ impl Answers for Asked {
         answer.history.expect("a history")
     }
 
-    fn differences(&self, question: &Card) -> Vec<(usize, RatedCell, RatedCell)> {
-        different(self.rated(question, question.known_at), self.rated(question, question.known_later))
+    fn differences(&self, question: &Card) -> (v1::Grid, v1::Grid) {
+        (self.grid(question, question.known_at), self.grid(question, question.known_later))
     }
 
-    fn cells(answer: &Vec<RatedCell>) -> Vec<RatedCell> {
-        answer.clone()
+    fn cells(answer: &v1::Grid) -> Vec<RatedCell> {
+        (0..answer.kinds.len()).map(|at| rated(answer, at)).collect()
     }
 
     fn changes(answer: &v1::TargetHistory) -> Vec<TargetChange> {
@@ -194,28 +178,35 @@ impl Answers for Asked {
         answer.changes.iter().map(change).collect()
     }
 
-    fn changed(answer: &Vec<(usize, RatedCell, RatedCell)>) -> Vec<(usize, RatedCell, RatedCell)> {
-        answer.clone()
+    fn changed((before, after): &(v1::Grid, v1::Grid)) -> Vec<(usize, RatedCell, RatedCell)> {
+        different(Self::cells(before), Self::cells(after))
     }
 }
 
-fn rated(row: &v1::Row) -> RatedCell {
-    let terms = row.target.as_ref().and_then(|target| target.terms.clone());
-    let terms = terms.map(|terms| target::decode_terms(terms).expect("terms"));
-    let stated = |result: &v1::ResultAnswer| {
-        let entry = result.entry.clone().expect("an entry");
-        match figure::decode_figure(entry.figure.expect("a figure")).expect("a figure") {
-            Figure::Stated { value, .. } => tenths(value),
-            Figure::Counted { .. } | Figure::Missing(_) => panic!("the workload has stated values alone"),
-        }
+/// A cell, read from the columns.
+fn rated(grid: &v1::Grid, at: usize) -> RatedCell {
+    let kind = v1::FigureKind::try_from(i32::from(grid.kinds[at])).expect("a kind");
+    let tenths = match kind {
+        v1::FigureKind::Unspecified => None,
+        v1::FigureKind::Value => Some(tenths(Decimal::new(grid.numbers[at], grid.scales[at]).expect("a value"))),
+        other => panic!("{other:?}: the workload has stated values alone"),
     };
-    let direction = row.direction.as_ref().expect("a direction").direction();
-    let direction = match (terms, direction) {
-        (None, _) | (_, v1::Direction::NoneNoResult | v1::Direction::NoneNoPrevious) => '.',
-        (Some(_), v1::Direction::Improved) => '+',
-        (Some(_), v1::Direction::Worsened) => '-',
-        (Some(_), v1::Direction::NoChange) => '=',
-        (Some(_), other) => panic!("{other:?} is no direction of the workload"),
+    let place = usize::try_from(grid.target_places[at]).expect("a place");
+    let terms = place.checked_sub(1).map(|place| target::decode_terms(grid.targets[place].clone()).expect("terms"));
+    let rating = match v1::Rating::try_from(i32::from(grid.ratings[at])).expect("a rating") {
+        v1::Rating::Green => 'G',
+        v1::Rating::Amber => 'A',
+        v1::Rating::Red => 'R',
+        v1::Rating::NotRated => 'N',
+        v1::Rating::Unspecified => panic!("every cell has a rating"),
     };
-    RatedCell { tenths: row.result.as_ref().map(stated), terms, rating: rating_letter(&row.rating_word), direction }
+    let direction = match v1::Direction::try_from(i32::from(grid.directions[at])).expect("a direction") {
+        v1::Direction::Improved => "improved",
+        v1::Direction::Worsened => "worsened",
+        v1::Direction::NoChange => "no-change",
+        v1::Direction::NoneNoResult => "no-result",
+        v1::Direction::NoneNoPrevious => "no-previous",
+        other => panic!("{other:?} is no direction of the workload"),
+    };
+    RatedCell { tenths, terms, rating, direction: direction_sign(terms, direction) }
 }

@@ -2826,6 +2826,177 @@ pub struct RatedAs {
     #[prost(string, tag = "4")]
     pub not_rated_reason: ::prost::alloc::string::String,
 }
+/// Asks for every measure in every area and period; at most 1,000,000 cells.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetGridRequest {
+    /// The measures' codes, 1 to 1,000.
+    #[prost(string, repeated, tag = "1")]
+    pub measures: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The areas' codes, at most 1,000; empty for the authority itself.
+    #[prost(string, repeated, tag = "2")]
+    pub areas: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Who is counted; empty for everybody.
+    #[prost(string, tag = "3")]
+    pub cohort: ::prost::alloc::string::String,
+    /// The periods' codes, 1 to 1,000, ascending by last day and each once.
+    #[prost(string, repeated, tag = "4")]
+    pub periods: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// As of when; absent for everything that is known.
+    #[prost(message, optional, tag = "5")]
+    pub as_of: ::core::option::Option<AsOf>,
+}
+/// The grid.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetGridResponse {
+    /// The grid.
+    #[prost(message, optional, tag = "1")]
+    pub grid: ::core::option::Option<Grid>,
+}
+/// Figures in columns.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Grid {
+    /// What it rests on.
+    #[prost(message, optional, tag = "1")]
+    pub basis: ::core::option::Option<Basis>,
+    /// The measures as of then, in the order of the question.
+    #[prost(message, repeated, tag = "2")]
+    pub measures: ::prost::alloc::vec::Vec<GridMeasure>,
+    /// The areas' codes, in the order of the question.
+    #[prost(string, repeated, tag = "3")]
+    pub areas: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The periods' codes, in the order of the question.
+    #[prost(string, repeated, tag = "4")]
+    pub periods: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// What is in each cell: a FigureKind a byte.
+    #[prost(bytes = "vec", tag = "5")]
+    pub kinds: ::prost::alloc::vec::Vec<u8>,
+    /// The digits of each value; of a ratio its place among `ratios`, from 0; of any other cell 0.
+    #[prost(sint64, repeated, tag = "6")]
+    pub numbers: ::prost::alloc::vec::Vec<i64>,
+    /// How many of the digits stand after the point, 0 to 18, a byte each: 43.4 is the number 434 with the scale 1.
+    #[prost(bytes = "vec", tag = "7")]
+    pub scales: ::prost::alloc::vec::Vec<u8>,
+    /// How settled each figure is: a Status a byte; 0 where nothing stands.
+    #[prost(bytes = "vec", tag = "8")]
+    pub statuses: ::prost::alloc::vec::Vec<u8>,
+    /// Each cell's rating: a Rating a byte.
+    #[prost(bytes = "vec", tag = "9")]
+    pub ratings: ::prost::alloc::vec::Vec<u8>,
+    /// Why a cell is not rated: a place among `reasons`, from 1, a byte each; 0 for a cell that is rated.
+    #[prost(bytes = "vec", tag = "10")]
+    pub not_rated: ::prost::alloc::vec::Vec<u8>,
+    /// Each cell's direction of travel: a Direction a byte.
+    #[prost(bytes = "vec", tag = "11")]
+    pub directions: ::prost::alloc::vec::Vec<u8>,
+    /// The target that judges each cell: its place among `targets`, from 1; 0 for none.
+    #[prost(uint32, repeated, tag = "12")]
+    pub target_places: ::prost::alloc::vec::Vec<u32>,
+    /// The reasons for being not rated, each once.
+    #[prost(message, repeated, tag = "13")]
+    pub reasons: ::prost::alloc::vec::Vec<GridReason>,
+    /// The targets, each once.
+    #[prost(message, repeated, tag = "14")]
+    pub targets: ::prost::alloc::vec::Vec<Terms>,
+    /// The figures that are a numerator and denominator.
+    #[prost(message, repeated, tag = "15")]
+    pub ratios: ::prost::alloc::vec::Vec<Figure>,
+}
+/// A measure of a grid.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GridMeasure {
+    /// Its code.
+    #[prost(string, tag = "1")]
+    pub measure: ::prost::alloc::string::String,
+    /// Its title as of then.
+    #[prost(string, tag = "2")]
+    pub title: ::prost::alloc::string::String,
+    /// What one is: `%`, `days` ….
+    #[prost(string, tag = "3")]
+    pub unit: ::prost::alloc::string::String,
+    /// What numerator / denominator is multiplied by to get there.
+    #[prost(uint32, tag = "4")]
+    pub multiplier: u32,
+    /// Digits that are shown after the point.
+    #[prost(uint32, tag = "5")]
+    pub decimal_places: u32,
+    /// Which way is better.
+    #[prost(enumeration = "Polarity", tag = "6")]
+    pub polarity: i32,
+    /// True when it was defined only later: its earliest definition is shown.
+    #[prost(bool, tag = "7")]
+    pub defined_later: bool,
+}
+/// Why a cell has no colour.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GridReason {
+    /// For programs; it never changes: `no-target`.
+    #[prost(string, tag = "1")]
+    pub code: ::prost::alloc::string::String,
+    /// For people.
+    #[prost(string, tag = "2")]
+    pub words: ::prost::alloc::string::String,
+}
+/// What there is in a cell of a grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum FigureKind {
+    /// Nothing stands.
+    Unspecified = 0,
+    /// A value: its number and scale.
+    Value = 1,
+    /// A numerator and denominator: its number is its place among the ratios.
+    Ratio = 2,
+    /// Missing, symbol c: suppressed, because it could tell about a person.
+    Confidential = 3,
+    /// Missing, symbol z: not applicable.
+    NotApplicable = 4,
+    /// Missing, symbol x: not available.
+    Unavailable = 5,
+    /// Missing, symbol low: rounds to 0 but is not 0.
+    Low = 6,
+    /// Missing, symbol u: too unreliable to give.
+    Unreliable = 7,
+    /// Missing: the data are still to be supplied.
+    NotSupplied = 8,
+    /// Missing: it is known that there is no such figure.
+    KnownNotToExist = 9,
+}
+impl FigureKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "FIGURE_KIND_UNSPECIFIED",
+            Self::Value => "FIGURE_KIND_VALUE",
+            Self::Ratio => "FIGURE_KIND_RATIO",
+            Self::Confidential => "FIGURE_KIND_CONFIDENTIAL",
+            Self::NotApplicable => "FIGURE_KIND_NOT_APPLICABLE",
+            Self::Unavailable => "FIGURE_KIND_UNAVAILABLE",
+            Self::Low => "FIGURE_KIND_LOW",
+            Self::Unreliable => "FIGURE_KIND_UNRELIABLE",
+            Self::NotSupplied => "FIGURE_KIND_NOT_SUPPLIED",
+            Self::KnownNotToExist => "FIGURE_KIND_KNOWN_NOT_TO_EXIST",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "FIGURE_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "FIGURE_KIND_VALUE" => Some(Self::Value),
+            "FIGURE_KIND_RATIO" => Some(Self::Ratio),
+            "FIGURE_KIND_CONFIDENTIAL" => Some(Self::Confidential),
+            "FIGURE_KIND_NOT_APPLICABLE" => Some(Self::NotApplicable),
+            "FIGURE_KIND_UNAVAILABLE" => Some(Self::Unavailable),
+            "FIGURE_KIND_LOW" => Some(Self::Low),
+            "FIGURE_KIND_UNRELIABLE" => Some(Self::Unreliable),
+            "FIGURE_KIND_NOT_SUPPLIED" => Some(Self::NotSupplied),
+            "FIGURE_KIND_KNOWN_NOT_TO_EXIST" => Some(Self::KnownNotToExist),
+            _ => None,
+        }
+    }
+}
 /// What to put in: instructions or files, not both.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SubmitRequest {
@@ -3608,6 +3779,31 @@ pub mod scorebook_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Many figures at once: measures by areas by periods, rated, in columns.
+        pub async fn get_grid(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetGridRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetGridResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Bounded::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/scorebook.v1.ScorebookService/GetGrid",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("scorebook.v1.ScorebookService", "GetGrid"));
+            self.inner.unary(req, path, codec).await
+        }
         /// A measure's results through time, with every revision.
         pub async fn get_measure_history(
             &mut self,
@@ -3942,6 +4138,11 @@ pub mod scorebook_service_server {
             tonic::Response<super::CompareScorecardsResponse>,
             tonic::Status,
         >;
+        /// Many figures at once: measures by areas by periods, rated, in columns.
+        async fn get_grid(
+            &self,
+            request: tonic::Request<super::GetGridRequest>,
+        ) -> std::result::Result<tonic::Response<super::GetGridResponse>, tonic::Status>;
         /// A measure's results through time, with every revision.
         async fn get_measure_history(
             &self,
@@ -4279,6 +4480,51 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = CompareScorecardsSvc(inner);
+                        let codec = crate::codec::Bounded::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/scorebook.v1.ScorebookService/GetGrid" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetGridSvc<T: ScorebookService>(pub Arc<T>);
+                    impl<
+                        T: ScorebookService,
+                    > tonic::server::UnaryService<super::GetGridRequest>
+                    for GetGridSvc<T> {
+                        type Response = super::GetGridResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetGridRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ScorebookService>::get_grid(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetGridSvc(inner);
                         let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
