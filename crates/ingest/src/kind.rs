@@ -95,7 +95,7 @@ impl Kind {
             Self::Areas => &["parent"],
             Self::Cohorts => &["description"],
             Self::Measures => &["year_type", "data_source", "owner", "expected_low", "expected_high"],
-            Self::Neighbours => &[],
+            Self::Neighbours => &["at_least"],
             Self::Scorecards => &["committee", "cohort", "rated", "owner"],
             Self::Targets => &["cohort", "owner", "to", "target_high", "minimum", "minimum_high"],
             Self::Results => &[

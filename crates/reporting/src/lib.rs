@@ -17,6 +17,8 @@ pub mod history;
 pub mod scorecard;
 pub mod target_history;
 
+mod benchmarks;
+
 pub mod comparison;
 mod differences;
 

@@ -1201,7 +1201,7 @@ pub struct PreviousAnswer {
     pub as_stated: bool,
 }
 /// A comparator's figure.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BenchmarkAnswer {
     /// Whose.
     #[prost(message, optional, tag = "1")]
@@ -1228,6 +1228,64 @@ pub struct BenchmarkAnswer {
     /// otherwise empty.
     #[prost(string, tag = "8")]
     pub stated_otherwise: ::prost::alloc::string::String,
+    /// How the row's figure stands against it, by the measure's polarity; unspecified when one of the two is missing, or they
+    /// are for different periods. A figure that was only stated is compared with the row's as rounded to the same places.
+    #[prost(enumeration = "Verdict", tag = "9")]
+    pub verdict: i32,
+    /// The same in words, to be followed by the name: "better than"; empty when unspecified.
+    #[prost(string, tag = "10")]
+    pub verdict_words: ::prost::alloc::string::String,
+    /// How it was averaged from the neighbours' own results, or why it was not; absent where no list of neighbours holds, or
+    /// none of them has a figure.
+    #[prost(message, optional, tag = "11")]
+    pub neighbours: ::core::option::Option<NeighboursAnswer>,
+}
+/// How the neighbours' figures became one.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct NeighboursAnswer {
+    /// The list's code.
+    #[prost(string, tag = "1")]
+    pub list: ::prost::alloc::string::String,
+    /// The first day for which it holds.
+    #[prost(string, tag = "2")]
+    pub from: ::prost::alloc::string::String,
+    /// How they are averaged.
+    #[prost(enumeration = "Average", tag = "3")]
+    pub average: i32,
+    /// How few of them, having a figure, still make an average.
+    #[prost(uint32, tag = "4")]
+    pub at_least: u32,
+    /// How many there are on the list.
+    #[prost(uint32, tag = "5")]
+    pub n_members: u32,
+    /// How many of them have a figure.
+    #[prost(uint32, tag = "6")]
+    pub n_counted: u32,
+    /// Who has none, nearest first.
+    #[prost(message, repeated, tag = "7")]
+    pub left_out: ::prost::alloc::vec::Vec<LeftOutNeighbour>,
+    /// Why there is no average; empty when there is one.
+    #[prost(string, tag = "8")]
+    pub not_averaged: ::prost::alloc::string::String,
+    /// All of it in words: "pooled over 9 of the 10 neighbours on dfe-2025, without Devon (not available)".
+    #[prost(string, tag = "9")]
+    pub words: ::prost::alloc::string::String,
+    /// Where the list is recorded.
+    #[prost(message, optional, tag = "10")]
+    pub provenance: ::core::option::Option<Provenance>,
+}
+/// A neighbour without a figure.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LeftOutNeighbour {
+    /// Its code.
+    #[prost(string, tag = "1")]
+    pub area: ::prost::alloc::string::String,
+    /// Its name as of then.
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    /// Why it has none.
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
 }
 /// Words about a figure.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1643,6 +1701,55 @@ impl Direction {
             "DIRECTION_NONE_NO_RESULT" => Some(Self::NoneNoResult),
             "DIRECTION_NONE_NO_PREVIOUS" => Some(Self::NoneNoPrevious),
             "DIRECTION_NONE_UNKNOWN_METHOD" => Some(Self::NoneUnknownMethod),
+            _ => None,
+        }
+    }
+}
+/// How a figure stands against a comparator's for the same period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Verdict {
+    /// Not a verdict.
+    Unspecified = 0,
+    /// It is better.
+    Better = 1,
+    /// It is worse.
+    Worse = 2,
+    /// It is neither.
+    Level = 3,
+    /// It is greater, and neither way is better.
+    Higher = 4,
+    /// It is less, and neither way is better.
+    Lower = 5,
+    /// It is equal, and neither way is better.
+    Same = 6,
+}
+impl Verdict {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "VERDICT_UNSPECIFIED",
+            Self::Better => "VERDICT_BETTER",
+            Self::Worse => "VERDICT_WORSE",
+            Self::Level => "VERDICT_LEVEL",
+            Self::Higher => "VERDICT_HIGHER",
+            Self::Lower => "VERDICT_LOWER",
+            Self::Same => "VERDICT_SAME",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "VERDICT_UNSPECIFIED" => Some(Self::Unspecified),
+            "VERDICT_BETTER" => Some(Self::Better),
+            "VERDICT_WORSE" => Some(Self::Worse),
+            "VERDICT_LEVEL" => Some(Self::Level),
+            "VERDICT_HIGHER" => Some(Self::Higher),
+            "VERDICT_LOWER" => Some(Self::Lower),
+            "VERDICT_SAME" => Some(Self::Same),
             _ => None,
         }
     }
@@ -2150,6 +2257,10 @@ pub struct AdoptNeighbours {
     /// How they are averaged. Required.
     #[prost(enumeration = "Average", tag = "5")]
     pub average: i32,
+    /// How few of them, having a figure, still make an average, 1 to as many as there are; 0 is 1: whoever has no figure is
+    /// left out. More than 1 needs a log of format 2.
+    #[prost(uint32, tag = "6")]
+    pub at_least: u32,
 }
 /// Write about a figure as it stands; the words are bound to the revision that stands when they are recorded.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -2618,6 +2729,9 @@ pub struct NeighboursAdopted {
     /// How they are averaged.
     #[prost(enumeration = "Average", tag = "5")]
     pub average: i32,
+    /// How few of them, having a figure, still make an average, 1 to as many as there are.
+    #[prost(uint32, tag = "6")]
+    pub at_least: u32,
 }
 /// Words about a figure.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
