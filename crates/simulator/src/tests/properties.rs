@@ -38,7 +38,17 @@ fn reduced(row: &RowAnswer) -> Row {
             Some(row.direction.method.clone()).filter(|method| method.as_str() != "none"),
         ),
         previous: row.direction.previous.as_ref().map(|it| (it.period.clone(), it.as_stated)),
-        benchmarks: row.benchmarks.iter().map(|it| (it.comparator.clone(), it.period.clone())).collect(),
+        benchmarks: row
+            .benchmarks
+            .iter()
+            .map(|it| {
+                let averaged = it
+                    .neighbours
+                    .as_ref()
+                    .map(|by| (by.list.clone(), by.n_counted, by.not_averaged.is_none().then(|| it.display.clone())));
+                (it.comparator.clone(), it.period.clone(), averaged)
+            })
+            .collect(),
         commentary: row.commentary.iter().map(|it| (it.text.clone(), it.stale)).collect(),
         forecasts: row.forecasts.iter().map(|(period, _)| *period).collect(),
     }
@@ -113,6 +123,8 @@ fn assert_book_is_naive(world: &mut World, known_at: Option<Timestamp>, position
     assert_eq!(book.direction_method(measure, day, as_of), view.rule(false, measure, day), "{told}");
     let beside: Vec<_> = book.benchmarks(&cell, as_of).iter().map(|it| (it.position, &it.value.value)).collect();
     assert_eq!(beside, view.benchmarks(&cell), "{told}");
+    let list = book.neighbours(&area, day, as_of).map(|it| &it.value.value);
+    assert_eq!(list, view.neighbours(&area, day), "{told}");
     let written: Vec<_> = book
         .commentary(&cell, as_of)
         .iter()
@@ -256,6 +268,7 @@ fn worlds_hold_everything_that_can_be_recorded_and_many_ties() {
         "ResultWithdrawn",
         "TargetWithdrawn",
         "BenchmarkRecorded",
+        "NeighboursAdopted",
         "CommentaryWritten",
         "RatingRuleAdopted",
         "DirectionMethodAdopted",
