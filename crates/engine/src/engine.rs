@@ -13,7 +13,7 @@ use domain::{
 use jiff::tz::TimeZone;
 use reporting::answer::{AreaAnswer, Basis, Comparison, Directory, MeasureHistory, Row, Scorecard, TargetHistory};
 use reporting::directory::ScorecardEntry;
-use reporting::{PeriodRange, comparison, directory, history, scorecard, target_history};
+use reporting::{PeriodRange, comparison, directory, history, results, scorecard, target_history};
 use tokio::sync::{Semaphore, watch};
 
 use crate::bounds::{Bounds, end_of_day, time_zone};
@@ -446,6 +446,11 @@ impl Engine {
     /// The directory of areas.
     pub fn areas(&self, as_of: AsOf) -> (Vec<AreaAnswer>, Basis) {
         directory::areas(&self.book(), as_of)
+    }
+
+    /// A part of every result that stands, after a cell; see [`results::results`].
+    pub fn results(&self, after: Option<&Cell>, n_cells: usize, as_of: AsOf) -> results::Part {
+        results::results(&self.book(), after, n_cells, as_of)
     }
 
     /// How many measures are defined, cells have a result, and submissions were received.

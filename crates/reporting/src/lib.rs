@@ -14,6 +14,7 @@ mod row;
 
 pub mod directory;
 pub mod history;
+pub mod results;
 pub mod scorecard;
 pub mod target_history;
 

@@ -36,6 +36,8 @@ pub mod event;
 
 pub mod feed;
 
+pub mod results;
+
 pub mod json;
 
 pub mod cloud_event;

@@ -2940,6 +2940,103 @@ pub struct RatedAs {
     #[prost(string, tag = "4")]
     pub not_rated_reason: ::prost::alloc::string::String,
 }
+/// Asks for every result that stands.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReadResultsRequest {
+    /// As of when. Absent: now, with the whole log.
+    #[prost(message, optional, tag = "1")]
+    pub as_of: ::core::option::Option<AsOf>,
+}
+/// A part of them: first the basis, then series by measure, area and cohort, then the end. Without an end it was cut off.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReadResultsResponse {
+    /// Required.
+    #[prost(oneof = "read_results_response::Part", tags = "1, 2, 3")]
+    pub part: ::core::option::Option<read_results_response::Part>,
+}
+/// Nested message and enum types in `ReadResultsResponse`.
+pub mod read_results_response {
+    /// Required.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Part {
+        /// Where in the log they are read. How many are backfilled is not known yet, and 0 here.
+        #[prost(message, tag = "1")]
+        Basis(super::Basis),
+        /// What stands of one series; the next message may go on with it.
+        #[prost(message, tag = "2")]
+        Series(super::SeriesResults),
+        /// There are no more.
+        #[prost(message, tag = "3")]
+        End(super::ResultsEnd),
+    }
+}
+/// What stands of one series, or of a part of its periods.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SeriesResults {
+    /// The measure's code.
+    #[prost(string, tag = "1")]
+    pub measure: ::prost::alloc::string::String,
+    /// Its title as of then.
+    #[prost(string, tag = "2")]
+    pub measure_title: ::prost::alloc::string::String,
+    /// Its unit as of then, such as "%".
+    #[prost(string, tag = "3")]
+    pub unit: ::prost::alloc::string::String,
+    /// How many digits after the point it is shown with.
+    #[prost(uint32, tag = "4")]
+    pub decimal_places: u32,
+    /// Where its figures come from; may be empty.
+    #[prost(string, tag = "5")]
+    pub data_source: ::prost::alloc::string::String,
+    /// The cohort's code.
+    #[prost(string, tag = "6")]
+    pub cohort: ::prost::alloc::string::String,
+    /// The area, then each that contains it, nearest first; names as of then.
+    #[prost(message, repeated, tag = "7")]
+    pub areas: ::prost::alloc::vec::Vec<AreaAnswer>,
+    /// What stands, earliest period first; 1 to 1,000.
+    #[prost(message, repeated, tag = "8")]
+    pub results: ::prost::alloc::vec::Vec<StandingResult>,
+}
+/// A result that stands.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StandingResult {
+    /// The period's code.
+    #[prost(string, tag = "1")]
+    pub period: ::prost::alloc::string::String,
+    /// The period as tidy releases of official statistics write it: "201718", "2018".
+    #[prost(string, tag = "2")]
+    pub time_period: ::prost::alloc::string::String,
+    /// Of which kind it is, as they write it: "Financial year", "September", "Autumn term".
+    #[prost(string, tag = "3")]
+    pub time_identifier: ::prost::alloc::string::String,
+    /// What is recorded.
+    #[prost(message, optional, tag = "4")]
+    pub entry: ::core::option::Option<ResultEntry>,
+    /// The value that the counts give, rounded to the measure's decimal places; absent where a value was stated or there is
+    /// none.
+    #[prost(message, optional, tag = "5")]
+    pub calculated: ::core::option::Option<Decimal>,
+    /// When it was known.
+    #[prost(message, optional, tag = "6")]
+    pub known_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// Its place in the log.
+    #[prost(uint64, tag = "7")]
+    pub position: u64,
+    /// From which line of which file, with the file's name; absent when it did not come from a file.
+    #[prost(message, optional, tag = "8")]
+    pub origin: ::core::option::Option<Origin>,
+}
+/// The end of all results.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ResultsEnd {
+    /// How many there were.
+    #[prost(uint64, tag = "1")]
+    pub n_results: u64,
+    /// How many of them are backfilled: said to be known before they were taken in.
+    #[prost(uint64, tag = "2")]
+    pub n_backfilled: u64,
+}
 /// What to put in: instructions or files, not both.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SubmitRequest {
@@ -3803,6 +3900,31 @@ pub mod scorebook_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Every result that stands, as of any time, in parts.
+        pub async fn read_results(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReadResultsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::ReadResultsResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Bounded::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/scorebook.v1.ScorebookService/ReadResults",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("scorebook.v1.ScorebookService", "ReadResults"));
+            self.inner.server_streaming(req, path, codec).await
+        }
         /// The scorecards that there are.
         pub async fn list_scorecards(
             &mut self,
@@ -4078,6 +4200,20 @@ pub mod scorebook_service_server {
             request: tonic::Request<super::ListMeasuresRequest>,
         ) -> std::result::Result<
             tonic::Response<super::ListMeasuresResponse>,
+            tonic::Status,
+        >;
+        /// Server streaming response type for the ReadResults method.
+        type ReadResultsStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<super::ReadResultsResponse, tonic::Status>,
+            >
+            + std::marker::Send
+            + 'static;
+        /// Every result that stands, as of any time, in parts.
+        async fn read_results(
+            &self,
+            request: tonic::Request<super::ReadResultsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<Self::ReadResultsStream>,
             tonic::Status,
         >;
         /// The scorecards that there are.
@@ -4545,6 +4681,52 @@ pub mod scorebook_service_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/scorebook.v1.ScorebookService/ReadResults" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReadResultsSvc<T: ScorebookService>(pub Arc<T>);
+                    impl<
+                        T: ScorebookService,
+                    > tonic::server::ServerStreamingService<super::ReadResultsRequest>
+                    for ReadResultsSvc<T> {
+                        type Response = super::ReadResultsResponse;
+                        type ResponseStream = T::ReadResultsStream;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReadResultsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ScorebookService>::read_results(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReadResultsSvc(inner);
+                        let codec = crate::codec::Bounded::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)
