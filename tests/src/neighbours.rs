@@ -86,7 +86,8 @@ fn against_neighbours_is_as_of_then_everywhere_a_figure_is_shown() {
     for question in [format!("measure explain {MEASURE} --period FY2017"), format!("measure {MEASURE}")] {
         let before =
             "better than statistical neighbours 24.8% (2017/18); pooled over 10 of the 10 neighbours on kent-2018";
-        let after = "worse than statistical neighbours 21.1% (2017/18); pooled over 10 of the 10 neighbours on dfe-2025";
+        let after =
+            "worse than statistical neighbours 21.1% (2017/18); pooled over 10 of the 10 neighbours on dfe-2025";
         if question.contains("explain") {
             folder.run(&format!("{question} --known-at 2025-05-27")).succeeded().says(before);
             folder.run(&format!("{question} --known-at 2025-05-29")).succeeded().says(after);
