@@ -223,7 +223,7 @@ def discovery(contract):
         methods
         == sorted(
             "Submit SubmitStream GetScorecard CompareScorecards GetMeasureHistory GetTargetHistory ListMeasures "
-            "ListScorecards ListAreas ExplainRating GetStatus GetCluster ReadLog ListSubmissions Follow".split()
+            "ListScorecards ListAreas ExplainRating GetStatus GetCluster ReadLog ReadResults ListSubmissions Follow".split()
         ),
         methods,
     )

@@ -42,6 +42,9 @@ mod importing;
 mod refusals;
 
 #[cfg(test)]
+mod tidy;
+
+#[cfg(test)]
 mod time_travel;
 
 #[cfg(test)]
@@ -58,6 +61,9 @@ mod submissions;
 
 #[cfg(test)]
 mod serving;
+
+#[cfg(test)]
+mod neighbours;
 
 #[cfg(test)]
 mod nodes;

@@ -11,7 +11,7 @@ mod reading;
 pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
 pub use grid::{AreaNumber, FigureWindow, Judging, MeasureColumns};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::{
     AreaDefined, Attribution, BenchmarkRecorded, CohortDefined, Comparator, ContentStored, Event, FIRST_FORMAT,
@@ -118,6 +118,8 @@ pub struct Book {
     pub(crate) benchmarks: BTreeMap<Cell, BTreeMap<Comparator, History<Noted<BenchmarkRecorded>>>>,
     pub(crate) commentary: BTreeMap<Cell, History<Noted<Commentary>>>,
     pub(crate) neighbours: BTreeMap<NeighboursId, History<Noted<NeighboursAdopted>>>,
+    /// The lists that were ever adopted for an area.
+    neighbour_lists: BTreeMap<AreaId, BTreeSet<NeighboursId>>,
     pub(crate) rating_rules: History<Noted<RuleAdopted>>,
     pub(crate) direction_methods: History<Noted<RuleAdopted>>,
     pub(crate) scorecards: BTreeMap<ScorecardId, History<Noted<ScorecardState>>>,
@@ -246,7 +248,10 @@ impl Book {
                 let beside = self.benchmarks.entry(it.cell.clone()).or_default();
                 add(beside, &it.comparator, noted.of(it.clone()));
             }
-            Event::NeighboursAdopted(it) => add(&mut self.neighbours, &it.list, noted.of(it.clone())),
+            Event::NeighboursAdopted(it) => {
+                add(&mut self.neighbours, &it.list, noted.of(it.clone()));
+                self.neighbour_lists.entry(it.area.clone()).or_default().insert(it.list.clone());
+            }
             Event::CommentaryWritten(it) => {
                 let commentary = Commentary { about: it.about, text: it.text.clone() };
                 add(&mut self.commentary, &it.cell, noted.of(commentary));

@@ -289,6 +289,9 @@ pub struct NeighboursAdopted {
     pub members: Vec<AreaId>,
     /// How they are averaged.
     pub average: Average,
+    /// How few of them, having a figure, still make an average: 1 to as many as there are. With 1 whoever has no figure is
+    /// left out; with all of them one missing figure is enough for there to be no average.
+    pub at_least: u8,
 }
 
 /// How several areas' figures become one.
@@ -401,11 +404,13 @@ impl Event {
         )
     }
 
-    /// The format that a program must know to read on after it: that of its type, or a later one that it announces.
+    /// The format that a program must know to read on after it: that of its type and fields, or a later one that it
+    /// announces.
     pub fn format(&self) -> u16 {
         match self {
             Self::LogOpened(opened) => opened.format.max(FIRST_FORMAT),
             Self::FormatRaised(format) => (*format).max(2),
+            Self::NeighboursAdopted(list) if list.at_least > 1 => 2,
             Self::SubmissionReceived(_)
             | Self::SubmissionRolledBack(_)
             | Self::SubmissionReinstated(_)

@@ -185,6 +185,16 @@ impl Exact {
         })
     }
 
+    /// The fraction's upper number; below zero for a negative value.
+    pub const fn numerator(self) -> i128 {
+        self.numerator
+    }
+
+    /// The fraction's lower number, above 0; the fraction is not reduced.
+    pub const fn denominator(self) -> i128 {
+        self.denominator
+    }
+
     /// Compares two exact values. Never overflows and never rounds.
     pub fn compare(self, other: Self) -> Ordering {
         if self.denominator == other.denominator {

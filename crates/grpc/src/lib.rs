@@ -13,6 +13,7 @@
 mod ask;
 mod cluster;
 mod follow;
+mod results;
 mod server;
 mod service;
 mod status;

@@ -17,7 +17,7 @@ use wire::v1;
 use wire::v1::scorebook_service_server::ScorebookService;
 
 use crate::status::{from_engine, from_field};
-use crate::{ask, cluster, follow, submit};
+use crate::{ask, cluster, follow, results, submit};
 
 /// The rpcs of `scorebook.v1` over an engine. Cheap to clone.
 #[derive(Clone)]
@@ -192,6 +192,13 @@ impl ScorebookService for Service {
     async fn read_log(&self, request: Request<v1::ReadLogRequest>) -> Answer<v1::ReadLogResponse> {
         let asked = wire::query::log(request.into_inner()).map_err(from_field)?;
         ask::log(self, asked).await.map(Response::new)
+    }
+
+    type ReadResultsStream = ReceiverStream<Result<v1::ReadResultsResponse, Status>>;
+
+    async fn read_results(&self, request: Request<v1::ReadResultsRequest>) -> Answer<Self::ReadResultsStream> {
+        let asked = wire::results::decode(request.into_inner()).map_err(from_field)?;
+        results::read(self, asked).await.map(Response::new)
     }
 
     type FollowStream = ReceiverStream<Result<v1::FollowResponse, Status>>;

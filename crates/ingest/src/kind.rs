@@ -19,6 +19,8 @@ pub enum Kind {
     Targets,
     /// Figures.
     Results,
+    /// Figures as an export in the tidy layout has them.
+    Tidy,
     /// Comparators' figures.
     Benchmarks,
     /// Words about figures.
@@ -30,7 +32,7 @@ pub enum Kind {
 }
 
 /// The order in which a folder's files are to be read.
-pub const ORDER: [Kind; 11] = [
+pub const ORDER: [Kind; 12] = [
     Kind::Areas,
     Kind::Cohorts,
     Kind::Measures,
@@ -38,6 +40,7 @@ pub const ORDER: [Kind; 11] = [
     Kind::Scorecards,
     Kind::Targets,
     Kind::Results,
+    Kind::Tidy,
     Kind::Benchmarks,
     Kind::Commentary,
     Kind::Rules,
@@ -58,6 +61,7 @@ impl Kind {
             Self::Scorecards => "scorecards",
             Self::Targets => "targets",
             Self::Results => "results",
+            Self::Tidy => "tidy",
             Self::Benchmarks => "benchmarks",
             Self::Commentary => "commentary",
             Self::Rules => "rules",
@@ -82,6 +86,7 @@ impl Kind {
             Self::Scorecards => &["scorecard", "title", "section", "measure"],
             Self::Targets => &["measure", "area", "from", "comparison", "target", "decision"],
             Self::Results => &["measure", "area", "period"],
+            Self::Tidy => &["time_period", "time_identifier", "geographic_level", "measure", "value"],
             Self::Benchmarks => &["measure", "area", "period", "comparator"],
             Self::Commentary => &["measure", "area", "period", "text"],
             Self::Rules => &["kind", "rule", "from"],
@@ -95,7 +100,7 @@ impl Kind {
             Self::Areas => &["parent"],
             Self::Cohorts => &["description"],
             Self::Measures => &["year_type", "data_source", "owner", "expected_low", "expected_high"],
-            Self::Neighbours => &[],
+            Self::Neighbours => &["at_least"],
             Self::Scorecards => &["committee", "cohort", "rated", "owner"],
             Self::Targets => &["cohort", "owner", "to", "target_high", "minimum", "minimum_high"],
             Self::Results => &[
@@ -108,6 +113,33 @@ impl Kind {
                 "stated_rating",
                 "previous_value",
                 "previous_period",
+            ],
+            Self::Tidy => &[
+                "country_code",
+                "country_name",
+                "region_code",
+                "region_name",
+                "old_la_code",
+                "new_la_code",
+                "la_name",
+                "lad_code",
+                "lad_name",
+                "measure_title",
+                "cohort",
+                "numerator",
+                "denominator",
+                "calculated",
+                "missing",
+                "status",
+                "unit",
+                "decimal_places",
+                "stated_rating",
+                "previous_value",
+                "previous_period",
+                "source_text",
+                "data_source",
+                "source",
+                "position",
             ],
             Self::Benchmarks => &["cohort", "value", "missing", "benchmark_period", "source"],
             Self::Commentary => &["cohort"],

@@ -4,6 +4,7 @@ mod cards;
 mod definitions;
 mod figures;
 mod targets;
+mod tidy;
 
 use crate::Defaults;
 use crate::kind::Kind;
@@ -20,6 +21,7 @@ pub(crate) fn read(kind: Kind, table: &mut Table<'_>, header: &Header, defaults:
         Kind::Scorecards => cards::scorecards(table, header, defaults, rows),
         Kind::Targets => targets::targets(table, header, defaults, rows),
         Kind::Results => figures::results(table, header, defaults, rows),
+        Kind::Tidy => tidy::results(table, header, defaults, rows),
         Kind::Benchmarks => figures::benchmarks(table, header, defaults, rows),
         Kind::Commentary => figures::commentary(table, header, defaults, rows),
         Kind::Rules => definitions::rules(table, header, defaults, rows),

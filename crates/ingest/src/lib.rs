@@ -31,6 +31,7 @@ mod refusal;
 mod row;
 mod sheet;
 mod table;
+mod tidy_time;
 
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
@@ -40,6 +41,7 @@ mod tests;
 
 pub use kind::{Kind, ORDER, kind_of, kind_of_file};
 pub use refusal::Refusal;
+pub use tidy_time::time_of;
 
 use domain::limits::REASON_BYTES_MAX;
 use refusal::{Problem, Refusals};

@@ -7,7 +7,7 @@ use domain::period::YEARS;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Remedy(pub(crate) String);
 
-const MONTHS: [&str; 12] = [
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

@@ -15,6 +15,9 @@ use crate::table::Table;
 /// The most columns of a file; more are a sign of some other file.
 const COLUMNS_MAX: usize = 256;
 
+/// The most columns of a kind that a refusal lists.
+const COLUMNS_LISTED_MAX: usize = 20;
+
 /// Where each column of a kind stands.
 #[derive(Debug)]
 pub(crate) struct Header {
@@ -95,7 +98,8 @@ impl Header {
 }
 
 fn unknown(kind: Kind, name: &str, all: &[&str]) -> Problem {
-    let known = all.join(", ");
+    // Said of every unknown column, so that a long list would be many times as long as the file.
+    let known = if all.len() > COLUMNS_LISTED_MAX { "in docs/FORMATS.md".to_owned() } else { all.join(", ") };
     let remedy = match nearest(name, all.iter().copied()) {
         Some(near) => format!("did you mean {near}? the columns are {known}"),
         None => format!("take it out; the columns are {known}"),

@@ -15,6 +15,7 @@ mod numbers;
 mod properties;
 mod shape;
 mod targets;
+mod tidy;
 
 use domain::{Command, Timestamp};
 

@@ -1,7 +1,7 @@
 //! Payloads: what a record says, in bincode with frozen options.
 //!
 //! Every payload is the common prefix (who, with which submission, from where, why) followed by the fields of its event.
-//! [`v1`] holds the structs as they are on disk, which are never edited: a changed event gets a new schema version and a
+//! [`v1`] and [`v2`] hold the structs as they are on disk, which are never edited: a changed event gets a new schema version and a
 //! new struct, and [`read`] is the one place where an old version becomes today's event.
 
 mod codes;
@@ -10,6 +10,7 @@ pub(crate) mod kind;
 mod reading;
 mod recent;
 mod v1;
+mod v2;
 mod writing;
 
 use bincode::Options as _;
@@ -21,8 +22,10 @@ use crate::bytes::Fault;
 pub(crate) use recent::Recent;
 use v1::Payload;
 
-/// The schema version that is written, for every type.
-pub(crate) const SCHEMA: u16 = 1;
+/// The schema version that an event is written with: the first that has all its fields.
+pub(crate) fn schema(event: &Event) -> u16 {
+    if matches!(event, Event::NeighboursAdopted(list) if list.at_least > 1) { 2 } else { 1 }
+}
 
 /// More than any payload, so that the length of a text that was damaged is refused before anything is allocated for it; for
 /// a list serde sets aside 1 MiB at most.
@@ -86,8 +89,9 @@ pub(crate) fn size(recorded: &Recorded) -> Result<usize, String> {
 
 /// Reads a payload of any type and schema that ever was; the only path from old versions to today's events.
 pub(crate) fn read(kind: u16, schema: u16, bytes: &[u8], recent: &mut Recent) -> Result<(Attribution, Event), Fault> {
-    match schema {
-        1 => reading::event(kind, bytes, recent),
+    match (kind, schema) {
+        (_, 1) => reading::event(kind, bytes, recent),
+        (kind::NEIGHBOURS_ADOPTED, 2) => reading::neighbours_adopted_2(bytes),
         _ => Err(Fault::Newer { kind, schema }),
     }
 }
@@ -104,10 +108,11 @@ pub(crate) struct StoredCell<'a> {
 
 /// Reads the cell of a result or a withdrawal; `None` for every other type that is known.
 pub(crate) fn cell(kind: u16, schema: u16, bytes: &[u8]) -> Result<Option<StoredCell<'_>>, Fault> {
-    if schema != 1 || kind::name(kind).is_none() {
-        return Err(Fault::Newer { kind, schema });
+    match (kind, schema) {
+        (_, 1) if kind::name(kind).is_some() => reading::stored_cell(kind, bytes),
+        (kind::NEIGHBOURS_ADOPTED, 2) => Ok(None),
+        _ => Err(Fault::Newer { kind, schema }),
     }
-    reading::stored_cell(kind, bytes)
 }
 
 /// Reads one payload struct from a slice, which its texts then borrow from.

@@ -159,7 +159,7 @@ pub(crate) fn append(recorded: &Recorded, salt: [u8; SALT_BYTES], out: &mut Vec<
     out.extend_from_slice(&MAGIC);
     out.extend_from_slice(&VERSION.to_le_bytes());
     out.extend_from_slice(&payload::kind::of(&recorded.event).to_le_bytes());
-    out.extend_from_slice(&payload::SCHEMA.to_le_bytes());
+    out.extend_from_slice(&payload::schema(&recorded.event).to_le_bytes());
     out.extend_from_slice(&recorded.position.get().to_le_bytes());
     out.extend_from_slice(&recorded.recorded_at.micros().to_le_bytes());
     out.extend_from_slice(&recorded.known_at.micros().to_le_bytes());

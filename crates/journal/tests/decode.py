@@ -77,12 +77,22 @@ class Payload:
         minimum = (self.number("B"), self.maybe(self.decimal), self.maybe(self.decimal))
         return (*key, span, target, minimum, self.text())
 
+    def neighbours_adopted_2(self):
+        list_, area, from_ = self.text(), self.text(), self.date()
+        members = [self.text() for _ in range(self.number("Q"))]
+        return (list_, area, from_, members, self.number("B"), self.number("B"))
+
     def format_raised(self):
         return self.number("H")
 
 
-RESULT, TARGET, FORMAT, KENT = 12, 14, 23, "E10000016"
-WORKS = {RESULT: Payload.result_recorded, TARGET: Payload.target_changed, FORMAT: Payload.format_raised}
+RESULT, TARGET, NEIGHBOURS, FORMAT, KENT = 12, 14, 17, 23, "E10000016"
+WORKS = {
+    (RESULT, 1): Payload.result_recorded,
+    (TARGET, 1): Payload.target_changed,
+    (FORMAT, 1): Payload.format_raised,
+    (NEIGHBOURS, 2): Payload.neighbours_adopted_2,
+}
 DECISION = "CYPE Cabinet Committee, 29 November 2018, item 12"
 SPAN, OPEN = ("2018-04-01", "2019-04-01"), ("2018-04-01", None)
 SMALLEST = "-9.223372036854775808"
@@ -115,6 +125,7 @@ EXPECTED = {
     "TargetChanged-less-than": target(1, SPAN, (4, "10.5", None), (0, None, None)),
     "TargetChanged-within": target(1, OPEN, (5, "10.5", "20"), (2, "0", "20")),
     "FormatRaised": 2,
+    "NeighboursAdopted-at-least": ("nearest", KENT, "2025-05-28", ["E10000012", "E10000008", "E09000004"], 3, 2),
 }
 
 
@@ -123,12 +134,12 @@ def read(name, data):
     magic, version, kind, schema, position, recorded_at, known_at, event_id, flags, length, salt, crc = HEADER.unpack(
         data[:WHOLE]
     )
-    assert (magic, version, schema) == (b"SB", 1, 1), name
+    assert (magic, version) == (b"SB", 1) and (schema == 1 or (kind, schema) in WORKS), name
     assert len(data) == WHOLE + length and length <= 3800, name
     assert crc32c(data[:SUMMED] + data[WHOLE:]) == crc, name
     assert known_at <= recorded_at and flags in (0, 1, 3), name
     assert event_id == bytes([position % 251] * 16) and salt == bytes(range(16)), name
-    return position, kind, salt, Payload(data[WHOLE:])
+    return position, (kind, schema), salt, Payload(data[WHOLE:])
 
 
 def check(name, kind, position, payload):

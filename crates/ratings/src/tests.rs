@@ -10,6 +10,7 @@ use domain::{Decimal, Exact, MeasureId, RuleId};
 use crate::{KENT, Rating, Subject, rate};
 
 mod accuracy;
+mod averages;
 mod directions;
 mod edges;
 mod explanations;

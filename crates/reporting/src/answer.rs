@@ -7,7 +7,11 @@ use domain::result::{Cause, Doubt, Missing, StatedPeriod};
 use domain::target::{Owner, TargetKey};
 use domain::time::{AsOf, Timestamp};
 use domain::{AreaId, Cell, CohortId, MeasureId, Period, Position, RuleId, Span, Terms};
-use ratings::{Contradiction, Direction, Rating};
+use ratings::{Contradiction, Direction, Rating, Verdict};
+
+mod neighbours;
+
+pub use neighbours::{LeftOut, NeighboursAnswer, NotAveraged};
 
 /// What an answer rests on, printed with every answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,6 +198,10 @@ pub struct BenchmarkAnswer {
     pub source: String,
     /// The figure recorded beside the result, as shown, when the comparator's own result stands and differs from it.
     pub stated_otherwise: Option<String>,
+    /// How the row's figure stands against it; `None` when one of the two is missing, or they are for different periods.
+    pub verdict: Option<Verdict>,
+    /// How it was averaged from the neighbours' own results, or why it was not.
+    pub neighbours: Option<NeighboursAnswer>,
 }
 
 /// Words about a figure.

@@ -227,30 +227,47 @@ fn direction(before: &Row, after: &Row) -> Option<Difference> {
 fn benchmarks(before: &Row, after: &Row) -> Vec<Difference> {
     let title = &after.definition.title;
     let shown = |benchmark: &BenchmarkAnswer| benchmark.display.clone();
-    let find = |row: &Row, wanted: &BenchmarkAnswer| {
-        row.benchmarks.iter().find(|benchmark| benchmark.comparator == wanted.comparator).cloned()
-    };
     let changed = after.benchmarks.iter().filter_map(|is| {
-        let was = find(before, is);
-        let was_shown = was.as_ref().map_or_else(String::new, shown);
-        if was_shown == is.display && was.is_some_and(|was| was.period == is.period) {
+        let was = same_benchmark(before, is);
+        let was_shown = was.map_or_else(String::new, shown);
+        let list = was.and_then(|was| other_list(was, is));
+        let recorded = list.as_ref().map(|(_, recorded)| recorded);
+        if was_shown == is.display && list.is_none() && was.is_some_and(|was| was.period == is.period) {
             return None;
         }
         let for_period = period_words(&is.period);
         let sentence = if was_shown.is_empty() {
             format!("{title} now has a benchmark: {} {}{for_period}.", is.name, is.display)
+        } else if let Some((by, _)) = &list {
+            format!(
+                "The benchmark of {title}, {}, changed from {was_shown} to {}{for_period}; it is now {by}.",
+                is.name, is.display
+            )
         } else if was_shown == is.display {
             format!("The benchmark of {title}, {} {}, is now said to be{for_period}.", is.name, is.display)
         } else {
             format!("The benchmark of {title}, {}, changed from {was_shown} to {}{for_period}.", is.name, is.display)
         };
-        Some(difference(after, DifferenceKind::Benchmark, (was_shown, is.display.clone()), sentence, None))
+        Some(difference(after, DifferenceKind::Benchmark, (was_shown, is.display.clone()), sentence, recorded))
     });
-    let gone = before.benchmarks.iter().filter(|was| find(after, was).is_none()).map(|was| {
+    let gone = before.benchmarks.iter().filter(|was| same_benchmark(after, was).is_none()).map(|was| {
         let sentence = format!("{title} no longer has the benchmark {}.", was.name);
         difference(after, DifferenceKind::Benchmark, (was.display.clone(), String::new()), sentence, None)
     });
     changed.chain(gone).collect()
+}
+
+/// The benchmark of the same comparator; of two, one averaged and one stated, that which came about in the same way.
+fn same_benchmark<'a>(row: &'a Row, wanted: &BenchmarkAnswer) -> Option<&'a BenchmarkAnswer> {
+    let of_comparator = || row.benchmarks.iter().filter(|it| it.comparator == wanted.comparator);
+    let averaged = |it: &BenchmarkAnswer| it.neighbours.is_some();
+    of_comparator().find(|it| averaged(it) == averaged(wanted)).or_else(|| of_comparator().next())
+}
+
+/// By which list the neighbours are averaged now, and where it is recorded; `None` when it is the same as it was.
+fn other_list(was: &BenchmarkAnswer, is: &BenchmarkAnswer) -> Option<(String, Provenance)> {
+    let (was, is) = (was.neighbours.as_ref()?, is.neighbours.as_ref()?);
+    (was.provenance.position != is.provenance.position).then(|| (is.words(), is.provenance.clone()))
 }
 
 fn period_words(period: &StatedPeriod) -> String {

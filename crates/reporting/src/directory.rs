@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::time::AsOf;
-use domain::{AreaId, Book, MeasureId, Period, ScorecardId};
+use domain::{Book, MeasureId, Period, ScorecardId};
 
 use crate::answer::{AreaAnswer, Basis, Directory, DirectoryEntry};
 use crate::reader::Reader;
@@ -77,17 +77,6 @@ pub fn scorecards(book: &Book, as_of: AsOf) -> (Vec<ScorecardEntry>, Basis) {
 /// Every area, by code, with its name as of then.
 pub fn areas(book: &Book, as_of: AsOf) -> (Vec<AreaAnswer>, Basis) {
     let reader = Reader::new(book, as_of);
-    let answer = |area: &AreaId| {
-        let revision = book.area(area, reader.as_of)?;
-        reader.rests_on(revision);
-        let found = &revision.value.value;
-        Some(AreaAnswer {
-            area: area.clone(),
-            name: found.name.clone(),
-            level: found.level,
-            parent: found.parent.clone(),
-        })
-    };
-    let answers = book.area_ids().filter_map(answer).collect();
+    let answers = book.area_ids().filter_map(|area| reader.area_answer(area)).collect();
     (answers, reader.basis())
 }

@@ -14,8 +14,11 @@ mod row;
 
 pub mod directory;
 pub mod history;
+pub mod results;
 pub mod scorecard;
 pub mod target_history;
+
+mod benchmarks;
 
 pub mod comparison;
 mod differences;

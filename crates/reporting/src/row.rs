@@ -1,7 +1,6 @@
 //! One measure's row: the figure that stands, what judges it, which way it went, and what a reader must know.
 
 use domain::book::{Figures, Noted, StoredResult};
-use domain::event::Comparator;
 use domain::history::Revision;
 use domain::measure::{Definition, Frequency, MeasureKind};
 use domain::result::{ResultEntry, Series, StatedPeriod};
@@ -10,9 +9,8 @@ use domain::{AreaId, Cell, CohortId, Exact, MeasureId, Owner, Period, RuleId, St
 use ratings::{Method, NoDirection, Rating, Subject};
 
 use crate::Error;
-use crate::answer::{
-    BenchmarkAnswer, CommentaryAnswer, DirectionAnswer, Mark, PreviousAnswer, ResultAnswer, Row, TargetAnswer,
-};
+use crate::answer::{CommentaryAnswer, DirectionAnswer, Mark, PreviousAnswer, ResultAnswer, Row, TargetAnswer};
+use crate::benchmarks::Beside;
 use crate::reader::{Reader, measured, shown};
 
 /// Which row is wanted.
@@ -96,7 +94,12 @@ impl<'a> Reader<'a> {
                 .as_ref()
                 .and_then(|(_, entry)| ratings::contradiction(rating, entry.stated_colour)),
             direction,
-            benchmarks: self.benchmarks(&found),
+            benchmarks: self.benchmarks(&Beside {
+                definition,
+                cell: &found.cell,
+                value: found.result.as_ref().and_then(|(_, entry)| measured(entry, definition)),
+                terms,
+            }),
             commentary: self.commentary(&found),
             forecasts: match wanted.period {
                 Choice::For(_) => self.forecasts(&found),
@@ -290,57 +293,6 @@ impl<'a> Reader<'a> {
             marks.extend(target.set_after_result.then_some(Mark::TargetSetAfterResult));
         }
         marks
-    }
-
-    /// A comparator's own result for the benchmark's period goes before the figure stated beside ours.
-    fn benchmarks(&self, found: &Found<'_>) -> Vec<BenchmarkAnswer> {
-        let definition = found.definition;
-        let beside = self.book.benchmarks(&found.cell, self.as_of);
-        beside
-            .into_iter()
-            .map(|revision| {
-                let stated = &revision.value.value;
-                self.rests_on(revision);
-                let display = match stated.figure {
-                    Ok(value) => definition.show(value.exact()),
-                    Err(missing) => ratings::words::missing(missing).to_owned(),
-                };
-                let own = self.own_figure(found, stated);
-                let differs = own.as_ref().is_some_and(|(_, agrees)| !agrees);
-                BenchmarkAnswer {
-                    name: self.comparator_name(&stated.comparator),
-                    comparator: stated.comparator.clone(),
-                    stated_otherwise: differs.then(|| display.clone()),
-                    missing: if own.is_some() { None } else { stated.figure.err() },
-                    display: own.map_or(display, |(own, _)| own),
-                    period: stated.period.clone(),
-                    source: stated.source.clone(),
-                }
-            })
-            .collect()
-    }
-
-    /// The comparator's own result as shown, and whether it rounds to the figure that was stated.
-    fn own_figure(&self, found: &Found<'_>, stated: &domain::event::BenchmarkRecorded) -> Option<(String, bool)> {
-        let Comparator::Area(area) = &stated.comparator else { return None };
-        let StatedPeriod::Period(period) = stated.period else { return None };
-        let Series { measure, cohort, .. } = &found.cell.series;
-        let series = Series { measure: measure.clone(), area: area.clone(), cohort: cohort.clone() };
-        let (revision, entry) = self.result(&Cell { series, period })?;
-        let value = measured(&entry, found.definition)?;
-        self.rests_on_result(revision);
-        let agrees = stated
-            .figure
-            .is_ok_and(|figure| value.round(figure.scale()).is_some_and(|rounded| rounded.compare(figure).is_eq()));
-        Some((shown(&entry, found.definition), agrees))
-    }
-
-    fn comparator_name(&self, comparator: &Comparator) -> String {
-        match comparator {
-            Comparator::Area(area) => self.area_name(area),
-            Comparator::Neighbours => "statistical neighbours".to_owned(),
-            Comparator::Group(name) => name.clone(),
-        }
     }
 
     fn commentary(&self, found: &Found<'_>) -> Vec<CommentaryAnswer> {

@@ -7,6 +7,7 @@ mod comparisons;
 mod directions;
 mod grid_sizes;
 mod histories;
+mod neighbours;
 mod rig;
 mod rows;
 mod targets;

@@ -8,11 +8,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::show::Format;
 
 mod acts;
+mod exports;
 
 pub(crate) use acts::{
     CauseWord, MeasureAct, MeasureFields, MeasureVerb, ResultAct, SpanFields, SubmissionAct, SubmissionVerb, TargetAct,
     Why,
 };
+pub(crate) use exports::{ExportTidy, ExportVerb};
 
 /// Records every result, target and definition of a council's performance scorecards, and rebuilds any scorecard, of
 /// any period, as known at any moment.
@@ -113,6 +115,9 @@ pub(crate) enum Verb {
 pub(crate) enum LogVerb {
     /// Show what files would change, and record them, whole or not at all.
     Import(Import),
+    /// Export what stands, as of any time, for other programs.
+    #[command(subcommand)]
+    Export(ExportVerb),
     /// Rebuild a scorecard; without a code, list the scorecards that there are.
     Scorecard(Scorecard),
     /// Say what differs between a scorecard as of two times, and why.

@@ -30,6 +30,7 @@ mod progress;
 mod backup;
 mod export;
 mod follow;
+mod tidy;
 
 mod cluster;
 mod serve;
@@ -46,7 +47,7 @@ use tracing_subscriber::EnvFilter;
 use wire::v1;
 
 use crate::arguments::{
-    Arguments, Confirm, Log, LogAct, LogVerb, Measure, MeasureVerb, Place, SubmissionVerb, Verb, WholeLog,
+    Arguments, Confirm, ExportVerb, Log, LogAct, LogVerb, Measure, MeasureVerb, Place, SubmissionVerb, Verb, WholeLog,
 };
 use crate::ask::Page;
 use crate::place::Access;
@@ -164,6 +165,7 @@ async fn carry_out(arguments: Arguments, settings: &Settings, out: &mut dyn Writ
 async fn with_log(access: &Access, verb: LogVerb, actor: String, page: &mut Page<'_>) -> anyhow::Result<()> {
     match verb {
         LogVerb::Scorecard(asked) => ask::scorecard(access, asked, page).await,
+        LogVerb::Export(ExportVerb::Tidy(asked)) => tidy::export(access, asked, page).await,
         LogVerb::Compare(asked) => ask::compare(access, asked, page).await,
         LogVerb::Measure(asked) => measure(access, *asked, actor, page).await,
         LogVerb::TargetHistory(asked) => ask::target_history(access, asked, page).await,

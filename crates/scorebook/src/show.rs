@@ -19,7 +19,7 @@ mod text;
 
 mod table;
 
-mod words;
+pub(crate) mod words;
 
 mod row;
 

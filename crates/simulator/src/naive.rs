@@ -16,7 +16,8 @@
 pub mod row;
 
 use domain::event::{
-    AreaDefined, BenchmarkRecorded, CohortDefined, Comparator, MeasureWithdrawn, RuleAdopted, ScorecardDefined,
+    AreaDefined, BenchmarkRecorded, CohortDefined, Comparator, MeasureWithdrawn, NeighboursAdopted, RuleAdopted,
+    ScorecardDefined,
 };
 use domain::measure::{Content, Definition};
 use domain::result::ResultEntry;
@@ -275,6 +276,25 @@ impl<'a> View<'a> {
         let last =
             |comparator: &&Comparator| self.last(|record| beside(record).filter(|it| it.comparator == **comparator));
         comparators.iter().filter_map(last).collect()
+    }
+
+    /// The neighbours of an area for a day: of each list the last word; of those for the area that hold by then the one from
+    /// the latest day, and of one day the last to be adopted.
+    pub fn neighbours(&self, area: &AreaId, day: Date) -> Option<&'a NeighboursAdopted> {
+        let mut lists: Vec<&NeighboursAdopted> = Vec::new();
+        for record in &self.facts {
+            if let Event::NeighboursAdopted(it) = &record.event {
+                lists.retain(|list| list.list != it.list);
+                lists.push(it);
+            }
+        }
+        let mut best: Option<&NeighboursAdopted> = None;
+        for list in lists {
+            if list.area == *area && list.from <= day && best.is_none_or(|best| best.from <= list.from) {
+                best = Some(list);
+            }
+        }
+        best
     }
 
     /// What was written about a cell, oldest first: where, about which record, and the words.

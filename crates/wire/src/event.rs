@@ -204,6 +204,7 @@ fn neighbours_adopted(adopted: &NeighboursAdopted) -> v1::NeighboursAdopted {
         from: adopted.from.to_string(),
         members: adopted.members.iter().map(AreaId::to_string).collect(),
         average: enums::average::encode(adopted.average).into(),
+        at_least: adopted.at_least.into(),
     }
 }
 

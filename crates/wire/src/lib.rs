@@ -37,6 +37,8 @@ pub mod event;
 pub mod feed;
 pub mod grid;
 
+pub mod results;
+
 pub mod json;
 
 pub mod cloud_event;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Book, Commentary, MeasureState, Noted, Received, ScorecardState};
-use crate::event::{AreaDefined, BenchmarkRecorded, CohortDefined, RuleAdopted};
+use crate::event::{AreaDefined, BenchmarkRecorded, CohortDefined, NeighboursAdopted, RuleAdopted};
 use crate::history::{History, Revision, Rollbacks, SubmissionNumber};
 use crate::ids::{ActorId, AreaId, CohortId, Digest, MeasureId, ScorecardId, SubmissionId};
 use crate::measure::Content;
@@ -126,6 +126,21 @@ impl Book {
             .flat_map(BTreeMap::values)
             .filter_map(|history| history.standing(as_of, self))
             .collect()
+    }
+
+    /// The list of an area's neighbours for the last day of a period: of the lists that stand, the one that holds from the
+    /// latest day that is not after it; of one day, the last to be adopted. Cost: the number of the area's lists.
+    pub fn neighbours(
+        &self,
+        area: &AreaId,
+        last_day: Date,
+        as_of: AsOf,
+    ) -> Option<&Revision<Noted<NeighboursAdopted>>> {
+        let lists = self.neighbour_lists.get(area)?.iter().filter_map(|list| self.neighbours.get(list));
+        lists
+            .filter_map(|history| history.standing(as_of, self))
+            .filter(|revision| revision.value.value.area == *area && revision.value.value.from <= last_day)
+            .max_by_key(|revision| (revision.value.value.from, revision.known_at, revision.position))
     }
 
     /// What was written about a cell within the bounds, oldest first.

@@ -2,7 +2,7 @@
 
 use crate::command::{Command, Instruction};
 use crate::decide::Rejection;
-use crate::event::BenchmarkRecorded;
+use crate::event::{BenchmarkRecorded, NeighboursAdopted};
 use crate::limits::{NAME_BYTES_MAX, NEIGHBOURS_MAX, REASON_BYTES_MAX, SCORECARD_ROWS_MAX, TEXT_BYTES_MAX};
 use crate::measure::{Content, Definition};
 use crate::number::{DECIMAL_PLACES_MAX, MULTIPLIER_MAX};
@@ -33,7 +33,7 @@ pub(super) fn check(instruction: &Instruction) -> Result<(), Rejection> {
             check_decision(&withdrawn.decision)
         }
         Command::RecordBenchmark(benchmark) => check_benchmark(benchmark),
-        Command::AdoptNeighbours(list) => too_many("neighbours", list.members.len(), NEIGHBOURS_MAX),
+        Command::AdoptNeighbours(list) => check_neighbours(list),
         Command::WriteCommentary { text, .. } => {
             not_empty("text", text)?;
             at_most("text", text, TEXT_BYTES_MAX)
@@ -81,6 +81,15 @@ fn check_definition(definition: &Definition) -> Result<(), Rejection> {
 fn check_entry(entry: &ResultEntry) -> Result<(), Rejection> {
     at_most("value", &entry.source_text, NAME_BYTES_MAX)?;
     entry.stated_previous.as_ref().map_or(Ok(()), |previous| check_period("previous_period", &previous.period))
+}
+
+fn check_neighbours(list: &NeighboursAdopted) -> Result<(), Rejection> {
+    too_many("neighbours", list.members.len(), NEIGHBOURS_MAX)?;
+    if list.at_least == 0 || usize::from(list.at_least) > list.members.len().max(1) {
+        let value = list.at_least.to_string();
+        return Err(Rejection::OutOfBounds { field: "at_least", value, bounds: "1 to the number of neighbours" });
+    }
+    Ok(())
 }
 
 fn check_benchmark(benchmark: &BenchmarkRecorded) -> Result<(), Rejection> {

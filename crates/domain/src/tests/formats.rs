@@ -4,7 +4,9 @@ use super::rig::{Rig, give, known, record};
 use crate::Position;
 use crate::command::Command;
 use crate::decide::Rejection;
-use crate::event::{Event, FIRST_FORMAT, FORMAT, LogOpened};
+use crate::event::{Average, Event, FIRST_FORMAT, FORMAT, LogOpened, NeighboursAdopted};
+use crate::ids::{AreaId, NeighboursId};
+use crate::time::Date;
 
 #[test]
 fn a_log_is_raised_once_to_a_later_format_and_from_there_on() {
@@ -76,4 +78,43 @@ fn an_event_says_which_format_a_program_must_know_to_read_on() {
         [2, 2, 9]
     );
     assert!(!Event::FormatRaised(2).stands());
+    assert_eq!([1, 2, 32].map(|at_least| Event::NeighboursAdopted(list(at_least)).format()), [1, 2, 2]);
+}
+
+fn list(at_least: u8) -> NeighboursAdopted {
+    NeighboursAdopted {
+        list: NeighboursId::new("near").unwrap(),
+        area: AreaId::new("K").unwrap(),
+        from: Date::constant(2018, 1, 1),
+        members: vec![AreaId::new("E").unwrap(), AreaId::new("K").unwrap()],
+        average: Average::Mean,
+        at_least,
+    }
+}
+
+#[test]
+fn a_list_that_asks_for_more_than_one_member_needs_the_second_format_and_no_more_than_there_are() {
+    let mut rig = Rig::new();
+    let adopt = |at_least| give(Command::AdoptNeighbours(list(at_least)));
+    let (id, _) = rig.put_in(vec![adopt(1)]);
+    let needs = rig.rejects(adopt(2));
+    assert_eq!(needs.to_string(), "NeighboursAdopted needs a log of format 2, and this one is of format 1");
+    rig.put_in(vec![give(Command::RaiseFormat(2))]);
+    assert_eq!(rig.decide(vec![adopt(2)]).rejected, []);
+    for refused in [0, 3] {
+        assert_eq!(
+            rig.rejects(adopt(refused)).to_string(),
+            format!("at_least {refused} is not 1 to the number of neighbours")
+        );
+    }
+    rig.put_in(vec![adopt(2)]);
+    let standing = |book: &crate::Book| {
+        let found = book.neighbours(&list(1).area, Date::constant(2018, 1, 1), crate::AsOf::position(Position::MAX));
+        found.map(|revision| revision.value.value.at_least)
+    };
+    assert_eq!(standing(&rig.book), Some(2));
+    let day_before = Date::constant(2017, 12, 31);
+    assert_eq!(rig.book.neighbours(&list(1).area, day_before, crate::AsOf::position(Position::MAX)), None);
+    rig.put_in(vec![give(Command::RollBackSubmission(id))]);
+    assert_eq!(standing(&rig.book), Some(2), "the later adoption stands by itself");
 }

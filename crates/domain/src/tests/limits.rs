@@ -144,6 +144,7 @@ fn too_many_are_refused() {
             from: Date::constant(2018, 1, 1),
             members: vec![area("E"); n],
             average: Average::Mean,
+            at_least: 1,
         }))
     };
     let rows = |n| {

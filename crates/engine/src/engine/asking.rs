@@ -6,7 +6,7 @@ use reporting::answer::{AreaAnswer, Basis, Comparison, Directory, MeasureHistory
 use reporting::directory::ScorecardEntry;
 use reporting::grid::{self, Grid, GridDifferences};
 use reporting::target_history::{self, TargetWord};
-use reporting::{PeriodRange, comparison, directory, history, scorecard};
+use reporting::{PeriodRange, comparison, directory, history, results, scorecard};
 
 use super::Engine;
 use crate::bounds::Bounds;
@@ -130,6 +130,11 @@ impl Engine {
     /// The directory of areas.
     pub fn areas(&self, as_of: AsOf) -> (Vec<AreaAnswer>, Basis) {
         directory::areas(&self.book(), as_of)
+    }
+
+    /// A part of every result that stands, after a cell; see [`results::results`].
+    pub fn results(&self, after: Option<&Cell>, n_cells: usize, as_of: AsOf) -> results::Part {
+        results::results(&self.book(), after, n_cells, as_of)
     }
 
     /// How many measures are defined, cells have a result, and submissions were received.

@@ -224,23 +224,55 @@ impl Grouped for ScorecardColumns {
 const AVERAGES: [(&str, Average); 3] =
     [("pooled", Average::Pooled), ("mean", Average::Mean), ("median", Average::Median)];
 
+/// How few members with a figure still make an average.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum AtLeast {
+    /// So many.
+    Of(u8),
+    /// As many as there are, which is known at the end of the list.
+    All,
+}
+
+/// A list while it is being read.
+struct Listed {
+    list: NeighboursAdopted,
+    at_least: AtLeast,
+}
+
 struct NeighbourColumns {
     list: Column,
     area: Column,
     from: Column,
     average: Column,
+    at_least: Column,
     member: Column,
     meta: MetaColumns,
 }
 
 pub(super) fn neighbours(table: &mut Table<'_>, header: &Header, defaults: &Defaults, rows: &mut Rows) {
     let [list, area, from, average, member] = header.columns(["list", "area", "from", "average", "member"]);
-    let columns = NeighbourColumns { list, area, from, average, member, meta: header.meta() };
+    let at_least = header.column("at_least");
+    let columns = NeighbourColumns { list, area, from, average, at_least, member, meta: header.meta() };
     read_groups(&columns, table, header, defaults, rows);
 }
 
+impl NeighbourColumns {
+    fn at_least(&self, row: Row<'_>) -> Result<Option<AtLeast>, Problem> {
+        let Some(text) = row.optional(self.at_least)? else { return Ok(None) };
+        if text.eq_ignore_ascii_case("all") {
+            return Ok(Some(AtLeast::All));
+        }
+        let number = text.parse().ok().filter(|n| (1..=NEIGHBOURS_MAX).contains(&usize::from(*n)));
+        number.map(|n| Some(AtLeast::Of(n))).ok_or_else(|| {
+            let remedy =
+                format!("write how few neighbours with a figure still make an average, 1 to {NEIGHBOURS_MAX}, or all");
+            self.at_least.problem(text, "is no number of neighbours", remedy)
+        })
+    }
+}
+
 impl Grouped for NeighbourColumns {
-    type Thing = NeighboursAdopted;
+    type Thing = Listed;
     const WHAT: &'static str = "list of neighbours";
 
     fn code_column(&self) -> Column {
@@ -251,17 +283,24 @@ impl Grouped for NeighbourColumns {
         &self.meta
     }
 
-    fn begin(&self, row: Row<'_>) -> Result<NeighboursAdopted, Problem> {
-        Ok(NeighboursAdopted {
+    fn begin(&self, row: Row<'_>) -> Result<Listed, Problem> {
+        let list = NeighboursAdopted {
             list: row.code(self.list, NeighboursId::new)?,
             area: row.code(self.area, AreaId::new)?,
             from: row.day(self.from)?,
             members: Vec::new(),
             average: row.word(self.average, &AVERAGES)?,
-        })
+            at_least: 1,
+        };
+        Ok(Listed { list, at_least: self.at_least(row)?.unwrap_or(AtLeast::Of(1)) })
     }
 
-    fn add(&self, list: &mut NeighboursAdopted, row: Row<'_>) -> Result<(), Problem> {
+    fn add(&self, listed: &mut Listed, row: Row<'_>) -> Result<(), Problem> {
+        if self.at_least(row)?.is_some_and(|at_least| at_least != listed.at_least) {
+            let text = row.text(self.at_least)?;
+            return Err(self.at_least.problem(text, "contradicts the first row", "write the same, or leave it empty"));
+        }
+        let list = &mut listed.list;
         same(self.area, row.text(self.area)?, list.area.as_str())?;
         same(self.from, row.text(self.from)?, &list.from.to_string())?;
         if row.optional_word(self.average, &AVERAGES)?.is_some_and(|average| average != list.average) {
@@ -283,7 +322,11 @@ impl Grouped for NeighbourColumns {
         Ok(())
     }
 
-    fn command(list: NeighboursAdopted) -> Command {
-        Command::AdoptNeighbours(list)
+    fn command(listed: Listed) -> Command {
+        let at_least = match listed.at_least {
+            AtLeast::Of(n) => n,
+            AtLeast::All => u8::try_from(listed.list.members.len()).unwrap_or(u8::MAX),
+        };
+        Command::AdoptNeighbours(NeighboursAdopted { at_least, ..listed.list })
     }
 }

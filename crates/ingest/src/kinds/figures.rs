@@ -12,7 +12,7 @@ use crate::row::{CellColumns, Column, Row};
 use crate::sheet::{Header, Rows};
 use crate::table::Table;
 
-const MISSING: [(&str, Missing); 7] = [
+pub(super) const MISSING: [(&str, Missing); 7] = [
     ("c", Missing::Confidential),
     ("z", Missing::NotApplicable),
     ("x", Missing::Unavailable),
@@ -22,7 +22,7 @@ const MISSING: [(&str, Missing); 7] = [
     ("known-not-to-exist", Missing::KnownNotToExist),
 ];
 
-const STATUSES: [(&str, Status); 7] = [
+pub(super) const STATUSES: [(&str, Status); 7] = [
     ("provisional", Status::Provisional),
     ("revised", Status::Revised),
     ("final", Status::Final),
@@ -32,7 +32,8 @@ const STATUSES: [(&str, Status); 7] = [
     ("not-stated", Status::NotStated),
 ];
 
-const COLOURS: [(&str, Colour); 3] = [("green", Colour::Green), ("amber", Colour::Amber), ("red", Colour::Red)];
+pub(super) const COLOURS: [(&str, Colour); 3] =
+    [("green", Colour::Green), ("amber", Colour::Amber), ("red", Colour::Red)];
 
 /// The columns of a result beside its cell.
 struct ResultColumns {
@@ -110,7 +111,7 @@ impl FigureColumns {
         let stated = read_value(row, self.value, self.missing)?;
         let figure = match (numerator, denominator, stated) {
             (Some(numerator), Some(denominator), stated) => {
-                self.check_ratio(row, numerator.value, denominator.value)?;
+                check_ratio(row, self.denominator, numerator.value, denominator.value)?;
                 let stated = stated.map(|number| number.value);
                 Figure::Counted { numerator: numerator.value, denominator: denominator.value, stated }
             }
@@ -132,18 +133,6 @@ impl FigureColumns {
             }
         }
         Ok((figure, source_text(row, self.value, &texts)?))
-    }
-
-    fn check_ratio(&self, row: Row<'_>, numerator: Decimal, denominator: Decimal) -> Result<(), Problem> {
-        let Err(error) = Exact::ratio(numerator, denominator, 1) else {
-            return Ok(());
-        };
-        let remedy = match error {
-            RatioError::DenominatorZero => "say in missing why there is no figure (z: not applicable)",
-            RatioError::Negative => "correct the sign",
-            RatioError::Scale | RatioError::Multiplier => "write fewer digits after the point",
-        };
-        Err(self.denominator.problem(row.text(self.denominator)?, format!("gives no value: {error}"), remedy))
     }
 
     /// Why there is no figure: said in `missing`, or as one of the symbols in `value`.
@@ -168,6 +157,24 @@ impl FigureColumns {
     }
 }
 
+/// Refuses counts that give no value; `column` is the denominator's.
+pub(super) fn check_ratio(
+    row: Row<'_>,
+    column: Column,
+    numerator: Decimal,
+    denominator: Decimal,
+) -> Result<(), Problem> {
+    let Err(error) = Exact::ratio(numerator, denominator, 1) else {
+        return Ok(());
+    };
+    let remedy = match error {
+        RatioError::DenominatorZero => "say in missing why there is no figure (z: not applicable)",
+        RatioError::Negative => "correct the sign",
+        RatioError::Scale | RatioError::Multiplier => "write fewer digits after the point",
+    };
+    Err(column.problem(row.text(column)?, format!("gives no value: {error}"), remedy))
+}
+
 fn lacking(column: Column) -> Problem {
     let remedy = "give numerator and denominator together, or the value";
     column.problem("", "is empty, although the other part of the ratio is given", remedy)
@@ -182,7 +189,7 @@ fn source_text(row: Row<'_>, value: Column, texts: &[String]) -> Result<String, 
 }
 
 /// One of the five symbols of official statistics.
-fn symbol(text: &str) -> Option<Missing> {
+pub(super) fn symbol(text: &str) -> Option<Missing> {
     let symbols = MISSING.iter().take(5);
     symbols.into_iter().find(|(symbol, _)| text.eq_ignore_ascii_case(symbol)).map(|(_, missing)| *missing)
 }

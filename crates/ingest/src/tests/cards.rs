@@ -118,6 +118,26 @@ fn neighbours_are_listed_in_order() {
 }
 
 #[test]
+fn a_list_says_how_few_members_make_an_average() {
+    let at_least = |given: &str| {
+        let text =
+            format!("list,area,from,average,at_least,member\nx,E1,2021-04-01,mean,{given},E2\nx,,,,,E3\nx,,,,,E4\n");
+        let lists = commands(&text);
+        let [Command::AdoptNeighbours(list)] = lists.as_slice() else { panic!("{lists:?}") };
+        list.at_least
+    };
+    assert_eq!(["", "1", "2", "32", "all", "ALL"].map(at_least), [1, 1, 2, 32, 3, 3]);
+    let row = |first: &str, second: &str| {
+        refused(&format!("list,area,from,average,at_least,member\nx,E1,2021-04-01,mean,{first},E2\nx,,,,{second},E3\n"))
+    };
+    for wrong in ["0", "33", "most", "1.5", "300"] {
+        assert!(row(wrong, "")[0].contains("is no number of neighbours"), "{wrong}");
+    }
+    assert!(row("2", "all").iter().any(|line| line.contains("at_least: \"all\" contradicts the first row")));
+    assert_eq!(row("2", "2"), Vec::<String>::new());
+}
+
+#[test]
 fn a_list_that_contradicts_itself_is_refused() {
     let cases = [
         ("dfe-2021,E10000012,,,E10000011", "area: \"E10000012\" contradicts the first row, which says \"E10000016\""),

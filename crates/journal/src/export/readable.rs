@@ -246,13 +246,16 @@ fn benchmark_recorded(e: &BenchmarkRecorded) -> Fields {
 
 fn neighbours_adopted(e: &NeighboursAdopted) -> Fields {
     let member = |area: &AreaId| Json::text(area);
-    vec![
+    // A list of schema version 1 has no such field, and its line stays what it was.
+    let at_least = (e.at_least > 1).then_some(("at_least", Json::Number(e.at_least.into())));
+    let fields = vec![
         ("list", Json::text(&e.list)),
         ("area", Json::text(&e.area)),
         ("from", Json::text(e.from)),
         ("members", Json::List(e.members.iter().map(member).collect())),
         ("average", Json::text(words::average(e.average))),
-    ]
+    ];
+    fields.into_iter().chain(at_least).collect()
 }
 
 fn commentary_written(e: &CommentaryWritten) -> Fields {

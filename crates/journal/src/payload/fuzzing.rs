@@ -1,4 +1,5 @@
-//! Any bytes as a payload of any type: two bytes for the type, then the payload.
+//! Any bytes as a payload of any type: two bytes for the type, of which the highest bit is the second schema version, then
+//! the payload.
 
 use bincode::Options as _;
 
@@ -10,15 +11,16 @@ use domain::{EventId, Position, Recorded, Timestamp};
 /// Reads it, and checks that every other way to read it agrees.
 pub(crate) fn read(bytes: &[u8]) {
     let mut bytes = Bytes(bytes);
-    let Ok(kind) = bytes.u16() else { return };
+    let Ok(first) = bytes.u16() else { return };
+    let (kind, schema) = (first & 0x7fff, if first > 0x7fff { 2 } else { 1 });
     let bytes = bytes.0;
     check_direct(bytes);
-    let found = cell(kind, 1, bytes);
+    let found = cell(kind, schema, bytes);
     let mut recent = Recent::for_records(2);
-    let Ok((attribution, event)) = read_event(kind, 1, bytes, &mut recent) else { return };
-    let again = read_event(kind, 1, bytes, &mut recent).ok();
+    let Ok((attribution, event)) = read_event(kind, schema, bytes, &mut recent) else { return };
+    let again = read_event(kind, schema, bytes, &mut recent).ok();
     assert_eq!(again, Some((attribution.clone(), event.clone())), "what was read before changes nothing");
-    assert_eq!(super::kind::of(&event), kind);
+    assert_eq!((super::kind::of(&event), super::schema(&event)), (kind, schema));
     assert!(found.is_ok(), "an index reads what the log does");
     let at = Timestamp::from_micros(0).expect("1970 is an instant");
     let recorded = Recorded {

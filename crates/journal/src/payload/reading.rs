@@ -20,7 +20,7 @@ use domain::{
 };
 
 use super::codes::{Code as _, read_optional, unknown};
-use super::{Recent, StoredCell, direct, kind, parse, v1};
+use super::{Recent, StoredCell, direct, kind, parse, v1, v2};
 use crate::bytes::Fault;
 
 /// Reads a payload of schema version 1.
@@ -373,7 +373,24 @@ fn neighbours_adopted(e: &v1::NeighboursAdopted<&str>) -> Result<NeighboursAdopt
         from: date(&e.from)?,
         members: e.members.iter().map(|code| area(code)).collect::<Result<_, _>>()?,
         average: Average::read(e.average)?,
+        at_least: 1,
     })
+}
+
+/// Reads a list of schema version 2.
+pub(super) fn neighbours_adopted_2(bytes: &[u8]) -> Result<(Attribution, Event), Fault> {
+    let from_2 = |e: &v2::NeighboursAdopted<&str>| {
+        let v2::NeighboursAdopted { list, area, from, members, average, at_least } = e;
+        if *at_least < 2 {
+            return Err(Fault::damaged(format!(
+                "a list that needs at least {at_least} members is stored as version 1"
+            )));
+        }
+        let (from, members) = (v1::Date { ..*from }, members.clone());
+        let list = neighbours_adopted(&v1::NeighboursAdopted { list, area, from, members, average: *average })?;
+        Ok(NeighboursAdopted { at_least: *at_least, ..list })
+    };
+    read(bytes, from_2, Event::NeighboursAdopted)
 }
 
 fn commentary_written(e: &v1::CommentaryWritten<&str>) -> Result<CommentaryWritten, Fault> {

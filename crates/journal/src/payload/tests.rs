@@ -4,7 +4,7 @@ use domain::{Cell, Event, Figure};
 use proptest::prelude::*;
 
 use super::fuzzing::check_direct;
-use super::{Recent, cell, kind, read, size, write, writing};
+use super::{Recent, cell, kind, read, schema, size, write, writing};
 use crate::tests::{samples, strategies};
 
 fn cell_of(event: &Event) -> Option<(&Cell, Option<Figure>)> {
@@ -41,7 +41,7 @@ proptest! {
         for recorded in records {
             let mut bytes = Vec::new();
             write(&recorded, &mut bytes).unwrap();
-            let (attribution, event) = read(kind::of(&recorded.event), 1, &bytes, &mut recent).unwrap();
+            let (attribution, event) = read(kind::of(&recorded.event), schema(&recorded.event), &bytes, &mut recent).unwrap();
             prop_assert_eq!((attribution, event), (recorded.attribution, recorded.event));
         }
     }

@@ -11,7 +11,7 @@ use domain::{AreaId, Cell, Date, Decimal, Event, Figure, MeasureId, Minimum, Pos
 use serde::{Serialize, Serializer};
 
 use super::codes::{Code as _, optional};
-use super::{Sink, v1};
+use super::{Sink, v1, v2};
 
 /// Gives an event, with who put it in and why, to a sink.
 pub(super) fn event(attribution: &Attribution, event: &Event, out: &mut impl Sink) -> Result<(), String> {
@@ -56,6 +56,7 @@ pub(super) fn event(attribution: &Attribution, event: &Event, out: &mut impl Sin
         Event::TargetChanged(e) => put(out, prefix, target_changed(e)),
         Event::TargetWithdrawn(e) => put(out, prefix, target_withdrawn(e)),
         Event::BenchmarkRecorded(e) => benchmark_recorded(prefix, e, out),
+        Event::NeighboursAdopted(e) if e.at_least > 1 => put(out, prefix, neighbours_adopted_2(e)),
         Event::NeighboursAdopted(e) => put(out, prefix, neighbours_adopted(e)),
         Event::CommentaryWritten(e) => commentary_written(prefix, e, out),
         Event::RatingRuleAdopted(e) | Event::DirectionMethodAdopted(e) => put(out, prefix, rule_adopted(e)),
@@ -286,6 +287,11 @@ fn benchmark_recorded(prefix: v1::Prefix<&str>, e: &BenchmarkRecorded, out: &mut
             source: e.source.as_str(),
         },
     )
+}
+
+fn neighbours_adopted_2(e: &NeighboursAdopted) -> v2::NeighboursAdopted<&str> {
+    let v1::NeighboursAdopted { list, area, from, members, average } = neighbours_adopted(e);
+    v2::NeighboursAdopted { list, area, from, members, average, at_least: e.at_least }
 }
 
 fn neighbours_adopted(e: &NeighboursAdopted) -> v1::NeighboursAdopted<&str> {

@@ -157,6 +157,7 @@ fn what_a_newer_program_wrote_is_said_to_be_newer() {
     newer(2, 2, (1, 1));
     newer(4, 24, (24, 1));
     newer(6, 2, (1, 2));
+    newer(6, 3, (1, 3));
     newer(48, 0x8001, (1, 1));
 }
 

@@ -35,7 +35,8 @@ pub(crate) fn all() -> Vec<(&'static str, Recorded)> {
         .chain(targets())
         .chain(others())
         .chain(codes())
-        .chain(second_format());
+        .chain(second_format())
+        .chain(second_schema());
     events.zip(1..).map(|((name, event), position)| (name, record(position, event))).collect()
 }
 
@@ -355,6 +356,7 @@ fn others() -> Vec<Named> {
         from: day(2018, 1, 31),
         members: vec![area("E10000012"), area("E10000014")],
         average: Average::Pooled,
+        at_least: 1,
     };
     let scorecard = ScorecardDefined {
         scorecard: ScorecardId::new("cype").unwrap(),
@@ -399,6 +401,7 @@ fn codes() -> Vec<Named> {
             from: day(2018, 12, 31),
             members: vec![],
             average,
+            at_least: 1,
         })
     };
     vec![
@@ -412,4 +415,17 @@ fn codes() -> Vec<Named> {
         ("NeighboursAdopted-mean", average(Average::Mean)),
         ("NeighboursAdopted-median", average(Average::Median)),
     ]
+}
+
+/// A list with the field that the first schema version of its type has not.
+fn second_schema() -> Vec<Named> {
+    let list = NeighboursAdopted {
+        list: NeighboursId::new("nearest").unwrap(),
+        area: area("E10000016"),
+        from: day(2025, 5, 28),
+        members: vec![area("E10000012"), area("E10000008"), area("E09000004")],
+        average: Average::Median,
+        at_least: 2,
+    };
+    vec![("NeighboursAdopted-at-least", Event::NeighboursAdopted(list))]
 }

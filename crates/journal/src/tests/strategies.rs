@@ -274,7 +274,7 @@ fn target_events() -> impl Strategy<Value = Event> {
         })
     };
     let average = select(vec![Average::Pooled, Average::Mean, Average::Median]);
-    let neighbours = (code(), area(), date(), prop::collection::vec(area(), 0..32), average);
+    let neighbours = (code(), area(), date(), prop::collection::vec(area(), 0..32), average, 1_u8..=32);
     prop_oneof![
         (key(), span(), target, minimum, text()).prop_map(|(key, span, target, minimum, decision)| {
             Event::TargetChanged(TargetChanged { key, span, terms: Terms { target, minimum }, decision })
@@ -283,9 +283,9 @@ fn target_events() -> impl Strategy<Value = Event> {
             .prop_map(|(key, span, decision)| { Event::TargetWithdrawn(TargetWithdrawn { key, span, decision }) }),
         rule().prop_map(Event::RatingRuleAdopted),
         rule().prop_map(Event::DirectionMethodAdopted),
-        neighbours.prop_map(|(code, area, from, members, average)| {
+        neighbours.prop_map(|(code, area, from, members, average, at_least)| {
             let list = NeighboursId::new(&code).unwrap();
-            Event::NeighboursAdopted(NeighboursAdopted { list, area, from, members, average })
+            Event::NeighboursAdopted(NeighboursAdopted { list, area, from, members, average, at_least })
         }),
     ]
 }

@@ -12,11 +12,13 @@
 mod columns;
 mod lists;
 mod records;
+mod tidy;
 
 use std::io::{self, Write};
 
 pub(crate) use lists::{areas, cluster, directory, scorecards, submissions};
 pub(crate) use records::{comparison, log, target_history};
+pub(crate) use tidy::Tidy;
 
 use wire::v1;
 

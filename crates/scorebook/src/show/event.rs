@@ -51,7 +51,15 @@ pub(crate) fn said(event: Option<&Event>) -> Said {
         }
         Event::BenchmarkRecorded(e) => of("BenchmarkRecorded", cell(e.cell.as_ref()), benchmark(e)),
         Event::NeighboursAdopted(e) => {
-            let summary = format!("for {} from {}: {}", e.area, words::day(&e.from), e.members.join(" "));
+            let average = match e.average() {
+                v1::Average::Unspecified => "",
+                v1::Average::Pooled => ", pooled",
+                v1::Average::Mean => ", mean",
+                v1::Average::Median => ", median",
+            };
+            let at_least = if e.at_least > 1 { format!(" of at least {}", e.at_least) } else { String::new() };
+            let (from, members) = (words::day(&e.from), e.members.join(" "));
+            let summary = format!("for {} from {from}{average}{at_least}: {members}", e.area);
             of("NeighboursAdopted", e.list.clone(), summary)
         }
         Event::CommentaryWritten(e) => of("CommentaryWritten", cell(e.cell.as_ref()), content(e.text.as_ref())),

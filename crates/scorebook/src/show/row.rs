@@ -183,7 +183,13 @@ pub(crate) fn benchmarks(row: &v1::Row, between: &str) -> Text {
         let figure = match benchmark.missing() {
             v1::Missing::Unspecified => {
                 let figure = words::bare(&benchmark.display, row.definition.as_ref());
-                format!("{} {figure} ({when})", benchmark.name)
+                match (benchmark.verdict_words.as_str(), &benchmark.neighbours) {
+                    (_, Some(neighbours)) if benchmark.display == neighbours.not_averaged => {
+                        format!("{} ({when}): {}", benchmark.name, neighbours.words)
+                    }
+                    ("", _) => format!("{} {figure} ({when})", benchmark.name),
+                    (verdict, _) => format!("{verdict} {} {figure} ({when})", benchmark.name),
+                }
             }
             v1::Missing::KnownNotToExist => format!("{}: no such figure exists", benchmark.name),
             v1::Missing::Confidential
@@ -197,7 +203,11 @@ pub(crate) fn benchmarks(row: &v1::Row, between: &str) -> Text {
             "" => String::new(),
             other => format!(" but {} was stated beside the result", words::bare(other, row.definition.as_ref())),
         };
-        format!("{}{otherwise}", joined(&figure))
+        let averaged = match &benchmark.neighbours {
+            Some(neighbours) if benchmark.display != neighbours.not_averaged => format!("; {}", neighbours.words),
+            Some(_) | None => String::new(),
+        };
+        format!("{}{otherwise}{averaged}", joined(&figure))
     };
     Text::plain(row.benchmarks.iter().map(one).collect::<Vec<_>>().join(between))
 }

@@ -3,7 +3,8 @@
 //! Ratings and directions are worked out here once more, by `kent.1` and the two methods as `DESIGN` has them, with
 //! fractions of small whole numbers.
 
-use domain::event::Comparator;
+use domain::event::{Average, Comparator};
+use domain::ids::NeighboursId;
 use domain::measure::{Definition, Frequency, MeasureKind, Polarity};
 use domain::result::{Colour, ResultEntry, StatedPeriod};
 use domain::scorecard::LayoutRow;
@@ -30,13 +31,16 @@ pub struct Row {
     pub direction: (Direction, Option<RuleId>),
     /// The earlier figure's period, and whether it is the source's own statement.
     pub previous: Option<(StatedPeriod, bool)>,
-    /// Whose benchmarks stand, with their periods.
-    pub benchmarks: Vec<(Comparator, StatedPeriod)>,
+    /// Whose benchmarks there are, with their periods, and how the neighbours' were averaged.
+    pub benchmarks: Vec<(Comparator, StatedPeriod, Option<Averaged>)>,
     /// The words about the figure, and whether the figure changed since.
     pub commentary: Vec<(String, bool)>,
     /// Forecasts of later periods.
     pub forecasts: Vec<Period>,
 }
+
+/// By which list, of how many, and what is shown; `None` when there is no average.
+pub type Averaged = (NeighboursId, usize, Option<String>);
 
 /// A fraction of whole numbers, the second above 0.
 type Fraction = (i128, i128);
@@ -59,6 +63,15 @@ fn value(entry: &ResultEntry, definition: &Definition) -> Option<Fraction> {
 /// Left minus right, brought to one denominator: its sign compares them.
 fn minus((a, b): Fraction, (c, d): Fraction) -> Fraction {
     (a * d - c * b, b * d)
+}
+
+fn plus((a, b): Fraction, (c, d): Fraction) -> Fraction {
+    (a * d + c * b, b * d)
+}
+
+/// Divided by something above 0.
+fn over((a, b): Fraction, (c, d): Fraction) -> Fraction {
+    (a * d, b * c)
 }
 
 fn below(left: Fraction, right: Fraction) -> bool {
@@ -171,15 +184,78 @@ impl View<'_> {
             rating: (rating, rule),
             direction: (direction, method),
             previous,
-            benchmarks: self
-                .benchmarks(&cell)
-                .into_iter()
-                .map(|(_, benchmark)| (benchmark.comparator.clone(), benchmark.period.clone()))
-                .collect(),
+            benchmarks: self.beside(&cell, definition),
             commentary: self.commentary(&cell).into_iter().map(|(_, about, text)| (text, about != standing)).collect(),
             forecasts: self.forecasts(&cell),
             cell,
         })
+    }
+
+    /// The benchmarks stated beside a cell, each averaged where it is the neighbours'; and the average for the cell's own
+    /// period where nobody stated one.
+    fn beside(&self, cell: &Cell, definition: &Definition) -> Vec<(Comparator, StatedPeriod, Option<Averaged>)> {
+        let own = StatedPeriod::Period(cell.period);
+        let mut all: Vec<_> = self
+            .benchmarks(cell)
+            .into_iter()
+            .map(|(_, it)| {
+                let averaged = match (&it.comparator, &it.period) {
+                    (Comparator::Neighbours, StatedPeriod::Period(period)) => {
+                        self.averaged(&Cell { period: *period, ..cell.clone() }, definition)
+                    }
+                    _ => None,
+                };
+                (it.comparator.clone(), it.period.clone(), averaged)
+            })
+            .collect();
+        let stated = all.iter().any(|(comparator, period, _)| *comparator == Comparator::Neighbours && *period == own);
+        if let (false, Some(averaged)) = (stated, self.averaged(cell, definition)) {
+            all.push((Comparator::Neighbours, own, Some(averaged)));
+            all.sort_by(|left, right| left.0.cmp(&right.0));
+        }
+        all
+    }
+
+    /// The neighbours' figures as one, as `DESIGN` has it; `None` without a list, or when nobody on it has a figure.
+    fn averaged(&self, cell: &Cell, definition: &Definition) -> Option<Averaged> {
+        let list = self.neighbours(&cell.series.area, cell.period.last_day())?;
+        let (mut values, mut counts) = (Vec::new(), Vec::new());
+        for member in &list.members {
+            let series = Series { area: member.clone(), ..cell.series.clone() };
+            let Some((_, entry)) = self.result(&Cell { series, period: cell.period }) else { continue };
+            let Some(value) = value(entry, definition).filter(|_| entry.status != Status::Forecast) else { continue };
+            values.push(value);
+            if let Figure::Counted { numerator, denominator, .. } = entry.figure {
+                counts.push((fraction(numerator), fraction(denominator)));
+            }
+        }
+        let n_counted = values.len();
+        let middle = |values: &mut Vec<Fraction>| {
+            values.sort_by(|left, right| minus(*left, *right).0.cmp(&0));
+            over(plus(values[(n_counted - 1) / 2], values[n_counted / 2]), (2, 1))
+        };
+        let figure = match list.average {
+            _ if n_counted == 0 => return None,
+            _ if n_counted < usize::from(list.at_least) => None,
+            Average::Pooled if counts.len() < n_counted => None,
+            Average::Pooled => {
+                let all = |part: fn(&(Fraction, Fraction)) -> Fraction| counts.iter().map(part).fold((0, 1), plus);
+                let (n, d) = over(all(|it| it.0), all(|it| it.1));
+                Some((n * i128::from(definition.unit.multiplier), d))
+            }
+            Average::Mean => {
+                let n = i128::try_from(n_counted).expect("few");
+                Some(over(values.into_iter().fold((0, 1), plus), (n, 1)))
+            }
+            Average::Median => Some(middle(&mut values)),
+        };
+        let shown = figure.map(|(n, d)| {
+            // No figure of a world is below zero.
+            let tens = 10_i128.pow(u32::from(definition.decimal_places));
+            let rounded = i64::try_from((2 * n * tens + d) / (2 * d)).expect("a small figure");
+            definition.show(Decimal::new(rounded, definition.decimal_places).expect("few places").exact())
+        });
+        Some((list.list.clone(), n_counted, shown))
     }
 
     /// What a cell is rated, whatever scorecard it is on; `None` for a measure that is not in the log.

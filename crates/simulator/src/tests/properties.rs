@@ -38,7 +38,17 @@ fn reduced(row: &RowAnswer) -> Row {
             Some(row.direction.method.clone()).filter(|method| method.as_str() != "none"),
         ),
         previous: row.direction.previous.as_ref().map(|it| (it.period.clone(), it.as_stated)),
-        benchmarks: row.benchmarks.iter().map(|it| (it.comparator.clone(), it.period.clone())).collect(),
+        benchmarks: row
+            .benchmarks
+            .iter()
+            .map(|it| {
+                let averaged = it
+                    .neighbours
+                    .as_ref()
+                    .map(|by| (by.list.clone(), by.n_counted, by.not_averaged.is_none().then(|| it.display.clone())));
+                (it.comparator.clone(), it.period.clone(), averaged)
+            })
+            .collect(),
         commentary: row.commentary.iter().map(|it| (it.text.clone(), it.stale)).collect(),
         forecasts: row.forecasts.iter().map(|(period, _)| *period).collect(),
     }
@@ -113,6 +123,8 @@ fn assert_book_is_naive(world: &mut World, known_at: Option<Timestamp>, position
     assert_eq!(book.direction_method(Some(measure), day, as_of), view.rule(false, measure, day), "{told}");
     let beside: Vec<_> = book.benchmarks(&cell, as_of).iter().map(|it| (it.position, &it.value.value)).collect();
     assert_eq!(beside, view.benchmarks(&cell), "{told}");
+    let list = book.neighbours(&area, day, as_of).map(|it| &it.value.value);
+    assert_eq!(list, view.neighbours(&area, day), "{told}");
     let written: Vec<_> = book
         .commentary(&cell, as_of)
         .iter()
@@ -229,6 +241,49 @@ fn comparing_a_time_with_itself_gives_no_differences() {
     }
 }
 
+/// Every part is read at the same bounds, and together they are what the naive model has, whatever the parts' size.
+#[test]
+fn all_results_in_parts_are_the_naive_models() {
+    for seed in 0..60 {
+        let mut world = World::grown(seed, 25);
+        for _ in 0..4 {
+            let n_cells = usize::try_from(1 + world.rng.below(12)).unwrap();
+            let known_at = world.rng.chance(50).then(|| world.now());
+            let position = Position::new(1 + world.rng.below(world.book.head().get()));
+            let (mut found, mut after) = (Vec::new(), None);
+            loop {
+                let as_of = AsOf { known_at, position };
+                let part = reporting::results::results(&world.book, after.as_ref(), n_cells, as_of);
+                for of_series in part.series {
+                    assert_eq!(of_series.areas.first().map(|it| &it.area), Some(&of_series.series.area));
+                    let rows = of_series.results.into_iter().map(|it| {
+                        (domain::Cell { series: of_series.series.clone(), period: it.period }, it.position, it.entry)
+                    });
+                    found.extend(rows);
+                }
+                let Some(last) = part.last else { break };
+                after = Some(last);
+            }
+            assert!(found.is_sorted_by(|left, right| left.0 < right.0), "seed {seed}: a stable order, and none twice");
+            let view = world.naive.view(known_at, position);
+            let mut expected: Vec<_> = view
+                .counted()
+                .filter_map(|record| match &record.event {
+                    domain::Event::ResultRecorded(it) => Some(it.cell.clone()),
+                    _ => None,
+                })
+                .collect();
+            expected.sort();
+            expected.dedup();
+            let expected: Vec<_> = expected
+                .into_iter()
+                .filter_map(|cell| view.result(&cell).map(|(position, entry)| (cell.clone(), position, entry.clone())))
+                .collect();
+            assert_eq!(found, expected, "seed {seed}, as of {known_at:?}, {position}, {n_cells} at once");
+        }
+    }
+}
+
 /// The worlds are only worth something if they hold what the properties are about.
 #[test]
 fn worlds_hold_everything_that_can_be_recorded_and_many_ties() {
@@ -256,6 +311,7 @@ fn worlds_hold_everything_that_can_be_recorded_and_many_ties() {
         "ResultWithdrawn",
         "TargetWithdrawn",
         "BenchmarkRecorded",
+        "NeighboursAdopted",
         "CommentaryWritten",
         "RatingRuleAdopted",
         "DirectionMethodAdopted",

@@ -2,9 +2,10 @@
 
 use domain::command::{Expect, ScorecardDefinition};
 use domain::event::{
-    AreaDefined, AreaLevel, BenchmarkRecorded, CohortDefined, Comparator, MeasureWithdrawn, ResultRecorded,
-    RuleAdopted, TargetChanged, TargetWithdrawn,
+    AreaDefined, AreaLevel, Average, BenchmarkRecorded, CohortDefined, Comparator, MeasureWithdrawn, NeighboursAdopted,
+    ResultRecorded, RuleAdopted, TargetChanged, TargetWithdrawn,
 };
+use domain::ids::NeighboursId;
 use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity, Unit};
 use domain::period::YearType;
 use domain::result::{Cause, Colour, ResultEntry, StatedPeriod, StatedPrevious, Why};
@@ -133,7 +134,8 @@ impl World {
                 let parent = self.rng.pick(&[None, Some("E"), Some("K"), Some("D1")]);
                 self.define_area(code, parent)
             }
-            91..94 => self.define_scorecard(),
+            91..93 => self.define_scorecard(),
+            93 => self.adopt_neighbours(),
             94..97 => Command::AdoptRatingRule(self.draw_rule(&["kent.1", "kent.2"])),
             _ => Command::AdoptDirectionMethod(self.draw_rule(&["previous-reported.1", "previous-period.1"])),
         }
@@ -247,6 +249,19 @@ impl World {
             figure: if self.rng.chance(80) { Ok(self.draw_decimal()) } else { Err(Missing::Unavailable) },
             period: self.rng.pick(&periods),
             source: String::new(),
+        })
+    }
+
+    fn adopt_neighbours(&mut self) -> Command {
+        let members: Vec<AreaId> = AREAS.into_iter().filter(|_| self.rng.chance(70)).map(area).collect();
+        let at_least = self.rng.pick(&[1, 1, 1, 2]).min(u8::try_from(members.len()).expect("few")).max(1);
+        Command::AdoptNeighbours(NeighboursAdopted {
+            list: NeighboursId::new(self.rng.pick(&["near", "far"])).expect("a code"),
+            area: area(self.rng.pick(&["K", "K", "D1"])),
+            from: self.draw_day(),
+            members,
+            average: self.rng.pick(&[Average::Pooled, Average::Mean, Average::Median]),
+            at_least,
         })
     }
 

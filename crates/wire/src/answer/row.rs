@@ -4,8 +4,8 @@ use domain::Period;
 use domain::result::Doubt;
 use ratings::{Direction, Movement, NoDirection, Rating};
 use reporting::answer::{
-    BenchmarkAnswer, CommentaryAnswer, DirectionAnswer, Mark, PreviousAnswer, ResultAnswer, Row, TargetAnswer,
-    owner_words,
+    BenchmarkAnswer, CommentaryAnswer, DirectionAnswer, LeftOut, Mark, NeighboursAnswer, NotAveraged, PreviousAnswer,
+    ResultAnswer, Row, TargetAnswer, owner_words,
 };
 
 use super::encode_provenance;
@@ -135,6 +135,29 @@ fn encode_benchmark(benchmark: &BenchmarkAnswer) -> v1::BenchmarkAnswer {
         period_words: words::stated_period(&benchmark.period),
         source: benchmark.source.clone(),
         stated_otherwise: benchmark.stated_otherwise.clone().unwrap_or_default(),
+        verdict: benchmark.verdict.map_or(v1::Verdict::Unspecified, enums::verdict::encode).into(),
+        verdict_words: benchmark.verdict.map_or_else(String::new, |verdict| verdict.words().to_owned()),
+        neighbours: benchmark.neighbours.as_ref().map(encode_neighbours),
+    }
+}
+
+fn encode_neighbours(neighbours: &NeighboursAnswer) -> v1::NeighboursAnswer {
+    let left_out = |it: &LeftOut| v1::LeftOutNeighbour {
+        area: it.area.to_string(),
+        name: it.name.clone(),
+        reason: it.reason.clone(),
+    };
+    v1::NeighboursAnswer {
+        list: neighbours.list.to_string(),
+        from: neighbours.from.to_string(),
+        average: enums::average::encode(neighbours.average).into(),
+        at_least: neighbours.at_least.into(),
+        n_members: u32::try_from(neighbours.n_members).unwrap_or(u32::MAX),
+        n_counted: u32::try_from(neighbours.n_counted).unwrap_or(u32::MAX),
+        left_out: neighbours.left_out.iter().map(left_out).collect(),
+        not_averaged: neighbours.not_averaged.as_ref().map_or_else(String::new, NotAveraged::words),
+        words: neighbours.words(),
+        provenance: Some(encode_provenance(&neighbours.provenance)),
     }
 }
 

@@ -151,6 +151,10 @@ fn adopt_neighbours(message: v1::AdoptNeighbours) -> Decoded<Command> {
         from: decode_date("from", &message.from)?,
         members: list("members", message.members, NEIGHBOURS_MAX, |member| code("", &member))?,
         average: enums::average::decode("average", message.average)?,
+        at_least: u8::try_from(message.at_least.max(1)).map_err(|_too_large| {
+            let number = message.at_least.to_string();
+            FieldViolation::new("at_least", &number, "is more than there are neighbours", "give at most their number")
+        })?,
     }))
 }
 

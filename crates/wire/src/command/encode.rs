@@ -121,6 +121,7 @@ fn adopt_neighbours(adopted: &NeighboursAdopted) -> v1::AdoptNeighbours {
         from: adopted.from.to_string(),
         members: adopted.members.iter().map(AreaId::to_string).collect(),
         average: enums::average::encode(adopted.average).into(),
+        at_least: adopted.at_least.into(),
     }
 }
 

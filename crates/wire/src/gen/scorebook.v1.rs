@@ -1201,7 +1201,7 @@ pub struct PreviousAnswer {
     pub as_stated: bool,
 }
 /// A comparator's figure.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BenchmarkAnswer {
     /// Whose.
     #[prost(message, optional, tag = "1")]
@@ -1228,6 +1228,64 @@ pub struct BenchmarkAnswer {
     /// otherwise empty.
     #[prost(string, tag = "8")]
     pub stated_otherwise: ::prost::alloc::string::String,
+    /// How the row's figure stands against it, by the measure's polarity; unspecified when one of the two is missing, or they
+    /// are for different periods. A figure that was only stated is compared with the row's as rounded to the same places.
+    #[prost(enumeration = "Verdict", tag = "9")]
+    pub verdict: i32,
+    /// The same in words, to be followed by the name: "better than"; empty when unspecified.
+    #[prost(string, tag = "10")]
+    pub verdict_words: ::prost::alloc::string::String,
+    /// How it was averaged from the neighbours' own results, or why it was not; absent where no list of neighbours holds, or
+    /// none of them has a figure.
+    #[prost(message, optional, tag = "11")]
+    pub neighbours: ::core::option::Option<NeighboursAnswer>,
+}
+/// How the neighbours' figures became one.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct NeighboursAnswer {
+    /// The list's code.
+    #[prost(string, tag = "1")]
+    pub list: ::prost::alloc::string::String,
+    /// The first day for which it holds.
+    #[prost(string, tag = "2")]
+    pub from: ::prost::alloc::string::String,
+    /// How they are averaged.
+    #[prost(enumeration = "Average", tag = "3")]
+    pub average: i32,
+    /// How few of them, having a figure, still make an average.
+    #[prost(uint32, tag = "4")]
+    pub at_least: u32,
+    /// How many there are on the list.
+    #[prost(uint32, tag = "5")]
+    pub n_members: u32,
+    /// How many of them have a figure.
+    #[prost(uint32, tag = "6")]
+    pub n_counted: u32,
+    /// Who has none, nearest first.
+    #[prost(message, repeated, tag = "7")]
+    pub left_out: ::prost::alloc::vec::Vec<LeftOutNeighbour>,
+    /// Why there is no average; empty when there is one.
+    #[prost(string, tag = "8")]
+    pub not_averaged: ::prost::alloc::string::String,
+    /// All of it in words: "pooled over 9 of the 10 neighbours on dfe-2025, without Devon (not available)".
+    #[prost(string, tag = "9")]
+    pub words: ::prost::alloc::string::String,
+    /// Where the list is recorded.
+    #[prost(message, optional, tag = "10")]
+    pub provenance: ::core::option::Option<Provenance>,
+}
+/// A neighbour without a figure.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LeftOutNeighbour {
+    /// Its code.
+    #[prost(string, tag = "1")]
+    pub area: ::prost::alloc::string::String,
+    /// Its name as of then.
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    /// Why it has none.
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
 }
 /// Words about a figure.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1643,6 +1701,55 @@ impl Direction {
             "DIRECTION_NONE_NO_RESULT" => Some(Self::NoneNoResult),
             "DIRECTION_NONE_NO_PREVIOUS" => Some(Self::NoneNoPrevious),
             "DIRECTION_NONE_UNKNOWN_METHOD" => Some(Self::NoneUnknownMethod),
+            _ => None,
+        }
+    }
+}
+/// How a figure stands against a comparator's for the same period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Verdict {
+    /// Not a verdict.
+    Unspecified = 0,
+    /// It is better.
+    Better = 1,
+    /// It is worse.
+    Worse = 2,
+    /// It is neither.
+    Level = 3,
+    /// It is greater, and neither way is better.
+    Higher = 4,
+    /// It is less, and neither way is better.
+    Lower = 5,
+    /// It is equal, and neither way is better.
+    Same = 6,
+}
+impl Verdict {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "VERDICT_UNSPECIFIED",
+            Self::Better => "VERDICT_BETTER",
+            Self::Worse => "VERDICT_WORSE",
+            Self::Level => "VERDICT_LEVEL",
+            Self::Higher => "VERDICT_HIGHER",
+            Self::Lower => "VERDICT_LOWER",
+            Self::Same => "VERDICT_SAME",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "VERDICT_UNSPECIFIED" => Some(Self::Unspecified),
+            "VERDICT_BETTER" => Some(Self::Better),
+            "VERDICT_WORSE" => Some(Self::Worse),
+            "VERDICT_LEVEL" => Some(Self::Level),
+            "VERDICT_HIGHER" => Some(Self::Higher),
+            "VERDICT_LOWER" => Some(Self::Lower),
+            "VERDICT_SAME" => Some(Self::Same),
             _ => None,
         }
     }
@@ -2150,6 +2257,10 @@ pub struct AdoptNeighbours {
     /// How they are averaged. Required.
     #[prost(enumeration = "Average", tag = "5")]
     pub average: i32,
+    /// How few of them, having a figure, still make an average, 1 to as many as there are; 0 is 1: whoever has no figure is
+    /// left out. More than 1 needs a log of format 2.
+    #[prost(uint32, tag = "6")]
+    pub at_least: u32,
 }
 /// Write about a figure as it stands; the words are bound to the revision that stands when they are recorded.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -2618,6 +2729,9 @@ pub struct NeighboursAdopted {
     /// How they are averaged.
     #[prost(enumeration = "Average", tag = "5")]
     pub average: i32,
+    /// How few of them, having a figure, still make an average, 1 to as many as there are.
+    #[prost(uint32, tag = "6")]
+    pub at_least: u32,
 }
 /// Words about a figure.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -2996,6 +3110,103 @@ impl FigureKind {
             _ => None,
         }
     }
+}
+/// Asks for every result that stands.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReadResultsRequest {
+    /// As of when. Absent: now, with the whole log.
+    #[prost(message, optional, tag = "1")]
+    pub as_of: ::core::option::Option<AsOf>,
+}
+/// A part of them: first the basis, then series by measure, area and cohort, then the end. Without an end it was cut off.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReadResultsResponse {
+    /// Required.
+    #[prost(oneof = "read_results_response::Part", tags = "1, 2, 3")]
+    pub part: ::core::option::Option<read_results_response::Part>,
+}
+/// Nested message and enum types in `ReadResultsResponse`.
+pub mod read_results_response {
+    /// Required.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Part {
+        /// Where in the log they are read. How many are backfilled is not known yet, and 0 here.
+        #[prost(message, tag = "1")]
+        Basis(super::Basis),
+        /// What stands of one series; the next message may go on with it.
+        #[prost(message, tag = "2")]
+        Series(super::SeriesResults),
+        /// There are no more.
+        #[prost(message, tag = "3")]
+        End(super::ResultsEnd),
+    }
+}
+/// What stands of one series, or of a part of its periods.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SeriesResults {
+    /// The measure's code.
+    #[prost(string, tag = "1")]
+    pub measure: ::prost::alloc::string::String,
+    /// Its title as of then.
+    #[prost(string, tag = "2")]
+    pub measure_title: ::prost::alloc::string::String,
+    /// Its unit as of then, such as "%".
+    #[prost(string, tag = "3")]
+    pub unit: ::prost::alloc::string::String,
+    /// How many digits after the point it is shown with.
+    #[prost(uint32, tag = "4")]
+    pub decimal_places: u32,
+    /// Where its figures come from; may be empty.
+    #[prost(string, tag = "5")]
+    pub data_source: ::prost::alloc::string::String,
+    /// The cohort's code.
+    #[prost(string, tag = "6")]
+    pub cohort: ::prost::alloc::string::String,
+    /// The area, then each that contains it, nearest first; names as of then.
+    #[prost(message, repeated, tag = "7")]
+    pub areas: ::prost::alloc::vec::Vec<AreaAnswer>,
+    /// What stands, earliest period first; 1 to 1,000.
+    #[prost(message, repeated, tag = "8")]
+    pub results: ::prost::alloc::vec::Vec<StandingResult>,
+}
+/// A result that stands.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StandingResult {
+    /// The period's code.
+    #[prost(string, tag = "1")]
+    pub period: ::prost::alloc::string::String,
+    /// The period as tidy releases of official statistics write it: "201718", "2018".
+    #[prost(string, tag = "2")]
+    pub time_period: ::prost::alloc::string::String,
+    /// Of which kind it is, as they write it: "Financial year", "September", "Autumn term".
+    #[prost(string, tag = "3")]
+    pub time_identifier: ::prost::alloc::string::String,
+    /// What is recorded.
+    #[prost(message, optional, tag = "4")]
+    pub entry: ::core::option::Option<ResultEntry>,
+    /// The value that the counts give, rounded to the measure's decimal places; absent where a value was stated or there is
+    /// none.
+    #[prost(message, optional, tag = "5")]
+    pub calculated: ::core::option::Option<Decimal>,
+    /// When it was known.
+    #[prost(message, optional, tag = "6")]
+    pub known_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// Its place in the log.
+    #[prost(uint64, tag = "7")]
+    pub position: u64,
+    /// From which line of which file, with the file's name; absent when it did not come from a file.
+    #[prost(message, optional, tag = "8")]
+    pub origin: ::core::option::Option<Origin>,
+}
+/// The end of all results.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ResultsEnd {
+    /// How many there were.
+    #[prost(uint64, tag = "1")]
+    pub n_results: u64,
+    /// How many of them are backfilled: said to be known before they were taken in.
+    #[prost(uint64, tag = "2")]
+    pub n_backfilled: u64,
 }
 /// What to put in: instructions or files, not both.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -3885,6 +4096,31 @@ pub mod scorebook_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Every result that stands, as of any time, in parts.
+        pub async fn read_results(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReadResultsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::ReadResultsResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Bounded::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/scorebook.v1.ScorebookService/ReadResults",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("scorebook.v1.ScorebookService", "ReadResults"));
+            self.inner.server_streaming(req, path, codec).await
+        }
         /// The scorecards that there are.
         pub async fn list_scorecards(
             &mut self,
@@ -4165,6 +4401,20 @@ pub mod scorebook_service_server {
             request: tonic::Request<super::ListMeasuresRequest>,
         ) -> std::result::Result<
             tonic::Response<super::ListMeasuresResponse>,
+            tonic::Status,
+        >;
+        /// Server streaming response type for the ReadResults method.
+        type ReadResultsStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<super::ReadResultsResponse, tonic::Status>,
+            >
+            + std::marker::Send
+            + 'static;
+        /// Every result that stands, as of any time, in parts.
+        async fn read_results(
+            &self,
+            request: tonic::Request<super::ReadResultsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<Self::ReadResultsStream>,
             tonic::Status,
         >;
         /// The scorecards that there are.
@@ -4677,6 +4927,52 @@ pub mod scorebook_service_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/scorebook.v1.ScorebookService/ReadResults" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReadResultsSvc<T: ScorebookService>(pub Arc<T>);
+                    impl<
+                        T: ScorebookService,
+                    > tonic::server::ServerStreamingService<super::ReadResultsRequest>
+                    for ReadResultsSvc<T> {
+                        type Response = super::ReadResultsResponse;
+                        type ResponseStream = T::ReadResultsStream;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReadResultsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ScorebookService>::read_results(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReadResultsSvc(inner);
+                        let codec = crate::codec::Bounded::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

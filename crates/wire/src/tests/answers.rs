@@ -2,18 +2,19 @@
 
 use std::num::NonZeroU32;
 
-use domain::event::{AreaLevel, Comparator, Event, LogOpened};
+use domain::event::{AreaLevel, Average, Comparator, Event, LogOpened};
 use domain::ids::{Digest, LogId, Origin, SubmissionId};
 use domain::measure::{Content, Definition};
 use domain::result::{Cause, Colour, Doubt, Missing, StatedPeriod};
 use domain::time::AsOf;
 use domain::{Book, Period};
 use prost::Message as _;
-use ratings::{Contradiction, Direction, NotRated, Rating};
+use ratings::{Contradiction, Direction, NotRated, Rating, Verdict};
 use reporting::answer::{
     AreaAnswer, Basis, BenchmarkAnswer, CommentaryAnswer, Comparison, Counts, Difference, DifferenceKind,
-    DirectionAnswer, Directory, DirectoryEntry, Mark, MeasureHistory, PreviousAnswer, Provenance, ResultAnswer,
-    RevisionAnswer, Row, Scorecard, Section, TargetAnswer, TargetChangeAnswer, TargetHistory, Withdrawal,
+    DirectionAnswer, Directory, DirectoryEntry, LeftOut, Mark, MeasureHistory, NeighboursAnswer, NotAveraged,
+    PreviousAnswer, Provenance, ResultAnswer, RevisionAnswer, Row, Scorecard, Section, TargetAnswer,
+    TargetChangeAnswer, TargetHistory, Withdrawal,
 };
 use reporting::directory::ScorecardEntry;
 
@@ -88,10 +89,30 @@ fn row() -> Row {
             period: StatedPeriod::NotStated,
             source: "DfE".to_owned(),
             stated_otherwise: None,
+            verdict: Some(Verdict::Worse),
+            neighbours: None,
         }],
         commentary: vec![CommentaryAnswer { text: "Demand rose.".to_owned(), stale: true, provenance: provenance() }],
         forecasts: vec![(Period::parse("FY2018").unwrap(), "60.0%".to_owned())],
         marks: vec![Mark::Provisional, Mark::TargetOfArea(code("E10000016"))],
+    }
+}
+
+fn neighbours() -> NeighboursAnswer {
+    NeighboursAnswer {
+        list: code("near"),
+        from: "2018-04-01".parse().unwrap(),
+        average: Average::Median,
+        at_least: 2,
+        n_members: 3,
+        n_counted: 2,
+        left_out: vec![LeftOut {
+            area: code("E10000008"),
+            name: "Devon".to_owned(),
+            reason: "not available".to_owned(),
+        }],
+        not_averaged: None,
+        provenance: provenance(),
     }
 }
 
@@ -195,6 +216,9 @@ fn a_benchmark_and_a_forecast_in_full() {
                 period_words: "period not stated",
                 source: "DfE",
                 stated_otherwise: "",
+                verdict: Worse,
+                verdict_words: "worse than",
+                neighbours: None,
             },
         ],
         [
@@ -206,6 +230,33 @@ fn a_benchmark_and_a_forecast_in_full() {
         ],
     )
     "#);
+}
+
+#[test]
+fn an_average_of_neighbours_says_how_it_came_about() {
+    let mut row = row();
+    row.benchmarks[0].neighbours = Some(neighbours());
+    let encoded = encode_row(&row).benchmarks.remove(0).neighbours.unwrap();
+    assert_eq!(
+        (encoded.list.as_str(), encoded.from.as_str(), encoded.average()),
+        ("near", "2018-04-01", v1::Average::Median)
+    );
+    assert_eq!((encoded.at_least, encoded.n_members, encoded.n_counted), (2, 3, 2));
+    let left_out = v1::LeftOutNeighbour {
+        area: "E10000008".to_owned(),
+        name: "Devon".to_owned(),
+        reason: "not available".to_owned(),
+    };
+    assert_eq!((encoded.left_out, encoded.not_averaged.as_str()), (vec![left_out], ""));
+    assert_eq!(encoded.words, "median of 2 of the 3 neighbours on near, without Devon (not available)");
+    assert_eq!(encoded.provenance.unwrap().submission_id, row.result.unwrap().provenance.submission.to_string());
+    row.benchmarks[0].neighbours = Some(NeighboursAnswer {
+        not_averaged: Some(NotAveraged::TooFew { n_counted: 2, at_least: 3 }),
+        ..neighbours()
+    });
+    row.result = None;
+    let encoded = encode_row(&row).benchmarks.remove(0).neighbours.unwrap();
+    assert_eq!(encoded.not_averaged, "not averaged: 2 have a figure, and it takes 3");
 }
 
 #[test]

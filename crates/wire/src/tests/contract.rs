@@ -5,13 +5,14 @@ use prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
 use crate::FILE_DESCRIPTOR_SET;
 
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("values", include_str!("../../../../proto/scorebook/v1/values.proto")),
     ("events", include_str!("../../../../proto/scorebook/v1/events.proto")),
     ("cluster", include_str!("../../../../proto/scorebook/v1/cluster.proto")),
     ("commands", include_str!("../../../../proto/scorebook/v1/commands.proto")),
     ("answers", include_str!("../../../../proto/scorebook/v1/answers.proto")),
     ("feed", include_str!("../../../../proto/scorebook/v1/feed.proto")),
+    ("results", include_str!("../../../../proto/scorebook/v1/results.proto")),
     ("service", include_str!("../../../../proto/scorebook/v1/service.proto")),
 ];
 
@@ -40,6 +41,7 @@ fn the_descriptor_set_holds_the_whole_contract_and_its_imports() {
             "scorebook/v1/commands.proto",
             "scorebook/v1/events.proto",
             "scorebook/v1/feed.proto",
+            "scorebook/v1/results.proto",
             "scorebook/v1/service.proto",
             "scorebook/v1/values.proto",
         ]
@@ -51,12 +53,12 @@ fn every_rpc_has_a_request_and_a_response_of_its_own() {
     let services: Vec<_> = own_files().into_iter().flat_map(|file| file.service).collect();
     let [service] = services.as_slice() else { panic!("one service") };
     assert_eq!(service.name(), "ScorebookService");
-    assert_eq!(service.method.len(), 15);
+    assert_eq!(service.method.len(), 16);
     for method in &service.method {
         assert_eq!(method.input_type(), format!(".scorebook.v1.{}Request", method.name()));
         assert_eq!(method.output_type(), format!(".scorebook.v1.{}Response", method.name()));
         assert_eq!(method.client_streaming(), method.name() == "SubmitStream");
-        assert_eq!(method.server_streaming(), method.name() == "Follow");
+        assert_eq!(method.server_streaming(), ["Follow", "ReadResults"].contains(&method.name()));
     }
 }
 

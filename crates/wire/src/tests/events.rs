@@ -109,6 +109,7 @@ fn of_figures() -> Vec<Event> {
             from: date("2018-04-01"),
             members: vec![code("E10000011"), code("E10000014")],
             average: Average::Mean,
+            at_least: 2,
         }),
         Event::CommentaryWritten(CommentaryWritten {
             cell: given::cell(),

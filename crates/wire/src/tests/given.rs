@@ -288,9 +288,22 @@ fn any_definition_command() -> impl Strategy<Value = Command> {
         .prop_map(|(area, name, level, parent)| AreaDefined { area, name, level, parent });
     let withdrawn = (any_code(), any_date(), proptest::option::of(any_code()), any::<bool>())
         .prop_map(|(measure, from, successor, comparable)| MeasureWithdrawn { measure, from, successor, comparable });
-    let neighbours =
-        (any_code(), any_code(), any_date(), prop::collection::vec(any_code(), 1..32), one_of(enums::average::ALL))
-            .prop_map(|(list, area, from, members, average)| NeighboursAdopted { list, area, from, members, average });
+    let neighbours = (
+        any_code(),
+        any_code(),
+        any_date(),
+        prop::collection::vec(any_code(), 1..32),
+        one_of(enums::average::ALL),
+        1_u8..,
+    )
+        .prop_map(|(list, area, from, members, average, at_least)| NeighboursAdopted {
+            list,
+            area,
+            from,
+            members,
+            average,
+            at_least,
+        });
     let scorecard = (any_code(), ".{1,40}", ".{0,40}", any_layout())
         .prop_map(|(scorecard, title, committee, layout)| ScorecardDefinition { scorecard, title, committee, layout });
     prop_oneof![

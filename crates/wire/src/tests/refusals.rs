@@ -205,6 +205,7 @@ fn of_names_and_areas() {
             from: date("2018-04-01"),
             members: vec![code("E10000011")],
             average: Average::Mean,
+            at_least: 1,
         })
     };
     names! { list(); AdoptNeighbours:
@@ -215,6 +216,7 @@ fn of_names_and_areas() {
         "adopt_neighbours.members": it => it.members = vec!["E1".to_owned(); 33];
         "adopt_neighbours.members[1]": it => it.members.push("E 1".to_owned());
         "adopt_neighbours.average": it => it.average = 0;
+        "adopt_neighbours.at_least": it => it.at_least = 256;
     }
 }
 

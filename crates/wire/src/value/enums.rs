@@ -70,6 +70,8 @@ one_for_one! {
     owner: Owner = domain::target::Owner { Local, Service, National }
     /// How several areas' figures become one.
     average: Average = domain::event::Average { Pooled, Mean, Median }
+    /// How a figure stands against a comparator's.
+    verdict: Verdict = ratings::Verdict { Better, Worse, Level, Higher, Lower, Same }
     /// Whether a measure may be there already.
     expect: Expect = domain::command::Expect { New, Existing, Either }
     /// What happens to a thing.

@@ -158,7 +158,12 @@ fn beside(cells: &mut Cells, row: &v1::Row) {
             "" => String::new(),
             other => format!(", {other} stated beside the result"),
         };
-        format!("{}: {} ({}{otherwise})", benchmark.name, benchmark.display, benchmark.period_words)
+        let verdict = match benchmark.verdict_words.as_str() {
+            "" => String::new(),
+            words => format!(", {words} this"),
+        };
+        let averaged = benchmark.neighbours.as_ref().map_or_else(String::new, |it| format!(", {}", it.words));
+        format!("{}: {} ({}{otherwise}{verdict}{averaged})", benchmark.name, benchmark.display, benchmark.period_words)
     };
     let comment = |commentary: &v1::CommentaryAnswer| {
         let stale = if commentary.stale { "[figure changed since this was written] " } else { "" };
