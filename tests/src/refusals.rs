@@ -176,7 +176,7 @@ fn a_file_that_is_not_utf_8_is_refused() {
 
 #[test]
 fn a_workbook_is_refused() {
-    file_refused("book.csv", b"PK\x03\x04\x14\x00").says("the file is a workbook, not CSV");
+    file_refused("book.csv", b"PK\x03\x04\x14\x00").says("the workbook is damaged");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use domain::{
     Actor, AreaId, Book, Cell, CohortId, Digest, LogId, Position, Recorded, RuleId, Series, Submission, SubmissionId,
     Timestamp,
 };
+use ingest::AreaNames;
 use jiff::tz::TimeZone;
 use reporting::answer::{AreaAnswer, Basis, Comparison, Directory, MeasureHistory, Row, Scorecard, TargetHistory};
 use reporting::directory::ScorecardEntry;
@@ -290,7 +291,9 @@ impl Engine {
         if let Some(damage) = self.damage() {
             return Err(Error::ReadOnly(damage));
         }
-        let prepared = intake::prepare(request)?;
+        let names =
+            if request.files.is_empty() { AreaNames::default() } else { AreaNames::new(self.book().area_names()) };
+        let prepared = intake::prepare(request, names)?;
         let submission = &prepared.submission;
         match self.shared.permissions.denied(&submission.actor, &submission.instructions) {
             Some(act) => Err(Error::Denied { actor: submission.actor.id.to_string(), act }),
