@@ -105,6 +105,9 @@ mod following_http;
 mod operating;
 
 #[cfg(test)]
+mod workbooks;
+
+#[cfg(test)]
 mod deploying;
 
 #[cfg(test)]

@@ -52,8 +52,7 @@ fn read(file: u16, sheets: &[Sheet], defaults: &Defaults) -> Result<File, Unread
         file_read.parts.push(long.parse(file, defaults));
     }
     if file_read.parts.is_empty() {
-        let mut remedy =
-            format!("give a sheet a header such as measure, area, period, value ({})", crate::sheet::known_kinds());
+        let mut remedy = crate::sheet::known_kinds().replace("begin the file", "begin a sheet");
         for note in &file_read.notes {
             remedy = format!("{remedy}; {note}");
         }
