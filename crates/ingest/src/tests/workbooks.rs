@@ -5,6 +5,7 @@ mod hostile;
 mod sheets;
 
 use std::io::{Cursor, Read as _, Write as _};
+use std::sync::{PoisonError, RwLockReadGuard};
 
 use domain::event::ResultRecorded;
 use domain::{AreaId, Command, Figure};
@@ -20,7 +21,6 @@ type Make<'m> = &'m dyn Fn(&mut Worksheet);
 
 /// A workbook of sheets with names.
 fn workbook(sheets: &[(&str, Make<'_>)]) -> Vec<u8> {
-    let _counted = MEMORY.read().unwrap();
     let mut book = Workbook::new();
     for (name, make) in sheets {
         let sheet = book.add_worksheet();
@@ -47,9 +47,13 @@ fn date(year: u16, month: u8, day: u8) -> ExcelDateTime {
     ExcelDateTime::from_ymd(year, month, day).unwrap()
 }
 
+/// Held first by every test here, because each takes much memory.
+fn beside_others() -> RwLockReadGuard<'static, ()> {
+    MEMORY.read().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The same workbook with every part changed by `change`, from its name and text.
 fn rewritten(bytes: &[u8], change: impl Fn(&str, String) -> String) -> Vec<u8> {
-    let _counted = MEMORY.read().unwrap();
     let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
@@ -65,7 +69,6 @@ fn rewritten(bytes: &[u8], change: impl Fn(&str, String) -> String) -> Vec<u8> {
 }
 
 fn read(bytes: &[u8]) -> File {
-    let _counted = MEMORY.read().unwrap();
     read_file("figures.xlsx", 0, bytes, &Defaults::default())
 }
 

@@ -1,6 +1,6 @@
 use rust_xlsxwriter::Worksheet;
 
-use super::{Formula, Make, date, figures, format, read, refused, rewritten, workbook, write};
+use super::{Formula, Make, beside_others, date, figures, format, read, refused, rewritten, workbook, write};
 use crate::workbook::{Source, read as read_sheets, reference};
 
 /// A cell that is made somehow, and the text that it means or the beginning of what is wrong with it.
@@ -40,6 +40,7 @@ fn check(cases: &[Case<'_>]) {
 
 #[test]
 fn a_number_is_read_as_what_it_means() {
+    let _beside = beside_others();
     let cases: &[Case<'_>] = &[
         ("a number", &number(43.4, "General"), Ok("43.4")),
         ("a whole number", &number(1747.0, "#,##0"), Ok("1747")),
@@ -70,6 +71,7 @@ fn a_number_is_read_as_what_it_means() {
 
 #[test]
 fn a_text_is_left_as_it_is() {
+    let _beside = beside_others();
     let cases: &[Case<'_>] = &[
         ("a percentage as text", &text("43.4%"), Ok("43.4%")),
         ("spaces", &text(" \u{a0}15.4 \u{a0}"), Ok("15.4")),
@@ -85,6 +87,7 @@ fn a_text_is_left_as_it_is() {
 
 #[test]
 fn a_date_is_read_as_far_as_it_is_shown() {
+    let _beside = beside_others();
     let cases: &[Case<'_>] = &[
         ("a day", &on((2025, 7, 1), "dd/mm/yyyy"), Ok("2025-07-01")),
         ("a day without its year", &on((2025, 7, 14), "d-mmm"), Ok("2025-07-14")),
@@ -114,6 +117,7 @@ fn a_date_is_read_as_far_as_it_is_shown() {
 
 #[test]
 fn truths_formulas_and_errors_are_read_as_they_stand() {
+    let _beside = beside_others();
     let cases: &[Case<'_>] = &[
         ("a truth", &|sheet| drop(sheet.write_boolean(1, 2, true)), Ok("TRUE")),
         ("a falsehood", &|sheet| drop(sheet.write_boolean(1, 2, false)), Ok("FALSE")),
@@ -140,6 +144,7 @@ fn truths_formulas_and_errors_are_read_as_they_stand() {
 
 #[test]
 fn dates_are_counted_from_1904_where_the_workbook_says_so() {
+    let _beside = beside_others();
     let bytes =
         workbook(&[("Sheet", &|sheet| drop(sheet.write_number_with_format(0, 0, 44_377.0, &format("mmm-yy"))))]);
     let mac = rewritten(&bytes, |_, text| text.replace("<workbookPr ", "<workbookPr date1904=\"1\" "));
@@ -159,6 +164,7 @@ fn one(make: impl Fn(&mut Worksheet)) -> Vec<u8> {
 
 #[test]
 fn a_refusal_names_sheet_and_cell() {
+    let _beside = beside_others();
     let cases: [(Make<'_>, &str); 6] = [
         (
             &|sheet| write(sheet, 4, 4, &[&["<5"]]),
@@ -187,6 +193,7 @@ fn a_refusal_names_sheet_and_cell() {
 
 #[test]
 fn a_formula_that_was_never_computed_is_refused_and_not_taken_for_an_empty_cell() {
+    let _beside = beside_others();
     let bytes = one(|sheet| drop(sheet.write_formula(4, 4, "=1+1")));
     assert_eq!(figures(&read(&bytes)), ["m1 E10000016 2025-07 0 in row 5 of sheet 1"]);
     for empty in ["", "<v></v>", "<v/>"] {
@@ -203,6 +210,7 @@ fn a_formula_that_was_never_computed_is_refused_and_not_taken_for_an_empty_cell(
 
 #[test]
 fn a_number_that_may_be_a_date_is_not_guessed() {
+    let _beside = beside_others();
     let bytes = workbook(&[("Kent", &|sheet| {
         write(sheet, 0, 0, &[&HEADER[..4], &["m1", "E10000016", "", "1"]]);
         sheet.write_number(1, 2, 45_839).unwrap();
@@ -214,6 +222,7 @@ fn a_number_that_may_be_a_date_is_not_guessed() {
 
 #[test]
 fn a_column_that_is_not_known_is_refused_with_its_cell() {
+    let _beside = beside_others();
     let bytes = workbook(&[("Kent", &|sheet| write(sheet, 2, 1, &[HEADER, &["m1", "E10000016", "2025-07", "1", ""]]))]);
     let shown = refused(&read(&bytes));
     assert!(shown[0].starts_with("10000003, Kent!F3 remarks: is no column of a file of results"), "{shown:?}");
@@ -222,6 +231,7 @@ fn a_column_that_is_not_known_is_refused_with_its_cell() {
 
 #[test]
 fn cells_are_named_as_spreadsheets_name_them() {
+    let _beside = beside_others();
     let names = [0, 25, 26, 51, 52, 701, 702].map(|column| reference("A", 1, Some(column)));
     assert_eq!(names, ["A!A1", "A!Z1", "A!AA1", "A!AZ1", "A!BA1", "A!ZZ1", "A!AAA1"]);
     assert_eq!(reference("King's Hill", 7, None), "'King''s Hill'!7");

@@ -1,7 +1,8 @@
 use rust_xlsxwriter::{Format, Worksheet};
 
 use super::{
-    AreaId, AreaNames, Defaults, File, Refusal, date, figures, format, read, read_file, refused, workbook, write,
+    AreaId, AreaNames, Defaults, File, Refusal, beside_others, date, figures, format, read, read_file, refused,
+    workbook, write,
 };
 use crate::rows_text;
 
@@ -13,6 +14,7 @@ const LONG: &[&str] = &["m1 E10000016 2025-07 43.4 as 43.4% in row 2 of sheet 1"
 
 #[test]
 fn the_header_is_found_below_titles() {
+    let _beside = beside_others();
     assert_eq!(figures(&read(&workbook(&[("Kent", &long)]))), LONG);
     let titled = workbook(&[("Kent", &|sheet| {
         sheet.merge_range(0, 0, 0, 6, "Measure by area and period", &Format::new()).unwrap();
@@ -24,6 +26,7 @@ fn the_header_is_found_below_titles() {
 
 #[test]
 fn a_header_that_stands_too_low_is_not_found() {
+    let _beside = beside_others();
     let at = |row: u32| {
         workbook(&[("Kent", &|sheet: &mut Worksheet| {
             (0..row).for_each(|row| write(sheet, row, 0, &[&["a note"]]));
@@ -36,6 +39,7 @@ fn a_header_that_stands_too_low_is_not_found() {
 
 #[test]
 fn a_merged_title_beside_columns_does_not_become_part_of_a_name() {
+    let _beside = beside_others();
     let bytes = workbook(&[("Kent", &|sheet| {
         sheet.merge_range(0, 0, 0, 1, "Kent", &Format::new()).unwrap();
         write(sheet, 1, 0, &[&["measure", "area", "period", "value"], &["m1", "E10000016", "2025-07", "1"]]);
@@ -45,6 +49,7 @@ fn a_merged_title_beside_columns_does_not_become_part_of_a_name() {
 
 #[test]
 fn merged_labels_hold_for_every_row_that_they_span() {
+    let _beside = beside_others();
     let bytes = workbook(&[("Kent", &|sheet| {
         write(sheet, 0, 0, &[&["measure", "area", "period", "value"]]);
         sheet.merge_range(1, 0, 3, 0, "m1", &Format::new()).unwrap();
@@ -59,6 +64,7 @@ fn merged_labels_hold_for_every_row_that_they_span() {
 
 #[test]
 fn months_across_become_rows() {
+    let _beside = beside_others();
     let bytes = workbook(&[("Kent", &|sheet| {
         write(sheet, 0, 0, &[&["measure", "area", "cohort", "May 2025", "Jun-25", "", "reason"]]);
         sheet.write_datetime_with_format(0, 5, date(2025, 7, 1), &format("mmm-yy")).unwrap();
@@ -79,6 +85,7 @@ fn months_across_become_rows() {
 
 #[test]
 fn a_figure_that_is_merged_over_months_is_refused() {
+    let _beside = beside_others();
     let bytes = workbook(&[("Kent", &|sheet| {
         write(
             sheet,
@@ -135,6 +142,7 @@ fn read_kent(bytes: &[u8]) -> File {
 
 #[test]
 fn a_sheet_for_each_district_with_thirteen_months_is_read_whole() {
+    let _beside = beside_others();
     let bytes = workbook(&[
         ("Cover", &|sheet| write(sheet, 0, 0, &[&["Children's scorecard"], &["Contents", "see each sheet"]])),
         ("Ashford", &|sheet| district(sheet, 434)),
@@ -171,6 +179,7 @@ fn long_without_area(sheet: &mut Worksheet) {
 
 #[test]
 fn a_name_that_no_area_has_or_that_several_have_is_refused() {
+    let _beside = beside_others();
     let several = read_kent(&workbook(&[("Dover", &long_without_area)]));
     let expected =
         "10000002, Dover!2 area: \"Dover\" is the name of several areas; write the code: E07000108 or E07000999";
@@ -181,6 +190,7 @@ fn a_name_that_no_area_has_or_that_several_have_is_refused() {
 
 #[test]
 fn text_files_name_areas_too() {
+    let _beside = beside_others();
     let text = b"measure,area,period,value\nm1,Folkestone and Hythe,2025-07,1\nm1,ashford,2025-07,2\n";
     let file = read_file("results.csv", 0, text, &kent());
     assert_eq!(figures(&file), ["m1 E07000112 2025-07 1 in line 2", "m1 E07000105 2025-07 2 in line 3"]);
@@ -190,6 +200,7 @@ fn text_files_name_areas_too() {
 
 #[test]
 fn sheets_of_several_kinds_are_read_each_as_its_own() {
+    let _beside = beside_others();
     let bytes = workbook(&[
         ("Results", &long),
         ("Cohorts", &|sheet| write(sheet, 1, 1, &[&["cohort", "name"], &["c1", "Children"]])),
@@ -204,6 +215,7 @@ fn sheets_of_several_kinds_are_read_each_as_its_own() {
 
 #[test]
 fn a_row_comes_back_by_its_line() {
+    let _beside = beside_others();
     let bytes = workbook(&[("Cover", &|_| ()), ("Kent", &long)]);
     assert_eq!(
         rows_text(&bytes, &[2, 10_000_002, 20_000_001, 20_000_002, 20_000_003]),
@@ -214,6 +226,7 @@ fn a_row_comes_back_by_its_line() {
 
 #[test]
 fn a_workbook_without_anything_is_refused() {
+    let _beside = beside_others();
     let shown = refused(&read(&workbook(&[("Sheet1", &|_| ())])));
     assert!(shown[0].starts_with("1: the workbook has no sheet with rows below the columns of a kind"), "{shown:?}");
     let none: Vec<Refusal> = Vec::new();
