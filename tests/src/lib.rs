@@ -111,6 +111,9 @@ mod following_http;
 mod operating;
 
 #[cfg(test)]
+mod workbooks;
+
+#[cfg(test)]
 mod deploying;
 
 #[cfg(test)]

@@ -175,8 +175,8 @@ fn a_file_that_is_not_utf_8_is_refused() {
 }
 
 #[test]
-fn a_workbook_is_refused() {
-    file_refused("book.csv", b"PK\x03\x04\x14\x00").says("the file is a workbook, not CSV");
+fn a_workbook_that_is_damaged_is_refused() {
+    file_refused("book.csv", b"PK\x03\x04\x14\x00").says("the workbook is damaged");
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn an_unknown_column_is_refused_with_the_nearest_that_is_known() {
 fn a_folder_without_csv_files_is_refused() {
     let folder = Folder::kent();
     let path = folder.write("none/notes.txt", "words");
-    folder.import(path.parent().expect("a folder"), "").failed().complains("holds no .csv file");
+    folder.import(path.parent().expect("a folder"), "").failed().complains("holds no .csv or .xlsx file");
 }
 
 #[test]

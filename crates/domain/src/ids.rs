@@ -268,6 +268,38 @@ pub struct Actor {
 pub struct Origin {
     /// The file's place in the submission, from 0.
     pub file: u16,
-    /// The line in that file, from 1 (the header is line 1).
+    /// The line in that file, from 1 (the header is line 1); of a workbook see [`sheet_line`].
     pub line: NonZeroU32,
+}
+
+/// Lines of workbooks begin here; no text file that is taken in has so many.
+const SHEET_LINES: u32 = 10_000_000;
+
+/// The line that names a row of a workbook's sheet, both from 1: the sheet's number times ten million, and the row.
+pub const fn sheet_line(sheet: u32, row: u32) -> u32 {
+    sheet.saturating_mul(SHEET_LINES).saturating_add(row)
+}
+
+/// The number of a workbook's sheet, if the line is one of a workbook, and the row; without a sheet, the line.
+pub const fn sheet_and_row(line: u32) -> (Option<u32>, u32) {
+    match line / SHEET_LINES {
+        0 => (None, line),
+        sheet => (Some(sheet), line % SHEET_LINES),
+    }
+}
+
+impl Origin {
+    /// A row of a workbook's sheet, both from 1. `None` for row 0.
+    pub fn in_sheet(file: u16, sheet: u32, row: u32) -> Option<Self> {
+        let row = NonZeroU32::new(row)?;
+        NonZeroU32::new(sheet_line(sheet, row.get())).map(|line| Self { file, line })
+    }
+
+    /// “line 7”, or “row 7 of sheet 3” in a workbook.
+    pub fn place(self) -> String {
+        match sheet_and_row(self.line.get()) {
+            (None, line) => format!("line {line}"),
+            (Some(sheet), row) => format!("row {row} of sheet {sheet}"),
+        }
+    }
 }

@@ -9,6 +9,7 @@ use domain::event::{CohortDefined, Event, FIRST_FORMAT, LogOpened, RuleAdopted};
 use domain::ids::ActorId;
 use domain::time::{AsOf, Date};
 use domain::{Actor, AreaId, Book, CohortId, Digest, LogId, Position, RuleId, Submission, SubmissionId, Timestamp};
+use ingest::AreaNames;
 use jiff::tz::TimeZone;
 use tokio::sync::{Semaphore, watch};
 
@@ -286,7 +287,9 @@ impl Engine {
         if let Some(damage) = self.damage() {
             return Err(Error::ReadOnly(damage));
         }
-        let prepared = intake::prepare(request)?;
+        let names =
+            if request.files.is_empty() { AreaNames::default() } else { AreaNames::new(self.book().area_names()) };
+        let prepared = intake::prepare(request, names)?;
         let submission = &prepared.submission;
         match self.shared.permissions.denied(&submission.actor, &submission.instructions) {
             Some(act) => Err(Error::Denied { actor: submission.actor.id.to_string(), act }),

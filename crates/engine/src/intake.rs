@@ -7,13 +7,14 @@ use std::num::NonZeroU32;
 use domain::command::SubmittedFile;
 use domain::decide::Rejection;
 use domain::event::{RowSetAside, Source};
+use domain::ids::sheet_and_row;
 use domain::limits::{
     COMMIT_RECORDS_MAX, CONTENT_BYTES_MAX, REASON_BYTES_MAX, REFUSALS_LISTED_MAX, SUBMISSION_FILES_MAX,
 };
 use domain::preview::{Decision, Draft, Rejected};
 use domain::result::Why;
 use domain::{Book, Command, Digest, Instruction, Origin, Submission, SubmissionId, Timestamp};
-use ingest::{Defaults, Parsed, Refusal};
+use ingest::{AreaNames, Defaults, Parsed, Refusal};
 
 use crate::error::Error;
 use crate::formats::Formats;
@@ -21,10 +22,16 @@ use crate::settings::{FILE_NAME_BYTES_MAX, SHARED_GROUP_FILE_BYTES, SHARED_GROUP
 use crate::submission::{File, Preview, Request, Token};
 use crate::{identifier, sha256};
 
+/// The most notes that are kept; a workbook has at most so many sheets.
+const NOTES_MAX: usize = 200;
+
 /// A request whose files are read; see [`crate::Engine::prepare`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
     pub(crate) submission: Submission,
+    notes: Vec<String>,
+    /// The names of workbooks' sheets, by file and number.
+    sheets: BTreeMap<(u16, u32), String>,
     refusals: Vec<Refusal>,
     n_refusals: u64,
     set_aside: bool,
@@ -51,30 +58,33 @@ impl Judged<'_> {
 ///
 /// # Errors
 /// [`Error::Request`] when the request is over a bound.
-pub(crate) fn prepare(request: Request) -> Result<Prepared, Error> {
+pub(crate) fn prepare(request: Request, areas: AreaNames) -> Result<Prepared, Error> {
     check(&request)?;
-    let defaults = Defaults { known_at: request.known_at, why: request.why };
-    let mut parsed: Vec<(u16, File, Parsed)> = (0..)
-        .zip(request.files)
-        .map(|(number, file)| {
-            let parsed = ingest::parse(&file.name, number, &file.bytes, &defaults);
-            (number, file, parsed)
-        })
-        .collect();
-    let mut refusals: Vec<Refusal> = parsed.iter().flat_map(|(_, _, it)| it.refusals.clone()).collect();
+    let defaults = Defaults { known_at: request.known_at, why: request.why, areas };
+    let (mut parts, mut files, mut notes, mut sheets) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+    for (number, file) in (0..).zip(request.files) {
+        let read = ingest::read_file(&file.name, number, &file.bytes, &defaults);
+        parts.extend(read.parts.into_iter().map(|part| (number, part)));
+        notes.extend(read.notes.into_iter().map(|note| format!("{}: {note}", file.name)));
+        sheets.extend(read.sheets.into_iter().map(|(sheet, name)| ((number, sheet), name)));
+        files.push(submitted(file, read.layout));
+    }
+    notes.truncate(NOTES_MAX);
+    let mut refusals: Vec<Refusal> = parts.iter().flat_map(|(_, it)| it.refusals.clone()).collect();
     refusals.truncate(REFUSALS_LISTED_MAX);
-    let n_refusals = parsed.iter().map(|(_, _, it)| it.n_refused).sum::<usize>();
-    let empty = parsed.iter().filter(|(_, _, it)| it.n_rows == 0 && !it.unreadable);
-    let empty: Vec<Refusal> = empty.map(|(number, _, _)| no_rows(*number)).collect();
+    let n_refusals = parts.iter().map(|(_, it)| it.n_refused).sum::<usize>();
+    let empty = parts.iter().filter(|(_, it)| it.n_rows == 0 && !it.unreadable);
+    let empty: Vec<Refusal> = empty.map(|(number, _)| no_rows(*number)).collect();
     let n_refusals = n_refusals.saturating_add(empty.len());
     refusals.extend(empty);
-    let unreadable = parsed.iter().any(|(_, _, it)| it.unreadable);
-    let instructions = in_order(&mut parsed, request.instructions, &defaults);
-    let files = parsed.into_iter().map(|(_, file, it)| submitted(file, it.layout)).collect();
+    let unreadable = parts.iter().any(|(_, it)| it.unreadable);
+    let instructions = in_order(parts, request.instructions, &defaults);
     let id = request.id.unwrap_or_else(|| SubmissionId(identifier(request.digest)));
     let submission = Submission { id, digest: request.digest, actor: request.actor, files, instructions };
     let mut prepared = Prepared {
         submission,
+        notes,
+        sheets,
         refusals,
         n_refusals: u64::try_from(n_refusals).unwrap_or(u64::MAX),
         set_aside: request.set_aside && !unreadable,
@@ -122,17 +132,12 @@ fn n_lines(bytes: &[u8]) -> usize {
 }
 
 /// All instructions, files in the order in which their kinds depend on one another, single instructions last.
-fn in_order(parsed: &mut [(u16, File, Parsed)], single: Vec<Instruction>, defaults: &Defaults) -> Vec<Instruction> {
+fn in_order(mut parts: Vec<(u16, Parsed)>, single: Vec<Instruction>, defaults: &Defaults) -> Vec<Instruction> {
     let rank = |layout: &str| ingest::ORDER.iter().position(|kind| kind.layout() == layout);
-    let mut order: Vec<(Option<usize>, usize)> =
-        parsed.iter().enumerate().map(|(at, (_, _, it))| (rank(&it.layout), at)).collect();
-    order.sort_unstable();
-    let mut instructions = Vec::new();
-    for (_, at) in order {
-        if let Some((_, _, it)) = parsed.get_mut(at) {
-            instructions.append(&mut it.instructions);
-        }
-    }
+    parts.sort_by_key(|(_, it)| rank(&it.layout));
+    let mut parts = parts.into_iter().map(|(_, it)| it.instructions);
+    let mut instructions = parts.next().unwrap_or_default();
+    parts.for_each(|mut part| instructions.append(&mut part));
     instructions.extend(single.into_iter().map(|instruction| with_defaults(instruction, defaults)));
     instructions
 }
@@ -237,7 +242,7 @@ impl Prepared {
         let Decision { drafts, mut tallies, changes, rejected, .. } = decision;
         let mut refusals = self.refusals.clone();
         let room = REFUSALS_LISTED_MAX.saturating_sub(refusals.len());
-        refusals.extend(rejected.iter().take(room).map(refusal));
+        refusals.extend(rejected.iter().take(room).map(|rejected| refusal(rejected, &self.sheets)));
         refusals.sort_by_key(|refusal| (refusal.file, refusal.line));
         let n_rejected = u64::try_from(rejected.len()).unwrap_or(u64::MAX);
         let n_changes =
@@ -246,6 +251,7 @@ impl Prepared {
         let preview = Preview {
             token: Token { position: book.head(), digest },
             sources: submission.files.iter().map(|file| file.source.clone()).collect(),
+            notes: self.notes.clone(),
             n_changes: tallies.values().map(n_changes).fold(0, u64::saturating_add),
             tallies,
             changes,
@@ -314,12 +320,18 @@ fn account_digest(submission: &Submission, decision: &Decision) -> Digest {
 /// The noun that rows set aside are tallied under.
 const SET_ASIDE: &str = "row set aside";
 
-fn refusal(rejected: &Rejected) -> Refusal {
+fn refusal(rejected: &Rejected, sheets: &BTreeMap<(u16, u32), String>) -> Refusal {
     let (file, line) = rejected.origin.map_or((0, 0), |origin| (origin.file, origin.line.get()));
+    let field = rejected.rejection.field();
+    let (sheet, row) = sheet_and_row(line);
+    let field = match sheet.and_then(|sheet| sheets.get(&(file, sheet))) {
+        None => field.to_owned(),
+        Some(sheet) => format!("{} {field}", ingest::workbook::reference(sheet, row, None)).trim_end().to_owned(),
+    };
     Refusal {
         file,
         line,
-        field: rejected.rejection.field().to_owned(),
+        field,
         value: String::new(),
         problem: rejected.rejection.to_string(),
         remedy: rejected.rejection.remedy(),

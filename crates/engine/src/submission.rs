@@ -56,6 +56,8 @@ pub struct Preview {
     pub token: Token,
     /// Its files as they would be recorded.
     pub sources: Vec<Source>,
+    /// What one should know of how the files were read, such as a sheet that was passed over; the first 200.
+    pub notes: Vec<String>,
     /// How much of what would change, by noun.
     pub tallies: BTreeMap<&'static str, Tally>,
     /// The changes, the first 1,000.

@@ -118,7 +118,10 @@ fn violation(preview: &Preview, refusal: &ingest::Refusal) -> FieldViolation {
     let file = preview.sources.get(usize::from(refusal.file)).map_or("", |source| source.name.as_str());
     let field = match refusal.line {
         0 => refusal.field.clone(),
-        line => format!("{file}:{line}:{}", refusal.field),
+        line => {
+            let (file, line) = wire::value::place(file, line);
+            format!("{file}:{line}:{}", refusal.field)
+        }
     };
     FieldViolation::new(field, format!("{}; {}", refusal.problem, refusal.remedy))
 }

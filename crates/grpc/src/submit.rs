@@ -115,6 +115,7 @@ pub(crate) fn encode_preview(preview: &Preview) -> v1::Preview {
         n_changes: preview.n_changes,
         refusals: &preview.refusals,
         n_refusals: preview.n_refusals,
+        notes: &preview.notes,
         n_set_aside: preview.n_set_aside,
     })
 }

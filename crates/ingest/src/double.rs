@@ -30,6 +30,25 @@ pub(crate) fn shortest(text: &str) -> Option<String> {
     (significant(mantissa) == significant(text) && shortest != text).then_some(shortest)
 }
 
+/// The decimal that a spreadsheet's number was: the shortest that gives the double back, or, where that still has more
+/// than 15 significant digits, the double rounded to 15, which is all that a spreadsheet shows or takes.
+///
+/// `-0.25000000000000006` is `-0.25`. `None` when it is not finite.
+pub(crate) fn of_spreadsheet(double: f64) -> Option<String> {
+    if !double.is_finite() {
+        return None;
+    }
+    let shortest = double.to_string();
+    let digits = significant(&shortest);
+    let text = if digits.trim_end_matches('0').len() > DIGITS_KEPT_BY_EVERY_DOUBLE {
+        let places = DIGITS_KEPT_BY_EVERY_DOUBLE.saturating_sub(1);
+        format!("{double:.places$e}").parse::<f64>().ok()?.to_string()
+    } else {
+        shortest
+    };
+    Some(if text == "-0" { "0".to_owned() } else { text })
+}
+
 /// The digits from the first that is not 0.
 fn significant(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).skip_while(|digit| *digit == '0').collect()

@@ -18,9 +18,12 @@
 //!
 //! The columns are described in `docs/FORMATS.md`. Start reading at [`parse`], then `sheet`, then a file in `kinds`.
 
+use std::collections::BTreeMap;
+
 use domain::result::Why;
 use domain::{Instruction, Timestamp};
 
+mod areas;
 mod double;
 mod kind;
 mod kinds;
@@ -32,6 +35,7 @@ mod row;
 mod sheet;
 mod table;
 mod tidy_time;
+pub mod workbook;
 
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
@@ -39,6 +43,7 @@ pub mod fuzzing;
 #[cfg(test)]
 mod tests;
 
+pub use areas::AreaNames;
 pub use kind::{Kind, ORDER, kind_of, kind_of_file};
 pub use refusal::Refusal;
 pub use tidy_time::time_of;
@@ -55,6 +60,31 @@ pub struct Defaults {
     pub known_at: Option<Timestamp>,
     /// Why.
     pub why: Why,
+    /// The names by which areas may be called.
+    pub areas: AreaNames,
+}
+
+/// A submitted file, read: text is one part, a workbook one for each sheet that holds something.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct File {
+    /// What each part asks for.
+    pub parts: Vec<Parsed>,
+    /// How the file was read, such as `scorebook-results.1`; empty when it could not be.
+    pub layout: String,
+    /// The names of the sheets that are parts, by their numbers; none of text.
+    pub sheets: BTreeMap<u32, String>,
+    /// What one should know of how it was read, such as a sheet that was passed over; whole sentences without a full
+    /// stop.
+    pub notes: Vec<String>,
+}
+
+/// Reads a file of text ([`parse`]) or a workbook ([`workbook`]), whichever its bytes are.
+pub fn read_file(name: &str, file: u16, bytes: &[u8], defaults: &Defaults) -> File {
+    if workbook::is_workbook(bytes) {
+        return workbook::parse(file, bytes, defaults);
+    }
+    let parsed = parse(name, file, bytes, defaults);
+    File { layout: parsed.layout.clone(), parts: vec![parsed], notes: Vec::new(), sheets: BTreeMap::new() }
 }
 
 /// A file, read.
@@ -156,5 +186,8 @@ pub fn row_text(bytes: &[u8], line: u32) -> String {
 
 /// [`row_text`] for many lines, ascending, in one pass.
 pub fn rows_text(bytes: &[u8], lines: &[u32]) -> Vec<String> {
+    if workbook::is_workbook(bytes) {
+        return workbook::rows_text(bytes, lines, REASON_BYTES_MAX);
+    }
     table::rows_text(bytes, lines, REASON_BYTES_MAX)
 }

@@ -77,7 +77,19 @@ fn remedy_for(text: &str) -> Remedy {
     if text.len() == 4 && text.parse::<i16>().is_ok_and(|year| YEARS.contains(&year)) {
         return Remedy(format!("write CY{text}, FY{text} or AY{text}: which sort of year it is must be said"));
     }
+    if let Some(day) = spreadsheet_day(text) {
+        return Remedy(format!(
+            "if it is how a spreadsheet counts the day {day}, format the cell as a date; else write it as 2018-09"
+        ));
+    }
     Remedy("write it as 2018-09, 2018-09-30, FY2018-Q2, AY2018-T1, FY2018 or September 2018".to_owned())
+}
+
+/// The day that a spreadsheet counts as such a number, from 2000 to 2099.
+fn spreadsheet_day(text: &str) -> Option<domain::time::Date> {
+    let days: i64 = text.parse().ok().filter(|days| (36_526..73_051).contains(days))?;
+    let micros = days.checked_sub(25_569)?.checked_mul(86_400_000_000)?;
+    Some(domain::Timestamp::from_micros(micros).ok()?.utc_date())
 }
 
 /// The first year of `2018/19`, `2018-19` or `2018/2019`, which do not say of which sort they are.

@@ -9,6 +9,7 @@ use domain::result::{Cause, Series, StatedPeriod, Why};
 use domain::{AreaId, Cell, CohortId, Decimal, MeasureId, Period, Timestamp, time::Date};
 
 use crate::Defaults;
+use crate::areas::{AreaNames, Found};
 use crate::number::{self, Number, PerCent};
 use crate::period;
 use crate::refusal::Problem;
@@ -297,7 +298,8 @@ impl<T: Clone> Codes<T> {
 
 /// The columns that name a cell: `measure`, `area`, `cohort` (`all` when empty) and `period`.
 #[derive(Debug)]
-pub(crate) struct CellColumns {
+pub(crate) struct CellColumns<'d> {
+    names: &'d AreaNames,
     measure: Column,
     area: Column,
     cohort: Column,
@@ -307,10 +309,11 @@ pub(crate) struct CellColumns {
     cohorts: Codes<CohortId>,
 }
 
-impl CellColumns {
-    /// From `measure`, `area`, `cohort` and `period`, in this order.
-    pub(crate) fn new([measure, area, cohort, period]: [Column; 4]) -> Self {
+impl<'d> CellColumns<'d> {
+    /// From `measure`, `area`, `cohort` and `period`, in this order, and the names by which areas may be called.
+    pub(crate) fn new([measure, area, cohort, period]: [Column; 4], names: &'d AreaNames) -> Self {
         Self {
+            names,
             measure,
             area,
             cohort,
@@ -324,9 +327,25 @@ impl CellColumns {
     pub(crate) fn series(&mut self, row: Row<'_>) -> Result<Series, Problem> {
         Ok(Series {
             measure: self.measures.get(self.measure, row.required(self.measure)?)?,
-            area: self.areas.get(self.area, row.required(self.area)?)?,
+            area: self.area(row.required(self.area)?)?,
             cohort: self.cohorts.get(self.cohort, row.optional(self.cohort)?.unwrap_or("all"))?,
         })
+    }
+
+    /// By its code, or by a name that it has or had.
+    fn area(&mut self, text: &str) -> Result<AreaId, Problem> {
+        match self.names.find(text) {
+            None if text.contains(' ') && !self.names.is_empty() => {
+                let remedy = "write its code, or its name as it was imported";
+                Err(self.area.problem(text, "is no area that is known by this name", remedy))
+            }
+            None => self.areas.get(self.area, text),
+            Some(Found::One(area)) => Ok(area.clone()),
+            Some(Found::Several(areas)) => {
+                let codes = areas.iter().map(AreaId::as_str).collect::<Vec<_>>().join(" or ");
+                Err(self.area.problem(text, "is the name of several areas", format!("write the code: {codes}")))
+            }
+        }
     }
 
     pub(crate) fn cell(&mut self, row: Row<'_>) -> Result<Cell, Problem> {

@@ -48,9 +48,15 @@ impl Header {
                 known_kinds(),
             )]);
         };
-        let header = Self { names: texts.iter().map(|text| normal(text)).collect() };
+        Self::of(kind, record).map(|header| (kind, header))
+    }
+
+    /// The header of a kind that is known, or all that is wrong with it.
+    pub(crate) fn of(kind: Kind, record: &ByteRecord) -> Result<Self, Vec<Problem>> {
+        let names = record.iter().map(|name| normal(&String::from_utf8_lossy(name)));
+        let header = Self { names: names.collect() };
         let problems = header.problems(kind);
-        if problems.is_empty() { Ok((kind, header)) } else { Err(problems) }
+        if problems.is_empty() { Ok(header) } else { Err(problems) }
     }
 
     fn problems(&self, kind: Kind) -> Vec<Problem> {
@@ -107,7 +113,7 @@ fn unknown(kind: Kind, name: &str, all: &[&str]) -> Problem {
     Problem::new(name, "", format!("is no column of a file of {}", kind.name()), remedy)
 }
 
-fn known_kinds() -> String {
+pub(crate) fn known_kinds() -> String {
     let kinds = crate::kind::ORDER.map(|kind| format!("{} ({})", kind.name(), kind.required().join(", ")));
     format!("begin the file with the columns of one of: {}", kinds.join("; "))
 }

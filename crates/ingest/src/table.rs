@@ -2,8 +2,10 @@
 
 use csv::{ByteRecord, ReaderBuilder};
 
-/// Reads records from bytes, without a byte order mark.
+/// Reads records from bytes, without a byte order mark; or gives those that are read already.
 pub(crate) struct Table<'a> {
+    /// With their lines.
+    records: std::vec::IntoIter<(u32, ByteRecord)>,
     bytes: &'a [u8],
     reader: csv::Reader<&'a [u8]>,
     record: ByteRecord,
@@ -26,11 +28,21 @@ pub(crate) struct Line<'a, 'r> {
 impl<'a> Table<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
-        Self { bytes, reader, record: ByteRecord::new(), counted_to: 0, line: 1 }
+        let records = Vec::new().into_iter();
+        Self { records, bytes, reader, record: ByteRecord::new(), counted_to: 0, line: 1 }
+    }
+
+    /// Of records that are no text, each with the line that stands for it.
+    pub(crate) fn of_records(records: Vec<(u32, ByteRecord)>) -> Self {
+        Self { records: records.into_iter(), ..Self::new(&[]) }
     }
 
     /// The next record. Empty lines are passed over, and counted.
     pub(crate) fn next(&mut self) -> Option<Line<'a, '_>> {
+        if let Some((number, record)) = self.records.next() {
+            self.record = record;
+            return Some(Line { number, record: &self.record, raw: &[], unclosed: false });
+        }
         let begin = usize::try_from(self.reader.position().byte()).ok()?;
         // Reading from memory never fails, and records of any number of fields are taken.
         if !self.reader.read_byte_record(&mut self.record).unwrap_or(false) {

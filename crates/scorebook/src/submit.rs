@@ -179,14 +179,14 @@ async fn with_progress(
     answer.map_err(failed)
 }
 
-/// Reads files, and the CSV files of folders, each in the order of their names.
+/// Reads files, and the CSV files and workbooks of folders, each in the order of their names.
 fn read_files(paths: &[PathBuf]) -> anyhow::Result<Vec<v1::File>> {
     let mut found: Vec<PathBuf> = Vec::new();
     for path in paths {
         if path.is_dir() {
-            let mut inside = csv_files(path)?;
+            let mut inside = files_in(path)?;
             inside.sort();
-            anyhow::ensure!(!inside.is_empty(), "the folder {} holds no .csv file", path.display());
+            anyhow::ensure!(!inside.is_empty(), "the folder {} holds no .csv or .xlsx file", path.display());
             found.extend(inside);
         } else {
             found.push(path.clone());
@@ -205,11 +205,18 @@ fn read_files(paths: &[PathBuf]) -> anyhow::Result<Vec<v1::File>> {
     found.iter().map(|path| read_file(path)).collect()
 }
 
-fn csv_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// What is read of a folder; a file beginning with `~$` is Excel's own, beside a workbook that is open.
+fn is_read(path: &Path) -> bool {
+    let read = |e: &std::ffi::OsStr| ["csv", "xlsx", "xlsm"].iter().any(|known| e.eq_ignore_ascii_case(known));
+    let open = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$"));
+    path.extension().is_some_and(read) && !open
+}
+
+fn files_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
     let paths = entries.map(|entry| entry.map(|entry| entry.path()));
     let paths = paths.collect::<Result<Vec<_>, _>>().with_context(|| format!("{} cannot be read", folder.display()))?;
-    Ok(paths.into_iter().filter(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"))).collect())
+    Ok(paths.into_iter().filter(|path| is_read(path)).collect())
 }
 
 fn read_file(path: &Path) -> anyhow::Result<v1::File> {

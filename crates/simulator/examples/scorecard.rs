@@ -96,7 +96,7 @@ fn county() -> Vec<Recorded> {
     for (name, text) in files() {
         number += 1;
         let known_at = Some(if number > 6 { at(1 + number * 100) } else { at(0) });
-        let parsed = parse(name, 0, text.as_bytes(), &Defaults { known_at, why: why() });
+        let parsed = parse(name, 0, text.as_bytes(), &Defaults { known_at, why: why(), ..Defaults::default() });
         assert!(parsed.refusals.is_empty(), "{:?}", parsed.refusals.first());
         let submission = Submission {
             id: SubmissionId(engine::identifier(sha256(&number.to_le_bytes()))),

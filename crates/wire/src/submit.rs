@@ -14,7 +14,7 @@ use crate::bounds::{Known, decode_known};
 use crate::command::{self, decode_why, decode_with};
 use crate::limits::{CHUNK_BYTES_MAX, FILE_NAME_BYTES_MAX, INSTRUCTIONS_MAX};
 use crate::v1::{self, submit_stream_request::Part};
-use crate::value::{code, digest, encode_origin, encode_timestamp, enums, id_if_any, text_required};
+use crate::value::{code, digest, encode_origin, encode_timestamp, enums, id_if_any, place, text_required};
 use crate::violation::{Decoded, FieldViolation, bounded, list, optional};
 
 /// What a request asks to put in.
@@ -193,6 +193,8 @@ pub struct Preview<'a> {
     pub token: Token,
     /// Its files as they would be recorded.
     pub sources: &'a [Source],
+    /// What one should know of how the files were read.
+    pub notes: &'a [String],
     /// How much of what would change, by noun.
     pub tallies: &'a BTreeMap<&'static str, Tally>,
     /// The first changes.
@@ -223,6 +225,7 @@ pub fn encode_preview(preview: &Preview<'_>) -> v1::Preview {
         n_refusals: preview.n_refusals,
         n_set_aside: preview.n_set_aside,
         sources: preview.sources.iter().map(crate::event::encode_source).collect(),
+        notes: preview.notes.to_vec(),
     }
 }
 
@@ -248,9 +251,10 @@ fn encode_change<'a>(change: &Change, file_name: &impl Fn(u16) -> &'a str) -> v1
 }
 
 fn encode_refusal<'a>(refusal: &ingest::Refusal, file_name: &impl Fn(u16) -> &'a str) -> v1::Refusal {
+    let (file, line) = place(file_name(refusal.file), refusal.line);
     v1::Refusal {
-        file: file_name(refusal.file).to_owned(),
-        line: refusal.line,
+        file,
+        line,
         field: refusal.field.clone(),
         value: refusal.value.clone(),
         problem: refusal.problem.clone(),

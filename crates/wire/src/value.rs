@@ -9,7 +9,7 @@ pub mod target;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
-use domain::ids::{CodeError, Digest, IdError, Origin};
+use domain::ids::{CodeError, Digest, IdError, Origin, sheet_and_row};
 use domain::{Actor, Cell, CohortId, Date, Decimal, Period, Position, Series, Span, Timestamp};
 
 use crate::v1;
@@ -223,7 +223,17 @@ pub fn encode_actor(actor: &Actor) -> v1::Actor {
 
 /// Where a record came from; `file_name` is empty where it is not known.
 pub fn encode_origin(origin: Origin, file_name: &str) -> v1::Origin {
-    v1::Origin { file: origin.file.into(), line: origin.line.get(), file_name: file_name.to_owned() }
+    let (file_name, line) = place(file_name, origin.line.get());
+    v1::Origin { file: origin.file.into(), line, file_name }
+}
+
+/// A file's name and a line in it as they are shown: of a workbook, `figures.xlsx sheet 3` and the row of that sheet.
+/// Without a name the line stays as it is recorded.
+pub fn place(file_name: &str, line: u32) -> (String, u32) {
+    match sheet_and_row(line) {
+        (Some(sheet), row) if !file_name.is_empty() => (format!("{file_name} sheet {sheet}"), row),
+        _ => (file_name.to_owned(), line),
+    }
 }
 
 /// Where a record came from. The file's name is not looked at.

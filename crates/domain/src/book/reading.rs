@@ -175,6 +175,14 @@ impl Book {
         self.measures.keys()
     }
 
+    /// Every name that an area has or had, in code order; a name may be there several times. Cost: all of them.
+    pub fn area_names(&self) -> impl Iterator<Item = (&AreaId, &str)> {
+        let head = AsOf { known_at: None, position: self.head() };
+        self.areas.iter().flat_map(move |(area, history)| {
+            history.newest_first(head, self).map(move |revision| (area, revision.value.value.name.as_str()))
+        })
+    }
+
     /// All areas ever defined, in code order.
     pub fn area_ids(&self) -> impl Iterator<Item = &AreaId> {
         self.areas.keys()

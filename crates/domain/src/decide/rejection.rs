@@ -78,7 +78,7 @@ pub enum Rejection {
         what: String,
     },
     /// The same thing twice in one submission.
-    #[error("the same {what} is given twice{}", first.map_or(String::new(), |o| format!(", first on line {}", o.line)))]
+    #[error("the same {what} is given twice{}", first.map_or(String::new(), |o| format!(", first on {}", o.place())))]
     Duplicate {
         /// Of what.
         what: &'static str,

@@ -114,7 +114,7 @@ fn begin<G: Grouped>(kind: &G, row: Row<'_>, defaults: &Defaults) -> Result<(G::
 
 /// A later row may leave out when and why, or say the same as the first.
 fn check_meta(first: &Meta, columns: &MetaColumns, row: Row<'_>) -> Result<(), Problem> {
-    let as_first = Defaults { known_at: first.known_at, why: first.why.clone() };
+    let as_first = Defaults { known_at: first.known_at, why: first.why.clone(), ..Defaults::default() };
     if columns.read(row, &as_first)? == *first {
         return Ok(());
     }

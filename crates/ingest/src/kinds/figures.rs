@@ -45,7 +45,7 @@ struct ResultColumns {
 }
 
 pub(super) fn results(table: &mut Table<'_>, header: &Header, defaults: &Defaults, rows: &mut Rows) {
-    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "period"]));
+    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "period"]), &defaults.areas);
     let columns = ResultColumns {
         figure: FigureColumns {
             value: header.column("value"),
@@ -199,14 +199,18 @@ fn read_value(row: Row<'_>, value: Column, missing: Column) -> Result<Option<cra
     let text = row.text(value)?;
     if !text.is_empty() && !text.bytes().any(|b| b.is_ascii_digit()) || text.starts_with(['<', '>', '~']) {
         let words: Vec<&str> = MISSING.iter().map(|(word, _)| *word).collect();
-        let remedy = format!("say in {} why there is no figure: one of {}", missing.name, words.join(", "));
+        let (words, symbols) = (words.join(", "), words.iter().take(5).copied().collect::<Vec<_>>().join(", "));
+        let remedy = match missing.at {
+            Some(_) => format!("say in {} why there is no figure: one of {words}", missing.name),
+            None => format!("write why there is no figure, one of {symbols}, or say it in a column {}", missing.name),
+        };
         return Err(value.problem(text, "is not a number", remedy));
     }
     row.written_number(value, PerCent::Allowed)
 }
 
 pub(super) fn benchmarks(table: &mut Table<'_>, header: &Header, defaults: &Defaults, rows: &mut Rows) {
-    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "period"]));
+    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "period"]), &defaults.areas);
     let [comparator, value, missing] = header.columns(["comparator", "value", "missing"]);
     let [period, source] = header.columns(["benchmark_period", "source"]);
     let meta = header.meta();
@@ -255,7 +259,7 @@ fn read_benchmark(row: Row<'_>, value: Column, missing: Column) -> Result<Result
 }
 
 pub(super) fn commentary(table: &mut Table<'_>, header: &Header, defaults: &Defaults, rows: &mut Rows) {
-    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "period"]));
+    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "period"]), &defaults.areas);
     let text = header.column("text");
     let meta = header.meta();
     rows.each(table, header, |row| {

@@ -223,7 +223,7 @@ fn rules_and_methods_are_adopted_from_a_day() {
 #[test]
 fn a_row_says_when_and_why_or_the_submission_does() {
     let why = Why { reason: "as published".to_owned(), cause: Some(Cause::ScheduledRevision) };
-    let defaults = Defaults { known_at: Some(instant("2018-11-29T10:00:00Z")), why };
+    let defaults = Defaults { known_at: Some(instant("2018-11-29T10:00:00Z")), why, ..Defaults::default() };
     let read = |fields: &[(&str, &str)]| {
         let parsed = parse("areas.csv", 7, row(fields).as_bytes(), &defaults);
         assert_eq!(parsed.refusals, []);

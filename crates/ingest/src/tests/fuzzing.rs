@@ -10,5 +10,6 @@ mod held;
 
 #[test]
 fn inputs_that_fuzzing_found_are_read_within_their_bounds() {
+    let _alone = crate::tests::MEMORY.write().unwrap();
     held::again(crate::fuzzing::TARGETS);
 }

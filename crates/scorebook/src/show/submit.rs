@@ -20,6 +20,9 @@ pub(crate) fn preview(out: &mut dyn Write, style: &Style, preview: &v1::Preview,
     for source in preview.sources.iter().filter(|source| !source.layout.is_empty()) {
         page.labelled(0, "File", 6, &Text::plain(file(source)))?;
     }
+    for note in &preview.notes {
+        page.labelled(0, "Note", 6, &Text::plain(joined(note)))?;
+    }
     tallies(page, preview)?;
     changes(page, preview, listed)?;
     refusals(page, preview, listed)?;

@@ -374,10 +374,12 @@ pub struct Origin {
     /// The file's place in the submission, from 0.
     #[prost(uint32, tag = "1")]
     pub file: u32,
-    /// The line in that file, from 1; the header is line 1.
+    /// The line in that file, from 1; the header is line 1. Of a workbook it is the sheet's row, from 1.
     #[prost(uint32, tag = "2")]
     pub line: u32,
-    /// The file's name. Set wherever an answer shows provenance; empty in ReadLog, where SubmissionReceived names it.
+    /// The file's name, and of a workbook the sheet's number, from 1, hidden sheets counted: `figures.xlsx sheet 3`. Where
+    /// it is empty, the line of a workbook is as it is recorded: the sheet's number times 10,000,000, and the row.
+    /// Set wherever an answer shows provenance; empty in ReadLog, where SubmissionReceived names it.
     #[prost(string, tag = "3")]
     pub file_name: ::prost::alloc::string::String,
 }
@@ -3345,6 +3347,9 @@ pub struct Preview {
     /// The files as they are, or would be, recorded; in the order of the request.
     #[prost(message, repeated, tag = "8")]
     pub sources: ::prost::alloc::vec::Vec<Source>,
+    /// What one should know of how the files were read, such as a sheet of a workbook that was passed over; the first 200.
+    #[prost(string, repeated, tag = "9")]
+    pub notes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// How much of one kind of thing changes.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

@@ -221,6 +221,7 @@ fn a_preview_names_files_and_counts_what_it_does_not_list() {
         n_changes: 6,
         refusals: &[refusal],
         n_refusals: 1,
+        notes: &[],
         n_set_aside: 0,
     };
     let encoded = encode_preview(&preview);

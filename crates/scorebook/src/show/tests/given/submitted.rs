@@ -43,6 +43,7 @@ pub(crate) fn preview() -> v1::Preview {
             },
         ],
         n_refusals: 2,
+        notes: Vec::new(),
         n_set_aside: 0,
         sources: vec![v1::Source {
             name: "results.csv".into(),

@@ -1,0 +1,268 @@
+//! A sheet's rows to the rows of a file of columns: those of a wide sheet a figure each, every one with its cell.
+
+use csv::ByteRecord;
+use domain::ids::{Origin, sheet_and_row, sheet_line};
+use domain::limits::COMMIT_RECORDS_MAX;
+
+use crate::kind::Kind;
+use crate::refusal::{Problem, Refusals};
+use crate::sheet::{Header as Columns, Rows};
+use crate::table::{Table, cut};
+use crate::{Defaults, File, Parsed, Refusal, kinds};
+
+use super::cell::{Field, Source};
+use super::grid::{GridRow, Sheet};
+use super::header::{self, Header};
+use super::{LAYOUT, Unreadable, reference};
+
+/// Reads every sheet that has a header of a known kind, and says which have none.
+pub(crate) fn parse(file: u16, bytes: &[u8], defaults: &Defaults) -> File {
+    match super::read(bytes).and_then(|sheets| read(file, &sheets, defaults)) {
+        Ok(read) => read,
+        Err(unreadable) => File { parts: vec![refused(file, unreadable)], ..File::default() },
+    }
+}
+
+fn refused(file: u16, unreadable: Unreadable) -> Parsed {
+    let mut refusals = Refusals::new(file);
+    refusals.add(1, unreadable.into());
+    crate::finish(Rows { refusals, ..Rows::new(file) }, String::new(), true)
+}
+
+fn read(file: u16, sheets: &[Sheet], defaults: &Defaults) -> Result<File, Unreadable> {
+    let mut file_read = File { layout: LAYOUT.to_owned(), ..File::default() };
+    let mut n_records = 0_usize;
+    for sheet in sheets {
+        let found = if sheet.hidden { None } else { header::find(sheet) };
+        let Some(found) = found else {
+            file_read.notes.extend(passed_over(sheet));
+            continue;
+        };
+        let long = Long::of(sheet, &found);
+        if long.lines.is_empty() {
+            file_read.notes.push(format!("the sheet {:?} has a header and no rows", sheet.name));
+            continue;
+        }
+        n_records = n_records.saturating_add(long.lines.len());
+        if n_records > COMMIT_RECORDS_MAX {
+            let problem = format!("the workbook has more than {COMMIT_RECORDS_MAX} figures or rows");
+            return Err(Unreadable::new(problem, "split it"));
+        }
+        file_read.sheets.insert(sheet.number, sheet.name.clone());
+        file_read.parts.push(long.parse(file, defaults));
+    }
+    if file_read.parts.is_empty() {
+        let mut remedy = crate::sheet::known_kinds().replace("begin the file", "begin a sheet");
+        for note in &file_read.notes {
+            remedy = format!("{remedy}; {note}");
+        }
+        return Err(Unreadable::new(
+            "the workbook has no sheet with rows below the columns of a kind that is known",
+            remedy,
+        ));
+    }
+    Ok(file_read)
+}
+
+fn passed_over(sheet: &Sheet) -> Option<String> {
+    let name = &sheet.name;
+    match (sheet.hidden, sheet.rows.is_empty()) {
+        (true, _) => Some(format!("the sheet {name:?} is hidden and was not read; unhide it if it is meant")),
+        (false, true) => None,
+        (false, false) => Some(format!(
+            "the sheet {name:?} has no header of a kind that is known in its first rows, and was not read"
+        )),
+    }
+}
+
+/// A column of what is read, and where it stands in the sheet.
+struct Column {
+    name: String,
+    /// `None` when the sheet's name is what it holds, and for what differs from row to row.
+    at: Option<usize>,
+}
+
+/// A row of what is read.
+struct Line {
+    /// Of the sheet, from 1.
+    row: u32,
+    /// Where its figure stands, in a wide sheet.
+    figure: Option<usize>,
+    /// Its fields, or the column of the one that cannot be read.
+    fields: Result<ByteRecord, (usize, Problem)>,
+}
+
+struct Long<'s> {
+    sheet: &'s Sheet,
+    kind: Kind,
+    header: u32,
+    columns: Vec<Column>,
+    lines: Vec<Line>,
+}
+
+impl<'s> Long<'s> {
+    fn of(sheet: &'s Sheet, header: &Header) -> Self {
+        let below = sheet.rows.get(header.below..).unwrap_or_default();
+        let named = |column: usize| header.names.get(column).is_some_and(|name| !name.is_empty());
+        let width = below.iter().map(|row| row.fields.len()).max().unwrap_or(0).max(header.names.len());
+        let used = |column: usize| named(column) || below.iter().any(|row| !row.text(column).is_empty());
+        let labels = (0..width).filter(|column| !header.periods.contains(column) && used(*column));
+        let name = |column: usize| header.names.get(column).cloned().unwrap_or_default();
+        let mut columns: Vec<Column> = labels.map(|at| Column { name: name(at), at: Some(at) }).collect();
+        let mut lines = Vec::new();
+        let area = area_of(sheet, header);
+        for row in below {
+            let label = |column: &Column| column.at.and_then(|at| row.fields.get(at).map(|field| (at, field)));
+            let labels: Vec<Option<(usize, &Field)>> = columns.iter().map(label).collect();
+            if header.periods.is_empty() {
+                lines.extend(line(row, &labels, area, None));
+            } else {
+                let figures = header.periods.iter().map(|at| (*at, name(*at)));
+                lines.extend(figures.filter_map(|(at, name)| line(row, &labels, area, Some((at, &name)))));
+            }
+        }
+        columns.extend(area.map(|_| Column { name: "area".to_owned(), at: None }));
+        if !header.periods.is_empty() {
+            columns.extend(["period", "value"].map(|name| Column { name: name.to_owned(), at: None }));
+        }
+        Self { sheet, kind: header.kind, header: header.line, columns, lines }
+    }
+
+    fn parse(self, file: u16, defaults: &Defaults) -> Parsed {
+        let names: ByteRecord = self.columns.iter().map(|column| column.name.as_bytes()).collect();
+        let columns = match Columns::of(self.kind, &names) {
+            Ok(columns) => columns,
+            Err(problems) => return self.unreadable(file, problems),
+        };
+        let mut rows = Rows::new(file);
+        let numbered = (1..).zip(&self.lines);
+        let records = numbered.clone().filter_map(|(number, line)| Some((number, line.fields.as_ref().ok()?.clone())));
+        kinds::read(self.kind, &mut Table::of_records(records.collect()), &columns, defaults, &mut rows);
+        for (number, line) in numbered {
+            if let Err((_, problem)) = &line.fields {
+                rows.counted = rows.counted.saturating_add(1);
+                rows.refusals.add(number, problem.clone());
+            }
+        }
+        let mut parsed = crate::finish(rows, self.kind.layout(), false);
+        for instruction in &mut parsed.instructions {
+            let line = instruction.origin.and_then(|origin| self.line(origin.line.get()));
+            instruction.origin = line.and_then(|line| Origin::in_sheet(file, self.sheet.number, line.row));
+        }
+        for refusal in &mut parsed.refusals {
+            if let Some(line) = self.line(refusal.line) {
+                self.place(refusal, line.row, self.column(&refusal.field, Some(line)));
+            }
+        }
+        parsed
+    }
+
+    fn unreadable(&self, file: u16, problems: Vec<Problem>) -> Parsed {
+        let mut refusals = Refusals::new(file);
+        for problem in problems {
+            refusals.add(1, problem);
+        }
+        let mut parsed = crate::finish(Rows { refusals, ..Rows::new(file) }, String::new(), true);
+        for refusal in &mut parsed.refusals {
+            self.place(refusal, self.header, self.column(&refusal.field, None));
+        }
+        parsed
+    }
+
+    fn line(&self, number: u32) -> Option<&Line> {
+        self.lines.get(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
+    /// Where in the sheet a column stands that a refusal names.
+    fn column(&self, name: &str, line: Option<&Line>) -> Option<usize> {
+        if let Some(Line { fields: Err((at, _)), .. }) = line {
+            return Some(*at);
+        }
+        let at = self.columns.iter().find(|column| crate::kind::normal(&column.name) == name)?.at;
+        at.or_else(|| line.and_then(|line| line.figure).filter(|_| name != "area"))
+    }
+
+    /// Names the cell beside the column.
+    fn place(&self, refusal: &mut Refusal, row: u32, column: Option<usize>) {
+        let cell = reference(&self.sheet.name, row, column);
+        refusal.field = if refusal.field.is_empty() { cell } else { format!("{cell} {}", refusal.field) };
+        refusal.line = sheet_line(self.sheet.number, row);
+    }
+}
+
+/// The sheet's name, where figures have no column for their area.
+fn area_of<'s>(sheet: &'s Sheet, header: &Header) -> Option<&'s str> {
+    let about_areas = matches!(header.kind, Kind::Results | Kind::Targets | Kind::Benchmarks | Kind::Commentary);
+    let named = header.names.iter().any(|name| crate::kind::normal(name) == "area");
+    (about_areas && !named).then(|| sheet.name.trim())
+}
+
+/// One row of what is read, or none where nothing stands; `figure` is the column of a period and its name.
+fn line(
+    row: &GridRow,
+    labels: &[Option<(usize, &Field)>],
+    area: Option<&str>,
+    figure: Option<(usize, &str)>,
+) -> Option<Line> {
+    let value = match figure {
+        Some((at, _)) => Some((at, row.fields.get(at).filter(|field| !field.blank())?)),
+        None => None,
+    };
+    if value.is_none() && labels.iter().flatten().all(|(_, field)| field.blank()) {
+        return None;
+    }
+    let at = figure.map(|(at, _)| at);
+    let faults = labels.iter().flatten().chain(value.as_ref()).find_map(|(at, field)| fault(*at, field));
+    let merged = value.and_then(|(at, field)| shared(at, field));
+    if let Some(problem) = faults.or(merged) {
+        return Some(Line { row: row.line, figure: at, fields: Err(problem) });
+    }
+    let mut fields = ByteRecord::new();
+    for label in labels {
+        fields.push_field(label.map_or("", |(_, field)| &field.text).as_bytes());
+    }
+    if let Some(area) = area {
+        fields.push_field(area.as_bytes());
+    }
+    if let (Some((_, period)), Some((_, value))) = (figure, value) {
+        fields.push_field(header::period_label(period).unwrap_or_default().as_bytes());
+        fields.push_field(value.text.as_bytes());
+    }
+    Some(Line { row: row.line, figure: at, fields: Ok(fields) })
+}
+
+fn fault(at: usize, field: &Field) -> Option<(usize, Problem)> {
+    match field.source {
+        Source::Fault(fault) => Some((at, Problem::new("", &field.text, fault.problem, fault.remedy))),
+        Source::Own | Source::Merged { .. } => None,
+    }
+}
+
+/// A figure is about one period and one row: merged cells do not say whether each has it or all have it together.
+fn shared(at: usize, field: &Field) -> Option<(usize, Problem)> {
+    match field.source {
+        Source::Merged { row, column } => {
+            let first = reference("", row, Some(usize::from(column)));
+            let problem =
+                format!("is merged with {}, so that one figure stands for several", first.trim_start_matches("''!"));
+            Some((at, Problem::new("", &field.text, problem, "unmerge the cells, and give each its own figure")))
+        }
+        Source::Own | Source::Fault(_) => None,
+    }
+}
+
+/// The rows of sheets as they were read, fields separated by commas; empty where there is no such row.
+pub(crate) fn rows_text(bytes: &[u8], lines: &[u32], limit: usize) -> Vec<String> {
+    let sheets = super::read(bytes).unwrap_or_default();
+    let text = |line: &u32| {
+        let (Some(number), row) = sheet_and_row(*line) else { return String::new() };
+        let sheet = sheets.iter().find(|sheet| sheet.number == number);
+        let found = sheet.and_then(|sheet| {
+            let at = sheet.rows.binary_search_by_key(&row, |found| found.line).ok()?;
+            sheet.rows.get(at)
+        });
+        let texts = found.map_or(&[][..], |row| &row.fields).iter().map(|field| field.text.as_str());
+        cut(&texts.collect::<Vec<_>>().join(","), limit).to_owned()
+    };
+    lines.iter().map(text).collect()
+}
