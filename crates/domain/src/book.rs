@@ -2,6 +2,7 @@
 //!
 //! Reading never depends on how far the book has been folded: an answer as of a position that is folded is final.
 
+mod excerpt;
 mod reading;
 
 pub use reading::Figures;

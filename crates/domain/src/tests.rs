@@ -14,6 +14,7 @@ mod numbers;
 mod numbers_compared;
 mod periods;
 mod rig;
+mod snapshots;
 mod spans;
 mod targets;
 mod texts;
