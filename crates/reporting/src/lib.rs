@@ -22,6 +22,8 @@ mod differences;
 
 pub mod rating_changes;
 
+pub mod release;
+
 #[cfg(test)]
 mod tests;
 

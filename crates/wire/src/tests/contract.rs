@@ -5,13 +5,14 @@ use prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
 use crate::FILE_DESCRIPTOR_SET;
 
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("values", include_str!("../../../../proto/scorebook/v1/values.proto")),
     ("events", include_str!("../../../../proto/scorebook/v1/events.proto")),
     ("cluster", include_str!("../../../../proto/scorebook/v1/cluster.proto")),
     ("commands", include_str!("../../../../proto/scorebook/v1/commands.proto")),
     ("answers", include_str!("../../../../proto/scorebook/v1/answers.proto")),
     ("feed", include_str!("../../../../proto/scorebook/v1/feed.proto")),
+    ("review", include_str!("../../../../proto/scorebook/v1/review.proto")),
     ("service", include_str!("../../../../proto/scorebook/v1/service.proto")),
 ];
 
@@ -40,6 +41,7 @@ fn the_descriptor_set_holds_the_whole_contract_and_its_imports() {
             "scorebook/v1/commands.proto",
             "scorebook/v1/events.proto",
             "scorebook/v1/feed.proto",
+            "scorebook/v1/review.proto",
             "scorebook/v1/service.proto",
             "scorebook/v1/values.proto",
         ]

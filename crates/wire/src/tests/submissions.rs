@@ -22,7 +22,11 @@ fn request() -> v1::SubmitRequest {
 }
 
 fn files(files: &[(&str, &[u8])]) -> v1::SubmitRequest {
-    let file = |(name, content): &(&str, &[u8])| v1::File { name: (*name).to_owned(), content: content.to_vec() };
+    let file = |(name, content): &(&str, &[u8])| v1::File {
+        name: (*name).to_owned(),
+        content: content.to_vec(),
+        snapshot: false,
+    };
     v1::SubmitRequest { instructions: Vec::new(), files: files.iter().map(file).collect(), ..request() }
 }
 
@@ -222,6 +226,9 @@ fn a_preview_names_files_and_counts_what_it_does_not_list() {
         refusals: &[refusal],
         n_refusals: 1,
         n_set_aside: 0,
+        n_absent: 0,
+        review: None,
+        too_large_to_review: false,
     };
     let encoded = encode_preview(&preview);
     assert_eq!(encoded.n_changes_not_listed, 5);

@@ -51,6 +51,7 @@ pub(crate) fn preview() -> v1::Preview {
             layout: "scorebook-results.1".into(),
             stored: true,
         }],
+        ..v1::Preview::default()
     }
 }
 
