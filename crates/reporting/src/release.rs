@@ -119,10 +119,11 @@ pub struct Review {
     pub tenfold: Listed<Move>,
     /// Values that come to lie outside the range of their region; see [`Outside`]. The farthest out first.
     pub outside: Listed<Outside>,
-    /// Ratings that change from one colour to another, in the cells' order.
+    /// Ratings that change from one colour to another. First those of the authority and what is in it, of them first
+    /// between Green and Red; then in the cells' order.
     pub ratings: Listed<Flip<Rating>>,
-    /// Changes between better than, level with and worse than the country that contains the area, in the cells' order;
-    /// also where only the country's figure changes.
+    /// Changes between better than, level with and worse than the country that contains the area, also where only the
+    /// country's figure changes. First those of the authority and what is in it, of them first between better and worse.
     pub comparisons: Listed<Flip<CountryComparison>>,
     /// How many colours are lost: the figure, or what it is judged by, no longer stands.
     pub n_ratings_lost: u64,

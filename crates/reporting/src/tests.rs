@@ -6,6 +6,7 @@ mod benchmarks;
 mod comparisons;
 mod directions;
 mod histories;
+mod releases;
 mod rig;
 mod rows;
 mod targets;

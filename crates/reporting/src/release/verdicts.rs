@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::AreaLevel;
 use domain::measure::{Definition, MeasureKind, Polarity};
+use domain::number::DECIMAL_PLACES_MAX;
+use domain::result::Colour;
 use domain::{AreaId, Cell, CohortId, Exact, MeasureId, Period, Series};
 use ratings::{Rating, words};
 
 use super::names::Names;
-use super::{Flip, LISTED_MAX, Listed, Review, Side, Sides, country, level, value};
+use super::{Flip, Listed, Review, Side, Sides, country, level, listed, value};
 use crate::reader::Reader;
 
 /// How a figure compares with the country's for the same measure, cohort and period, unrounded, by the measure's polarity.
@@ -22,32 +24,69 @@ pub enum CountryComparison {
     Worse,
 }
 
+/// A cell's verdicts that differ, not yet in words.
+struct Found<T> {
+    /// What is listed first: the authority's own, and then what turns about.
+    rank: (bool, bool),
+    cell: Cell,
+    before: T,
+    after: T,
+}
+
 /// Finds them among the cells whose ratings may have changed, and those that are held against a country's figure there.
 pub(super) fn look(review: &mut Review, sides: &Sides<'_>, cells: impl Iterator<Item = Cell>, names: &Names<'_, '_>) {
-    let mut countries = Countries { before: &sides.before, after: &sides.after, known: BTreeMap::new() };
+    let mut areas = Areas { sides, known: BTreeMap::new() };
+    let (mut ratings, mut comparisons) = (Vec::new(), Vec::new());
     let mut wide: BTreeSet<(MeasureId, CohortId, Period)> = BTreeSet::new();
     let mut compared: BTreeSet<Cell> = BTreeSet::new();
     for cell in cells {
-        rating(review, sides, &cell, names);
-        let Series { measure, area, cohort } = &cell.series;
-        if [&sides.before, &sides.after].iter().any(|reader| level(reader, area) == Some(AreaLevel::Country)) {
+        // While its measure is not defined, a cell has no rating.
+        let rating = |reader: &Reader<'_>| reader.rating(&cell).ok().filter(|rating| rating.colour().is_some());
+        let area = areas.of(&cell.series.area);
+        match (rating(&sides.before), rating(&sides.after)) {
+            (Some(before), Some(after)) if before != after => {
+                let about = [before, after].iter().all(|it| *it != Rating::Rated(Colour::Amber));
+                ratings.push(Found { rank: (!area.own, !about), cell: cell.clone(), before, after });
+            }
+            (Some(_), None) => review.n_ratings_lost = review.n_ratings_lost.saturating_add(1),
+            _ => {}
+        }
+        if area.is_country {
+            let Series { measure, cohort, .. } = &cell.series;
             wide.insert((measure.clone(), cohort.clone(), cell.period));
         }
         compared.insert(cell);
     }
     compared.extend(held_against(&wide, sides));
-    for cell in &compared {
-        let (before, after) = countries.of(&cell.series.area);
-        let compared = |reader, country: Option<AreaId>| compare(reader, cell, &country?);
-        match (compared(&sides.before, before), compared(&sides.after, after)) {
+    for cell in compared {
+        let area = areas.of(&cell.series.area);
+        let compared = |reader, country: &Option<AreaId>| compare(reader, &cell, country.as_ref()?);
+        match (compared(&sides.before, &area.country.0), compared(&sides.after, &area.country.1)) {
             (Some(before), Some(after)) if before.0 != after.0 => {
-                let (before, after) = (side(&sides.before, cell, before), side(&sides.after, cell, after));
-                add(&mut review.comparisons, || Flip { what: names.of(cell), before, after });
+                let about = [before.0, after.0].iter().all(|it| *it != CountryComparison::Level);
+                comparisons.push(Found { rank: (!area.own, !about), cell, before, after });
             }
             (Some(_), None) => review.n_comparisons_lost = review.n_comparisons_lost.saturating_add(1),
             _ => {}
         }
     }
+    review.ratings = in_words(ratings, names, |reader, cell, verdict| rated(reader, cell, *verdict), sides);
+    review.comparisons = in_words(comparisons, names, side, sides);
+}
+
+/// The first of them as they are told.
+fn in_words<T, U>(
+    mut found: Vec<Found<T>>,
+    names: &Names<'_, '_>,
+    side: impl Fn(&Reader<'_>, &Cell, &T) -> Side<U>,
+    sides: &Sides<'_>,
+) -> Listed<Flip<U>> {
+    found.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.cell.cmp(&b.cell)));
+    listed(&found, |it| Flip {
+        what: names.of(&it.cell),
+        before: side(&sides.before, &it.cell, &it.before),
+        after: side(&sides.after, &it.cell, &it.after),
+    })
 }
 
 /// The cells of every area for what changed of a country.
@@ -64,19 +103,34 @@ fn held_against(wide: &BTreeSet<(MeasureId, CohortId, Period)>, sides: &Sides<'_
         .collect()
 }
 
-/// The countries that contain areas, before and after.
-struct Countries<'r, 'a> {
-    before: &'r Reader<'a>,
-    after: &'r Reader<'a>,
-    known: BTreeMap<AreaId, (Option<AreaId>, Option<AreaId>)>,
+/// What is known of an area.
+#[derive(Clone)]
+struct Area {
+    /// The authority itself, or in it.
+    own: bool,
+    is_country: bool,
+    /// The country that contains it, before and after.
+    country: (Option<AreaId>, Option<AreaId>),
 }
 
-impl Countries<'_, '_> {
-    fn of(&mut self, area: &AreaId) -> (Option<AreaId>, Option<AreaId>) {
+/// What is known of areas, looked up once.
+struct Areas<'s, 'a> {
+    sides: &'s Sides<'a>,
+    known: BTreeMap<AreaId, Area>,
+}
+
+impl Areas<'_, '_> {
+    fn of(&mut self, area: &AreaId) -> Area {
         if let Some(known) = self.known.get(area) {
             return known.clone();
         }
-        let found = (country(self.before, area), country(self.after, area));
+        let Sides { before, after } = self.sides;
+        let authority = after.book.log().map(|opened| &opened.authority);
+        let found = Area {
+            own: authority.is_some_and(|authority| after.area_and_containing(area).contains(authority)),
+            is_country: [before, after].iter().any(|reader| level(reader, area) == Some(AreaLevel::Country)),
+            country: (country(before, area), country(after, area)),
+        };
         self.known.insert(area.clone(), found.clone());
         found
     }
@@ -110,24 +164,21 @@ fn judge(definition: &Definition, own: Exact, country: Exact) -> Option<CountryC
     })
 }
 
-fn side(reader: &Reader<'_>, cell: &Cell, (verdict, own, country): Compared) -> Side<CountryComparison> {
-    let defined = reader.defined(&cell.series.measure);
-    let show = |value| defined.as_ref().map_or_else(|_not| String::new(), |it| it.definition.show(value));
-    Side { verdict, figure: show(own), against: show(country) }
-}
-
-fn rating(review: &mut Review, sides: &Sides<'_>, cell: &Cell, names: &Names<'_, '_>) {
-    // While its measure is not defined, a cell has no rating.
-    let rating = |reader: &Reader<'_>| reader.rating(cell).ok().filter(|rating| rating.colour().is_some());
-    match (rating(&sides.before), rating(&sides.after)) {
-        (Some(before), Some(after)) if before != after => {
-            let side = |reader: &Reader<'_>, verdict| rated(reader, cell, verdict);
-            let (before, after) = (side(&sides.before, before), side(&sides.after, after));
-            add(&mut review.ratings, || Flip { what: names.of(cell), before, after });
+/// Shown with as many places as tell the figures apart, where they are not level.
+fn side(reader: &Reader<'_>, cell: &Cell, (verdict, own, country): &Compared) -> Side<CountryComparison> {
+    let (mut figure, mut against) = (String::new(), String::new());
+    if let Ok(defined) = reader.defined(&cell.series.measure) {
+        let mut definition = defined.definition.clone();
+        loop {
+            (figure, against) = (definition.show(*own), definition.show(*country));
+            let apart = figure != against || *verdict == CountryComparison::Level;
+            if apart || definition.decimal_places >= DECIMAL_PLACES_MAX {
+                break;
+            }
+            definition.decimal_places = definition.decimal_places.saturating_add(1);
         }
-        (Some(_), None) => review.n_ratings_lost = review.n_ratings_lost.saturating_add(1),
-        _ => {}
     }
+    Side { verdict: *verdict, figure, against }
 }
 
 fn rated(reader: &Reader<'_>, cell: &Cell, verdict: Rating) -> Side<Rating> {
@@ -135,11 +186,4 @@ fn rated(reader: &Reader<'_>, cell: &Cell, verdict: Rating) -> Side<Rating> {
     let terms = reader.terms(cell).zip(reader.defined(&cell.series.measure).ok());
     let against = terms.map_or_else(String::new, |(terms, it)| words::target(it.definition, terms.target));
     Side { verdict, figure, against }
-}
-
-fn add<T>(listed: &mut Listed<T>, what: impl FnOnce() -> T) {
-    listed.n = listed.n.saturating_add(1);
-    if listed.first.len() < LISTED_MAX {
-        listed.first.push(what());
-    }
 }

@@ -123,7 +123,9 @@ fn moved(it: &v1::Move) -> Text {
 }
 
 fn outside(it: &v1::OutsideRegion) -> Text {
-    let others = words::count(it.n_others, "other", "others");
+    let whole = it.what.as_ref().is_some_and(|what| what.area_name == it.region_name);
+    let others =
+        words::count(it.n_others, if whole { "part" } else { "other" }, if whole { "parts" } else { "others" });
     cell(it.what.as_ref())
         .then(Ink::Strong, it.value.as_str())
         .then(Ink::Plain, format!("; the {others} of {}: {} to {}", it.region_name, it.least, it.greatest))

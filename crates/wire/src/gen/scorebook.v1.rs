@@ -2869,7 +2869,8 @@ pub struct Review {
     /// How many of those there are.
     #[prost(uint64, tag = "13")]
     pub n_outside_region: u64,
-    /// Ratings that change from one colour to another, in the order of the cells.
+    /// Ratings that change from one colour to another. First those of the authority and what is in it, of them first between
+    /// Green and Red; then in the order of the cells.
     #[prost(message, repeated, tag = "14")]
     pub rating_flips: ::prost::alloc::vec::Vec<RatingFlip>,
     /// How many of those there are.
@@ -2878,8 +2879,8 @@ pub struct Review {
     /// How many colours are lost: the figure, or what it is judged by, no longer stands.
     #[prost(uint64, tag = "16")]
     pub n_ratings_lost: u64,
-    /// Changes between better than, level with and worse than the country, in the order of the cells; also where only the
-    /// country's figure changes.
+    /// Changes between better than, level with and worse than the country, also where only the country's figure changes.
+    /// First those of the authority and what is in it, of them first between better and worse; then in the order of the cells.
     #[prost(message, repeated, tag = "17")]
     pub comparison_flips: ::prost::alloc::vec::Vec<ComparisonFlip>,
     /// How many of those there are.
@@ -3000,10 +3001,10 @@ pub struct ComparisonSide {
     /// How the figure compares, unrounded, by the measure's polarity.
     #[prost(enumeration = "CountryComparison", tag = "1")]
     pub comparison: i32,
-    /// The figure, as shown.
+    /// The figure, as shown, with as many digits as tell it from the country's where they are not level.
     #[prost(string, tag = "2")]
     pub figure: ::prost::alloc::string::String,
-    /// The country's figure for the same measure, cohort and period, as shown.
+    /// The country's figure for the same measure, cohort and period, likewise.
     #[prost(string, tag = "3")]
     pub country: ::prost::alloc::string::String,
 }
