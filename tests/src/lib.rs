@@ -54,6 +54,8 @@ mod targets;
 mod measures;
 
 #[cfg(test)]
+mod releases;
+#[cfg(test)]
 mod submissions;
 
 #[cfg(test)]

@@ -6,9 +6,7 @@ use domain::result::{Missing, ResultEntry};
 use domain::{Cell, Command, Figure, Instruction};
 use ratings::Rating;
 
-use super::rig::{
-    Rig, area, cell_of, define, definition, entry, give, key, local_target, record_entry, target, terms,
-};
+use super::rig::{Rig, area, cell_of, define, definition, entry, give, key, local_target, record_entry, target, terms};
 use crate::release::{CountryComparison, Counts, Flip, Move, Outside, Review, Side};
 
 /// England with a region of six authorities, of which `K` is the council's own, and a region of two.

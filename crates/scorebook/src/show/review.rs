@@ -18,6 +18,7 @@ pub(super) fn notable(review: &v1::Review) -> bool {
         review.n_moves,
         review.n_withdrawn,
         review.n_number_to_missing,
+        review.n_missing_to_number,
         review.n_outside_region,
         review.n_rating_flips,
         review.n_ratings_lost,
