@@ -262,3 +262,18 @@ fn a_preview_names_files_and_counts_what_it_does_not_list() {
     )
     "#);
 }
+
+#[test]
+fn snapshots_and_the_withdrawals_accepted_are_read_and_only_the_snapshots_are_content() {
+    let mut given = files(&[("results.csv", b"measure"), ("areas.csv", b"area")]);
+    let rows = content(&given);
+    given.files[0].snapshot = true;
+    given.accept_withdrawals = Some(0);
+    let asked = decode(given.clone()).unwrap();
+    assert_eq!(asked.files.iter().map(|file| file.snapshot).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(asked.accept_withdrawals, Some(0));
+    assert_ne!(content(&given), rows, "a whole table is another request than its rows");
+    let snapshot = content(&given);
+    given.accept_withdrawals = None;
+    assert_eq!(content(&given), snapshot);
+}

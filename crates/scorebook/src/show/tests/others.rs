@@ -36,6 +36,24 @@ fn a_preview_lists_no_more_than_is_asked_for_and_counts_the_rest() {
 }
 
 #[test]
+fn a_preview_of_a_release_says_what_is_to_be_looked_at_first() {
+    insta::assert_snapshot!(written(|out| preview(out, &STYLE, &given::release(), None)));
+}
+
+#[test]
+fn a_preview_of_a_release_is_a_screen() {
+    let text = written(|out| preview(out, &STYLE, &given::release(), None));
+    assert!(text.lines().count() <= 50, "{text}");
+}
+
+#[test]
+fn a_preview_that_is_too_large_to_be_looked_at_says_so() {
+    let large = v1::Preview { review: None, too_large_to_review: true, ..given::release() };
+    let text = written(|out| preview(out, &STYLE, &large, None));
+    assert!(text.contains("too large for moves and verdicts"), "{text}");
+}
+
+#[test]
 fn a_preview_that_changes_nothing_says_so() {
     let tally = v1::Tally { noun: "result".into(), n_unchanged: 3, ..v1::Tally::default() };
     let preview_of = v1::Preview { tallies: vec![tally], ..v1::Preview::default() };
