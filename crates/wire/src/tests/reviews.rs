@@ -28,23 +28,26 @@ fn flip<T>(before: T, after: T) -> Flip<T> {
     Flip { what: named(), before: side(before, "b", "bb"), after: side(after, "a", "aa") }
 }
 
-#[test]
-fn a_review_is_told_whole() {
-    let outside = Outside {
+fn outside() -> Outside {
+    Outside {
         what: named(),
         value: "9%".to_owned(),
         least: "1%".to_owned(),
         greatest: "8%".to_owned(),
         n_others: 7,
         region_name: "South East".to_owned(),
-    };
+    }
+}
+
+#[test]
+fn a_review_is_told_whole() {
     let review = Review {
         known_at: Some(at("2025-02-04T10:00:00Z")),
         counts: Counts { new: 1, revised: 2, withdrawn: 3, number_to_missing: 4, missing_to_number: 5 },
         emptied: vec![(cell().period, 6)],
         moves: one(moved("up 900%"), 7),
         tenfold: one(moved("10 times"), 8),
-        outside: one(outside, 9),
+        outside: one(outside(), 9),
         ratings: one(flip(Rating::Rated(Colour::Green), Rating::Rated(Colour::Red)), 10),
         comparisons: one(flip(CountryComparison::Better, CountryComparison::Worse), 11),
         n_ratings_lost: 12,

@@ -15,9 +15,9 @@ use crate::world::{BEGIN_MICROS, instant};
 
 /// A snapshot of one measure for K: `period: value`.
 fn file(name: &str, figures: &[(&str, &str)]) -> File {
-    let rows: String = figures.iter().map(|(period, value)| format!("m-high,K,{period},{value}\n")).collect();
-    let bytes = format!("measure,area,period,value\n{rows}").into_bytes();
-    File { name: name.to_owned(), bytes, snapshot: true }
+    let mut rows = vec!["measure,area,period,value".to_owned()];
+    rows.extend(figures.iter().map(|(period, value)| format!("m-high,K,{period},{value}")));
+    File { name: name.to_owned(), bytes: rows.join("\n").into_bytes(), snapshot: true }
 }
 
 fn snapshot(id: u8, files: Vec<File>) -> Request {
@@ -101,8 +101,8 @@ fn a_review_is_as_known_at_the_one_instant_of_all_that_is_put_in() {
 
 #[test]
 fn a_snapshot_needs_the_permission_to_take_back() {
-    let log = Arc::new(Memory::new());
-    Rig::defined(Arc::clone(&log) as Arc<dyn log::EventLog>).stop().unwrap();
+    let log: Arc<dyn log::EventLog> = Arc::new(Memory::new());
+    Rig::defined(Arc::clone(&log)).stop().unwrap();
     let records_only = BTreeSet::from([Act::Record]);
     let permissions = Permissions { asserted: records_only.clone(), authenticated: records_only };
     let clock: engine::writer::Clock = Arc::new(|| instant(BEGIN_MICROS));
