@@ -126,7 +126,8 @@ fn a_snapshot_that_was_cut_short_is_refused_until_the_exact_number_is_accepted()
     refused
         .says("Of those withdrawn, 4 are absent from the release.")
         .says("the snapshot has no row for 4 of the 6 results that stand in its scope of first-time-entrants")
-        .says("accept exactly the 4 withdrawals (--accept-withdrawals 4)");
+        .says("accept exactly the 4 withdrawals (--accept-withdrawals 4)")
+        .complains("nothing was recorded: correct what is refused");
     let wrong = release(&folder, "cut.csv", &cut, "--known-at 2024-12-18 --accept-withdrawals 3").failed();
     wrong.says("3 withdrawals were accepted, and there are 4");
     assert_eq!(folder.position(), before);

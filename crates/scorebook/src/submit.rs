@@ -79,8 +79,9 @@ pub(crate) async fn put_in(access: &Access, request: v1::SubmitRequest, manner: 
     }
     if preview.n_refusals > 0 {
         finish_json(manner, &preview, None)?;
-        let set_aside =
-            if request.files.is_empty() { "" } else { ", or record refused rows with their reasons: --set-aside" };
+        // Only what has a line is a row.
+        let rows = !request.files.is_empty() && preview.refusals.iter().any(|refusal| refusal.line > 0);
+        let set_aside = if rows { ", or record refused rows with their reasons: --set-aside" } else { "" };
         bail!("nothing was recorded: correct what is refused{set_aside}");
     }
     if unchanged(&preview) {
