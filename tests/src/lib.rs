@@ -57,6 +57,8 @@ mod targets;
 mod measures;
 
 #[cfg(test)]
+mod releases;
+#[cfg(test)]
 mod submissions;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Reading never depends on how far the book has been folded: an answer as of a position that is folded is final.
 
 pub(crate) mod columns;
+mod excerpt;
 mod figures;
 mod grid;
 mod origins;

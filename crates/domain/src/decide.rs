@@ -105,12 +105,16 @@ impl<'a> Desk<'a> {
         self.check_instant(instruction)?;
         bounds::check(instruction)?;
         self.check_once(instruction)?;
-        let outcome = match self.judge(instruction)? {
+        let outcome = match self.judge(instruction) {
             // A backfill that changes nothing as things stand now may still change what stood at its own instant.
-            Outcome::Unchanged if instruction.known_at.is_some() => {
+            Ok(Outcome::Unchanged) if instruction.known_at.is_some() => {
                 self.judge_then(|desk| desk.judge(instruction)).unwrap_or(Outcome::Unchanged)
             }
-            outcome @ (Outcome::Unchanged | Outcome::Change { .. }) => outcome,
+            // So may one that withdraws what was rolled back since.
+            Err(nothing @ Rejection::NothingToWithdraw { .. }) if instruction.known_at.is_some() => {
+                self.judge_then(|desk| desk.judge(instruction)).map_err(|_still_nothing| nothing)?
+            }
+            judged => judged?,
         };
         self.give(instruction);
         match outcome {

@@ -9,7 +9,7 @@
 //! - nothing older shows through a withdrawal.
 //!
 //! Read in this order: [`number`], [`period`], [`time`], [`ids`], [`measure`], [`result`], [`target`], [`scorecard`],
-//! [`event`], [`command`], [`history`], [`book`], [`decide`], [`preview`], [`commit`].
+//! [`event`], [`command`], [`history`], [`book`], [`decide`], [`preview`], [`snapshot`], [`commit`].
 
 pub mod number;
 pub mod period;
@@ -32,6 +32,7 @@ pub mod book;
 pub mod commit;
 pub mod decide;
 pub mod preview;
+pub mod snapshot;
 
 #[cfg(test)]
 mod tests;

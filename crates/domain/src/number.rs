@@ -217,6 +217,18 @@ impl Exact {
         })
     }
 
+    /// How many times as large as another it is, both without their signs; `None` when the other is 0 or the fraction
+    /// does not fit in 127 bits.
+    pub fn times(self, other: Self) -> Option<Self> {
+        let magnitude = |exact: Self| Some((exact.numerator.checked_abs()?, exact.denominator));
+        let ((a, b), (c, d)) = (magnitude(self)?, magnitude(other)?);
+        // Reduced across before anything is multiplied, so that all that can fit does.
+        let (across, along) = (greatest_divisor(a, c), greatest_divisor(d, b));
+        let numerator = a.checked_div(across)?.checked_mul(d.checked_div(along)?)?;
+        let denominator = b.checked_div(along)?.checked_mul(c.checked_div(across)?)?;
+        (denominator > 0).then_some(Self { numerator, denominator })
+    }
+
     /// Rounds half away from zero to `decimal_places` (at most 6) digits after the point.
     ///
     /// `None` when the rounded number does not fit in 64 bits.
@@ -250,6 +262,14 @@ impl From<Decimal> for Exact {
     fn from(decimal: Decimal) -> Self {
         decimal.exact()
     }
+}
+
+/// The greatest number that divides both; at least 1, also of 0 and 0.
+fn greatest_divisor(mut a: i128, mut b: i128) -> i128 {
+    while b != 0 {
+        (a, b) = (b, a.checked_rem(b).unwrap_or(0));
+    }
+    a.max(1)
 }
 
 /// Compares by whole parts, then by the reciprocals of what is left, as Euclid would: no product is needed.

@@ -15,6 +15,7 @@ mod numbers_compared;
 mod period_keys;
 mod periods;
 mod rig;
+mod snapshots;
 mod spans;
 mod targets;
 mod texts;

@@ -1,6 +1,7 @@
 //! The engine: one log, the book folded from it, and everything that can be asked of both.
 
 mod asking;
+mod previewing;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock, RwLockReadGuard};
@@ -18,7 +19,7 @@ use crate::error::Error;
 use crate::formats::{Formats, Others};
 use crate::intake::{self, Prepared};
 use crate::log::{Damage, EventLog, Halt, Head, Newer};
-use crate::permissions::Permissions;
+use crate::permissions::{Act, Permissions};
 use crate::settings::WAITERS_MAX;
 use crate::submission::{Preview, Receipt, Request};
 use crate::writer::{self, Clock, Published, Unread, Writer, head_of, replay};
@@ -293,19 +294,11 @@ impl Engine {
         let submission = &prepared.submission;
         match self.shared.permissions.denied(&submission.actor, &submission.instructions) {
             Some(act) => Err(Error::Denied { actor: submission.actor.id.to_string(), act }),
+            None if prepared.has_snapshots() && !self.shared.permissions.allow(&submission.actor, Act::RollBack) => {
+                Err(Error::Denied { actor: submission.actor.id.to_string(), act: Act::RollBack })
+            }
             None => Ok(prepared),
         }
-    }
-
-    /// What a request would change, without recording anything; `None` while the book is ahead of what is durable, when
-    /// the head has to move first ([`Engine::heads`]). Cost: a decision for each instruction.
-    pub fn preview(&self, prepared: &Prepared) -> Option<Preview> {
-        let book = self.book();
-        if book.head() != self.head().position {
-            return None;
-        }
-        let now = book.recorded_at().map_or(self.now(), |last| self.now().max(last.next()));
-        Some(prepared.judge(&book, now, &self.shared.formats).preview)
     }
 
     /// Records a request, whole or not at all, and answers once it is durable: what it changed, unless it is a retry

@@ -1,5 +1,7 @@
 //! From a request to a submission that can be judged: files are read, identifiers given, bounds checked.
 
+mod snapshots;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -21,6 +23,7 @@ use crate::formats::Formats;
 use crate::settings::{FILE_NAME_BYTES_MAX, SHARED_GROUP_FILE_BYTES, SHARED_GROUP_INSTRUCTIONS, SUBMISSION_BYTES_MAX};
 use crate::submission::{File, Preview, Request, Token};
 use crate::{identifier, sha256};
+use snapshots::{Snapshots, Withdrawn};
 
 /// The most notes that are kept; a workbook has at most so many sheets.
 const NOTES_MAX: usize = 200;
@@ -35,6 +38,9 @@ pub struct Prepared {
     refusals: Vec<Refusal>,
     n_refusals: u64,
     set_aside: bool,
+    snapshots: Snapshots,
+    /// Why, for what snapshots withdraw.
+    why: Why,
     pub(crate) expected: Option<Token>,
 }
 
@@ -62,7 +68,9 @@ pub(crate) fn prepare(request: Request, areas: AreaNames) -> Result<Prepared, Er
     check(&request)?;
     let defaults = Defaults { known_at: request.known_at, why: request.why, areas };
     let (mut parts, mut files, mut notes, mut sheets) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+    let mut snapshots = Vec::new();
     for (number, file) in (0..).zip(request.files) {
+        snapshots.extend(file.snapshot.then_some(number));
         let read = ingest::read_file(&file.name, number, &file.bytes, &defaults);
         parts.extend(read.parts.into_iter().map(|part| (number, part)));
         notes.extend(read.notes.into_iter().map(|note| format!("{}: {note}", file.name)));
@@ -79,6 +87,7 @@ pub(crate) fn prepare(request: Request, areas: AreaNames) -> Result<Prepared, Er
     refusals.extend(empty);
     let unreadable = parts.iter().any(|(_, it)| it.unreadable);
     let instructions = in_order(parts, request.instructions, &defaults);
+    let snapshots = Snapshots { files: snapshots, accepted: request.accept_withdrawals, unread_rows: false };
     let id = request.id.unwrap_or_else(|| SubmissionId(identifier(request.digest)));
     let submission = Submission { id, digest: request.digest, actor: request.actor, files, instructions };
     let mut prepared = Prepared {
@@ -88,6 +97,8 @@ pub(crate) fn prepare(request: Request, areas: AreaNames) -> Result<Prepared, Er
         refusals,
         n_refusals: u64::try_from(n_refusals).unwrap_or(u64::MAX),
         set_aside: request.set_aside && !unreadable,
+        snapshots,
+        why: defaults.why,
         expected: request.expected,
     };
     prepared.set_refusals_aside();
@@ -168,7 +179,11 @@ impl Prepared {
     /// Whether it is small enough to share a group with others on a shared log.
     pub(crate) fn small(&self) -> bool {
         let n_bytes: usize = self.submission.files.iter().map(|file| file.bytes.len()).sum();
-        self.submission.instructions.len() <= SHARED_GROUP_INSTRUCTIONS && n_bytes <= SHARED_GROUP_FILE_BYTES
+        // How much a snapshot withdraws is not known before it is judged.
+        let snapshot = !self.snapshots.files.is_empty();
+        !snapshot
+            && self.submission.instructions.len() <= SHARED_GROUP_INSTRUCTIONS
+            && n_bytes <= SHARED_GROUP_FILE_BYTES
     }
 
     /// At its sender's wish, rows that cannot be read become records of their own.
@@ -177,6 +192,7 @@ impl Prepared {
             return;
         }
         let refusals = std::mem::take(&mut self.refusals);
+        self.snapshots.unread_rows = !refusals.is_empty();
         // Only listed refusals have a line to quote; more of them keep the whole refused.
         self.n_refusals = self.n_refusals.saturating_sub(u64::try_from(refusals.len()).unwrap_or(u64::MAX));
         if self.n_refusals > 0 {
@@ -213,34 +229,52 @@ impl Prepared {
         rows.into_iter().map(instruction).collect()
     }
 
-    /// Judges against a book. With rows to be set aside, what is rejected is turned into records and judged again.
-    pub(crate) fn judge(&self, book: &Book, now: Timestamp, formats: &Formats) -> Judged<'_> {
-        let mut decision = book.decide(&self.submission, now, sha256);
-        decision.rejected.extend(unknown_rules(&self.submission));
-        if decision.rejected.is_empty() {
-            decision.rejected.extend(unsupported_formats(&self.submission, book, formats));
-        }
-        if !self.set_aside || decision.rejected.is_empty() {
-            return self.judged(Cow::Borrowed(&self.submission), decision, book);
-        }
-        let rows = decision.rejected.iter().map(|Rejected { origin, rejection, .. }| {
-            (*origin, rejection.field().to_owned(), format!("{rejection}; {}", rejection.remedy()))
-        });
-        let aside = self.aside(rows.collect());
-        let mut submission = self.submission.clone();
-        for (rejected, instruction) in decision.rejected.iter().zip(aside) {
-            if let Some(place) = submission.instructions.get_mut(rejected.instruction) {
-                *place = instruction;
-            }
-        }
-        let decision = book.decide(&submission, now, sha256);
-        self.judged(Cow::Owned(submission), decision, book)
+    /// Whether it may withdraw what nobody named.
+    pub(crate) fn has_snapshots(&self) -> bool {
+        !self.snapshots.files.is_empty()
     }
 
-    fn judged<'a>(&self, submission: Cow<'a, Submission>, decision: Decision, book: &Book) -> Judged<'a> {
+    /// Judges against a book. With rows to be set aside, what is rejected is turned into records and judged again.
+    pub(crate) fn judge(&self, book: &Book, now: Timestamp, formats: &Formats) -> Judged<'_> {
+        let Withdrawn { instructions, refusals: cut_short } =
+            self.snapshots.withdraw(&self.submission, book, &self.why);
+        let n_absent = instructions.len();
+        let mut submission = Cow::Borrowed(&self.submission);
+        if n_absent > 0 {
+            submission.to_mut().instructions.extend(instructions);
+        }
+        let mut decision = book.decide(&submission, now, sha256);
+        decision.rejected.extend(unknown_rules(&submission));
+        if decision.rejected.is_empty() {
+            decision.rejected.extend(unsupported_formats(&submission, book, formats));
+        }
+        if self.set_aside && !decision.rejected.is_empty() {
+            let rows = decision.rejected.iter().map(|Rejected { origin, rejection, .. }| {
+                (*origin, rejection.field().to_owned(), format!("{rejection}; {}", rejection.remedy()))
+            });
+            let aside = self.aside(rows.collect());
+            for (rejected, instruction) in decision.rejected.iter().zip(aside) {
+                if let Some(place) = submission.to_mut().instructions.get_mut(rejected.instruction) {
+                    *place = instruction;
+                }
+            }
+            decision = book.decide(&submission, now, sha256);
+        }
+        self.judged(submission, decision, book, (n_absent, cut_short))
+    }
+
+    fn judged<'a>(
+        &self,
+        submission: Cow<'a, Submission>,
+        decision: Decision,
+        book: &Book,
+        (n_absent, cut_short): (usize, Vec<Refusal>),
+    ) -> Judged<'a> {
         let digest = account_digest(&submission, &decision);
         let Decision { drafts, mut tallies, changes, rejected, .. } = decision;
         let mut refusals = self.refusals.clone();
+        let n_cut_short = u64::try_from(cut_short.len()).unwrap_or(u64::MAX);
+        refusals.extend(cut_short);
         let room = REFUSALS_LISTED_MAX.saturating_sub(refusals.len());
         refusals.extend(rejected.iter().take(room).map(|rejected| refusal(rejected, &self.sheets)));
         refusals.sort_by_key(|refusal| (refusal.file, refusal.line));
@@ -256,8 +290,11 @@ impl Prepared {
             tallies,
             changes,
             refusals,
-            n_refusals: self.n_refusals.saturating_add(n_rejected),
+            n_refusals: self.n_refusals.saturating_add(n_rejected).saturating_add(n_cut_short),
             n_set_aside: aside,
+            n_absent: u64::try_from(n_absent).unwrap_or(u64::MAX),
+            review: None,
+            too_large_to_review: false,
         };
         Judged { submission, drafts, preview }
     }

@@ -13,7 +13,7 @@ pub enum Act {
     SetTargets,
     /// Say that something was known earlier than now.
     Backfill,
-    /// Roll back and reinstate submissions, withdraw results.
+    /// Roll back and reinstate submissions, withdraw results, put in snapshots.
     RollBack,
     /// Define measures, areas, cohorts, scorecards; adopt rules and neighbours; name actors; raise the log's format.
     Administer,
@@ -75,9 +75,18 @@ impl Permissions {
         Self { asserted: all.clone(), authenticated: all }
     }
 
+    /// Whether an actor may do an act.
+    pub fn allow(&self, actor: &Actor, act: Act) -> bool {
+        self.allowed(actor).contains(&act)
+    }
+
+    const fn allowed(&self, actor: &Actor) -> &BTreeSet<Act> {
+        if actor.authenticated { &self.authenticated } else { &self.asserted }
+    }
+
     /// The first act of these instructions that the actor may not do.
     pub fn denied(&self, actor: &Actor, instructions: &[Instruction]) -> Option<Act> {
-        let allowed = if actor.authenticated { &self.authenticated } else { &self.asserted };
+        let allowed = self.allowed(actor);
         let acts = instructions.iter().flat_map(|instruction| {
             let backfill = instruction.known_at.map(|_| Act::Backfill);
             backfill.into_iter().chain([Act::of(&instruction.command)])

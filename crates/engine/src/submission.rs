@@ -7,6 +7,7 @@ use domain::preview::{Change, Tally};
 use domain::result::Why;
 use domain::{Actor, Digest, Instruction, Position, SubmissionId, Timestamp};
 use ingest::Refusal;
+use reporting::release::Review;
 
 /// Something put in at once, to be taken whole or not at all: files, or single instructions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,9 @@ pub struct Request {
     pub instructions: Vec<Instruction>,
     /// Record the rows that are refused as set aside, instead of refusing the whole.
     pub set_aside: bool,
+    /// How many withdrawals of snapshots its sender accepts, where it could be that a file was cut short. Given, it must
+    /// be their exact number.
+    pub accept_withdrawals: Option<u64>,
     /// The preview that its sender saw. If what it read has changed since, nothing is recorded.
     pub expected: Option<Token>,
 }
@@ -38,6 +42,9 @@ pub struct File {
     pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// True when its results are a whole table as of when they were known: what stands in its scope and is not in it is
+    /// withdrawn; see [`domain::snapshot`]. Of a file of another kind it says nothing.
+    pub snapshot: bool,
 }
 
 /// Names a preview: what it read, and what it would do.
@@ -70,6 +77,13 @@ pub struct Preview {
     pub n_refusals: u64,
     /// How many rows would be set aside.
     pub n_set_aside: u64,
+    /// How many results would be withdrawn because a snapshot does not have them; among those that are tallied.
+    pub n_absent: u64,
+    /// What it would do to figures and verdicts; `None` when it touches none, when it is too large, and when this is not
+    /// only a preview.
+    pub review: Option<Review>,
+    /// True when it touches more than [`crate::settings::REVIEW_CELLS_MAX`] cells, too many to be reviewed.
+    pub too_large_to_review: bool,
 }
 
 impl Preview {

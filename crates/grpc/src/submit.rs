@@ -70,7 +70,7 @@ async fn preview(service: &Service, prepared: Prepared) -> Result<Preview, Statu
     loop {
         let (engine, judged) = (service.engine.clone(), Arc::clone(&prepared));
         let work = move || engine.preview(&judged);
-        if let Some(preview) = tokio::task::spawn_blocking(work).await.map_err(from_panic)? {
+        if let Some(preview) = tokio::task::spawn_blocking(work).await.map_err(from_panic)?.map_err(from_engine)? {
             return Ok(preview);
         }
         heads.changed().await.map_err(|_gone| from_engine(engine::Error::Stopped))?;
@@ -81,7 +81,8 @@ async fn preview(service: &Service, prepared: Prepared) -> Result<Preview, Statu
 fn prepare(service: &Service, request: v1::SubmitRequest) -> Result<Prepared, Status> {
     let digest = sha256(&wire::submit::content(&request));
     let asked = wire::submit::decode(request).map_err(from_field)?;
-    let Asked { id, actor, known, why, instructions, files, set_aside_refused, expected, .. } = asked;
+    let Asked { id, actor, known, why, instructions, files, set_aside_refused, accept_withdrawals, expected, .. } =
+        asked;
     let known_at = match known {
         Known::Now => None,
         Known::At(at) => Some(at),
@@ -98,12 +99,18 @@ fn prepare(service: &Service, request: v1::SubmitRequest) -> Result<Prepared, St
         actor: Actor { id: actor, authenticated: false },
         known_at,
         why,
-        files: files.into_iter().map(|file| File { name: file.name, bytes: file.bytes }).collect(),
+        files: files.into_iter().map(file).collect(),
         instructions: instructions.into_iter().map(instruction).collect::<Result<_, _>>()?,
         set_aside: set_aside_refused,
+        accept_withdrawals,
         expected: expected.map(|token| Token { position: token.position, digest: token.digest }),
     };
     service.engine.prepare(request).map_err(from_engine)
+}
+
+fn file(file: wire::submit::File) -> File {
+    let wire::submit::File { name, bytes, snapshot } = file;
+    File { name, bytes, snapshot }
 }
 
 pub(crate) fn encode_preview(preview: &Preview) -> v1::Preview {
@@ -117,6 +124,9 @@ pub(crate) fn encode_preview(preview: &Preview) -> v1::Preview {
         n_refusals: preview.n_refusals,
         notes: &preview.notes,
         n_set_aside: preview.n_set_aside,
+        n_absent: preview.n_absent,
+        review: preview.review.as_ref(),
+        too_large_to_review: preview.too_large_to_review,
     })
 }
 

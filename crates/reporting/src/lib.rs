@@ -27,6 +27,8 @@ pub mod grid;
 
 pub mod rating_changes;
 
+pub mod release;
+
 #[cfg(test)]
 mod tests;
 

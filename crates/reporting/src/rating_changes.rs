@@ -130,8 +130,12 @@ pub struct RatingChanges<'a> {
 impl<'a> RatingChanges<'a> {
     /// Of the commit that ends at `end`, where the one before it ends at `before`, and its records touched `touched`.
     pub fn new(book: &'a Book, touched: &'a Touched, before: Position, end: Position) -> Self {
-        let reader = |position| Reader::new(book, AsOf::position(position));
-        let (before, after) = (reader(before), reader(end));
+        Self::between(book, touched, AsOf::position(before), AsOf::position(end))
+    }
+
+    /// The same, each side within bounds of its own.
+    pub(crate) fn between(book: &'a Book, touched: &'a Touched, before: AsOf, after: AsOf) -> Self {
+        let (before, after) = (Reader::new(book, before), Reader::new(book, after));
         let inside = |reader: &Reader<'a>, area| reader.area_and_containing(area).into_iter().nth(1);
         let moved = touched.areas.iter().any(|area| inside(&before, area) != inside(&after, area));
         Self { before, after, touched, moved }
@@ -156,6 +160,14 @@ impl<'a> RatingChanges<'a> {
             }
         }
         (changes, None)
+    }
+
+    /// Every cell whose rating may have changed, in order.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = Cell> {
+        self.series(None).flat_map(|series| {
+            let periods = self.periods(series, None);
+            periods.into_iter().map(|period| Cell { series: series.clone(), period })
+        })
     }
 
     /// The series that may have changed, from one on.

@@ -149,6 +149,11 @@ impl<'a> Reader<'a> {
         Ok(ratings::rate(&self.rule(cell), &subject))
     }
 
+    /// What a cell is judged by, whatever scorecard it is on.
+    pub(crate) fn terms(&self, cell: &Cell) -> Option<Terms> {
+        self.target(cell, None).map(|(_, terms, _)| terms)
+    }
+
     fn withdrawn(&self, measure: &MeasureId, period: Period) -> bool {
         self.withdrawal(measure).is_some_and(|end| end.from <= period.last_day())
     }

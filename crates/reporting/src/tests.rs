@@ -8,6 +8,7 @@ mod directions;
 mod grid_sizes;
 mod histories;
 mod neighbours;
+mod releases;
 mod rig;
 mod rows;
 mod targets;

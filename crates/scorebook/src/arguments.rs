@@ -254,6 +254,13 @@ pub(crate) struct Import {
     /// Record refused rows with their reasons, instead of refusing the whole.
     #[arg(long)]
     pub(crate) set_aside: bool,
+    /// The files of results are whole tables: what stands for the measures, areas and cohorts in one of them and is not in
+    /// it is withdrawn.
+    #[arg(long)]
+    pub(crate) snapshot: bool,
+    /// How many withdrawals you accept, exactly, where the preview asks because a snapshot may have been cut short.
+    #[arg(long, value_name = "N")]
+    pub(crate) accept_withdrawals: Option<u64>,
     /// When it was known, if not now: an instant, or the end of a day. It is marked as a backfill.
     #[arg(long, value_name = "WHEN")]
     pub(crate) known_at: Option<String>,
@@ -273,9 +280,10 @@ pub(crate) struct Confirm {
     /// Do not ask before recording.
     #[arg(long, short)]
     pub(crate) yes: bool,
-    /// How many changes to list.
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub(crate) list: usize,
+    /// How many changes to list, and how many of each kind that is notable. Without it: 20 changes, or the first 5 of more,
+    /// and 5 of each kind.
+    #[arg(long, value_name = "N")]
+    pub(crate) list: Option<usize>,
 }
 
 /// Rebuilds a scorecard.

@@ -193,7 +193,7 @@ async fn with_log(access: &Access, verb: LogVerb, actor: String, page: &mut Page
 }
 
 /// Single acts say for themselves whether to ask.
-const LATER: Confirm = Confirm { yes: false, list: 20 };
+const LATER: Confirm = Confirm { yes: false, list: None };
 
 fn manner<'a>(page: &'a mut Page<'_>, confirm: Confirm, dry_run: bool) -> Manner<'a> {
     Manner { out: page.out, style: page.style, format: page.format, confirm, dry_run }

@@ -35,7 +35,10 @@ pub(crate) async fn import(
     import: Import,
     manner: &mut Manner<'_>,
 ) -> anyhow::Result<()> {
-    let files = read_files(&import.files)?;
+    let mut files = read_files(&import.files)?;
+    for file in &mut files {
+        file.snapshot = import.snapshot;
+    }
     let (known_at, known_on) = when::fields(import.known_at.as_deref())?;
     let request = v1::SubmitRequest {
         actor,
@@ -45,6 +48,7 @@ pub(crate) async fn import(
         cause: cause(import.cause).into(),
         files,
         set_aside_refused: import.set_aside,
+        accept_withdrawals: import.accept_withdrawals,
         ..v1::SubmitRequest::default()
     };
     put_in(access, request, manner).await
@@ -75,8 +79,9 @@ pub(crate) async fn put_in(access: &Access, request: v1::SubmitRequest, manner: 
     }
     if preview.n_refusals > 0 {
         finish_json(manner, &preview, None)?;
-        let set_aside =
-            if request.files.is_empty() { "" } else { ", or record refused rows with their reasons: --set-aside" };
+        // Only what has a line is a row.
+        let rows = !request.files.is_empty() && preview.refusals.iter().any(|refusal| refusal.line > 0);
+        let set_aside = if rows { ", or record refused rows with their reasons: --set-aside" } else { "" };
         bail!("nothing was recorded: correct what is refused{set_aside}");
     }
     if unchanged(&preview) {
@@ -96,9 +101,14 @@ pub(crate) async fn put_in(access: &Access, request: v1::SubmitRequest, manner: 
         );
         anyhow::ensure!(screen::confirm("Record this?")?, "nothing was recorded");
     }
+    let of_files = !request.files.is_empty();
     let receipt = record(access, request, &preview).await?;
     if manner.format == Format::Text {
         show::receipt(manner.out, &manner.style, &receipt).context("the answer cannot be written")?;
+        if of_files && !receipt.already {
+            let id = &receipt.submission_id;
+            say(manner, &format!("To take all of it back: scorebook submission roll-back {id} --reason WHY"))?;
+        }
     }
     finish_json(manner, &preview, Some(receipt))
 }
@@ -223,5 +233,5 @@ fn read_file(path: &Path) -> anyhow::Result<v1::File> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.with_context(|| format!("the name of {} is not Unicode", path.display()))?.to_owned();
     let content = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    Ok(v1::File { name, content })
+    Ok(v1::File { name, content, snapshot: false })
 }

@@ -26,6 +26,7 @@ pub mod value;
 pub mod bounds;
 
 pub mod command;
+pub mod review;
 pub mod submit;
 
 pub mod page;

@@ -9,10 +9,12 @@ use domain::preview::{Change, Tally};
 use domain::result::Why;
 use domain::{ActorId, Digest, Position, SubmissionId, Timestamp};
 use prost::Message as _;
+use reporting::release::Review;
 
 use crate::bounds::{Known, decode_known};
 use crate::command::{self, decode_why, decode_with};
 use crate::limits::{CHUNK_BYTES_MAX, FILE_NAME_BYTES_MAX, INSTRUCTIONS_MAX};
+use crate::review::encode_review;
 use crate::v1::{self, submit_stream_request::Part};
 use crate::value::{code, digest, encode_origin, encode_timestamp, enums, id_if_any, place, text_required};
 use crate::violation::{Decoded, FieldViolation, bounded, list, optional};
@@ -36,6 +38,8 @@ pub struct Asked {
     pub preview_only: bool,
     /// Record refused rows as set aside.
     pub set_aside_refused: bool,
+    /// How many withdrawals of snapshots are accepted.
+    pub accept_withdrawals: Option<u64>,
     /// The preview that is being accepted.
     pub expected: Option<Token>,
 }
@@ -47,6 +51,8 @@ pub struct File {
     pub name: String,
     /// Its bytes, whole.
     pub bytes: Vec<u8>,
+    /// Whether its results are a whole table.
+    pub snapshot: bool,
 }
 
 /// What a preview read, and what it would change.
@@ -64,12 +70,13 @@ pub fn n_bytes(request: &v1::SubmitRequest) -> usize {
 }
 
 /// The bytes whose digest says whether two requests are the same: everything but the identifier and how the request is
-/// to be judged (preview, set aside, expected). Costs a copy of the request.
+/// to be judged (preview, set aside, withdrawals accepted, expected). Costs a copy of the request.
 pub fn content(request: &v1::SubmitRequest) -> Vec<u8> {
     let content = v1::SubmitRequest {
         submission_id: String::new(),
         preview_only: false,
         set_aside_refused: false,
+        accept_withdrawals: None,
         expected: None,
         ..request.clone()
     };
@@ -99,6 +106,7 @@ pub fn decode(request: v1::SubmitRequest) -> Result<Asked, FieldViolation> {
         files: list("files", request.files, SUBMISSION_FILES_MAX, decode_file)?,
         preview_only: request.preview_only,
         set_aside_refused: request.set_aside_refused,
+        accept_withdrawals: request.accept_withdrawals,
         expected: optional("expected", request.expected, decode_token)?,
         known,
         why,
@@ -106,7 +114,7 @@ pub fn decode(request: v1::SubmitRequest) -> Result<Asked, FieldViolation> {
 }
 
 fn decode_file(file: v1::File) -> Decoded<File> {
-    Ok(File { name: file_name(file.name)?, bytes: file.content })
+    Ok(File { name: file_name(file.name)?, bytes: file.content, snapshot: file.snapshot })
 }
 
 fn file_name(given: String) -> Decoded<String> {
@@ -207,6 +215,12 @@ pub struct Preview<'a> {
     pub n_refusals: u64,
     /// How many rows are set aside.
     pub n_set_aside: u64,
+    /// How many results are withdrawn because a snapshot does not have them.
+    pub n_absent: u64,
+    /// What it would do to figures and verdicts.
+    pub review: Option<&'a Review>,
+    /// Whether it is too large for that.
+    pub too_large_to_review: bool,
 }
 
 /// What a submission would change.
@@ -226,6 +240,9 @@ pub fn encode_preview(preview: &Preview<'_>) -> v1::Preview {
         n_set_aside: preview.n_set_aside,
         sources: preview.sources.iter().map(crate::event::encode_source).collect(),
         notes: preview.notes.to_vec(),
+        n_absent: preview.n_absent,
+        review: preview.review.map(encode_review),
+        too_large_to_review: preview.too_large_to_review,
     }
 }
 

@@ -12,6 +12,7 @@ mod fuzzing;
 mod hostile;
 mod pages;
 mod refusals;
+mod reviews;
 mod round_trips;
 mod submissions;
 mod values;

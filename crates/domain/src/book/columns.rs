@@ -10,7 +10,7 @@ mod names;
 mod packed;
 mod targets;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use line::{Line, Window};
 use names::Names;
@@ -193,6 +193,58 @@ impl Columns {
 
     fn line(&self, number: u32) -> Option<&Line> {
         self.lines.get(usize::try_from(number).ok()?)
+    }
+
+    /// The results and targets of some measures, and no others.
+    pub(crate) fn excerpt(&self, measures: &BTreeSet<MeasureId>) -> Self {
+        let mut part = Self {
+            measures: self.measures.clone(),
+            areas: self.areas.clone(),
+            cohorts: self.cohorts.clone(),
+            ..Self::default()
+        };
+        for measure in measures {
+            if let Some(number) = self.measures.number(measure) {
+                let targets = usize::try_from(number).ok().and_then(|number| self.targets.get(number));
+                if let (Some(targets), Some(place)) = (targets, of(&mut part.targets, number)) {
+                    place.clone_from(targets);
+                }
+            }
+            for (series, number) in self.series_of(measure) {
+                let Some(line) = self.line(*number) else { continue };
+                let at = part.enter(series);
+                let line = line.copied(|packed| part.take(self, packed));
+                part.n_cells = part.n_cells.saturating_add(line.n_periods());
+                if let Some(place) = of(&mut part.lines, at) {
+                    *place = line;
+                }
+            }
+        }
+        part
+    }
+
+    /// A revision of another's, with what lies apart of it.
+    fn take(&mut self, from: &Self, packed: &Packed) -> Packed {
+        if let Some(extra) = from.extra(packed) {
+            self.extras.insert(packed.position(), extra.clone());
+        }
+        match packed.ratio().and_then(|at| from.ratios.get(at)) {
+            Some(ratio) => {
+                self.ratios.push(*ratio);
+                packed.with_ratio(self.ratios.len().saturating_sub(1))
+            }
+            None => *packed,
+        }
+    }
+
+    /// How many cells of a measure ever had a result. Cost: a look at each of its series.
+    pub(crate) fn n_cells_of(&self, measure: &MeasureId) -> usize {
+        let lines = self.series_of(measure).filter_map(|(_, number)| self.line(*number));
+        lines.map(Line::n_periods).fold(0, usize::saturating_add)
+    }
+
+    fn series_of<'a>(&'a self, measure: &'a MeasureId) -> impl Iterator<Item = (&'a Series, &'a u32)> {
+        self.series.range(Series::first_of(measure)..).take_while(move |(series, _)| series.measure == *measure)
     }
 
     /// Every series with its line, in order.

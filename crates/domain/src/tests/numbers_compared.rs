@@ -110,3 +110,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn how_many_times_as_large_is_exact_and_without_signs() {
+    let exact = |text: &str| text.parse::<Decimal>().unwrap().exact();
+    assert_eq!(exact("3071").times(exact("307.1")), Some(exact("10")));
+    assert_eq!(exact("-1.5").times(exact("3")), Some(exact("0.5")));
+    assert_eq!(exact("0").times(exact("3")), Some(exact("0")));
+    assert_eq!(exact("3").times(exact("0")), None);
+    assert_eq!(exact("0").times(exact("0")), None);
+    let third = Exact::ratio(Decimal::whole(1), Decimal::whole(3), 1).unwrap();
+    assert_eq!(third.times(exact("2")).unwrap().round(6), Some("0.166667".parse().unwrap()));
+    let tiny = Decimal::new(1, 18).unwrap().exact();
+    assert!(Decimal::whole(i64::MAX).exact().times(tiny).is_some(), "2^63 × 10^18 fits");
+    let large = Decimal::whole(i64::MAX).exact().times(tiny).unwrap();
+    assert_eq!(large.times(Exact::ratio(Decimal::whole(1), Decimal::whole(i64::MAX - 1), 1).unwrap()), None);
+}

@@ -141,6 +141,7 @@ async fn submit(engine: &Engine, number: &AtomicU64, instructions: Vec<Instructi
         files: Vec::new(),
         instructions,
         set_aside: false,
+        accept_withdrawals: None,
         expected: None,
     };
     let prepared = engine.prepare(request).expect("a request");

@@ -15,11 +15,13 @@ use domain::{
 };
 
 use crate::answer::{Row, Scorecard};
+use crate::release::{Release, Review, review};
 use crate::scorecard::{Question, scorecard};
 
 /// A book on a calendar.
 pub(super) struct Rig {
     pub(super) book: Book,
+    records: Vec<Recorded>,
     n_submissions: u8,
     now: Timestamp,
 }
@@ -181,7 +183,7 @@ impl Rig {
     /// Opened on 1 January 2016 with the areas E, K in it and D in that, the cohorts `all` and `some`, monthly measures
     /// `one` and `two`, and a scorecard of both.
     pub(super) fn new() -> Self {
-        let mut rig = Self { book: Book::default(), n_submissions: 0, now: noon("2016-01-01") };
+        let mut rig = Self { book: Book::default(), records: Vec::new(), n_submissions: 0, now: noon("2016-01-01") };
         let opened =
             LogOpened { log: LogId([1; 16]), authority: area("K"), time_zone: "Europe/London".to_owned(), format: 1 };
         let adopt =
@@ -231,9 +233,35 @@ impl Rig {
     fn append(&mut self, commit: Vec<Recorded>) {
         for record in commit {
             self.book.apply(&record).unwrap();
+            self.records.push(record);
         }
         self.n_submissions += 1;
         self.now = self.now.next();
+    }
+
+    /// What nothing is refused of would do, as known on a day, or as everything stands.
+    #[track_caller]
+    pub(super) fn review(&self, day: Option<&str>, instructions: Vec<Instruction>) -> Review {
+        let mut release = Release::default();
+        for instruction in &instructions {
+            let (Command::RollBackSubmission(id) | Command::ReinstateSubmission(id)) = &instruction.command else {
+                continue;
+            };
+            let of_it = self.records.iter().filter(|record| record.attribution.submission == *id);
+            of_it.for_each(|record| release.add(&record.event));
+        }
+        let instructions = match day {
+            Some(day) => instructions.into_iter().map(|it| known(day, it)).collect(),
+            None => instructions,
+        };
+        let submission = self.submission(instructions);
+        let decision = self.book.decide(&submission, self.now, digest);
+        assert_eq!(decision.rejected, []);
+        decision.drafts.iter().for_each(|draft| release.add(&draft.event));
+        let mut supposed = self.book.excerpt(release.measures());
+        supposed.suppose(&submission, decision.drafts, self.now).unwrap();
+        let bounds = |position| AsOf { known_at: day.map(noon), position };
+        review(&supposed, &release, bounds(self.book.head()), bounds(Position::MAX))
     }
 
     pub(super) fn card(&self, period: &str, as_of: AsOf) -> Scorecard {

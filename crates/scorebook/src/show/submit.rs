@@ -5,17 +5,28 @@ use std::io::{self, Write};
 
 use wire::v1;
 
-use super::Style;
 use super::lists::file;
 use super::table::{Column, Row, Table, notes};
 use super::text::{Ink, Page, Text, joined};
 use super::words;
+use super::{Style, review};
 
-/// Shows what a submission would change: counts, then the first `listed` changes, then what is refused and what to do.
+/// How many changes are listed unless it is said.
+const CHANGES: usize = 20;
+/// How many of more, when something else is to be looked at first.
+const CHANGES_OF_MANY: usize = 5;
+
+/// Shows what a submission would change: counts, what is notable, then the first changes, then what is refused and what to
+/// do; `listed` of each.
 ///
 /// # Errors
 /// What `out` says.
-pub(crate) fn preview(out: &mut dyn Write, style: &Style, preview: &v1::Preview, listed: usize) -> io::Result<()> {
+pub(crate) fn preview(
+    out: &mut dyn Write,
+    style: &Style,
+    preview: &v1::Preview,
+    listed: Option<usize>,
+) -> io::Result<()> {
     let page = &mut Page::new(out, style);
     for source in preview.sources.iter().filter(|source| !source.layout.is_empty()) {
         page.labelled(0, "File", 6, &Text::plain(file(source)))?;
@@ -24,8 +35,9 @@ pub(crate) fn preview(out: &mut dyn Write, style: &Style, preview: &v1::Preview,
         page.labelled(0, "Note", 6, &Text::plain(joined(note)))?;
     }
     tallies(page, preview)?;
+    review::write(page, preview, listed)?;
     changes(page, preview, listed)?;
-    refusals(page, preview, listed)?;
+    refusals(page, preview, listed.unwrap_or(CHANGES))?;
     page.blank()?;
     match next(preview) {
         words if words.is_empty() => Ok(()),
@@ -54,10 +66,12 @@ fn tallies(page: &mut Page<'_>, preview: &v1::Preview) -> io::Result<()> {
     Table::of(&columns, rows.iter(), 0, page.style).write(page, &rows)
 }
 
-fn changes(page: &mut Page<'_>, preview: &v1::Preview, listed: usize) -> io::Result<()> {
+fn changes(page: &mut Page<'_>, preview: &v1::Preview, listed: Option<usize>) -> io::Result<()> {
     if preview.changes.is_empty() {
         return Ok(());
     }
+    let notable = preview.review.as_ref().is_some_and(review::notable) && preview.changes.len() > CHANGES;
+    let listed = listed.unwrap_or(if notable { CHANGES_OF_MANY } else { CHANGES });
     let shown = preview.changes.get(..listed).unwrap_or(&preview.changes);
     let n = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let more = n(preview.changes.len()).saturating_sub(n(shown.len())).saturating_add(preview.n_changes_not_listed);
@@ -177,12 +191,19 @@ fn next(preview: &v1::Preview) -> String {
         1 => "One row is set aside with its reason.",
         n => &format!("{} rows are set aside with their reasons.", words::thousands(n)),
     };
+    let too_large =
+        "It is too large for moves and verdicts to be looked at; put in fewer measures at once to see them.";
+    let said = if preview.too_large_to_review {
+        [set_aside, too_large].join(" ").trim().to_owned()
+    } else {
+        set_aside.to_owned()
+    };
     if !preview.refusals.is_empty() && preview.n_set_aside == 0 {
         return "Nothing is taken in while anything is refused.".to_owned();
     }
     let anything = preview.tallies.iter().any(|tally| tally.n_new > 0 || tally.n_revised > 0 || tally.n_withdrawn > 0);
     if anything || preview.n_set_aside > 0 {
-        set_aside.to_owned()
+        said
     } else {
         "Everything in it stands already: there is nothing to change.".to_owned()
     }

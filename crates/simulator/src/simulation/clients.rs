@@ -191,7 +191,7 @@ impl Clients {
         let Some(engine) = self.engine.clone().filter(|_| self.history.sent[0].receipt.is_some()) else { return };
         let number = self.draw(None);
         let prepared = engine.prepare(self.history.sent[number].request.clone()).expect("the request is right");
-        let Some(preview) = engine.preview(&prepared) else {
+        let Some(preview) = engine.preview(&prepared).expect("what was recorded is read") else {
             self.history.check(appending, || "no preview is given, although nothing is on its way".to_owned());
             return;
         };
@@ -315,6 +315,7 @@ fn request(number: usize) -> Request {
         files: Vec::new(),
         instructions: Vec::new(),
         set_aside: false,
+        accept_withdrawals: None,
         expected: None,
     }
 }

@@ -5,5 +5,6 @@ mod faults;
 mod feed;
 mod flows;
 mod formats;
+mod releases;
 mod rig;
 mod shared;

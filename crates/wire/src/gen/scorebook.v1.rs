@@ -3210,6 +3210,225 @@ pub struct ResultsEnd {
     #[prost(uint64, tag = "2")]
     pub n_backfilled: u64,
 }
+/// What a submission would do to figures and verdicts: a release, a correction, or the rollback of either. Every list has
+/// its first 20, the most notable first, and the number of all.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Review {
+    /// As known when: the one instant that all of the submission has. Absent: as everything stands now.
+    #[prost(message, optional, tag = "1")]
+    pub known_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// Cells where nothing stood.
+    #[prost(uint64, tag = "2")]
+    pub n_new: u64,
+    /// Cells where something else stood, and neither of the next but one.
+    #[prost(uint64, tag = "3")]
+    pub n_revised: u64,
+    /// Cells where nothing will stand.
+    #[prost(uint64, tag = "4")]
+    pub n_withdrawn: u64,
+    /// Cells where a number stood, and a reason for having none will.
+    #[prost(uint64, tag = "5")]
+    pub n_number_to_missing: u64,
+    /// Cells where a reason for having no number stood, and a number will.
+    #[prost(uint64, tag = "6")]
+    pub n_missing_to_number: u64,
+    /// How many cells are withdrawn, by period, the earliest first: a window that rolled off.
+    #[prost(message, repeated, tag = "7")]
+    pub withdrawn_periods: ::prost::alloc::vec::Vec<PeriodCount>,
+    /// Values that change, by how much of the former value, the largest first. From 0 counts as all of it.
+    #[prost(message, repeated, tag = "8")]
+    pub moves: ::prost::alloc::vec::Vec<Move>,
+    /// How many values change.
+    #[prost(uint64, tag = "9")]
+    pub n_moves: u64,
+    /// Values that become 9 or more times as large or as small, neither being 0; the largest factor first.
+    #[prost(message, repeated, tag = "10")]
+    pub tenfold: ::prost::alloc::vec::Vec<Move>,
+    /// How many of those there are.
+    #[prost(uint64, tag = "11")]
+    pub n_tenfold: u64,
+    /// Values that come to lie outside the range of their region, the farthest out first.
+    #[prost(message, repeated, tag = "12")]
+    pub outside_region: ::prost::alloc::vec::Vec<OutsideRegion>,
+    /// How many of those there are.
+    #[prost(uint64, tag = "13")]
+    pub n_outside_region: u64,
+    /// Ratings that change from one colour to another. First those of the authority and what is in it, of them first between
+    /// Green and Red; then in the order of the cells.
+    #[prost(message, repeated, tag = "14")]
+    pub rating_flips: ::prost::alloc::vec::Vec<RatingFlip>,
+    /// How many of those there are.
+    #[prost(uint64, tag = "15")]
+    pub n_rating_flips: u64,
+    /// How many colours are lost: the figure, or what it is judged by, no longer stands.
+    #[prost(uint64, tag = "16")]
+    pub n_ratings_lost: u64,
+    /// Changes between better than, level with and worse than the country, also where only the country's figure changes.
+    /// First those of the authority and what is in it, of them first between better and worse; then in the order of the cells.
+    #[prost(message, repeated, tag = "17")]
+    pub comparison_flips: ::prost::alloc::vec::Vec<ComparisonFlip>,
+    /// How many of those there are.
+    #[prost(uint64, tag = "18")]
+    pub n_comparison_flips: u64,
+    /// How many comparisons with the country are lost.
+    #[prost(uint64, tag = "19")]
+    pub n_comparisons_lost: u64,
+}
+/// How many cells of one period.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PeriodCount {
+    /// The period's code.
+    #[prost(string, tag = "1")]
+    pub period: ::prost::alloc::string::String,
+    /// How many.
+    #[prost(uint64, tag = "2")]
+    pub n: u64,
+}
+/// A cell in words.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct NamedCell {
+    /// Which.
+    #[prost(message, optional, tag = "1")]
+    pub cell: ::core::option::Option<Cell>,
+    /// The measure's title.
+    #[prost(string, tag = "2")]
+    pub title: ::prost::alloc::string::String,
+    /// The area's name.
+    #[prost(string, tag = "3")]
+    pub area_name: ::prost::alloc::string::String,
+    /// The cohort's name.
+    #[prost(string, tag = "4")]
+    pub cohort_name: ::prost::alloc::string::String,
+}
+/// A value that changes.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Move {
+    /// Where.
+    #[prost(message, optional, tag = "1")]
+    pub what: ::core::option::Option<NamedCell>,
+    /// What stood, as shown.
+    #[prost(string, tag = "2")]
+    pub before: ::prost::alloc::string::String,
+    /// What will stand, as shown.
+    #[prost(string, tag = "3")]
+    pub after: ::prost::alloc::string::String,
+    /// By how much of the former value, or to how many times of it, in words: "up 12.5%", "9.2 times", "1/10".
+    #[prost(string, tag = "4")]
+    pub change: ::prost::alloc::string::String,
+}
+/// A value less than the least, or more than the greatest, of at least 4 others for the same measure, cohort and period:
+/// of a region or country its parts, of any other area those that are in the same area. The figure that it follows was not
+/// outside: what stood in the cell or, where nothing did, the latest earlier one of the series.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct OutsideRegion {
+    /// Where.
+    #[prost(message, optional, tag = "1")]
+    pub what: ::core::option::Option<NamedCell>,
+    /// What will stand, as shown.
+    #[prost(string, tag = "2")]
+    pub value: ::prost::alloc::string::String,
+    /// The least of the others, as shown.
+    #[prost(string, tag = "3")]
+    pub least: ::prost::alloc::string::String,
+    /// The greatest of the others, as shown.
+    #[prost(string, tag = "4")]
+    pub greatest: ::prost::alloc::string::String,
+    /// How many others there are.
+    #[prost(uint64, tag = "5")]
+    pub n_others: u64,
+    /// The name of the area that they are parts of.
+    #[prost(string, tag = "6")]
+    pub region_name: ::prost::alloc::string::String,
+}
+/// A rating that changes.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RatingFlip {
+    /// Whose.
+    #[prost(message, optional, tag = "1")]
+    pub what: ::core::option::Option<NamedCell>,
+    /// What stood.
+    #[prost(message, optional, tag = "2")]
+    pub before: ::core::option::Option<RatingSide>,
+    /// What will stand.
+    #[prost(message, optional, tag = "3")]
+    pub after: ::core::option::Option<RatingSide>,
+}
+/// A rating with what it rests on.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RatingSide {
+    /// The rating.
+    #[prost(enumeration = "Rating", tag = "1")]
+    pub rating: i32,
+    /// The figure, as shown.
+    #[prost(string, tag = "2")]
+    pub figure: ::prost::alloc::string::String,
+    /// The target that judges it, as shown.
+    #[prost(string, tag = "3")]
+    pub target: ::prost::alloc::string::String,
+}
+/// A comparison with the country that changes.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ComparisonFlip {
+    /// Whose.
+    #[prost(message, optional, tag = "1")]
+    pub what: ::core::option::Option<NamedCell>,
+    /// What stood.
+    #[prost(message, optional, tag = "2")]
+    pub before: ::core::option::Option<ComparisonSide>,
+    /// What will stand.
+    #[prost(message, optional, tag = "3")]
+    pub after: ::core::option::Option<ComparisonSide>,
+}
+/// A comparison with what it rests on.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ComparisonSide {
+    /// How the figure compares, unrounded, by the measure's polarity.
+    #[prost(enumeration = "CountryComparison", tag = "1")]
+    pub comparison: i32,
+    /// The figure, as shown, with as many digits as tell it from the country's where they are not level.
+    #[prost(string, tag = "2")]
+    pub figure: ::prost::alloc::string::String,
+    /// The country's figure for the same measure, cohort and period, likewise.
+    #[prost(string, tag = "3")]
+    pub country: ::prost::alloc::string::String,
+}
+/// How a figure compares with the country's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum CountryComparison {
+    /// Not a comparison.
+    Unspecified = 0,
+    /// Better.
+    Better = 1,
+    /// Equal.
+    Level = 2,
+    /// Worse.
+    Worse = 3,
+}
+impl CountryComparison {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "COUNTRY_COMPARISON_UNSPECIFIED",
+            Self::Better => "COUNTRY_COMPARISON_BETTER",
+            Self::Level => "COUNTRY_COMPARISON_LEVEL",
+            Self::Worse => "COUNTRY_COMPARISON_WORSE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "COUNTRY_COMPARISON_UNSPECIFIED" => Some(Self::Unspecified),
+            "COUNTRY_COMPARISON_BETTER" => Some(Self::Better),
+            "COUNTRY_COMPARISON_LEVEL" => Some(Self::Level),
+            "COUNTRY_COMPARISON_WORSE" => Some(Self::Worse),
+            _ => None,
+        }
+    }
+}
 /// What to put in: instructions or files, not both.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SubmitRequest {
@@ -3249,6 +3468,11 @@ pub struct SubmitRequest {
     /// Absent: accepted whatever it changes.
     #[prost(message, optional, tag = "11")]
     pub expected: ::core::option::Option<PreviewToken>,
+    /// How many withdrawals of snapshots are accepted: asked for where it could be that a file was cut short, because more
+    /// than half of what stands of one measure in a snapshot's scope would be withdrawn, or because rows that cannot be read
+    /// are set aside. It must be their exact number, which the preview says (`n_absent`).
+    #[prost(uint64, optional, tag = "12")]
+    pub accept_withdrawals: ::core::option::Option<u64>,
 }
 /// A file that is put in.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3259,6 +3483,12 @@ pub struct File {
     /// Its bytes: CSV in UTF-8, with a header. Empty in the header of SubmitStream.
     #[prost(bytes = "vec", tag = "2")]
     pub content: ::prost::alloc::vec::Vec<u8>,
+    /// True when its results are a snapshot: a whole table as of when they were known. What stands in its scope (the
+    /// measures, the areas and the cohorts that it names, for all periods) and is in no row of it is withdrawn; all rows of a
+    /// snapshot were known at one instant. It needs the permission to roll back. Of a file that is not of results it says
+    /// nothing.
+    #[prost(bool, tag = "3")]
+    pub snapshot: bool,
 }
 /// What a preview read, and what it would change.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3350,6 +3580,15 @@ pub struct Preview {
     /// What one should know of how the files were read, such as a sheet of a workbook that was passed over; the first 200.
     #[prost(string, repeated, tag = "9")]
     pub notes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// How many results are withdrawn because a snapshot has no row for them; they are in the tallies too.
+    #[prost(uint64, tag = "10")]
+    pub n_absent: u64,
+    /// What it would do to figures and verdicts. Absent when it touches none, when it is too large, and after recording.
+    #[prost(message, optional, tag = "11")]
+    pub review: ::core::option::Option<Review>,
+    /// True when it touches more than 500,000 cells with those of its measures, too many to be reviewed.
+    #[prost(bool, tag = "12")]
+    pub too_large_to_review: bool,
 }
 /// How much of one kind of thing changes.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

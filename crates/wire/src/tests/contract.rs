@@ -5,14 +5,16 @@ use prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
 use crate::FILE_DESCRIPTOR_SET;
 
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 10] = [
     ("values", include_str!("../../../../proto/scorebook/v1/values.proto")),
     ("events", include_str!("../../../../proto/scorebook/v1/events.proto")),
     ("cluster", include_str!("../../../../proto/scorebook/v1/cluster.proto")),
     ("commands", include_str!("../../../../proto/scorebook/v1/commands.proto")),
     ("answers", include_str!("../../../../proto/scorebook/v1/answers.proto")),
     ("feed", include_str!("../../../../proto/scorebook/v1/feed.proto")),
+    ("grid", include_str!("../../../../proto/scorebook/v1/grid.proto")),
     ("results", include_str!("../../../../proto/scorebook/v1/results.proto")),
+    ("review", include_str!("../../../../proto/scorebook/v1/review.proto")),
     ("service", include_str!("../../../../proto/scorebook/v1/service.proto")),
 ];
 
@@ -41,7 +43,9 @@ fn the_descriptor_set_holds_the_whole_contract_and_its_imports() {
             "scorebook/v1/commands.proto",
             "scorebook/v1/events.proto",
             "scorebook/v1/feed.proto",
+            "scorebook/v1/grid.proto",
             "scorebook/v1/results.proto",
+            "scorebook/v1/review.proto",
             "scorebook/v1/service.proto",
             "scorebook/v1/values.proto",
         ]

@@ -57,6 +57,7 @@ golden! {
     year_type: year_type, "YearType", "Financial Academic Calendar";
     area_level: area_level, "AreaLevel", "Country Region Authority District";
     owner: owner, "Owner", "Local Service National";
+    country_comparison: country_comparison, "CountryComparison", "Better Level Worse";
     average: average, "Average", "Pooled Mean Median";
     expect: expect, "Expect", "New Existing Either";
     change_kind: change_kind, "ChangeKind", "New Revised Withdrawn";

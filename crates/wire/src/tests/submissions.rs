@@ -22,7 +22,11 @@ fn request() -> v1::SubmitRequest {
 }
 
 fn files(files: &[(&str, &[u8])]) -> v1::SubmitRequest {
-    let file = |(name, content): &(&str, &[u8])| v1::File { name: (*name).to_owned(), content: content.to_vec() };
+    let file = |(name, content): &(&str, &[u8])| v1::File {
+        name: (*name).to_owned(),
+        content: content.to_vec(),
+        snapshot: false,
+    };
     v1::SubmitRequest { instructions: Vec::new(), files: files.iter().map(file).collect(), ..request() }
 }
 
@@ -223,6 +227,9 @@ fn a_preview_names_files_and_counts_what_it_does_not_list() {
         n_refusals: 1,
         notes: &[],
         n_set_aside: 0,
+        n_absent: 0,
+        review: None,
+        too_large_to_review: false,
     };
     let encoded = encode_preview(&preview);
     assert_eq!(encoded.n_changes_not_listed, 5);
@@ -255,4 +262,19 @@ fn a_preview_names_files_and_counts_what_it_does_not_list() {
         ],
     )
     "#);
+}
+
+#[test]
+fn snapshots_and_the_withdrawals_accepted_are_read_and_only_the_snapshots_are_content() {
+    let mut given = files(&[("results.csv", b"measure"), ("areas.csv", b"area")]);
+    let rows = content(&given);
+    given.files[0].snapshot = true;
+    given.accept_withdrawals = Some(0);
+    let asked = decode(given.clone()).unwrap();
+    assert_eq!(asked.files.iter().map(|file| file.snapshot).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(asked.accept_withdrawals, Some(0));
+    assert_ne!(content(&given), rows, "a whole table is another request than its rows");
+    let snapshot = content(&given);
+    given.accept_withdrawals = None;
+    assert_eq!(content(&given), snapshot);
 }

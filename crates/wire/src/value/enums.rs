@@ -76,6 +76,8 @@ one_for_one! {
     expect: Expect = domain::command::Expect { New, Existing, Either }
     /// What happens to a thing.
     change_kind: ChangeKind = domain::preview::ChangeKind { New, Revised, Withdrawn }
+    /// How a figure compares with the country's.
+    country_comparison: CountryComparison = reporting::release::CountryComparison { Better, Level, Worse }
     /// What kind of thing differs.
     difference_kind: DifferenceKind = reporting::answer::DifferenceKind {
         Added, Removed, Definition, Result, Target, Benchmark, Rule, Rating, Direction,

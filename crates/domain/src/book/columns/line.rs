@@ -141,6 +141,16 @@ impl Line {
         self.slots.partition_point(|slot| slot.period < period)
     }
 
+    /// How many periods it has.
+    pub(super) const fn n_periods(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The same, of revisions that lie elsewhere.
+    pub(super) fn copied(&self, take: impl FnMut(&Packed) -> Packed) -> Self {
+        Self { slots: self.slots.clone(), revisions: self.revisions.iter().map(take).collect(), months: self.months }
+    }
+
     /// Every revision.
     pub(crate) fn all(&self) -> &[Packed] {
         &self.revisions

@@ -123,6 +123,16 @@ impl Packed {
         self.tags.kind() == WITHDRAWN
     }
 
+    /// Of a numerator and denominator, their place among the ratios.
+    pub(super) fn ratio(&self) -> Option<usize> {
+        if self.tags.kind() == COUNTED { usize::try_from(self.number).ok() } else { None }
+    }
+
+    /// The same, with its ratio kept elsewhere.
+    pub(super) fn with_ratio(self, at: usize) -> Self {
+        Self { number: i64::try_from(at).unwrap_or(i64::MAX), ..self }
+    }
+
     /// The digits, scale and status of a stated value.
     pub(crate) fn stated(&self) -> Option<(i64, u8, Status)> {
         (self.tags.kind() == STATED).then(|| (self.number, self.tags.scale(), self.tags.status()))

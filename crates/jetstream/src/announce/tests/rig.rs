@@ -79,6 +79,7 @@ impl Council {
                 files: Vec::new(),
                 instructions: submission.instructions,
                 set_aside: false,
+                accept_withdrawals: None,
                 expected: None,
             };
             match self.engine.record(self.engine.prepare(request).expect("it is read")).await {

@@ -13,7 +13,7 @@ use wire::v1;
 pub(crate) use card::{benchmark, card, ehcp, moved, row};
 pub(crate) use cluster::nodes;
 pub(crate) use history::{comparison, directory, explanation, measure_history, target_history};
-pub(crate) use submitted::{preview, records, submissions};
+pub(crate) use submitted::{preview, records, release, submissions};
 
 /// Seconds since 1970 of 29 November 2018, 10:00 UTC.
 const MEETING: i64 = 1_543_485_600;

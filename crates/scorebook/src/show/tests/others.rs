@@ -25,21 +25,39 @@ fn the_targets_of_a_measure() {
 
 #[test]
 fn a_preview_with_refusals() {
-    insta::assert_snapshot!(written(|out| preview(out, &STYLE, &given::preview(), 2)));
+    insta::assert_snapshot!(written(|out| preview(out, &STYLE, &given::preview(), Some(2))));
 }
 
 #[test]
 fn a_preview_lists_no_more_than_is_asked_for_and_counts_the_rest() {
-    let text = written(|out| preview(out, &STYLE, &given::preview(), 1));
+    let text = written(|out| preview(out, &STYLE, &given::preview(), Some(1)));
     assert!(text.contains("The first 1 of 1,208 changes") && text.contains("… and 1,207 more."), "{text}");
     assert!(text.contains("2 refused") && text.contains("… and 1 more."), "{text}");
+}
+
+#[test]
+fn a_preview_of_a_release_says_what_is_to_be_looked_at_first() {
+    insta::assert_snapshot!(written(|out| preview(out, &STYLE, &given::release(), None)));
+}
+
+#[test]
+fn a_preview_of_a_release_is_a_screen() {
+    let text = written(|out| preview(out, &STYLE, &given::release(), None));
+    assert!(text.lines().count() <= 50, "{text}");
+}
+
+#[test]
+fn a_preview_that_is_too_large_to_be_looked_at_says_so() {
+    let large = v1::Preview { review: None, too_large_to_review: true, ..given::release() };
+    let text = written(|out| preview(out, &STYLE, &large, None));
+    assert!(text.contains("too large for moves and verdicts"), "{text}");
 }
 
 #[test]
 fn a_preview_that_changes_nothing_says_so() {
     let tally = v1::Tally { noun: "result".into(), n_unchanged: 3, ..v1::Tally::default() };
     let preview_of = v1::Preview { tallies: vec![tally], ..v1::Preview::default() };
-    let text = written(|out| preview(out, &STYLE, &preview_of, 20));
+    let text = written(|out| preview(out, &STYLE, &preview_of, None));
     assert!(text.ends_with("Everything in it stands already: there is nothing to change.\n"), "{text}");
 }
 

@@ -100,7 +100,7 @@ fn a_program_that_is_held_back_raises_nothing_beyond_that_and_says_so() {
     assert_eq!(engine.newest_format(), 1);
     assert!(engine.warnings().iter().any(|it| it.contains("holds this program back to record format 1, of 2")));
     let prepared = engine.prepare(request(1, raise(2))).unwrap();
-    let preview = engine.preview(&prepared).unwrap();
+    let preview = engine.preview(&prepared).unwrap().unwrap();
     assert_eq!(preview.refusals[0].problem, "format 2 is newer than what this program reads and writes, which is 1");
     let recording = engine.record(prepared);
     let worked = std::thread::spawn(move || writer.run());

@@ -44,6 +44,7 @@ pub(super) fn request(id: u8, instructions: Vec<Instruction>) -> Request {
         files: Vec::new(),
         instructions,
         set_aside: false,
+        accept_withdrawals: None,
         expected: None,
     }
 }
@@ -89,7 +90,7 @@ impl Rig {
     }
 
     pub(super) fn preview(&self, request: Request) -> Preview {
-        self.engine.preview(&self.engine.prepare(request).unwrap()).expect("nothing is on its way to the log")
+        self.engine.preview(&self.engine.prepare(request).unwrap()).unwrap().expect("nothing is on its way to the log")
     }
 
     pub(super) fn token(&self, request: Request) -> Token {

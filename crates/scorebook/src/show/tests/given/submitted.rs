@@ -52,6 +52,81 @@ pub(crate) fn preview() -> v1::Preview {
             layout: "scorebook-results.1".into(),
             stored: true,
         }],
+        ..v1::Preview::default()
+    }
+}
+
+/// A release that withdraws what rolled off, and has the figure of a country ten times too large.
+pub(crate) fn release() -> v1::Preview {
+    let named = |area_name: &str, period: &str| {
+        let cohort = "all".to_owned();
+        let cell = v1::Cell { measure: "entrants".into(), area: "E1".into(), cohort, period: period.into() };
+        let (title, cohort_name) = ("First-time entrants".to_owned(), "Everybody counted".to_owned());
+        Some(v1::NamedCell { cell: Some(cell), title, area_name: area_name.into(), cohort_name })
+    };
+    let moved = |change: &str| v1::Move {
+        what: named("England", "CY2016"),
+        before: "333".into(),
+        after: "3,071".into(),
+        change: change.into(),
+    };
+    let rating = |rating: v1::Rating, figure: &str| {
+        Some(v1::RatingSide { rating: rating.into(), figure: figure.into(), target: "150 or less".into() })
+    };
+    let comparison = |comparison: v1::CountryComparison, country: &str| {
+        Some(v1::ComparisonSide { comparison: comparison.into(), figure: "338".into(), country: country.into() })
+    };
+    let review = v1::Review {
+        known_at: at(0),
+        n_new: 100,
+        n_revised: 1257,
+        n_withdrawn: 510,
+        n_number_to_missing: 4,
+        withdrawn_periods: vec![v1::PeriodCount { period: "CY2015".into(), n: 510 }],
+        moves: vec![moved("up 822.2%")],
+        n_moves: 1257,
+        tenfold: vec![moved("9.2 times")],
+        n_tenfold: 1,
+        outside_region: vec![v1::OutsideRegion {
+            what: named("England", "CY2016"),
+            value: "3,071".into(),
+            least: "237".into(),
+            greatest: "417".into(),
+            n_others: 9,
+            region_name: "England".into(),
+        }],
+        n_outside_region: 7,
+        rating_flips: vec![v1::RatingFlip {
+            what: named("Kent", "CY2022"),
+            before: rating(v1::Rating::Green, "133"),
+            after: rating(v1::Rating::Red, "160"),
+        }],
+        n_rating_flips: 1,
+        comparison_flips: vec![v1::ComparisonFlip {
+            what: named("Kent", "CY2016"),
+            before: comparison(v1::CountryComparison::Worse, "333"),
+            after: comparison(v1::CountryComparison::Better, "3,071"),
+        }],
+        n_comparison_flips: 93,
+        n_comparisons_lost: 34,
+        ..v1::Review::default()
+    };
+    let one =
+        v1::Change { kind: v1::ChangeKind::Revised.into(), subject: "result of entrants".into(), ..Default::default() };
+    v1::Preview {
+        tallies: vec![v1::Tally {
+            noun: "result".into(),
+            n_new: 100,
+            n_revised: 1261,
+            n_withdrawn: 510,
+            n_unchanged: 38_000,
+        }],
+        changes: vec![one; 25],
+        n_changes_not_listed: 1846,
+        sources: preview().sources,
+        n_absent: 510,
+        review: Some(review),
+        ..v1::Preview::default()
     }
 }
 

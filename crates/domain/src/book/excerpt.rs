@@ -1,0 +1,67 @@
+//! A small book of some measures, to draft on and to look at while the whole one goes on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Book, Gap};
+use crate::command::Submission;
+use crate::ids::{EventId, MeasureId, SubmissionId};
+use crate::preview::Draft;
+use crate::time::Timestamp;
+
+impl Book {
+    /// How many cells of some measures ever had a result. Cost: a look at each of their series.
+    pub fn n_cells_of(&self, measures: &BTreeSet<MeasureId>) -> usize {
+        measures.iter().map(|measure| self.columns.n_cells_of(measure)).fold(0, usize::saturating_add)
+    }
+
+    /// A book with all that results, targets and ratings of some measures rest on, at the same head. It holds no
+    /// benchmark, commentary, scorecard, name of an actor, or long text.
+    ///
+    /// Cost: a copy of what it holds.
+    #[must_use]
+    pub fn excerpt(&self, measures: &BTreeSet<MeasureId>) -> Self {
+        let targets = measures.iter().flat_map(|measure| self.targets_of(measure));
+        Self {
+            head: self.head,
+            recorded_at: self.recorded_at,
+            log: self.log.clone(),
+            formats: self.formats.clone(),
+            commit_ends: self.commit_ends.clone(),
+            submissions: self.submissions.clone(),
+            submission_numbers: self.submission_numbers.clone(),
+            contents: BTreeMap::new(),
+            actors: BTreeMap::new(),
+            measures: self.measures.clone(),
+            areas: self.areas.clone(),
+            cohorts: self.cohorts.clone(),
+            columns: self.columns.excerpt(measures),
+            origins: self.origins.clone(),
+            some_rolled_back: self.some_rolled_back,
+            targets: targets.map(|(key, history)| (key.clone(), history.clone())).collect(),
+            benchmarks: BTreeMap::new(),
+            commentary: BTreeMap::new(),
+            neighbours: self.neighbours.clone(),
+            neighbour_lists: self.neighbour_lists.clone(),
+            rating_rules: self.rating_rules.clone(),
+            direction_methods: self.direction_methods.clone(),
+            scorecards: BTreeMap::new(),
+        }
+    }
+
+    /// Folds what was decided, as one commit after the head: what would be so if it were recorded. Only for a book that
+    /// is thrown away.
+    ///
+    /// Cost: that of [`Book::apply`], for each draft.
+    ///
+    /// # Errors
+    /// [`Gap`] never: each record follows the one before.
+    pub fn suppose(&mut self, submission: &Submission, drafts: Vec<Draft>, now: Timestamp) -> Result<(), Gap> {
+        let records = submission.records(drafts, self.head, now, unidentified);
+        records.iter().try_for_each(|record| self.apply(record))
+    }
+}
+
+/// What is only supposed has no identifier.
+const fn unidentified(_: SubmissionId, _: u64) -> EventId {
+    EventId([0; 16])
+}
