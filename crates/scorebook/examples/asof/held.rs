@@ -70,6 +70,7 @@ impl Held {
             instructions: Vec::new(),
             set_aside: false,
             expected: None,
+            accept_withdrawals: None,
         };
         let prepared = self.engine.prepare(request).expect("files that can be read");
         let (_, receipt) = runtime().block_on(self.engine.record(prepared)).expect("it is recorded");
