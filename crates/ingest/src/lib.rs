@@ -24,6 +24,7 @@ use domain::{Instruction, Timestamp};
 mod double;
 mod kind;
 mod kinds;
+mod label;
 mod nearest;
 mod number;
 mod period;

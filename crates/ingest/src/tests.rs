@@ -11,6 +11,7 @@ mod definitions;
 mod examples;
 mod figures;
 mod fuzzing;
+mod labels;
 mod numbers;
 mod properties;
 mod shape;
