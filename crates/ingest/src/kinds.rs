@@ -5,6 +5,8 @@ mod definitions;
 mod figures;
 mod targets;
 
+pub(crate) use figures::{MISSING, STATUSES};
+
 use crate::Defaults;
 use crate::kind::Kind;
 use crate::sheet::{Header, Rows};

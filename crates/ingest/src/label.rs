@@ -123,13 +123,11 @@ fn split_mark(text: &str) -> Result<(&str, Option<Status>), Unclear> {
         return Ok((text.trim(), None));
     };
     let mark = mark.trim().to_ascii_lowercase();
-    match MARKS.iter().find(|(known, _)| *known == mark) {
-        Some((_, status)) => Ok((period.trim(), Some(*status))),
-        None => {
-            let known: Vec<&str> = MARKS.iter().map(|(known, _)| *known).collect();
-            unclear("has a mark in brackets that is not known", format!("write one of {}", known.join(", ")))
-        }
+    if let Some((_, status)) = MARKS.iter().find(|(known, _)| *known == mark) {
+        return Ok((period.trim(), Some(*status)));
     }
+    let known: Vec<&str> = MARKS.iter().map(|(known, _)| *known).collect();
+    unclear("has a mark in brackets that is not known", format!("write one of {}", known.join(", ")))
 }
 
 fn unmarked(text: &str, years: Option<Years>) -> Result<Period, Unclear> {
@@ -223,24 +221,26 @@ fn identified(text: &str, identifier: &str) -> Result<Period, Unclear> {
         let period = year(text).zip(one_digit(quarter)).and_then(|(y, q)| Period::quarter(YearType::Calendar, y, q));
         return period.map_or_else(|| four(identifier), Ok);
     }
-    let build: Box<dyn Fn(i16) -> Option<Period>> = match name.as_str() {
-        "academic year" => Box::new(|first| Period::year(YearType::Academic, first)),
-        "financial year" => Box::new(|first| Period::year(YearType::Financial, first)),
-        "autumn term" => Box::new(|first| Period::term(first, 1)),
-        "spring term" => Box::new(|first| Period::term(first, 2)),
-        "summer term" => Box::new(|first| Period::term(first, 3)),
-        _ => match name.strip_prefix("financial year q").and_then(one_digit).filter(|q| (1..=4).contains(q)) {
-            Some(quarter) => Box::new(move |first| Period::quarter(YearType::Financial, first, quarter)),
-            None => {
-                let problem = format!("is for {identifier:?}, which Scorebook has no period for");
-                return unclear(problem, "say in [periods.identifiers] of the layout what it is, or set its rows aside");
-            }
-        },
+    let quarter = name.strip_prefix("financial year q").and_then(one_digit).filter(|quarter| (1..=4).contains(quarter));
+    let beginning = |first: i16| match (name.as_str(), quarter) {
+        ("academic year", _) => Period::year(YearType::Academic, first),
+        ("financial year", _) => Period::year(YearType::Financial, first),
+        ("autumn term", _) => Period::term(first, 1),
+        ("spring term", _) => Period::term(first, 2),
+        ("summer term", _) => Period::term(first, 3),
+        (_, Some(quarter)) => Period::quarter(YearType::Financial, first, quarter),
+        (_, None) => None,
     };
-    match pair(text).and_then(two_years).and_then(build) {
-        Some(period) => Ok(period),
-        None => unclear(format!("is not two years in sequence, as {identifier:?} needs"), "write it as 201718"),
+    // Any year will do to ask whether the identifier is known.
+    if beginning(2000).is_none() {
+        let problem = format!("is for {identifier:?}, which Scorebook has no period for");
+        return unclear(problem, "say in [periods.identifiers] of the layout what it is, or set its rows aside");
     }
+    let found = pair(text).and_then(two_years).and_then(beginning);
+    found.map_or_else(
+        || unclear(format!("is not two years in sequence, as {identifier:?} needs"), "write it as 201718"),
+        Ok,
+    )
 }
 
 fn one_digit(text: &str) -> Option<i8> {

@@ -12,6 +12,7 @@ mod examples;
 mod figures;
 mod fuzzing;
 mod labels;
+mod layouts;
 mod numbers;
 mod properties;
 mod shape;

@@ -12,7 +12,8 @@ use crate::row::{CellColumns, Column, Row};
 use crate::sheet::{Header, Rows};
 use crate::table::Table;
 
-const MISSING: [(&str, Missing); 7] = [
+/// Reasons for having no figure, by the words and symbols of the column `missing`.
+pub(crate) const MISSING: [(&str, Missing); 7] = [
     ("c", Missing::Confidential),
     ("z", Missing::NotApplicable),
     ("x", Missing::Unavailable),
@@ -22,7 +23,8 @@ const MISSING: [(&str, Missing); 7] = [
     ("known-not-to-exist", Missing::KnownNotToExist),
 ];
 
-const STATUSES: [(&str, Status); 7] = [
+/// How settled a figure is, by the words of the column `status`.
+pub(crate) const STATUSES: [(&str, Status); 7] = [
     ("provisional", Status::Provisional),
     ("revised", Status::Revised),
     ("final", Status::Final),
