@@ -20,6 +20,7 @@ use crate::bounds::{Bounds, end_of_day, time_zone};
 use crate::error::Error;
 use crate::formats::{Formats, Others};
 use crate::intake::{self, Prepared};
+use crate::layouts;
 use crate::log::{Damage, EventLog, Halt, Head, Newer};
 use crate::permissions::Permissions;
 use crate::settings::WAITERS_MAX;
@@ -290,7 +291,12 @@ impl Engine {
         if let Some(damage) = self.damage() {
             return Err(Error::ReadOnly(damage));
         }
-        let prepared = intake::prepare(request)?;
+        let known = if request.files.iter().any(|file| !file.layout.is_empty()) {
+            layouts::known(&self.book())
+        } else {
+            ingest::Known::default()
+        };
+        let prepared = intake::prepare(request, known)?;
         let submission = &prepared.submission;
         match self.shared.permissions.denied(&submission.actor, &submission.instructions) {
             Some(act) => Err(Error::Denied { actor: submission.actor.id.to_string(), act }),

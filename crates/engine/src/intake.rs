@@ -13,10 +13,11 @@ use domain::limits::{
 use domain::preview::{Decision, Draft, Rejected};
 use domain::result::Why;
 use domain::{Book, Command, Digest, Instruction, Origin, Submission, SubmissionId, Timestamp};
-use ingest::{Defaults, Parsed, Refusal};
+use ingest::{Defaults, Known, Parsed, Refusal};
 
 use crate::error::Error;
 use crate::formats::Formats;
+use crate::layouts::Layouts;
 use crate::settings::{FILE_NAME_BYTES_MAX, SHARED_GROUP_FILE_BYTES, SHARED_GROUP_INSTRUCTIONS, SUBMISSION_BYTES_MAX};
 use crate::submission::{File, Preview, Request, Token};
 use crate::{identifier, sha256};
@@ -51,21 +52,16 @@ impl Judged<'_> {
 ///
 /// # Errors
 /// [`Error::Request`] when the request is over a bound.
-pub(crate) fn prepare(request: Request) -> Result<Prepared, Error> {
+pub(crate) fn prepare(mut request: Request, known: Known) -> Result<Prepared, Error> {
     check(&request)?;
+    let layouts = Layouts::find(&mut request.files)?;
     let defaults = Defaults { known_at: request.known_at, why: request.why };
-    let mut parsed: Vec<(u16, File, Parsed)> = (0..)
-        .zip(request.files)
-        .map(|(number, file)| {
-            let parsed = ingest::parse(&file.name, number, &file.bytes, &defaults);
-            (number, file, parsed)
-        })
-        .collect();
+    let mut parsed = parse(request.files, &layouts, &defaults, known);
     let mut refusals: Vec<Refusal> = parsed.iter().flat_map(|(_, _, it)| it.refusals.clone()).collect();
     refusals.truncate(REFUSALS_LISTED_MAX);
     let n_refusals = parsed.iter().map(|(_, _, it)| it.n_refused).sum::<usize>();
-    let empty = parsed.iter().filter(|(_, _, it)| it.n_rows == 0 && !it.unreadable);
-    let empty: Vec<Refusal> = empty.map(|(number, _, _)| no_rows(*number)).collect();
+    let empty = parsed.iter().filter(|(number, _, it)| it.n_rows == 0 && !it.unreadable && !layouts.is_layout(*number));
+    let empty: Vec<Refusal> = empty.map(|(number, file, _)| no_rows(*number, &file.select)).collect();
     let n_refusals = n_refusals.saturating_add(empty.len());
     refusals.extend(empty);
     let unreadable = parsed.iter().any(|(_, _, it)| it.unreadable);
@@ -82,6 +78,22 @@ pub(crate) fn prepare(request: Request) -> Result<Prepared, Error> {
     };
     prepared.set_refusals_aside();
     Ok(prepared)
+}
+
+/// Reads the files: first those in Scorebook's own columns, because a layout may need the areas and measures in them.
+fn parse(files: Vec<File>, layouts: &Layouts, defaults: &Defaults, mut known: Known) -> Vec<(u16, File, Parsed)> {
+    let mut parsed: Vec<(u16, File, Parsed)> = Vec::with_capacity(files.len());
+    let (own, others): (Vec<_>, Vec<_>) = (0..).zip(files).partition(|(_, file): &(u16, File)| file.layout.is_empty());
+    let any_others = !others.is_empty();
+    for (number, file) in own.into_iter().chain(others) {
+        let it = layouts.parse(number, &file, defaults, &known);
+        if any_others && file.layout.is_empty() {
+            it.instructions.iter().for_each(|instruction| known.learn(&instruction.command));
+        }
+        parsed.push((number, file, it));
+    }
+    parsed.sort_by_key(|(number, _, _)| *number);
+    parsed
 }
 
 fn check(request: &Request) -> Result<(), Error> {
@@ -123,9 +135,8 @@ fn n_lines(bytes: &[u8]) -> usize {
 
 /// All instructions, files in the order in which their kinds depend on one another, single instructions last.
 fn in_order(parsed: &mut [(u16, File, Parsed)], single: Vec<Instruction>, defaults: &Defaults) -> Vec<Instruction> {
-    let rank = |layout: &str| ingest::ORDER.iter().position(|kind| kind.layout() == layout);
-    let mut order: Vec<(Option<usize>, usize)> =
-        parsed.iter().enumerate().map(|(at, (_, _, it))| (rank(&it.layout), at)).collect();
+    let mut order: Vec<(Option<ingest::Kind>, usize)> =
+        parsed.iter().enumerate().map(|(at, (_, _, it))| (it.kind, at)).collect();
     order.sort_unstable();
     let mut instructions = Vec::new();
     for (_, at) in order {
@@ -257,14 +268,19 @@ impl Prepared {
     }
 }
 
-fn no_rows(file: u16) -> Refusal {
+fn no_rows(file: u16, select: &str) -> Refusal {
+    let (problem, remedy) = if select.is_empty() {
+        ("the file has a header and no rows", "leave it out, or add rows")
+    } else {
+        ("the file has no rows that are selected", "select others, or leave it out")
+    };
     Refusal {
         file,
         line: 1,
         field: String::new(),
-        value: String::new(),
-        problem: "the file has a header and no rows".to_owned(),
-        remedy: "leave it out, or add rows".to_owned(),
+        value: select.to_owned(),
+        problem: problem.to_owned(),
+        remedy: remedy.to_owned(),
     }
 }
 

@@ -38,6 +38,10 @@ pub struct File {
     pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// The layout that it is read by: a built-in one, or another file of the request; empty for Scorebook's own columns.
+    pub layout: String,
+    /// Which rows are taken, as `column=value`, for a layout that selects; else empty.
+    pub select: String,
 }
 
 /// Names a preview: what it read, and what it would do.

@@ -98,7 +98,10 @@ fn prepare(service: &Service, request: v1::SubmitRequest) -> Result<Prepared, St
         actor: Actor { id: actor, authenticated: false },
         known_at,
         why,
-        files: files.into_iter().map(|file| File { name: file.name, bytes: file.bytes }).collect(),
+        files: files
+            .into_iter()
+            .map(|file| File { name: file.name, bytes: file.bytes, layout: file.layout, select: file.select })
+            .collect(),
         instructions: instructions.into_iter().map(instruction).collect::<Result<_, _>>()?,
         set_aside: set_aside_refused,
         expected: expected.map(|token| Token { position: token.position, digest: token.digest }),

@@ -101,10 +101,31 @@ pub(crate) enum Verb {
     Backup(Backup),
     /// Make a log from a backup, after all of it is checked.
     Restore(Restore),
+    /// List, show and check layouts, by which files in other columns are read.
+    #[command(subcommand)]
+    Layout(LayoutVerb),
     /// Print a completion script for a shell.
     Completions {
         /// For which shell.
         shell: clap_complete::Shell,
+    },
+}
+
+/// What to do with layouts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LayoutVerb {
+    /// List the built-in layouts.
+    List,
+    /// Print a built-in layout, to begin one of your own from.
+    Show {
+        /// Its name.
+        name: String,
+    },
+    /// Say what is wrong with a layout of your own.
+    Check {
+        /// Its file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
 }
 
@@ -237,12 +258,19 @@ pub(crate) struct Over {
 /// Imports files.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The kinds of file and their columns are in docs/FORMATS.md. A file is recognised by its header."
+    after_help = "The kinds of file and their columns are in docs/FORMATS.md. A file is recognised by its header.
+Files in other columns are read by a layout: docs/LAYOUTS.md, scorebook layout list."
 )]
 pub(crate) struct Import {
     /// CSV files, or folders of them. All of them are one submission: at most 16 files.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// How the files are read, when they are not in Scorebook's own columns: a built-in layout, or a layout's file.
+    #[arg(long, value_name = "NAME|FILE.toml")]
+    pub(crate) layout: Option<String>,
+    /// Which rows to take, such as release=7, where the layout selects by a column.
+    #[arg(long, value_name = "COLUMN=VALUE", requires = "layout")]
+    pub(crate) select: Option<String>,
     /// Show what would change, and stop there.
     #[arg(long)]
     pub(crate) dry_run: bool,

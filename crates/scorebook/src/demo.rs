@@ -144,7 +144,11 @@ impl Stage<'_> {
 
     /// Records one step's files as one submission, known at the end of a day; now when the day is empty.
     async fn record(&mut self, access: &Access, files: Files, (known_on, reason): (&str, &str)) -> anyhow::Result<()> {
-        let file = |(name, bytes): &(&str, &[u8])| v1::File { name: (*name).to_owned(), content: bytes.to_vec() };
+        let file = |(name, bytes): &(&str, &[u8])| v1::File {
+            name: (*name).to_owned(),
+            content: bytes.to_vec(),
+            ..v1::File::default()
+        };
         let request = v1::SubmitRequest {
             actor: self.actor.clone(),
             known_on: known_on.to_owned(),

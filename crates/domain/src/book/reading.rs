@@ -85,6 +85,12 @@ impl Book {
         history.standing(as_of, self).or_else(|| history.earliest(as_of.position, self))
     }
 
+    /// All names that an area has or had, oldest first.
+    pub fn area_names<'a>(&'a self, area: &AreaId) -> impl Iterator<Item = &'a str> + use<'a> {
+        let all = self.areas.get(area).into_iter().flat_map(History::all);
+        all.map(|revision| revision.value.value.name.as_str())
+    }
+
     /// A cohort as it is called, or its earliest name when it was defined only later.
     pub fn cohort(&self, cohort: &CohortId, as_of: AsOf) -> Option<&Revision<Noted<CohortDefined>>> {
         let history = self.cohorts.get(cohort)?;

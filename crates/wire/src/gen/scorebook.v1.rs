@@ -2875,6 +2875,13 @@ pub struct File {
     /// Its bytes: CSV in UTF-8, with a header. Empty in the header of SubmitStream.
     #[prost(bytes = "vec", tag = "2")]
     pub content: ::prost::alloc::vec::Vec<u8>,
+    /// How it is read: the name of a built-in layout, or of another file of this request that is a layout (TOML). Empty: it
+    /// is in Scorebook's own columns. The layout's text is kept beside the file, as one of the submission's files.
+    #[prost(string, tag = "3")]
+    pub layout: ::prost::alloc::string::String,
+    /// Which rows are taken, as COLUMN=VALUE, where the layout selects by a column; else empty. At most 200 bytes.
+    #[prost(string, tag = "4")]
+    pub select: ::prost::alloc::string::String,
 }
 /// What a preview read, and what it would change.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

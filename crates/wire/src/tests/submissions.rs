@@ -22,7 +22,11 @@ fn request() -> v1::SubmitRequest {
 }
 
 fn files(files: &[(&str, &[u8])]) -> v1::SubmitRequest {
-    let file = |(name, content): &(&str, &[u8])| v1::File { name: (*name).to_owned(), content: content.to_vec() };
+    let file = |(name, content): &(&str, &[u8])| v1::File {
+        name: (*name).to_owned(),
+        content: content.to_vec(),
+        ..v1::File::default()
+    };
     v1::SubmitRequest { instructions: Vec::new(), files: files.iter().map(file).collect(), ..request() }
 }
 
