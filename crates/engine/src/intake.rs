@@ -1,7 +1,7 @@
 //! From a request to a submission that can be judged: files are read, identifiers given, bounds checked.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use domain::command::SubmittedFile;
@@ -29,6 +29,8 @@ pub struct Prepared {
     refusals: Vec<Refusal>,
     n_refusals: u64,
     set_aside: bool,
+    /// Files of which a withdrawal of what does not stand is passed over.
+    lenient: Vec<u16>,
     pub(crate) expected: Option<Token>,
 }
 
@@ -64,6 +66,7 @@ pub(crate) fn prepare(mut request: Request, known: Known) -> Result<Prepared, Er
     let empty: Vec<Refusal> = empty.map(|(number, file, _)| no_rows(*number, &file.select)).collect();
     let n_refusals = n_refusals.saturating_add(empty.len());
     refusals.extend(empty);
+    let lenient = parsed.iter().filter(|(_, _, it)| it.passes_over_absent).map(|(number, _, _)| *number).collect();
     let unreadable = parsed.iter().any(|(_, _, it)| it.unreadable);
     let instructions = in_order(&mut parsed, request.instructions, &defaults);
     let files = parsed.into_iter().map(|(_, file, it)| submitted(file, it.layout)).collect();
@@ -74,6 +77,7 @@ pub(crate) fn prepare(mut request: Request, known: Known) -> Result<Prepared, Er
         refusals,
         n_refusals: u64::try_from(n_refusals).unwrap_or(u64::MAX),
         set_aside: request.set_aside && !unreadable,
+        lenient,
         expected: request.expected,
     };
     prepared.set_refusals_aside();
@@ -221,19 +225,19 @@ impl Prepared {
 
     /// Judges against a book. With rows to be set aside, what is rejected is turned into records and judged again.
     pub(crate) fn judge(&self, book: &Book, now: Timestamp, formats: &Formats) -> Judged<'_> {
-        let mut decision = book.decide(&self.submission, now, sha256);
-        decision.rejected.extend(unknown_rules(&self.submission));
+        let (asked, mut decision) = self.decided(book, now);
+        decision.rejected.extend(unknown_rules(&asked));
         if decision.rejected.is_empty() {
-            decision.rejected.extend(unsupported_formats(&self.submission, book, formats));
+            decision.rejected.extend(unsupported_formats(&asked, book, formats));
         }
         if !self.set_aside || decision.rejected.is_empty() {
-            return self.judged(Cow::Borrowed(&self.submission), decision, book);
+            return self.judged(asked, decision, book);
         }
         let rows = decision.rejected.iter().map(|Rejected { origin, rejection, .. }| {
             (*origin, rejection.field().to_owned(), format!("{rejection}; {}", rejection.remedy()))
         });
         let aside = self.aside(rows.collect());
-        let mut submission = self.submission.clone();
+        let mut submission = asked.into_owned();
         for (rejected, instruction) in decision.rejected.iter().zip(aside) {
             if let Some(place) = submission.instructions.get_mut(rejected.instruction) {
                 *place = instruction;
@@ -241,6 +245,24 @@ impl Prepared {
         }
         let decision = book.decide(&submission, now, sha256);
         self.judged(Cow::Owned(submission), decision, book)
+    }
+
+    /// What is decided of the submission, without the withdrawals that may find nothing and do.
+    fn decided(&self, book: &Book, now: Timestamp) -> (Cow<'_, Submission>, Decision) {
+        let decision = book.decide(&self.submission, now, sha256);
+        let may_miss = |rejected: &&Rejected| {
+            let lenient = rejected.origin.is_some_and(|origin| self.lenient.contains(&origin.file));
+            lenient && matches!(rejected.rejection, Rejection::NothingToWithdraw { .. })
+        };
+        let missed: BTreeSet<usize> = decision.rejected.iter().filter(may_miss).map(|it| it.instruction).collect();
+        if missed.is_empty() {
+            return (Cow::Borrowed(&self.submission), decision);
+        }
+        let mut submission = self.submission.clone();
+        let mut number = 0..;
+        submission.instructions.retain(|_| number.next().is_none_or(|number| !missed.contains(&number)));
+        let decision = book.decide(&submission, now, sha256);
+        (Cow::Owned(submission), decision)
     }
 
     fn judged<'a>(&self, submission: Cow<'a, Submission>, decision: Decision, book: &Book) -> Judged<'a> {

@@ -132,6 +132,7 @@ fn nothing(refusals: Vec<Refusal>, layout: &str) -> Parsed {
         layout: layout.to_owned(),
         kind: None,
         coverage: Coverage::Rows,
+        passes_over_absent: false,
         unreadable: !refusals.is_empty(),
         refusals,
     }

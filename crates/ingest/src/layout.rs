@@ -85,7 +85,13 @@ pub struct Layout {
 enum Kind {
     Figures,
     Snapshot,
-    Changes { column: Source, record: Vec<String>, withdraw: Vec<String> },
+    Changes {
+        column: Source,
+        record: Vec<String>,
+        withdraw: Vec<String>,
+        /// True when a withdrawal of what does not stand is passed over.
+        lenient: bool,
+    },
 }
 
 /// A column under any one of its names.
@@ -199,6 +205,11 @@ impl Layout {
     #[cfg(test)]
     pub(crate) fn takes_for_tests(&self) -> Vec<&str> {
         self.takes.iter().filter_map(|take| take.value.as_ref()).map(Source::name).collect()
+    }
+
+    /// True when a withdrawal of what does not stand is passed over, because the source lists more withdrawals than figures.
+    pub const fn passes_over_absent(&self) -> bool {
+        matches!(self.kind, Kind::Changes { lenient: true, .. })
     }
 
     /// The column whose value says which rows are taken, when there is one.

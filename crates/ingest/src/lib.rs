@@ -90,6 +90,8 @@ pub struct Parsed {
     pub kind: Option<Kind>,
     /// What the file holds of the cells that it is about.
     pub coverage: Coverage,
+    /// True when a withdrawal of what does not stand is to be passed over, not refused: its layout says so.
+    pub passes_over_absent: bool,
     /// True when the file as a whole cannot be read (encoding, header): the refusals are about the file, there are no
     /// instructions, and setting rows aside would lose all of them.
     pub unreadable: bool,
@@ -129,8 +131,8 @@ fn by_layout(layout: &Layout, grid: &mut dyn Iterator<Item = layout::GridRow>, r
         Ok(()) => finish(rows, false),
         Err(problems) => unreadable(reading.file, problems),
     };
-    let (kind, coverage) = (Some(Kind::Results), layout.coverage());
-    Parsed { kind, coverage, layout: layout.name().to_owned(), ..parsed }
+    let (kind, coverage, passes_over_absent) = (Some(Kind::Results), layout.coverage(), layout.passes_over_absent());
+    Parsed { kind, coverage, passes_over_absent, layout: layout.name().to_owned(), ..parsed }
 }
 
 /// The records of a CSV file as a grid.
@@ -163,7 +165,8 @@ fn finish(rows: Rows, unreadable: bool) -> Parsed {
     let Refusals { mut listed, counted: n_refused, .. } = refusals;
     listed.sort_by_key(|refusal| refusal.line);
     let (layout, kind, coverage) = (String::new(), None, Coverage::Rows);
-    Parsed { instructions, refusals: listed, n_refused, n_rows, layout, kind, coverage, unreadable }
+    let passes_over_absent = false;
+    Parsed { instructions, refusals: listed, n_refused, n_rows, layout, kind, coverage, passes_over_absent, unreadable }
 }
 
 /// The file's kind once its rows are read, or all that is wrong with it as a whole, with lines.

@@ -45,6 +45,9 @@ const COLUMNS: [&str; 10] = [
 /// In place of a reason for being missing: the row says nothing about the cell.
 const PASS_OVER: &str = "pass-over";
 
+/// What becomes of that for which there is nothing: true when it is passed over.
+const ABSENT: [(&str, bool); 2] = [("refuse", false), (PASS_OVER, true)];
+
 /// Reads a layout.
 pub(super) fn read(text: &str) -> Result<Layout, Vec<Found>> {
     let document = parse(text).map_err(|found| vec![found])?;
@@ -93,8 +96,7 @@ fn whole(text: &mut Text<'_>, root: Table<'_>) -> Option<Layout> {
         periods: periods(text, root),
         filters,
         takes,
-        pass_over: word(text, root, "rows_without_indicator", &[("refuse", false), ("pass-over", true)])
-            .unwrap_or(false),
+        pass_over: word(text, root, "rows_without_indicator", &ABSENT).unwrap_or(false),
         symbols: symbols(text, root),
     })
 }
@@ -166,9 +168,10 @@ fn kind(text: &mut Text<'_>, root: Table<'_>, columns: Table<'_>) -> Option<Kind
                 text.problem(1, Problem::new("changes", "", "is not said, although the kind is changes", remedy));
                 return None;
             };
-            text.only(table, &["record", "withdraw"]);
+            text.only(table, &["record", "withdraw", "withdraw_absent"]);
+            let lenient = word(text, table, "withdraw_absent", &ABSENT).unwrap_or(false);
             let mut words = |key| text.strings(table, key).map_or(Vec::new(), |(_, words)| words);
-            Some(Kind::Changes { column, record: words("record"), withdraw: words("withdraw") })
+            Some(Kind::Changes { column, record: words("record"), withdraw: words("withdraw"), lenient })
         }
     }
 }
