@@ -234,7 +234,7 @@ fn every_revision(looking: &Looking<'_>, revisions: &[Row]) -> anyhow::Result<()
         n_compared += 1;
     }
     println!(
-        "  the list of revisions: {n_compared} hold before and after, {n_left} are of a column that no layout takes (population estimates that repeat another row's)"
+        "  the list of revisions: {n_compared} hold before and after, {n_left} are of figures that no layout takes (shares of totals, and population estimates that repeat another row's)"
     );
     ensure!(
         suppressed.iter().any(|it| it.starts_with("City of London 2022")),
