@@ -1,6 +1,7 @@
 //! A scorebook on a fresh journal: files in, and what stands as known at an instant out.
 
 use std::cell::RefCell;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -54,7 +55,7 @@ impl Scorebook {
     pub(crate) fn define(&self, areas: &Areas, measures: String) -> anyhow::Result<()> {
         let mut text = "area,name,level\n".to_owned();
         for (code, name, level) in &areas.all {
-            text.push_str(&format!("{code},\"{name}\",{level}\n"));
+            writeln!(text, "{code},\"{name}\",{level}")?;
         }
         let cohorts = "cohort,name\naged-17-to-18,Aged 17 to 18\naged-19-to-21,Aged 19 to 21\n".to_owned();
         let files = [("areas.csv", text), ("cohorts.csv", cohorts), ("measures.csv", measures)];
@@ -168,7 +169,9 @@ fn actor() -> anyhow::Result<Actor> {
 
 fn request(files: Vec<File>, known_at: Option<&str>, why: &str) -> anyhow::Result<Request> {
     let mut content = why.as_bytes().to_vec();
-    files.iter().for_each(|file| content.extend_from_slice(&file.bytes));
+    for file in &files {
+        content.extend_from_slice(&file.bytes);
+    }
     Ok(Request {
         id: None,
         digest: sha256(&content),

@@ -53,7 +53,9 @@ pub(crate) fn report(scorebook: &Scorebook, lait: &Lait) -> anyhow::Result<()> {
         "  verdicts of Kent against England that flipped only because of a revision: {} (of {n_judged} that stood at a release)",
         flips.len()
     );
-    flips.iter().for_each(|flip| println!("    {flip}"));
+    for flip in &flips {
+        println!("    {flip}");
+    }
     anyhow::ensure!(!flips.is_empty(), "no revision turned a verdict over, although some did");
     Ok(())
 }
