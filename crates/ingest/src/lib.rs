@@ -11,10 +11,15 @@
 //!
 //! Invariants:
 //! - [`parse`] never panics, whatever the bytes;
-//! - every row that is not blank is in exactly one instruction or one refusal; when the file as a whole cannot be read
+//! - every row that is not blank is in exactly one instruction or one refusal (under a [`Layout`]: in the instructions of
+//!   its cells, where a release says one thing of a cell in several rows, or in one refusal, or passed over because the
+//!   layout says so); when the file as a whole cannot be read
 //!   ([`Parsed::unreadable`]), no row is in any instruction;
 //! - lines are counted as an editor shows them, from 1, also after a field that holds line ends;
 //! - numbers are read exactly; binary floating point is known to one small module, `double`.
+//!
+//! Files in other columns are read by [`parse_with`], and sheets of workbooks by [`read_grid`], under a layout: see
+//! [`layout`].
 //!
 //! The columns are described in `docs/FORMATS.md`. Start reading at [`parse`], then `sheet`, then a file in `kinds`.
 
