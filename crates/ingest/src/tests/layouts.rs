@@ -450,6 +450,8 @@ fn a_grid_of_texts_is_read_as_a_file_of_the_same_rows() {
 fn the_example_of_the_documentation_is_read_as_it_says() {
     let document = include_str!("../../../../docs/LAYOUTS.md");
     let block = |kind: &str| document.split(&format!("```{kind}\n")).nth(1).unwrap().split("```").next().unwrap();
+    assert_eq!(block("toml"), include_str!("../../../../examples/layouts/our-returns.toml"));
+    assert_eq!(block("csv"), include_str!("../../../../examples/layouts/our-returns.csv"));
     check(block("toml"), block("csv"), &["ehcp-20-weeks E10000016 FY2024 = 43.4 [43.4%]"]);
     for word in ["name", "kind", "ignore", "withdraw_absent", "rows_without_indicator", "period_identifier", "optional"]
     {
