@@ -35,6 +35,7 @@ fn prepared() -> Folder {
     let folder = Folder::new();
     folder.run_without_data_dir("init --authority E10000016").succeeded();
     copy(&Folder::example("kent-2018/as-reported"), &folder.root().join("figures"));
+    copy(&program::workspace().join("examples/layouts"), &folder.root().join("examples/layouts"));
     folder.run_without_data_dir("import figures/ --known-at 2018-11-29 --yes").succeeded();
     folder.run_without_data_dir("target set care-leavers-eet --comparison at-least --target 64 --minimum 60 --from FY2018 --to FY2018 --decision d --reason r --yes").succeeded();
     folder

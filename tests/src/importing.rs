@@ -177,3 +177,51 @@ fn a_file_of_many_rows_is_taken_whole() {
     folder.import_text("many.csv", &text, "").succeeded().says("Recorded at positions");
     assert_eq!(number(&folder.ask("status")["nCells"]), 32_u64.saturating_add(n_rows));
 }
+
+const RELEASES: &str = "release,seen_at,short_desc,period_label,area,change,previous_value,value\n\
+    20,2025-09-17T15:20:20+01:00,ehcp-20-weeks,2024 (prov),kent,first_seen,,79.5999999999999996\n\
+    21,2025-10-10T13:48:16+01:00,ehcp-20-weeks,2024 (prov),kent,row_withdrawn,79.6,\n\
+    21,2025-10-10T13:48:16+01:00,ehcp-20-weeks,2024,kent,first_seen,,80\n\
+    21,2025-10-10T13:48:16+01:00,ehcp-20-weeks,2023,kent,row_withdrawn,-,\n";
+
+#[test]
+fn a_release_is_taken_in_by_a_layout_that_is_kept_with_it() {
+    let folder = Folder::kent();
+    let file = folder.write("changes.csv", RELEASES);
+    let import = |flags: &str| folder.import(&file, &format!("--layout lait-changes --reason released {flags}"));
+    import("--select release=20").succeeded().says("result 1 0 0 0");
+    import("--select release=21").succeeded().says("result 0 1 0 0");
+    import("--select release=21").succeeded().says("Nothing to record: everything stands already.");
+    import("--select release=9").failed().complains("nothing was recorded");
+    import("").failed().complains("nothing was recorded");
+    let received: Vec<_> = list(&folder.ask("submission list")["submissions"]);
+    let sources = |at: usize| list(&received[at]["sources"]);
+    let last = sources(received.len() - 1);
+    assert_eq!(last.len(), 2, "{last:?}");
+    let layout = last[0]["layout"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(layout, format!("lait-changes sha256:{}", last[1]["sha256"].as_str().unwrap_or_default()));
+    assert_eq!(
+        (last[1]["name"].as_str(), last[1]["layout"].as_str()),
+        (Some("lait-changes.toml"), Some("scorebook-layout.1"))
+    );
+}
+
+#[test]
+fn a_layout_of_ones_own_is_shown_checked_and_used() {
+    let folder = Folder::kent();
+    let own = "name = \"ours\"\nkind = \"figures\"\n[columns]\nmeasure = [\"indicator\", \"what\"]\nperiod = \"when\"\n\
+               value = \"value\"\n[areas]\ncolumns = [\"code\"]\n[measures]\ncodes = { EHCP = \"ehcp-20-weeks\" }\n\
+               [symbols]\n\"<5\" = \"c\"\n";
+    let layout = folder.write("ours.toml", own);
+    let file =
+        folder.write("ours.csv", "What,When,Value,Code\nEHCP,Jul-25,43.4%,E10000016\nEHCP,Jun-25,<5,E10000016\n");
+    folder.run(&format!("layout check {}", layout.display())).succeeded().says("the layout ours holds together");
+    folder.import(&file, &format!("--layout {}", layout.display())).succeeded().says("result 2 0 0 0");
+    let wrong = folder.write("wrong.toml", own.replace("period = ", "peroid = "));
+    folder.run(&format!("layout check {}", wrong.display())).failed().complains("the layout cannot be used");
+    folder.import(&file, &format!("--layout {}", wrong.display())).failed().complains("nothing was recorded");
+    folder.import(&file, "--layout nowhere.toml").failed().complains("is no built-in layout");
+    folder.run("layout list").succeeded().says("lait-changes");
+    folder.run("layout show ees-d3-repeat-cpp").succeeded().says("CPP_subsequent_percent");
+    folder.run("layout show nothing").failed().complains("there is no built-in layout");
+}

@@ -4,6 +4,7 @@
 //! FOLDER, and the function that is given that path. A check whose data is missing is skipped,
 //! and said to be.
 
+mod releases;
 mod seed_facts;
 
 use crate::stopwatch::Stopwatch;
@@ -13,13 +14,24 @@ use std::path::Path;
 /// The name of a check, what it needs below the folder, and the check itself.
 type Check = (&'static str, &'static str, fn(&Path) -> Result<()>);
 
-const CHECKS: &[Check] = &[("seed facts", "domain/seed-facts.csv", seed_facts::check)];
+const CHECKS: &[Check] = &[
+    ("seed facts", "domain/seed-facts.csv", seed_facts::check),
+    ("releases", "data/lait", |lait| releases::check(lait.parent().unwrap_or(lait))),
+];
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let [folder] = arguments else {
         bail!("`cargo xtask data` takes one folder: `cargo xtask data ../shared`");
     };
     check_all(CHECKS, Path::new(folder))
+}
+
+/// `cargo xtask check-releases FOLDER`: the releases alone, from the folder that holds them.
+pub(crate) fn run_releases(arguments: &[String]) -> Result<()> {
+    let [folder] = arguments else {
+        bail!("`cargo xtask check-releases` takes one folder: `cargo xtask check-releases ../shared/data`");
+    };
+    releases::check(Path::new(folder))
 }
 
 /// Runs every check whose data is below `folder`, and fails after the last if any failed.

@@ -45,6 +45,12 @@ const VERBS: &[Verb] = &[
         run: bench::run,
     },
     Verb {
+        name: "check-releases",
+        arguments: "FOLDER",
+        summary: "take real releases in, and compare what was known at each with folds of its own",
+        run: data_checks::run_releases,
+    },
+    Verb {
         name: "chaos",
         arguments: "[--seed N] [--rounds M] [--seconds S]",
         summary: "kill, stop and cut off the parts of a real cluster, and check what is left",

@@ -10,7 +10,6 @@ use domain::event::{CohortDefined, Event, FIRST_FORMAT, LogOpened, RuleAdopted};
 use domain::ids::ActorId;
 use domain::time::{AsOf, Date};
 use domain::{Actor, AreaId, Book, CohortId, Digest, LogId, Position, RuleId, Submission, SubmissionId, Timestamp};
-use ingest::AreaNames;
 use jiff::tz::TimeZone;
 use tokio::sync::{Semaphore, watch};
 
@@ -18,6 +17,7 @@ use crate::bounds::{end_of_day, time_zone};
 use crate::error::Error;
 use crate::formats::{Formats, Others};
 use crate::intake::{self, Prepared};
+use crate::layouts;
 use crate::log::{Damage, EventLog, Halt, Head, Newer};
 use crate::permissions::{Act, Permissions};
 use crate::settings::WAITERS_MAX;
@@ -288,9 +288,8 @@ impl Engine {
         if let Some(damage) = self.damage() {
             return Err(Error::ReadOnly(damage));
         }
-        let names =
-            if request.files.is_empty() { AreaNames::default() } else { AreaNames::new(self.book().area_names()) };
-        let prepared = intake::prepare(request, names)?;
+        let known = if request.files.is_empty() { ingest::Known::default() } else { layouts::known(&self.book()) };
+        let prepared = intake::prepare(request, known)?;
         let submission = &prepared.submission;
         match self.shared.permissions.denied(&submission.actor, &submission.instructions) {
             Some(act) => Err(Error::Denied { actor: submission.actor.id.to_string(), act }),

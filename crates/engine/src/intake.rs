@@ -3,7 +3,7 @@
 mod snapshots;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use domain::command::SubmittedFile;
@@ -16,10 +16,11 @@ use domain::limits::{
 use domain::preview::{Decision, Draft, Rejected};
 use domain::result::Why;
 use domain::{Book, Command, Digest, Instruction, Origin, Submission, SubmissionId, Timestamp};
-use ingest::{AreaNames, Defaults, Parsed, Refusal};
+use ingest::{Coverage, Defaults, Known, Parsed, Refusal};
 
 use crate::error::Error;
 use crate::formats::Formats;
+use crate::layouts::Layouts;
 use crate::settings::{FILE_NAME_BYTES_MAX, SHARED_GROUP_FILE_BYTES, SHARED_GROUP_INSTRUCTIONS, SUBMISSION_BYTES_MAX};
 use crate::submission::{File, Preview, Request, Token};
 use crate::{identifier, sha256};
@@ -41,6 +42,8 @@ pub struct Prepared {
     snapshots: Snapshots,
     /// Why, for what snapshots withdraw.
     why: Why,
+    /// Files of which a withdrawal of what does not stand is passed over.
+    lenient: Vec<u16>,
     pub(crate) expected: Option<Token>,
 }
 
@@ -64,27 +67,21 @@ impl Judged<'_> {
 ///
 /// # Errors
 /// [`Error::Request`] when the request is over a bound.
-pub(crate) fn prepare(request: Request, areas: AreaNames) -> Result<Prepared, Error> {
+pub(crate) fn prepare(mut request: Request, known: Known) -> Result<Prepared, Error> {
     check(&request)?;
-    let defaults = Defaults { known_at: request.known_at, why: request.why, areas };
-    let (mut parts, mut files, mut notes, mut sheets) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
-    let mut snapshots = Vec::new();
-    for (number, file) in (0..).zip(request.files) {
-        snapshots.extend(file.snapshot.then_some(number));
-        let read = ingest::read_file(&file.name, number, &file.bytes, &defaults);
-        parts.extend(read.parts.into_iter().map(|part| (number, part)));
-        notes.extend(read.notes.into_iter().map(|note| format!("{}: {note}", file.name)));
-        sheets.extend(read.sheets.into_iter().map(|(sheet, name)| ((number, sheet), name)));
-        files.push(submitted(file, read.layout));
-    }
-    notes.truncate(NOTES_MAX);
+    let layouts = Layouts::find(&mut request.files)?;
+    let selecting: Vec<u16> =
+        (0..).zip(&request.files).filter(|(_, file)| !file.select.is_empty()).map(|(number, _)| number).collect();
+    let mut defaults = Defaults { known_at: request.known_at, why: request.why, known };
+    let Read { files, parts, notes, sheets, snapshots } = read(request.files, &layouts, &mut defaults);
     let mut refusals: Vec<Refusal> = parts.iter().flat_map(|(_, it)| it.refusals.clone()).collect();
     refusals.truncate(REFUSALS_LISTED_MAX);
     let n_refusals = parts.iter().map(|(_, it)| it.n_refused).sum::<usize>();
-    let empty = parts.iter().filter(|(_, it)| it.n_rows == 0 && !it.unreadable);
-    let empty: Vec<Refusal> = empty.map(|(number, _)| no_rows(*number)).collect();
+    let empty = parts.iter().filter(|(number, it)| it.n_rows == 0 && !it.unreadable && !layouts.is_layout(*number));
+    let empty: Vec<Refusal> = empty.map(|(number, _)| no_rows(*number, selecting.contains(number))).collect();
     let n_refusals = n_refusals.saturating_add(empty.len());
     refusals.extend(empty);
+    let lenient = parts.iter().filter(|(_, it)| it.passes_over_absent).map(|(number, _)| *number).collect();
     let unreadable = parts.iter().any(|(_, it)| it.unreadable);
     let instructions = in_order(parts, request.instructions, &defaults);
     let snapshots = Snapshots { files: snapshots, accepted: request.accept_withdrawals, unread_rows: false };
@@ -99,10 +96,59 @@ pub(crate) fn prepare(request: Request, areas: AreaNames) -> Result<Prepared, Er
         set_aside: request.set_aside && !unreadable,
         snapshots,
         why: defaults.why,
+        lenient,
         expected: request.expected,
     };
     prepared.set_refusals_aside();
     Ok(prepared)
+}
+
+/// Files, read.
+struct Read {
+    files: Vec<SubmittedFile>,
+    /// What each file, or each sheet of a workbook, asks for, with the file's place.
+    parts: Vec<(u16, Parsed)>,
+    notes: Vec<String>,
+    sheets: BTreeMap<(u16, u32), String>,
+    /// The places of files that are whole tables.
+    snapshots: Vec<u16>,
+}
+
+/// Reads the files: first those in Scorebook's own columns, because others may need the areas and measures in them.
+fn read(files: Vec<File>, layouts: &Layouts, defaults: &mut Defaults) -> Read {
+    let mut found = Read {
+        files: Vec::new(),
+        parts: Vec::new(),
+        notes: Vec::new(),
+        sheets: BTreeMap::new(),
+        snapshots: Vec::new(),
+    };
+    let mut numbered: Vec<(u16, File)> = (0..).zip(files).collect();
+    numbered.sort_by_key(|(number, file)| (reads_names(file), *number));
+    let mut submitted_files = Vec::with_capacity(numbered.len());
+    for (number, file) in numbered {
+        let read = layouts.read(number, &file, defaults);
+        for part in read.parts {
+            part.instructions.iter().for_each(|instruction| defaults.known.learn(&instruction.command));
+            let whole = file.snapshot || part.coverage == Coverage::Snapshot;
+            found.snapshots.extend((whole && !found.snapshots.contains(&number)).then_some(number));
+            found.parts.push((number, part));
+        }
+        found.notes.extend(read.notes.into_iter().map(|note| format!("{}: {note}", file.name)));
+        found.sheets.extend(read.sheets.into_iter().map(|(sheet, name)| ((number, sheet), name)));
+        submitted_files.push((number, submitted(file, read.layout)));
+    }
+    found.notes.truncate(NOTES_MAX);
+    submitted_files.sort_by_key(|(number, _)| *number);
+    found.files = submitted_files.into_iter().map(|(_, file)| file).collect();
+    found.parts.sort_by_key(|(number, _)| *number);
+    found
+}
+
+/// Whether a file may call areas by names that another file of the request gives them.
+fn reads_names(file: &File) -> bool {
+    !file.layout.is_empty()
+        || ingest::kind_of_file(&file.name, &file.bytes).is_none_or(|kind| kind > ingest::Kind::Measures)
 }
 
 fn check(request: &Request) -> Result<(), Error> {
@@ -144,8 +190,7 @@ fn n_lines(bytes: &[u8]) -> usize {
 
 /// All instructions, files in the order in which their kinds depend on one another, single instructions last.
 fn in_order(mut parts: Vec<(u16, Parsed)>, single: Vec<Instruction>, defaults: &Defaults) -> Vec<Instruction> {
-    let rank = |layout: &str| ingest::ORDER.iter().position(|kind| kind.layout() == layout);
-    parts.sort_by_key(|(_, it)| rank(&it.layout));
+    parts.sort_by_key(|(_, it)| it.kind);
     let mut parts = parts.into_iter().map(|(_, it)| it.instructions);
     let mut instructions = parts.next().unwrap_or_default();
     parts.for_each(|mut part| instructions.append(&mut part));
@@ -243,7 +288,7 @@ impl Prepared {
         if n_absent > 0 {
             submission.to_mut().instructions.extend(instructions);
         }
-        let mut decision = book.decide(&submission, now, sha256);
+        let mut decision = self.decided(&mut submission, book, now);
         decision.rejected.extend(unknown_rules(&submission));
         if decision.rejected.is_empty() {
             decision.rejected.extend(unsupported_formats(&submission, book, formats));
@@ -261,6 +306,22 @@ impl Prepared {
             decision = book.decide(&submission, now, sha256);
         }
         self.judged(submission, decision, book, (n_absent, cut_short))
+    }
+
+    /// What is decided of the submission, without the withdrawals that may find nothing and do.
+    fn decided(&self, submission: &mut Cow<'_, Submission>, book: &Book, now: Timestamp) -> Decision {
+        let decision = book.decide(submission, now, sha256);
+        let may_miss = |rejected: &&Rejected| {
+            let lenient = rejected.origin.is_some_and(|origin| self.lenient.contains(&origin.file));
+            lenient && matches!(rejected.rejection, Rejection::NothingToWithdraw { .. })
+        };
+        let missed: BTreeSet<usize> = decision.rejected.iter().filter(may_miss).map(|it| it.instruction).collect();
+        if missed.is_empty() {
+            return decision;
+        }
+        let mut number = 0..;
+        submission.to_mut().instructions.retain(|_| number.next().is_none_or(|number| !missed.contains(&number)));
+        book.decide(submission, now, sha256)
     }
 
     fn judged<'a>(
@@ -300,14 +361,19 @@ impl Prepared {
     }
 }
 
-fn no_rows(file: u16) -> Refusal {
+fn no_rows(file: u16, selects: bool) -> Refusal {
+    let (problem, remedy) = if !selects {
+        ("the file has a header and no rows", "leave it out, or add rows")
+    } else {
+        ("the file has no rows that are selected", "select others, or leave it out")
+    };
     Refusal {
         file,
         line: 1,
         field: String::new(),
         value: String::new(),
-        problem: "the file has a header and no rows".to_owned(),
-        remedy: "leave it out, or add rows".to_owned(),
+        problem: problem.to_owned(),
+        remedy: remedy.to_owned(),
     }
 }
 

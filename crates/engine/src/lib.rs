@@ -25,6 +25,8 @@ pub mod permissions;
 pub mod settings;
 pub mod submission;
 
+mod layouts;
+
 mod intake;
 pub mod writer;
 

@@ -36,7 +36,7 @@ pub struct Request {
 }
 
 /// A file as it was put in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct File {
     /// Its name, without folders.
     pub name: String,
@@ -45,6 +45,10 @@ pub struct File {
     /// True when its results are a whole table as of when they were known: what stands in its scope and is not in it is
     /// withdrawn; see [`domain::snapshot`]. Of a file of another kind it says nothing.
     pub snapshot: bool,
+    /// The layout that it is read by: a built-in one, or another file of the request; empty for Scorebook's own columns.
+    pub layout: String,
+    /// Which rows are taken, as `column=value`, for a layout that selects; else empty.
+    pub select: String,
 }
 
 /// Names a preview: what it read, and what it would do.

@@ -109,8 +109,8 @@ fn prepare(service: &Service, request: v1::SubmitRequest) -> Result<Prepared, St
 }
 
 fn file(file: wire::submit::File) -> File {
-    let wire::submit::File { name, bytes, snapshot } = file;
-    File { name, bytes, snapshot }
+    let wire::submit::File { name, bytes, snapshot, layout, select } = file;
+    File { name, bytes, snapshot, layout, select }
 }
 
 pub(crate) fn encode_preview(preview: &Preview) -> v1::Preview {

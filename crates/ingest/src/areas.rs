@@ -1,40 +1,39 @@
 //! Areas by the names that people write, for those who do not write codes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::AreaId;
 
-/// The names that areas have or had, each with its area. Capitals and the number of spaces do not matter.
+/// The names that areas have or had, each with its area. Capitals, the number of spaces, and `&` for `and` do not matter.
 ///
 /// A code is found as itself, whatever else is called so.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AreaNames {
-    areas: BTreeMap<String, Vec<AreaId>>,
+    areas: BTreeMap<String, BTreeSet<AreaId>>,
+    codes: BTreeMap<String, AreaId>,
 }
 
 /// What a name stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Found<'n> {
     /// One area.
     One(&'n AreaId),
     /// Two or more that have or had this name, in code order.
-    Several(&'n [AreaId]),
+    Several(Vec<&'n AreaId>),
 }
 
 impl AreaNames {
     /// From areas and names, of which each area may have several, in any order.
     pub fn new<'a>(names: impl IntoIterator<Item = (&'a AreaId, &'a str)>) -> Self {
-        let mut areas: BTreeMap<String, Vec<AreaId>> = BTreeMap::new();
-        let mut codes: BTreeMap<String, Vec<AreaId>> = BTreeMap::new();
-        for (area, name) in names {
-            let called = areas.entry(normal(name)).or_default();
-            if let Err(place) = called.binary_search(area) {
-                called.insert(place, area.clone());
-            }
-            codes.entry(normal(area.as_str())).or_insert_with(|| vec![area.clone()]);
-        }
-        areas.extend(codes);
-        Self { areas }
+        let mut found = Self::default();
+        names.into_iter().for_each(|(area, name)| found.add(area, name));
+        found
+    }
+
+    /// Adds a name that an area has or had.
+    pub fn add(&mut self, area: &AreaId, name: &str) {
+        self.areas.entry(plain(name)).or_default().insert(area.clone());
+        self.codes.entry(plain(area.as_str())).or_insert_with(|| area.clone());
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -46,10 +45,15 @@ impl AreaNames {
         if self.areas.is_empty() || is_official(text) {
             return None;
         }
-        match self.areas.get(&normal(text))?.as_slice() {
-            [one] => Some(Found::One(one)),
-            several => Some(Found::Several(several)),
+        let text = plain(text);
+        if let Some(area) = self.codes.get(&text) {
+            return Some(Found::One(area));
         }
+        let named: Vec<&AreaId> = self.areas.get(&text)?.iter().collect();
+        Some(match named.as_slice() {
+            [one] => Found::One(one),
+            _ => Found::Several(named),
+        })
     }
 }
 
@@ -59,6 +63,8 @@ fn is_official(text: &str) -> bool {
     digits.len() == 8 && letter.bytes().all(|b| b.is_ascii_uppercase()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn normal(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+/// A name as it is compared.
+pub(crate) fn plain(name: &str) -> String {
+    let name = name.to_lowercase().replace('&', " and ");
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -49,6 +49,21 @@ pub(crate) fn of_spreadsheet(double: f64) -> Option<String> {
     Some(if text == "-0" { "0".to_owned() } else { text })
 }
 
+/// A number with an exponent, which only programs write, as the shortest decimal that gives the same double back.
+///
+/// `None` for a text without an exponent, and for one that is no number or no finite one.
+pub(crate) fn without_exponent(text: &str) -> Option<String> {
+    let (mantissa, exponent) = text.split_once(['e', 'E'])?;
+    let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let plain = mantissa.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    // Three digits of exponent are more than a number that can be kept has.
+    if !plain || !digits(exponent) || exponent.len() > 3 || text.len() > TEXT_BYTES_MAX {
+        return None;
+    }
+    text.parse::<f64>().ok().filter(|double| double.is_finite()).map(|double| double.to_string())
+}
+
 /// The digits from the first that is not 0.
 fn significant(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).skip_while(|digit| *digit == '0').collect()

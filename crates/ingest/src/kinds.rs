@@ -6,6 +6,8 @@ mod figures;
 mod targets;
 mod tidy;
 
+pub(crate) use figures::{MISSING, STATUSES};
+
 use crate::Defaults;
 use crate::kind::Kind;
 use crate::sheet::{Header, Rows};

@@ -11,10 +11,15 @@
 //!
 //! Invariants:
 //! - [`parse`] never panics, whatever the bytes;
-//! - every row that is not blank is in exactly one instruction or one refusal; when the file as a whole cannot be read
+//! - every row that is not blank is in exactly one instruction or one refusal (under a [`Layout`]: in the instructions of
+//!   its cells, where a release says one thing of a cell in several rows, or in one refusal, or passed over because the
+//!   layout says so); when the file as a whole cannot be read
 //!   ([`Parsed::unreadable`]), no row is in any instruction;
 //! - lines are counted as an editor shows them, from 1, also after a field that holds line ends;
 //! - numbers are read exactly; binary floating point is known to one small module, `double`.
+//!
+//! Files in other columns are read by [`parse_with`], and sheets of workbooks by [`read_grid`], under a layout: see
+//! [`layout`].
 //!
 //! The columns are described in `docs/FORMATS.md`. Start reading at [`parse`], then `sheet`, then a file in `kinds`.
 
@@ -27,6 +32,9 @@ mod areas;
 mod double;
 mod kind;
 mod kinds;
+mod known;
+mod label;
+pub mod layout;
 mod nearest;
 mod number;
 mod period;
@@ -45,6 +53,8 @@ mod tests;
 
 pub use areas::AreaNames;
 pub use kind::{Kind, ORDER, kind_of, kind_of_file};
+pub use known::Known;
+pub use layout::{Coverage, Layout};
 pub use refusal::Refusal;
 pub use tidy_time::time_of;
 
@@ -60,8 +70,8 @@ pub struct Defaults {
     pub known_at: Option<Timestamp>,
     /// Why.
     pub why: Why,
-    /// The names by which areas may be called.
-    pub areas: AreaNames,
+    /// The areas and measures that there are.
+    pub known: Known,
 }
 
 /// A submitted file, read: text is one part, a workbook one for each sheet that holds something.
@@ -87,6 +97,17 @@ pub fn read_file(name: &str, file: u16, bytes: &[u8], defaults: &Defaults) -> Fi
     File { layout: parsed.layout.clone(), parts: vec![parsed], notes: Vec::new(), sheets: BTreeMap::new() }
 }
 
+/// How a file is read by a layout, beside the layout itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// Its place in the submission.
+    pub file: u16,
+    /// What holds for every row that does not say otherwise.
+    pub defaults: &'a Defaults,
+    /// Which rows are taken, as `column=value`, for a layout that selects; else empty.
+    pub select: &'a str,
+}
+
 /// A file, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parsed {
@@ -98,8 +119,14 @@ pub struct Parsed {
     pub n_refused: usize,
     /// Rows that are not blank, refused ones included; 0 when the file is unreadable.
     pub n_rows: usize,
-    /// How the file was read, such as `scorebook-results.1`; empty when its kind is not known.
+    /// How the file was read, such as `scorebook-results.1`, or the name of the layout; empty when its kind is not known.
     pub layout: String,
+    /// Which of Scorebook's kinds its rows are; `None` when it is not known.
+    pub kind: Option<Kind>,
+    /// What the file holds of the cells that it is about.
+    pub coverage: Coverage,
+    /// True when a withdrawal of what does not stand is to be passed over, not refused: its layout says so.
+    pub passes_over_absent: bool,
     /// True when the file as a whole cannot be read (encoding, header): the refusals are about the file, there are no
     /// instructions, and setting rows aside would lose all of them.
     pub unreadable: bool,
@@ -112,22 +139,75 @@ pub struct Parsed {
 pub fn parse(name: &str, file: u16, bytes: &[u8], defaults: &Defaults) -> Parsed {
     let mut rows = Rows::new(file);
     match read(name, bytes, defaults, &mut rows) {
-        Ok(kind) => finish(rows, kind.layout(), false),
-        Err(problems) => {
-            let mut refusals = Refusals::new(file);
-            for (line, problem) in problems {
-                refusals.add(line, problem);
-            }
-            finish(Rows { refusals, ..Rows::new(file) }, String::new(), true)
-        }
+        Ok(kind) => Parsed { kind: Some(kind), layout: kind.layout(), ..finish(rows, false) },
+        Err(problems) => unreadable(file, problems),
     }
 }
 
-fn finish(rows: Rows, layout: String, unreadable: bool) -> Parsed {
+/// Reads a file of text in the columns of a layout.
+pub fn read_file_with(layout: &Layout, bytes: &[u8], reading: &Reading<'_>) -> File {
+    let parsed = parse_with(layout, bytes, reading);
+    File { layout: parsed.layout.clone(), parts: vec![parsed], ..File::default() }
+}
+
+/// Reads a CSV file in the columns of a layout.
+///
+/// Cost: one pass over the bytes, and memory for what the rows say.
+pub fn parse_with(layout: &Layout, bytes: &[u8], reading: &Reading<'_>) -> Parsed {
+    match check_encoding(bytes) {
+        Ok(bytes) => by_layout(layout, &mut Grid { table: Table::new(bytes) }, reading),
+        Err(problem) => unreadable(reading.file, vec![problem]),
+    }
+}
+
+/// Reads a grid of texts, such as a sheet of a workbook, in the columns of a layout: rows with the lines on which they
+/// begin, ascending from 1, the header first, each with as many fields as the header.
+pub fn read_grid(layout: &Layout, grid: &mut dyn Iterator<Item = (u32, Vec<String>)>, reading: &Reading<'_>) -> Parsed {
+    by_layout(layout, &mut grid.map(|(line, fields)| (line, Ok(fields))), reading)
+}
+
+fn by_layout(layout: &Layout, grid: &mut dyn Iterator<Item = layout::GridRow>, reading: &Reading<'_>) -> Parsed {
+    let mut rows = Rows::new(reading.file);
+    let parsed = match layout::read_rows(layout, grid, reading, &mut rows) {
+        Ok(()) => finish(rows, false),
+        Err(problems) => unreadable(reading.file, problems),
+    };
+    let (kind, coverage, passes_over_absent) = (Some(Kind::Results), layout.coverage(), layout.passes_over_absent());
+    Parsed { kind, coverage, passes_over_absent, layout: layout.name().to_owned(), ..parsed }
+}
+
+/// The records of a CSV file as a grid.
+struct Grid<'a> {
+    table: Table<'a>,
+}
+
+impl Iterator for Grid<'_> {
+    type Item = layout::GridRow;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let line = self.table.next()?;
+        let fields = sheet::check_whole(line.record, line.unclosed)
+            .map(|()| line.record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect());
+        Some((line.number, fields))
+    }
+}
+
+/// What is wrong with a file as a whole.
+fn unreadable(file: u16, problems: Vec<(u32, Problem)>) -> Parsed {
+    let mut refusals = Refusals::new(file);
+    for (line, problem) in problems {
+        refusals.add(line, problem);
+    }
+    finish(Rows { refusals, ..Rows::new(file) }, true)
+}
+
+fn finish(rows: Rows, unreadable: bool) -> Parsed {
     let Rows { instructions, refusals, counted: n_rows, .. } = rows;
-    let Refusals { mut listed, counted, .. } = refusals;
+    let Refusals { mut listed, counted: n_refused, .. } = refusals;
     listed.sort_by_key(|refusal| refusal.line);
-    Parsed { instructions, refusals: listed, n_refused: counted, n_rows, layout, unreadable }
+    let (layout, kind, coverage) = (String::new(), None, Coverage::Rows);
+    let passes_over_absent = false;
+    Parsed { instructions, refusals: listed, n_refused, n_rows, layout, kind, coverage, passes_over_absent, unreadable }
 }
 
 /// The file's kind once its rows are read, or all that is wrong with it as a whole, with lines.

@@ -53,6 +53,14 @@ pub(crate) fn read(text: &str, per_cent: PerCent) -> Result<Number, NumberProble
     }
 }
 
+/// Reads the same, and the exponents that spreadsheets write too: `7.7999999999999999E-4` is 0.00078.
+pub(crate) fn read_from_a_spreadsheet(text: &str, per_cent: PerCent) -> Result<Number, NumberProblem> {
+    match double::without_exponent(text) {
+        Some(digits) => read(&digits, per_cent).map(|number| Number { rewritten: true, ..number }),
+        None => read(text, per_cent),
+    }
+}
+
 /// What to write instead of a text that is no number.
 fn remedy_for(text: &str) -> String {
     let number_like = text.bytes().any(|b| b.is_ascii_digit());

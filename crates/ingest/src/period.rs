@@ -63,6 +63,11 @@ fn month_and_year(text: &str) -> Option<(i8, &str)> {
     (1..).zip(MONTHS).find(|(_, month)| names(name, month)).map(|(number, _)| (number, year)).filter(|_| known)
 }
 
+/// The number of a month, 1 to 12, by its name.
+pub(crate) fn month_of(name: &str) -> Option<i8> {
+    (1..).zip(MONTHS).find(|(_, month)| names(name, month)).map(|(number, _)| number)
+}
+
 /// True for the whole name, its first three letters, and `Sept`; in any case, with or without a full stop.
 fn names(text: &str, month: &str) -> bool {
     let text = text.strip_suffix('.').unwrap_or(text);

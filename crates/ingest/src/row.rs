@@ -342,7 +342,7 @@ impl<'d> CellColumns<'d> {
             None => self.areas.get(self.area, text),
             Some(Found::One(area)) => Ok(area.clone()),
             Some(Found::Several(areas)) => {
-                let codes = areas.iter().map(AreaId::as_str).collect::<Vec<_>>().join(" or ");
+                let codes = areas.into_iter().map(AreaId::as_str).collect::<Vec<_>>().join(" or ");
                 Err(self.area.problem(text, "is the name of several areas", format!("write the code: {codes}")))
             }
         }

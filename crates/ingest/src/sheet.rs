@@ -176,12 +176,7 @@ impl Rows {
 
 /// Checks a record's shape before any of its fields is read.
 fn check(record: &ByteRecord, header: &Header, unclosed: bool) -> Result<(), Problem> {
-    if unclosed {
-        return Err(Problem::whole(
-            "opens a quotation mark that is never closed, so that every line below belongs to it",
-            "close it, or write a quotation mark inside a text twice",
-        ));
-    }
+    check_whole(record, unclosed)?;
     let (n_fields, n_columns) = (record.len(), header.names.len());
     if n_fields != n_columns {
         let problem = format!("has {n_fields} fields where the header has {n_columns}");
@@ -192,6 +187,17 @@ fn check(record: &ByteRecord, header: &Header, unclosed: bool) -> Result<(), Pro
     {
         let value = String::from_utf8_lossy(field);
         return Err(Problem::new(name, &value, "stands in a column without a name", "name the column or empty it"));
+    }
+    Ok(())
+}
+
+/// Checks what does not depend on the header.
+pub(crate) fn check_whole(record: &ByteRecord, unclosed: bool) -> Result<(), Problem> {
+    if unclosed {
+        return Err(Problem::whole(
+            "opens a quotation mark that is never closed, so that every line below belongs to it",
+            "close it, or write a quotation mark inside a text twice",
+        ));
     }
     if has_control_character(record.as_slice()) {
         return Err(Problem::whole(

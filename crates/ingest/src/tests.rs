@@ -11,6 +11,8 @@ mod definitions;
 mod examples;
 mod figures;
 mod fuzzing;
+mod labels;
+mod layouts;
 mod numbers;
 mod properties;
 mod shape;

@@ -9,12 +9,14 @@ use crate::show::Format;
 
 mod acts;
 mod exports;
+mod importing;
 
 pub(crate) use acts::{
     CauseWord, MeasureAct, MeasureFields, MeasureVerb, ResultAct, SpanFields, SubmissionAct, SubmissionVerb, TargetAct,
     Why,
 };
 pub(crate) use exports::{ExportTidy, ExportVerb};
+pub(crate) use importing::{Import, LayoutVerb};
 
 /// Records every result, target and definition of a council's performance scorecards, and rebuilds any scorecard, of
 /// any period, as known at any moment.
@@ -103,6 +105,9 @@ pub(crate) enum Verb {
     Backup(Backup),
     /// Make a log from a backup, after all of it is checked.
     Restore(Restore),
+    /// List, show and check layouts, by which files in other columns are read.
+    #[command(subcommand)]
+    Layout(LayoutVerb),
     /// Print a completion script for a shell.
     Completions {
         /// For which shell.
@@ -237,41 +242,6 @@ pub(crate) struct Over {
     /// what the settings say, or 3.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=5), help_heading = "Over NATS")]
     pub(crate) replicas: Option<u8>,
-}
-
-/// Imports files.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "The kinds of file and their columns are in docs/FORMATS.md. A file is recognised by its header."
-)]
-pub(crate) struct Import {
-    /// CSV files, or folders of them. All of them are one submission: at most 16 files.
-    #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
-    /// Show what would change, and stop there.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Record refused rows with their reasons, instead of refusing the whole.
-    #[arg(long)]
-    pub(crate) set_aside: bool,
-    /// The files of results are whole tables: what stands for the measures, areas and cohorts in one of them and is not in
-    /// it is withdrawn.
-    #[arg(long)]
-    pub(crate) snapshot: bool,
-    /// How many withdrawals you accept, exactly, where the preview asks because a snapshot may have been cut short.
-    #[arg(long, value_name = "N")]
-    pub(crate) accept_withdrawals: Option<u64>,
-    /// When it was known, if not now: an instant, or the end of a day. It is marked as a backfill.
-    #[arg(long, value_name = "WHEN")]
-    pub(crate) known_at: Option<String>,
-    /// Why, for rows that do not say.
-    #[arg(long, value_name = "WORDS")]
-    pub(crate) reason: Option<String>,
-    /// The cause of what is revised, for rows that do not say.
-    #[arg(long, value_enum)]
-    pub(crate) cause: Option<CauseWord>,
-    #[command(flatten)]
-    pub(crate) confirm: Confirm,
 }
 
 /// Whether to ask before recording.

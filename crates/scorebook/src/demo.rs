@@ -147,7 +147,7 @@ impl Stage<'_> {
         let file = |(name, bytes): &(&str, &[u8])| v1::File {
             name: (*name).to_owned(),
             content: bytes.to_vec(),
-            snapshot: false,
+            ..v1::File::default()
         };
         let request = v1::SubmitRequest {
             actor: self.actor.clone(),

@@ -33,6 +33,7 @@ mod follow;
 mod tidy;
 
 mod cluster;
+mod layout;
 mod serve;
 mod submit;
 mod verify;
@@ -131,6 +132,7 @@ async fn carry_out(arguments: Arguments, settings: &Settings, out: &mut dyn Writ
             clap_complete::generate(shell, &mut Arguments::command(), "scorebook", &mut script);
             out.write_all(&script).context("the script cannot be written")
         }
+        Verb::Layout(asked) => layout::layout(asked, out),
         Verb::Demo => demo::demo(&place, &mut demo::Stage { out, style, settings, actor }).await,
         Verb::Init(asked) => begin::init(&settings.data_dir(place.data_dir.as_deref())?, &actor, &asked, out),
         Verb::Serve(asked) => serve::serve(&settings.data_dir(place.data_dir.as_deref())?, settings, asked, out).await,

@@ -39,6 +39,9 @@ pub(crate) async fn import(
     for file in &mut files {
         file.snapshot = import.snapshot;
     }
+    if let Some(layout) = &import.layout {
+        by_layout(&mut files, layout, import.select.as_deref().unwrap_or_default())?;
+    }
     let (known_at, known_on) = when::fields(import.known_at.as_deref())?;
     let request = v1::SubmitRequest {
         actor,
@@ -52,6 +55,21 @@ pub(crate) async fn import(
         ..v1::SubmitRequest::default()
     };
     put_in(access, request, manner).await
+}
+
+/// Says of the files how they are read. A layout's own file is put in beside them.
+fn by_layout(files: &mut Vec<v1::File>, layout: &str, select: &str) -> anyhow::Result<()> {
+    let own = if ingest::layout::built_in(layout).is_some() { None } else { Some(read_file(Path::new(layout))) };
+    let own = own.transpose().with_context(|| {
+        format!("{layout} is no built-in layout (scorebook layout list), and no file that can be read")
+    })?;
+    let name = own.as_ref().map_or(layout, |own| own.name.as_str());
+    for file in files.iter_mut() {
+        name.clone_into(&mut file.layout);
+        select.clone_into(&mut file.select);
+    }
+    files.extend(own);
+    Ok(())
 }
 
 pub(crate) const fn cause(word: Option<CauseWord>) -> v1::Cause {
@@ -233,5 +251,5 @@ fn read_file(path: &Path) -> anyhow::Result<v1::File> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.with_context(|| format!("the name of {} is not Unicode", path.display()))?.to_owned();
     let content = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    Ok(v1::File { name, content, snapshot: false })
+    Ok(v1::File { name, content, ..v1::File::default() })
 }

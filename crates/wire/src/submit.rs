@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::event::Source;
 use domain::ids::Origin;
-use domain::limits::SUBMISSION_FILES_MAX;
+use domain::limits::{NAME_BYTES_MAX, SUBMISSION_FILES_MAX};
 use domain::preview::{Change, Tally};
 use domain::result::Why;
 use domain::{ActorId, Digest, Position, SubmissionId, Timestamp};
@@ -16,7 +16,7 @@ use crate::command::{self, decode_why, decode_with};
 use crate::limits::{CHUNK_BYTES_MAX, FILE_NAME_BYTES_MAX, INSTRUCTIONS_MAX};
 use crate::review::encode_review;
 use crate::v1::{self, submit_stream_request::Part};
-use crate::value::{code, digest, encode_origin, encode_timestamp, enums, id_if_any, place, text_required};
+use crate::value::{code, digest, encode_origin, encode_timestamp, enums, id_if_any, place, text, text_required};
 use crate::violation::{Decoded, FieldViolation, bounded, list, optional};
 
 /// What a request asks to put in.
@@ -53,6 +53,10 @@ pub struct File {
     pub bytes: Vec<u8>,
     /// Whether its results are a whole table.
     pub snapshot: bool,
+    /// The name of the layout that it is read by; empty when it is in Scorebook's own columns.
+    pub layout: String,
+    /// Which rows are taken, as `column=value`; may be empty.
+    pub select: String,
 }
 
 /// What a preview read, and what it would change.
@@ -114,7 +118,9 @@ pub fn decode(request: v1::SubmitRequest) -> Result<Asked, FieldViolation> {
 }
 
 fn decode_file(file: v1::File) -> Decoded<File> {
-    Ok(File { name: file_name(file.name)?, bytes: file.content, snapshot: file.snapshot })
+    let layout = text("layout", file.layout, FILE_NAME_BYTES_MAX)?;
+    let select = text("select", file.select, NAME_BYTES_MAX)?;
+    Ok(File { name: file_name(file.name)?, bytes: file.content, layout, select, snapshot: file.snapshot })
 }
 
 fn file_name(given: String) -> Decoded<String> {

@@ -12,7 +12,8 @@ use crate::row::{CellColumns, Column, Row};
 use crate::sheet::{Header, Rows};
 use crate::table::Table;
 
-pub(super) const MISSING: [(&str, Missing); 7] = [
+/// Reasons for having no figure, by the words and symbols of the column `missing`.
+pub(crate) const MISSING: [(&str, Missing); 7] = [
     ("c", Missing::Confidential),
     ("z", Missing::NotApplicable),
     ("x", Missing::Unavailable),
@@ -22,7 +23,8 @@ pub(super) const MISSING: [(&str, Missing); 7] = [
     ("known-not-to-exist", Missing::KnownNotToExist),
 ];
 
-pub(super) const STATUSES: [(&str, Status); 7] = [
+/// How settled a figure is, by the words of the column `status`.
+pub(crate) const STATUSES: [(&str, Status); 7] = [
     ("provisional", Status::Provisional),
     ("revised", Status::Revised),
     ("final", Status::Final),
@@ -45,7 +47,7 @@ struct ResultColumns {
 }
 
 pub(super) fn results(table: &mut Table<'_>, header: &Header, defaults: &Defaults, rows: &mut Rows) {
-    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "period"]), &defaults.areas);
+    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "period"]), &defaults.known.areas);
     let columns = ResultColumns {
         figure: FigureColumns {
             value: header.column("value"),
@@ -210,7 +212,7 @@ fn read_value(row: Row<'_>, value: Column, missing: Column) -> Result<Option<cra
 }
 
 pub(super) fn benchmarks(table: &mut Table<'_>, header: &Header, defaults: &Defaults, rows: &mut Rows) {
-    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "period"]), &defaults.areas);
+    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "period"]), &defaults.known.areas);
     let [comparator, value, missing] = header.columns(["comparator", "value", "missing"]);
     let [period, source] = header.columns(["benchmark_period", "source"]);
     let meta = header.meta();
@@ -259,7 +261,7 @@ fn read_benchmark(row: Row<'_>, value: Column, missing: Column) -> Result<Result
 }
 
 pub(super) fn commentary(table: &mut Table<'_>, header: &Header, defaults: &Defaults, rows: &mut Rows) {
-    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "period"]), &defaults.areas);
+    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "period"]), &defaults.known.areas);
     let text = header.column("text");
     let meta = header.meta();
     rows.each(table, header, |row| {

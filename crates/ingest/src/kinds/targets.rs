@@ -17,7 +17,7 @@ const OWNERS: [(&str, Owner); 3] =
 
 pub(super) fn targets(table: &mut Table<'_>, header: &Header, defaults: &Defaults, rows: &mut Rows) {
     // A target has a span, not a period; the cell's last column is never read here.
-    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "from"]), &defaults.areas);
+    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "from"]), &defaults.known.areas);
     let [owner, from, to, decision] = header.columns(["owner", "from", "to", "decision"]);
     let terms = TermsColumns {
         comparison: header.column("comparison"),

@@ -43,7 +43,7 @@ struct Columns {
 pub(super) fn results(table: &mut Table<'_>, header: &Header, defaults: &Defaults, rows: &mut Rows) {
     let mut cells = LEVELS.map(|(_, code)| {
         let [measure, area, cohort, period] = header.columns(["measure", code, "cohort", "time_period"]);
-        CellColumns::new([measure, area, cohort, period], &defaults.areas)
+        CellColumns::new([measure, area, cohort, period], &defaults.known.areas)
     });
     let [time_period, time_identifier, level] = header.columns(["time_period", "time_identifier", "geographic_level"]);
     let [value, calculated, numerator, denominator] =

@@ -1,6 +1,7 @@
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 
-use crate::{Defaults, Kind, ORDER, Parsed, kind_of_file, parse, rows_text};
+use crate::layout::BUILT_IN;
+use crate::{Defaults, Kind, Layout, ORDER, Parsed, Reading, kind_of_file, parse, parse_with, rows_text};
 
 /// Fields that are right somewhere, or nowhere.
 const FIELDS: [&str; 24] = [
@@ -105,5 +106,37 @@ proptest! {
             Some(kind) if !parsed.unreadable => check_accounts(&parsed, kind),
             _ => assert!(parsed.unreadable && parsed.instructions.is_empty()),
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_broken_layout_never_panics(
+        number in 0..BUILT_IN.len(),
+        at in any::<prop::sample::Index>(),
+        put in "[a-z0-9 =\"\\[\\]{},.\n#]{0,6}",
+        n_taken in 0_usize..4,
+    ) {
+        let mut letters: Vec<char> = BUILT_IN[number].1.chars().collect();
+        let at = at.index(letters.len());
+        let end = (at + n_taken).min(letters.len());
+        drop(letters.splice(at..end, put.chars()));
+        let text: String = letters.into_iter().collect();
+        if let Err(refusals) = Layout::parse(&text, 0) {
+            assert!(!refusals.is_empty() && refusals.iter().all(|refusal| refusal.line > 0));
+        }
+    }
+
+    #[test]
+    fn every_row_under_a_layout_is_accounted_for(rows in prop::collection::vec(prop::collection::vec(field(), 4..6), 0..12)) {
+        let layout = "name = \"n\"\nkind = \"snapshot\"\ncolumns = { measure = \"m\", period = \"p\", value = \"v\" }\n\
+                      areas = { columns = [\"a\"] }\nmeasures = { others = \"by-rule\" }\nsymbols = { c = \"c\" }\n";
+        let layout = Layout::parse(layout, 0).unwrap();
+        let lines: Vec<String> = std::iter::once("m,p,a,v".to_owned()).chain(rows.iter().map(|row| row.join(","))).collect();
+        let defaults = Defaults::default();
+        let reading = Reading { file: 0, defaults: &defaults, select: "" };
+        let parsed = parse_with(&layout, lines.join("\n").as_bytes(), &reading);
+        assert!(parsed.n_refused + parsed.instructions.len() <= parsed.n_rows);
+        assert!(!parsed.unreadable);
     }
 }

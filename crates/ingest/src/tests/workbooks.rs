@@ -14,7 +14,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::tests::MEMORY;
-use crate::{AreaNames, Defaults, File, Refusal, read_file};
+use crate::{Defaults, File, Known, Refusal, read_file};
 
 /// Makes a sheet.
 type Make<'m> = &'m dyn Fn(&mut Worksheet);

@@ -26,7 +26,7 @@ pub(crate) fn parse(file: u16, bytes: &[u8], defaults: &Defaults) -> File {
 fn refused(file: u16, unreadable: Unreadable) -> Parsed {
     let mut refusals = Refusals::new(file);
     refusals.add(1, unreadable.into());
-    crate::finish(Rows { refusals, ..Rows::new(file) }, String::new(), true)
+    crate::finish(Rows { refusals, ..Rows::new(file) }, true)
 }
 
 fn read(file: u16, sheets: &[Sheet], defaults: &Defaults) -> Result<File, Unreadable> {
@@ -144,7 +144,7 @@ impl<'s> Long<'s> {
                 rows.refusals.add(number, problem.clone());
             }
         }
-        let mut parsed = crate::finish(rows, self.kind.layout(), false);
+        let mut parsed = Parsed { kind: Some(self.kind), layout: self.kind.layout(), ..crate::finish(rows, false) };
         for instruction in &mut parsed.instructions {
             let line = instruction.origin.and_then(|origin| self.line(origin.line.get()));
             instruction.origin = line.and_then(|line| Origin::in_sheet(file, self.sheet.number, line.row));
@@ -162,7 +162,7 @@ impl<'s> Long<'s> {
         for problem in problems {
             refusals.add(1, problem);
         }
-        let mut parsed = crate::finish(Rows { refusals, ..Rows::new(file) }, String::new(), true);
+        let mut parsed = crate::finish(Rows { refusals, ..Rows::new(file) }, true);
         for refusal in &mut parsed.refusals {
             self.place(refusal, self.header, self.column(&refusal.field, None));
         }

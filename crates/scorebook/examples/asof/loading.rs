@@ -52,7 +52,7 @@ pub(crate) fn load(files: &Path, data: &Path, figures: &mut Figures) {
 
 fn read(path: &PathBuf) -> File {
     let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
-    File { name, bytes: fs::read(path).expect("a file of the county"), snapshot: false }
+    File { name, bytes: fs::read(path).expect("a file of the county"), ..File::default() }
 }
 
 /// A question that shows that what was recorded is answered from.

@@ -3489,6 +3489,13 @@ pub struct File {
     /// nothing.
     #[prost(bool, tag = "3")]
     pub snapshot: bool,
+    /// How it is read: the name of a built-in layout, or of another file of this request that is a layout (TOML). Empty: it
+    /// is in Scorebook's own columns. The layout's text is kept beside the file, as one of the submission's files.
+    #[prost(string, tag = "4")]
+    pub layout: ::prost::alloc::string::String,
+    /// Which rows are taken, as COLUMN=VALUE, where the layout selects by a column; else empty. At most 200 bytes.
+    #[prost(string, tag = "5")]
+    pub select: ::prost::alloc::string::String,
 }
 /// What a preview read, and what it would change.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

@@ -25,7 +25,7 @@ fn files(files: &[(&str, &[u8])]) -> v1::SubmitRequest {
     let file = |(name, content): &(&str, &[u8])| v1::File {
         name: (*name).to_owned(),
         content: content.to_vec(),
-        snapshot: false,
+        ..v1::File::default()
     };
     v1::SubmitRequest { instructions: Vec::new(), files: files.iter().map(file).collect(), ..request() }
 }

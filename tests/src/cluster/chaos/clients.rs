@@ -108,7 +108,7 @@ fn request(client: u64, number: u64) -> SubmitRequest {
         submission_id: format!("00000000-0000-4000-8000-{client:04x}{number:08x}"),
         actor: format!("client-{client}"),
         reason: "chaos".to_owned(),
-        files: vec![File { name: "results.csv".to_owned(), content: text.into_bytes(), snapshot: false }],
+        files: vec![File { name: "results.csv".to_owned(), content: text.into_bytes(), ..File::default() }],
         ..SubmitRequest::default()
     }
 }

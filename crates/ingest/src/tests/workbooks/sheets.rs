@@ -1,8 +1,8 @@
 use rust_xlsxwriter::{Format, Worksheet};
 
 use super::{
-    AreaId, AreaNames, Defaults, File, Refusal, beside_others, date, figures, format, read, read_file, refused,
-    workbook, write,
+    AreaId, Defaults, File, Known, Refusal, beside_others, date, figures, format, read, read_file, refused, workbook,
+    write,
 };
 use crate::rows_text;
 
@@ -133,7 +133,11 @@ fn kent() -> Defaults {
         (&dover, "Dover"),
         (&other, "Dover"),
     ];
-    Defaults { areas: AreaNames::new(names), ..Defaults::default() }
+    {
+        let mut known = Known::default();
+        names.into_iter().for_each(|(area, name)| known.name(area, name));
+        Defaults { known, ..Defaults::default() }
+    }
 }
 
 fn read_kent(bytes: &[u8]) -> File {

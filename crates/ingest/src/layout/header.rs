@@ -1,0 +1,158 @@
+//! Where a layout's columns stand in one file.
+
+use super::{Kind, Layout, Named, Source, Take};
+use crate::kind::normal;
+use crate::nearest::nearest;
+use crate::refusal::Problem;
+
+/// A column by the name that the layout gives it first, and where it stands; `None` when the file may lack it and does.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column<'l> {
+    pub(super) name: &'l str,
+    pub(super) at: Option<usize>,
+}
+
+/// The columns of a file, found.
+#[derive(Debug)]
+pub(super) struct Places<'l> {
+    pub(super) n_columns: usize,
+    pub(super) select: Option<Column<'l>>,
+    pub(super) period: Column<'l>,
+    pub(super) period_identifier: Option<Column<'l>>,
+    pub(super) known_at: Option<Column<'l>>,
+    pub(super) status: Option<Column<'l>>,
+    pub(super) change: Option<Column<'l>>,
+    pub(super) areas: Vec<Column<'l>>,
+    pub(super) filters: Vec<Column<'l>>,
+    pub(super) takes: Vec<TakeFrom<'l>>,
+}
+
+/// The columns of one result of a row.
+#[derive(Debug)]
+pub(super) struct TakeFrom<'l> {
+    pub(super) take: &'l Take,
+    pub(super) measure: Option<Column<'l>>,
+    pub(super) cohort: Option<Column<'l>>,
+    pub(super) value: Option<Column<'l>>,
+    pub(super) numerator: Option<Column<'l>>,
+    pub(super) denominator: Option<Column<'l>>,
+}
+
+impl TakeFrom<'_> {
+    /// True when the file has what the figure is made of.
+    fn is_there(&self) -> bool {
+        let there = |column: Option<Column<'_>>| column.is_some_and(|column| column.at.is_some());
+        there(self.value) || (there(self.numerator) && there(self.denominator))
+    }
+}
+
+impl<'l> Places<'l> {
+    /// Finds the layout's columns in a header, or says all that is wrong with it.
+    pub(super) fn find(layout: &'l Layout, header: &[String]) -> Result<Self, Vec<Problem>> {
+        let mut search =
+            Search { names: header.iter().map(|name| normal(name)).collect(), used: Vec::new(), problems: Vec::new() };
+        search.twice();
+        let filters: Vec<Column<'l>> = layout.filters.iter().map(|(_, source)| search.column(source)).collect();
+        let mut takes: Vec<TakeFrom<'l>> = layout.takes.iter().map(|take| search.take(take)).collect();
+        takes.retain(TakeFrom::is_there);
+        let change = match &layout.kind {
+            Kind::Changes { column, .. } => Some(search.column(column)),
+            Kind::Figures | Kind::Snapshot => None,
+        };
+        let mut maybe = |source: &'l Option<Source>| source.as_ref().map(|source| search.column(source));
+        let select = maybe(&layout.select);
+        let (period_identifier, known_at, status) =
+            (maybe(&layout.period_identifier), maybe(&layout.known_at), maybe(&layout.status));
+        let period = search.column(&layout.period);
+        let areas: Vec<Column<'l>> = layout.areas.columns.iter().map(|source| search.column(source)).collect();
+        if areas.iter().all(|column| column.at.is_none()) {
+            let names: Vec<&str> = layout.areas.columns.iter().map(Source::name).collect();
+            search.lacks(&names.join(", "), "is a column, of which the layout needs one");
+        }
+        if takes.is_empty() && search.problems.is_empty() {
+            search.lacks("", "has none of the columns of figures that the layout knows");
+        }
+        search.unknown(layout);
+        if search.problems.is_empty() {
+            let n_columns = header.len();
+            Ok(Self { n_columns, select, period, period_identifier, known_at, status, change, areas, filters, takes })
+        } else {
+            Err(search.problems)
+        }
+    }
+}
+
+struct Search {
+    /// As they are compared.
+    names: Vec<String>,
+    used: Vec<usize>,
+    problems: Vec<Problem>,
+}
+
+impl Search {
+    fn twice(&mut self) {
+        for (at, name) in self.names.iter().enumerate() {
+            if !name.is_empty() && self.names.iter().take(at).any(|other| other == name) {
+                self.problems.push(Problem::new(name, "", "is there twice", "keep one of the two columns"));
+            }
+        }
+    }
+
+    fn lacks(&mut self, name: &str, problem: &str) {
+        let has = self.names.join(", ");
+        let remedy =
+            format!("give a file that this layout is for, or add the column's name to the layout; it has {has}");
+        self.problems.push(Problem::new(name, "", problem, remedy));
+    }
+
+    fn column<'l>(&mut self, source: &'l Source) -> Column<'l> {
+        let wanted: Vec<String> = source.names.iter().map(|name| normal(name)).collect();
+        let found: Vec<usize> =
+            (0..).zip(&self.names).filter(|(_, name)| wanted.contains(name)).map(|(at, _)| at).collect();
+        if found.len() > 1 {
+            let remedy = "keep one of them in the layout, or in the file";
+            let names = source.names.join(", ");
+            self.problems.push(Problem::new(&names, "", "are names of one column, and the file has several", remedy));
+        }
+        if found.is_empty() && !source.optional {
+            self.lacks(&source.names.join(" or "), "is a column that the layout needs");
+        }
+        self.used.extend(&found);
+        Column { name: source.name(), at: found.first().copied() }
+    }
+
+    fn take<'l>(&mut self, take: &'l Take) -> TakeFrom<'l> {
+        let mut maybe = |source: &'l Option<Source>| source.as_ref().map(|source| self.column(source));
+        let (value, numerator, denominator) = (maybe(&take.value), maybe(&take.numerator), maybe(&take.denominator));
+        let measure = if let Named::In(source) = &take.measure { Some(self.column(source)) } else { None };
+        let cohort = if let Named::In(source) = &take.cohort { Some(self.column(source)) } else { None };
+        TakeFrom { take, measure, cohort, value, numerator, denominator }
+    }
+
+    fn unknown(&mut self, layout: &Layout) {
+        if layout.ignore_others {
+            return;
+        }
+        for (at, name) in self.names.iter().enumerate() {
+            if self.used.contains(&at) || layout.ignore.contains(name) || name.is_empty() {
+                continue;
+            }
+            let known = self.names.iter().map(String::as_str).filter(|other| *other != name);
+            let near = nearest(name, layout.column_names().filter(|wanted| !known.clone().any(|it| it == *wanted)));
+            let remedy = match near {
+                Some(near) => format!("add it as another name of {near}, or to ignore"),
+                None => "add it to ignore in the layout, or write ignore_others = true".to_owned(),
+            };
+            self.problems.push(Problem::new(name, "", "is no column that the layout knows", remedy));
+        }
+    }
+}
+
+impl Layout {
+    /// The names of all columns of figures and filters, as the layout writes them.
+    fn column_names(&self) -> impl Iterator<Item = &str> {
+        let figures = self.takes.iter().flat_map(|take| [&take.value, &take.numerator, &take.denominator]);
+        let filters = self.filters.iter().map(|(_, source)| source);
+        figures.flatten().chain(filters).flat_map(|source| source.names.iter().map(String::as_str))
+    }
+}
