@@ -127,7 +127,8 @@ fn in_order(parsed: &mut [(u16, File, Parsed)], single: Vec<Instruction>, defaul
     let mut order: Vec<(Option<usize>, usize)> =
         parsed.iter().enumerate().map(|(at, (_, _, it))| (rank(&it.layout), at)).collect();
     order.sort_unstable();
-    let mut instructions = Vec::new();
+    let n_read: usize = parsed.iter().map(|(_, _, it)| it.instructions.len()).sum();
+    let mut instructions = Vec::with_capacity(n_read.saturating_add(single.len()));
     for (_, at) in order {
         if let Some((_, _, it)) = parsed.get_mut(at) {
             instructions.append(&mut it.instructions);

@@ -150,7 +150,7 @@ impl Desk<'_> {
         let cell = &recorded.cell;
         let definition = self.check_series(&cell.series, as_of)?;
         recorded.entry.figure.exact(definition.unit.multiplier)?;
-        let standing = self.result(cell, as_of).and_then(|revision| revision.value.value.as_ref());
+        let standing = self.result(cell, as_of).and_then(|last| last.entry);
         match standing {
             Some(standing) if same_entry(standing, &recorded.entry) => Ok(Outcome::Unchanged),
             standing => {
@@ -178,7 +178,7 @@ impl Desk<'_> {
     pub(super) fn withdraw_result(&self, cell: &Cell, instruction: &Instruction) -> Result<Outcome, Rejection> {
         let as_of = as_of(instruction);
         let definition = self.check_measure(&cell.series.measure, as_of)?;
-        match self.result(cell, as_of).and_then(|revision| revision.value.value.as_ref()) {
+        match self.result(cell, as_of).and_then(|last| last.entry) {
             Some(standing) => {
                 change(Event::ResultWithdrawn(cell.clone()), figure_words(standing, definition), String::new())
             }
