@@ -109,8 +109,8 @@ fn known_kinds() -> String {
     format!("begin the file with the columns of one of: {}", kinds.join("; "))
 }
 
-/// Fewer bytes than a row of any kind has that says anything.
-const ROW_BYTES_MIN: usize = 8;
+/// About as few bytes as a row has that says anything; of shorter ones the instructions grow as they come.
+const ROW_BYTES_MIN: usize = 16;
 
 /// The rows of a file, and what becomes of them.
 #[derive(Debug)]

@@ -1,15 +1,17 @@
 //! What one submission says of one thing more than once, in any order of instants.
 
+use std::num::NonZeroU32;
+
 use super::rig::{Rig, cell, entry, give, known, record, stated};
 use crate::command::Command;
 use crate::decide::Rejection;
 use crate::event::ResultRecorded;
 use crate::preview::Tally;
-use crate::{Decimal, Event, Figure};
+use crate::{Decimal, Event, Figure, Instruction, Origin};
 
 /// How much of the results changes, and how many records there would be.
 #[track_caller]
-fn tally(instructions: Vec<crate::Instruction>) -> (Tally, usize) {
+fn tally(instructions: Vec<Instruction>) -> (Tally, usize) {
     let decision = Rig::new().decide(instructions);
     assert_eq!(decision.rejected, []);
     (decision.tallies["result"], decision.drafts.len())
@@ -53,11 +55,13 @@ fn a_refused_row_is_not_the_first_of_two() {
     let figure = Figure::Counted { numerator: one, denominator: none, stated: None };
     let undivided = Command::RecordResult(ResultRecorded { cell: cell("kpi", "2018-01"), entry: entry(figure) });
     let rows = [undivided, record("kpi", "2018-01", "1"), record("kpi", "2018-01", "2"), record("kpi", "2018-01", "1")];
-    let decision = Rig::new().decide(rows.map(give).into());
+    let line = |line| NonZeroU32::new(line).map(|line| Origin { file: 0, line });
+    let rows = (2..).zip(rows).map(|(number, row)| Instruction { origin: line(number), ..give(row) });
+    let decision = Rig::new().decide(rows.collect());
     let rejected: Vec<_> = decision.rejected.iter().map(|rejected| rejected.instruction).collect();
     assert_eq!((rejected, decision.drafts.len()), (vec![0, 2, 3], 1));
-    let twice = decision.rejected.iter().filter(|it| matches!(it.rejection, Rejection::Duplicate { .. }));
-    assert_eq!(twice.count(), 2);
+    let twice = Rejection::Duplicate { what: "result", first: line(3) };
+    assert_eq!(decision.rejected.iter().filter(|it| it.rejection == twice).count(), 2);
 }
 
 #[test]

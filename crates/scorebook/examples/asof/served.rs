@@ -186,7 +186,7 @@ impl Answers for Asked {
                 known_at: value::decode_timestamp(provenance.known_at.expect("an instant")).expect("an instant"),
                 from: span.from,
                 to: span.to.expect("the workload's spans end"),
-                terms: target::decode_terms(change.terms.clone().expect("terms")).expect("terms"),
+                terms: target::decode_terms(change.terms.expect("terms")).expect("terms"),
                 reason: provenance.reason,
                 decision: change.decision.clone(),
             }
@@ -200,7 +200,7 @@ impl Answers for Asked {
 }
 
 fn rated(row: &v1::Row) -> RatedCell {
-    let terms = row.target.as_ref().and_then(|target| target.terms.clone());
+    let terms = row.target.as_ref().and_then(|target| target.terms);
     let terms = terms.map(|terms| target::decode_terms(terms).expect("terms"));
     let stated = |result: &v1::ResultAnswer| {
         let entry = result.entry.clone().expect("an entry");
