@@ -15,21 +15,31 @@ impl Submission {
     /// Its commit, after `head`, taken in at `now`: that it was received, the parts of its stored files, and what was
     /// decided.
     pub fn commit(&self, drafts: Vec<Draft>, head: Position, now: Timestamp, identify: Identify) -> Vec<Recorded> {
-        let paperwork = [self.received()].into_iter().chain(self.stored_files()).map(Draft::bare);
-        self.records(paperwork.chain(drafts).collect(), head, now, identify)
+        let paperwork: Vec<Draft> = [self.received()].into_iter().chain(self.stored_files()).map(Draft::bare).collect();
+        let n_records = paperwork.len().saturating_add(drafts.len());
+        self.in_places(paperwork.into_iter().chain(drafts), n_records, (head, now), identify)
     }
 
     /// Exactly these drafts as a commit, after `head`, taken in at `now`.
     pub fn records(&self, drafts: Vec<Draft>, head: Position, now: Timestamp, identify: Identify) -> Vec<Recorded> {
         let n_records = drafts.len();
-        (1_u64..)
-            .zip(drafts)
-            .map(|(ordinal, draft)| Recorded {
-                event_id: identify(self.id, ordinal),
-                last_of_commit: usize::try_from(ordinal).is_ok_and(|ordinal| ordinal == n_records),
-                ..draft.recorded(self, head.plus(ordinal), now)
-            })
-            .collect()
+        self.in_places(drafts, n_records, (head, now), identify)
+    }
+
+    fn in_places(
+        &self,
+        drafts: impl IntoIterator<Item = Draft>,
+        n_records: usize,
+        (head, now): (Position, Timestamp),
+        identify: Identify,
+    ) -> Vec<Recorded> {
+        let mut records = Vec::with_capacity(n_records);
+        records.extend((1_u64..).zip(drafts).map(|(ordinal, draft)| Recorded {
+            event_id: identify(self.id, ordinal),
+            last_of_commit: usize::try_from(ordinal).is_ok_and(|ordinal| ordinal == n_records),
+            ..draft.recorded(self, head.plus(ordinal), now)
+        }));
+        records
     }
 }
 

@@ -6,6 +6,7 @@
 mod bounds;
 mod desk;
 mod facts;
+mod given;
 mod key;
 mod orphans;
 mod rejection;
@@ -13,7 +14,7 @@ mod standing;
 
 pub use rejection::Rejection;
 
-use crate::book::{Book, Received, StoredResult};
+use crate::book::{Book, Received};
 use crate::command::{Command, Instruction, Submission};
 use crate::event::{
     CommentaryWritten, ContentStored, Event, FORMAT, LogOpened, RuleAdopted, ScorecardDefined, SubmissionReceived,
@@ -44,6 +45,7 @@ impl Book {
     pub fn decide(&self, submission: &Submission, now: Timestamp, sha256: Sha256) -> Decision {
         let mut desk = Desk::new(self, submission, now, sha256);
         for (number, instruction) in submission.instructions.iter().enumerate() {
+            desk.turn_to(number);
             if let Err(rejection) = desk.carry_out(instruction) {
                 desk.reject(Rejected { instruction: number, origin: instruction.origin, rejection });
             }
@@ -127,7 +129,8 @@ impl<'a> Desk<'a> {
     /// Judges once more what changed nothing but may have been displaced by what came after it in the submission: a row
     /// that was known earlier, in a file that is not sorted by when things were known.
     fn look_again(&mut self) {
-        for instruction in self.take_unsettled() {
+        for (place, instruction) in self.take_unsettled() {
+            self.turn_to(place);
             self.catch_up();
             if let Ok(Outcome::Change { events, before, after }) = self.judge(instruction) {
                 self.uncount_unchanged(instruction);
@@ -196,7 +199,7 @@ impl<'a> Desk<'a> {
         let as_of = as_of(instruction);
         self.check_series(&cell.series, as_of)?;
         let about = self.result(cell, as_of);
-        let position = about.map(StoredResult::position);
+        let position = about.map(|last| last.position);
         let last = self.last_commentary(cell, as_of);
         if last.is_some_and(|(about, last)| about == position && last == text) {
             return Ok(Outcome::Unchanged);

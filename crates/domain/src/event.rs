@@ -266,7 +266,7 @@ pub struct BenchmarkRecorded {
 }
 
 /// Whose figure a benchmark is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Comparator {
     /// An area: England, a region, one neighbour.
     Area(AreaId),

@@ -8,6 +8,7 @@
 
 mod decisions;
 mod formats;
+mod given;
 mod histories;
 mod limits;
 mod numbers;

@@ -191,9 +191,9 @@ fn n_lines(bytes: &[u8]) -> usize {
 /// All instructions, files in the order in which their kinds depend on one another, single instructions last.
 fn in_order(mut parts: Vec<(u16, Parsed)>, single: Vec<Instruction>, defaults: &Defaults) -> Vec<Instruction> {
     parts.sort_by_key(|(_, it)| it.kind);
-    let mut parts = parts.into_iter().map(|(_, it)| it.instructions);
-    let mut instructions = parts.next().unwrap_or_default();
-    parts.for_each(|mut part| instructions.append(&mut part));
+    let n_read: usize = parts.iter().map(|(_, it)| it.instructions.len()).sum();
+    let mut instructions = Vec::with_capacity(n_read.saturating_add(single.len()));
+    parts.into_iter().for_each(|(_, mut it)| instructions.append(&mut it.instructions));
     instructions.extend(single.into_iter().map(|instruction| with_defaults(instruction, defaults)));
     instructions
 }

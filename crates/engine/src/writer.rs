@@ -115,6 +115,8 @@ struct Group {
     commits: Vec<Commit>,
     pending: Vec<Pending>,
     next: Next,
+    /// How many of the commits are applied to the book.
+    n_applied: usize,
 }
 
 impl Writer {
@@ -191,20 +193,44 @@ impl Writer {
             return Ok(Next::GoOn);
         }
         let expected = self.log.head().position;
-        let Group { commits, pending, next } = self.decide_group(first, expected);
+        let Group { commits, pending, next, n_applied } = self.decide_group(first, expected);
         if commits.is_empty() {
             return Ok(next);
         }
-        match self.log.append(expected, &commits) {
+        let unapplied = commits.get(n_applied..).unwrap_or_default();
+        match self.append_and_apply(expected, &commits, unapplied) {
             Ok(head) => self.tell(pending, head)?,
             Err(error) => self.take_back(pending, error)?,
         }
         Ok(next)
     }
 
-    /// Decides what is queued, up to a bound, each with those before it applied. What needs no append is answered.
+    /// Appends a group, and applies meanwhile what of it is not applied yet: both take long for a large commit, and the book
+    /// is ahead of the log for a moment either way.
+    fn append_and_apply(
+        &self,
+        expected: Position,
+        commits: &[Commit],
+        unapplied: &[Commit],
+    ) -> Result<Head, log::Error> {
+        if unapplied.is_empty() {
+            return self.log.append(expected, commits);
+        }
+        let log = self.log.as_ref();
+        std::thread::scope(|scope| {
+            let appending = scope.spawn(move || log.append(expected, commits));
+            for commit in unapplied {
+                self.apply(commit);
+            }
+            appending.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    }
+
+    /// Decides what is queued, up to a bound, each with those before it applied. What needs no append is answered. The last
+    /// commit of a group that is full is left to be applied while the group is appended; but not on a shared log, where a
+    /// group may have to be decided again.
     fn decide_group(&self, first: Job, expected: Position) -> Group {
-        let mut group = Group { commits: Vec::new(), pending: Vec::new(), next: Next::GoOn };
+        let mut group = Group { commits: Vec::new(), pending: Vec::new(), next: Next::GoOn, n_applied: 0 };
         let mut taken = Some(first);
         let mut n_taken: usize = 0;
         while let Some(Job { prepared, reply }) = taken.take() {
@@ -213,7 +239,11 @@ impl Writer {
             let prepared = self.wake.is_some().then_some(prepared);
             match decided {
                 Ok(Decided::Commit(commit, receipt, preview)) => {
-                    self.apply(&commit);
+                    let n_records = group.commits.iter().map(Vec::len).sum::<usize>().saturating_add(commit.len());
+                    if n_records < GROUP_RECORDS_MAX || self.wake.is_some() {
+                        self.apply(&commit);
+                        group.n_applied = group.n_applied.saturating_add(1);
+                    }
                     group.commits.push(commit);
                     group.pending.push(Pending { answer: Ok((Some(*preview), receipt)), reply, prepared });
                 }

@@ -17,7 +17,8 @@ pub(crate) fn shortest(text: &str) -> Option<String> {
     if !plain || text.len() > TEXT_BYTES_MAX || !text.contains('.') {
         return None;
     }
-    let n_digits = significant(text).len();
+    let digits = text.bytes().filter(u8::is_ascii_digit);
+    let n_digits = digits.skip_while(|digit| *digit == b'0').count();
     if n_digits <= DIGITS_KEPT_BY_EVERY_DOUBLE {
         return None;
     }

@@ -224,6 +224,7 @@ fn read(name: &str, bytes: &[u8], defaults: &Defaults, rows: &mut Rows) -> Resul
     }
     let (kind, header) = Header::read(name, first.record)
         .map_err(|problems| problems.into_iter().map(|problem| (line, problem)).collect::<Vec<_>>())?;
+    rows.expect(bytes);
     kinds::read(kind, &mut table, &header, defaults, rows);
     Ok(kind)
 }

@@ -268,21 +268,22 @@ fn word_problem<T>(column: Column, text: &str, words: &[(&str, T)]) -> Problem {
 #[derive(Debug)]
 struct Codes<T> {
     new: fn(&str) -> Result<T, CodeError>,
+    text: fn(&T) -> &str,
     known: BTreeMap<String, T>,
     /// The last one: rows are mostly sorted by something.
-    last: Option<(String, T)>,
+    last: Option<T>,
 }
 
 impl<T: Clone> Codes<T> {
-    fn new(new: fn(&str) -> Result<T, CodeError>) -> Self {
-        Self { new, known: BTreeMap::new(), last: None }
+    fn new(new: fn(&str) -> Result<T, CodeError>, text: fn(&T) -> &str) -> Self {
+        Self { new, text, known: BTreeMap::new(), last: None }
     }
 
     fn get(&mut self, column: Column, text: &str) -> Result<T, Problem> {
-        if let Some((last, code)) = &self.last
-            && last == text
+        if let Some(last) = &self.last
+            && (self.text)(last) == text
         {
-            return Ok(code.clone());
+            return Ok(last.clone());
         }
         let code = if let Some(known) = self.known.get(text) {
             known.clone()
@@ -291,7 +292,7 @@ impl<T: Clone> Codes<T> {
             self.known.insert(text.to_owned(), code.clone());
             code
         };
-        self.last = Some((text.to_owned(), code.clone()));
+        self.last = Some(code.clone());
         Ok(code)
     }
 }
@@ -318,9 +319,9 @@ impl<'d> CellColumns<'d> {
             area,
             cohort,
             period,
-            measures: Codes::new(MeasureId::new),
-            areas: Codes::new(AreaId::new),
-            cohorts: Codes::new(CohortId::new),
+            measures: Codes::new(MeasureId::new, MeasureId::as_str),
+            areas: Codes::new(AreaId::new, AreaId::as_str),
+            cohorts: Codes::new(CohortId::new, CohortId::as_str),
         }
     }
 

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use csv::ByteRecord;
 use domain::ids::Origin;
+use domain::limits::COMMIT_RECORDS_MAX;
 use domain::{Command, Instruction};
 
 use crate::kind::{Kind, kind_of, normal};
@@ -118,6 +119,9 @@ pub(crate) fn known_kinds() -> String {
     format!("begin the file with the columns of one of: {}", kinds.join("; "))
 }
 
+/// About as few bytes as a row has that says anything; of shorter ones the instructions grow as they come.
+const ROW_BYTES_MIN: usize = 16;
+
 /// The rows of a file, and what becomes of them.
 #[derive(Debug)]
 pub(crate) struct Rows {
@@ -131,6 +135,14 @@ pub(crate) struct Rows {
 impl Rows {
     pub(crate) const fn new(file: u16) -> Self {
         Self { file, instructions: Vec::new(), refusals: Refusals::new(file), counted: 0 }
+    }
+
+    /// Makes room for a row a line, at most as many as are taken in at once: growing would copy them again and again.
+    pub(crate) fn expect(&mut self, bytes: &[u8]) {
+        let n_lines = bytes.split(|byte| *byte == b'\n').count();
+        // A line end for each byte would be room for nothing.
+        let n_rows = n_lines.min(bytes.len() / ROW_BYTES_MIN).min(COMMIT_RECORDS_MAX);
+        self.instructions.reserve(n_rows);
     }
 
     /// Reads every row, each to one instruction or one refusal.

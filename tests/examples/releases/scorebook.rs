@@ -78,7 +78,7 @@ impl Scorebook {
     /// What files would change.
     pub(crate) fn preview(&self, files: Vec<File>, known_at: Option<&str>, why: &str) -> anyhow::Result<Preview> {
         let prepared = self.engine.prepare(request(files, known_at, why)?)?;
-        self.engine.preview(&prepared).context("the book is ahead of its log")
+        self.engine.preview(&prepared)?.context("the book is ahead of its log")
     }
 
     /// Looks at what stands.
@@ -113,7 +113,7 @@ impl Looking<'_> {
     /// What stands in a cell as known at an instant; `None` when nothing does.
     pub(crate) fn standing(&self, cell: &Cell, known_at: Timestamp) -> anyhow::Result<Option<Standing>> {
         let as_of = AsOf { known_at: Some(known_at), position: self.book.head() };
-        let Some(entry) = self.book.result(cell, as_of).and_then(|revision| revision.value.value.as_ref()) else {
+        let Some(entry) = self.book.result(cell, as_of).and_then(|stored| stored.entry()) else {
             return Ok(None);
         };
         match entry.figure {
@@ -126,7 +126,7 @@ impl Looking<'_> {
     /// How settled what stands is, and the source's own text of it.
     pub(crate) fn said(&self, cell: &Cell, known_at: Timestamp) -> Option<(domain::Status, String)> {
         let as_of = AsOf { known_at: Some(known_at), position: self.book.head() };
-        let entry = self.book.result(cell, as_of).and_then(|revision| revision.value.value.as_ref())?;
+        let entry = self.book.result(cell, as_of).and_then(|stored| stored.entry())?;
         Some((entry.status, entry.source_text.clone()))
     }
 
@@ -149,7 +149,7 @@ impl Looking<'_> {
 
 /// A file to put in.
 pub(crate) fn file(name: &str, bytes: Vec<u8>, layout: &str, select: &str) -> File {
-    File { name: name.to_owned(), bytes, layout: layout.to_owned(), select: select.to_owned() }
+    File { name: name.to_owned(), bytes, layout: layout.to_owned(), select: select.to_owned(), snapshot: false }
 }
 
 /// A cell by its codes.
@@ -182,5 +182,6 @@ fn request(files: Vec<File>, known_at: Option<&str>, why: &str) -> anyhow::Resul
         instructions: Vec::new(),
         set_aside: false,
         expected: None,
+        accept_withdrawals: None,
     })
 }

@@ -1,19 +1,21 @@
 //! The desk that a submission is judged on: what stands in the book, with what was drafted so far on top.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::book::{Book, Commentary, MeasureState, Noted, ScorecardState, StoredResult};
 use crate::command::{Command, Instruction, Submission};
+use crate::decide::given::Given;
 use crate::decide::key::Key;
 use crate::decide::{Rejection, Sha256};
-use crate::event::{AreaDefined, BenchmarkRecorded, CohortDefined, NeighboursAdopted};
+use crate::event::{AreaDefined, BenchmarkRecorded, CohortDefined, Event, NeighboursAdopted};
 use crate::history::{Revision, Rollbacks, SubmissionNumber};
-use crate::ids::{AreaId, CohortId, Digest, MeasureId, NeighboursId, Origin, Position, ScorecardId};
+use crate::ids::{AreaId, CohortId, Digest, MeasureId, NeighboursId, Position, ScorecardId};
 use crate::limits;
 use crate::measure::Definition;
 use crate::period::Span;
 use crate::preview::{Change, ChangeKind, Decision, Draft, Rejected};
-use crate::result::{Cell, Series};
+use crate::result::{Cell, ResultEntry, Series};
 use crate::target::{TargetEntry, TargetKey};
 use crate::time::{AsOf, Timestamp};
 
@@ -50,12 +52,16 @@ pub(super) struct Desk<'a> {
     now: Timestamp,
     sha256: Sha256,
     decision: Decision,
+    /// How many records come before the drafts.
+    n_paperwork: u64,
     /// How many of the decision's drafts are on the draft already.
     n_drafted: usize,
-    /// What was given so far, with its line.
-    given: BTreeMap<(Key<'a>, Timestamp), Option<Origin>>,
-    /// What changed nothing so far.
-    unchanged: Vec<&'a Instruction>,
+    /// What was given so far, and the results that were drafted: they are not on the draft.
+    given: Given,
+    /// The place of the instruction that is judged now.
+    place: usize,
+    /// The places of what changed nothing so far.
+    unchanged: Vec<usize>,
     /// Where targets and measures are given: a later word of the submission may say again what stands over an earlier.
     order: BTreeMap<(Key<'a>, Option<Timestamp>), usize>,
 }
@@ -73,6 +79,19 @@ fn newer<'a, T>(base: Option<&'a Revision<T>>, draft: Option<&'a Revision<T>>) -
     }
 }
 
+/// The last word about a cell.
+pub(super) struct LastResult<'a> {
+    pub(super) position: Position,
+    /// `None` when it was withdrawn.
+    pub(super) entry: Option<Cow<'a, ResultEntry>>,
+}
+
+impl LastResult<'_> {
+    fn recorded(stored: StoredResult<'_>) -> Self {
+        Self { position: stored.position(), entry: stored.entry().map(Cow::Owned) }
+    }
+}
+
 /// Where a submission gives targets and measures.
 fn order(submission: &Submission) -> BTreeMap<(Key<'_>, Option<Timestamp>), usize> {
     let keys = submission.instructions.iter().enumerate().filter_map(|(at, instruction)| {
@@ -86,8 +105,10 @@ fn order(submission: &Submission) -> BTreeMap<(Key<'_>, Option<Timestamp>), usiz
 impl<'a> Desk<'a> {
     pub(super) fn new(base: &'a Book, submission: &'a Submission, now: Timestamp, sha256: Sha256) -> Self {
         let lens = Lens { book: base, rolled: Rolled::Now };
-        let draft = base.draft(submission.n_paperwork());
-        let given = BTreeMap::new();
+        let n_paperwork = submission.n_paperwork();
+        let draft = base.draft(n_paperwork);
+        let decision = Decision { drafts: Vec::with_capacity(submission.instructions.len()), ..Decision::default() };
+        let given = Given::new(submission, now);
         let order = order(submission);
         Self {
             base,
@@ -96,9 +117,11 @@ impl<'a> Desk<'a> {
             submission,
             now,
             sha256,
-            decision: Decision::default(),
+            decision,
+            n_paperwork,
             n_drafted: 0,
             given,
+            place: 0,
             unchanged: Vec::new(),
             order,
         }
@@ -151,6 +174,12 @@ impl<'a> Desk<'a> {
 
     /// Puts an event into the decision.
     pub(super) fn draft(&mut self, draft: Draft) {
+        if matches!(draft.event, Event::ResultRecorded(_) | Event::ResultWithdrawn(_)) {
+            let number = self.decision.drafts.len();
+            let n_before = u64::try_from(number).unwrap_or(u64::MAX).saturating_add(self.n_paperwork);
+            let position = self.base.head().plus(n_before.saturating_add(1));
+            self.given.draft(self.place, draft.known_at.unwrap_or(self.now), (position, number));
+        }
         self.decision.drafts.push(draft);
     }
 
@@ -158,6 +187,9 @@ impl<'a> Desk<'a> {
     /// judged after the last, which in most submissions is the only one.
     pub(super) fn catch_up(&mut self) {
         for draft in self.decision.drafts.iter().skip(self.n_drafted) {
+            if matches!(draft.event, Event::ResultRecorded(_) | Event::ResultWithdrawn(_)) {
+                continue;
+            }
             let record = draft.clone().recorded(self.submission, self.draft.head().next(), self.now);
             self.draft.apply(&record).expect("the draft's next position follows its head");
         }
@@ -191,22 +223,22 @@ impl<'a> Desk<'a> {
     }
 
     /// What changed nothing, and of whose subject the submission says something else too; by when it was known.
-    pub(super) fn take_unsettled(&mut self) -> Vec<&'a Instruction> {
-        let mut unsettled = std::mem::take(&mut self.unchanged);
-        unsettled.retain(|instruction| self.said_otherwise(instruction));
-        unsettled.sort_by_key(|instruction| self.instant(instruction));
+    pub(super) fn take_unsettled(&mut self) -> Vec<(usize, &'a Instruction)> {
+        let unchanged = std::mem::take(&mut self.unchanged);
+        let with_place = |place: usize| Some((place, self.submission.instructions.get(place)?));
+        let mut unsettled: Vec<_> = unchanged.into_iter().filter_map(with_place).collect();
+        unsettled.retain(|(place, instruction)| self.said_otherwise(*place, instruction));
+        unsettled.sort_by_key(|(_, instruction)| self.instant(instruction));
         unsettled
     }
 
     /// True when the submission gives the same thing, or one that may lie over it, at another instant.
-    fn said_otherwise(&self, instruction: &Instruction) -> bool {
+    fn said_otherwise(&self, place: usize, instruction: &Instruction) -> bool {
         let Some(key) = Key::of(&instruction.command) else { return false };
         if matches!(key, Key::Target(..) | Key::Measure(_) | Key::MeasureEnd(_)) {
             return true;
         }
-        let mine = self.instant(instruction);
-        let earlier = self.given.range(..(key, mine)).next_back();
-        earlier.is_some_and(|((other, _), _)| *other == key)
+        self.given.said_before(place, self.instant(instruction))
     }
 
     pub(super) fn uncount_unchanged(&mut self, instruction: &Instruction) {
@@ -214,24 +246,28 @@ impl<'a> Desk<'a> {
         tally.unchanged = tally.unchanged.saturating_sub(1);
     }
 
-    pub(super) fn count_unchanged(&mut self, instruction: &'a Instruction) {
-        self.unchanged.push(instruction);
+    pub(super) fn count_unchanged(&mut self, instruction: &Instruction) {
+        self.unchanged.push(self.place);
         let tally = self.decision.tallies.entry(instruction.command.noun()).or_default();
         tally.unchanged = tally.unchanged.saturating_add(1);
         self.decision.account.push_str("=\n");
     }
 
+    /// Begins with the instruction at a place.
+    pub(super) const fn turn_to(&mut self, place: usize) {
+        self.place = place;
+    }
+
     /// Refuses a second word about one key at one instant within the submission, also where the first said what stands.
     pub(super) fn check_once(&self, instruction: &Instruction) -> Result<(), Rejection> {
-        let first = Key::of(&instruction.command).and_then(|key| self.given.get(&(key, self.instant(instruction))));
-        first.map_or(Ok(()), |first| Err(Rejection::Duplicate { what: instruction.command.noun(), first: *first }))
+        let Some(first) = self.given.earlier(self.place) else { return Ok(()) };
+        let first = self.submission.instructions.get(first).and_then(|first| first.origin);
+        Err(Rejection::Duplicate { what: instruction.command.noun(), first })
     }
 
     /// Remembers an instruction that can be carried out.
-    pub(super) fn give(&mut self, instruction: &'a Instruction) {
-        if let Some(key) = Key::of(&instruction.command) {
-            self.given.insert((key, self.instant(instruction)), instruction.origin);
-        }
+    pub(super) fn give(&mut self, instruction: &Instruction) {
+        self.given.carry_out(self.place, self.instant(instruction));
     }
 
     fn instant(&self, instruction: &Instruction) -> Timestamp {
@@ -298,13 +334,30 @@ impl<'a> Desk<'a> {
     }
 
     /// The last word about a cell, a withdrawal included.
-    pub(super) fn result(&self, cell: &Cell, as_of: AsOf) -> Option<StoredResult<'_>> {
+    pub(super) fn result(&self, cell: &Cell, as_of: AsOf) -> Option<LastResult<'_>> {
         let base = self.base.figures(&cell.series).last(cell.period, as_of, &self.lens);
-        let draft = self.draft.figures(&cell.series).last(cell.period, as_of, &self.draft);
-        match (base, draft) {
-            (Some(b), Some(d)) if (b.known_at(), b.position()) > (d.known_at(), d.position()) => Some(b),
-            (base, draft) => draft.or(base),
+        match (base, self.drafted_result(cell, as_of)) {
+            (Some(base), Some((known_at, drafted)))
+                if (base.known_at(), base.position()) > (known_at, drafted.position) =>
+            {
+                Some(LastResult::recorded(base))
+            }
+            (_, Some((_, drafted))) => Some(drafted),
+            (base, None) => base.map(LastResult::recorded),
         }
+    }
+
+    /// The last word about a cell of those that were drafted, with when it is known.
+    fn drafted_result(&self, cell: &Cell, as_of: AsOf) -> Option<(Timestamp, LastResult<'_>)> {
+        let instructions = &self.submission.instructions;
+        let key = Some(Key::Result(cell));
+        let of_its_own = instructions.get(self.place).is_some_and(|now| Key::of(&now.command) == key);
+        let place = if of_its_own { self.place } else { self.given.about(Key::Result(cell), instructions)? };
+        let (known_at, position, draft) = self.given.newest(place, as_of.known_at)?;
+        let recorded =
+            if let Event::ResultRecorded(it) = &self.decision.drafts.get(draft)?.event { Some(it) } else { None };
+        let entry = recorded.map(|recorded| Cow::Borrowed(&recorded.entry));
+        Some((known_at, LastResult { position, entry }))
     }
 
     /// The last word about any part of a span of a key's targets, a withdrawal included.

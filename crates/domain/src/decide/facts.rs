@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::Outcome;
 use super::desk::{Desk, as_of};
 use super::key::Key;
-use crate::book::{MeasureState, Noted, StoredResult};
+use crate::book::{MeasureState, Noted};
 use crate::command::{Expect, Instruction};
 use crate::decide::Rejection;
 use crate::event::{
@@ -150,7 +150,7 @@ impl Desk<'_> {
         let cell = &recorded.cell;
         let definition = self.check_series(&cell.series, as_of)?;
         recorded.entry.figure.exact(definition.unit.multiplier)?;
-        let standing = self.result(cell, as_of).and_then(StoredResult::entry);
+        let standing = self.result(cell, as_of).and_then(|last| last.entry);
         match standing {
             Some(standing) if same_entry(&standing, &recorded.entry) => Ok(Outcome::Unchanged),
             standing => {
@@ -159,7 +159,7 @@ impl Desk<'_> {
                     return Err(Rejection::NoReason { what: "revising a result that stands" });
                 }
                 let show = |entry: &ResultEntry| figure_words(entry, definition);
-                let before = standing.as_ref().map_or(String::new(), show);
+                let before = standing.as_deref().map_or(String::new(), show);
                 change(Event::ResultRecorded(recorded.clone()), before, show(&recorded.entry))
             }
         }
@@ -178,7 +178,7 @@ impl Desk<'_> {
     pub(super) fn withdraw_result(&self, cell: &Cell, instruction: &Instruction) -> Result<Outcome, Rejection> {
         let as_of = as_of(instruction);
         let definition = self.check_measure(&cell.series.measure, as_of)?;
-        match self.result(cell, as_of).and_then(StoredResult::entry) {
+        match self.result(cell, as_of).and_then(|last| last.entry) {
             Some(standing) => {
                 change(Event::ResultWithdrawn(cell.clone()), figure_words(&standing, definition), String::new())
             }

@@ -9,7 +9,7 @@ use crate::target::TargetKey;
 use crate::time::Date;
 
 /// Two instructions with one key, known at one instant, contradict one another or say one thing twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Key<'a> {
     Actor(&'a ActorId),
     Area(&'a AreaId),

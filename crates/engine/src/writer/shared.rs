@@ -115,7 +115,7 @@ impl Writer {
             return Ok(Next::GoOn);
         }
         let expected = self.applied();
-        let Group { commits, pending, next } = self.decide_group(first, expected);
+        let Group { commits, pending, next, .. } = self.decide_group(first, expected);
         if commits.is_empty() {
             // Word of what others appended may have been met among what is queued.
             self.catch_up()?;

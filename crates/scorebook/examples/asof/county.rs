@@ -1,5 +1,5 @@
 //! The peers' workload as files that Scorebook reads. Their loaders read its one file of events as it is; ours is parted
-//! before the clock starts, into `results-NN.csv` and `targets-NN.csv` for a submission each of at most [`CHUNK_EVENTS`]
+//! before the clock starts, into `results-NNN.csv` and `targets-NNN.csv` for a submission each of at most [`CHUNK_EVENTS`]
 //! events, in the order of the events, and the files that define measures and areas.
 //!
 //! What was recorded then is told with the columns that Scorebook has: the instant is `known_at`, a target's source its
@@ -11,8 +11,9 @@ use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::Path;
 
-/// Events of a submission: the bound is 1,000,000 records, and 240 MiB of them.
-const CHUNK_EVENTS: usize = 900_000;
+/// Events of a submission. One could hold all of the county (1,000,000 records, and 240 MiB of them, are the bounds), but of
+/// several the next is read while one is recorded.
+const CHUNK_EVENTS: usize = 180_000;
 
 const RESULTS: &str = "measure,area,period,value,known_at";
 const TARGETS: &str =
@@ -26,27 +27,30 @@ pub(crate) fn prepare(events: &Path, files: &Path) {
     for (number, line) in reader.lines().skip(1).enumerate() {
         let line = line.expect("a line");
         if number % CHUNK_EVENTS == 0 {
-            chunk = Some(Chunk::create(files, number / CHUNK_EVENTS));
+            chunk = Some(Chunk::new(files, number / CHUNK_EVENTS));
         }
         chunk.as_mut().expect("it is begun with the first event").write(&line);
     }
 }
 
-/// The two files of one submission.
-struct Chunk {
-    results: BufWriter<File>,
-    targets: BufWriter<File>,
+/// The two files of one submission, each made when it has its first row: a file without any is refused.
+struct Chunk<'a> {
+    files: &'a Path,
+    number: usize,
+    results: Option<BufWriter<File>>,
+    targets: Option<BufWriter<File>>,
 }
 
-impl Chunk {
-    fn create(files: &Path, number: usize) -> Self {
-        let create = |name: &str, header: &str| {
-            let file = File::create(files.join(format!("{name}-{number:02}.csv"))).expect("a file");
-            let mut file = BufWriter::with_capacity(1 << 20, file);
-            writeln!(file, "{header}").expect("room for a line");
-            file
-        };
-        Self { results: create("results", RESULTS), targets: create("targets", TARGETS) }
+impl<'a> Chunk<'a> {
+    const fn new(files: &'a Path, number: usize) -> Self {
+        Self { files, number, results: None, targets: None }
+    }
+
+    fn create(&self, name: &str, header: &str) -> BufWriter<File> {
+        let file = File::create(self.files.join(format!("{name}-{:03}.csv", self.number))).expect("a file");
+        let mut file = BufWriter::with_capacity(1 << 20, file);
+        writeln!(file, "{header}").expect("room for a line");
+        file
     }
 
     fn write(&mut self, line: &str) {
@@ -76,7 +80,10 @@ impl Chunk {
             panic!("{line:?} is not an event of nineteen fields")
         };
         let written = if *kind == "ResultRecorded" {
-            writeln!(self.results, "{measure},{area},{period},{value},{known_at}")
+            let mut results = self.results.take().unwrap_or_else(|| self.create("results", RESULTS));
+            let written = writeln!(results, "{measure},{area},{period},{value},{known_at}");
+            self.results = Some(results);
+            written
         } else {
             let comparison = match *polarity {
                 "higher" => "at-least",
@@ -85,7 +92,11 @@ impl Chunk {
                 other => panic!("{other:?} is no polarity"),
             };
             let terms = format!("{comparison},{target},{target_high},{minimum},{minimum_high}");
-            writeln!(self.targets, "{measure},{area},{from},{to},{terms},{source},{event} {actor},{known_at}")
+            let mut targets = self.targets.take().unwrap_or_else(|| self.create("targets", TARGETS));
+            let words = format!("{measure},{area},{from},{to},{terms},{source},{event} {actor},{known_at}");
+            let written = writeln!(targets, "{words}");
+            self.targets = Some(targets);
+            written
         };
         written.expect("room for a line");
     }

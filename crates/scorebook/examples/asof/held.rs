@@ -2,14 +2,15 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 use std::time::Instant;
 
 use domain::{Actor, ActorId, AreaId, LogId, Timestamp};
 use engine::permissions::Permissions;
-use engine::submission::{File, Receipt, Request};
+use engine::submission::{File, Request};
 use engine::writer::Clock;
-use engine::{Engine, Opening, Options};
+use engine::{Engine, Opening, Options, Prepared};
 use journal::Journal;
 use tokio::runtime::{Builder, Runtime};
 
@@ -56,25 +57,21 @@ impl Held {
         Self { engine, journal, writer: std::thread::spawn(move || writer.run()) }
     }
 
-    /// Records files, as one submission.
-    pub(crate) fn submit(&self, files: Vec<File>, known_at: Option<Timestamp>) -> Receipt {
-        let digests: Vec<u8> = files.iter().flat_map(|file| engine::sha256(&file.bytes).0).collect();
-        let why = domain::result::Why { reason: "the county's own record".to_owned(), cause: None };
-        let request = Request {
-            id: None,
-            digest: engine::sha256(&digests),
-            actor: officer(),
-            known_at,
-            why,
-            files,
-            instructions: Vec::new(),
-            set_aside: false,
-            expected: None,
-            accept_withdrawals: None,
-        };
-        let prepared = self.engine.prepare(request).expect("files that can be read");
-        let (_, receipt) = runtime().block_on(self.engine.record(prepared)).expect("it is recorded");
-        receipt
+    /// Records files, each list of them as one submission: while one is recorded, the next is read.
+    pub(crate) fn submit(&self, submissions: impl Iterator<Item = Vec<File>>, known_at: Option<Timestamp>) {
+        std::thread::scope(|scope| {
+            let (sender, prepared) = sync_channel::<Prepared>(1);
+            scope.spawn(move || {
+                let runtime = runtime();
+                for prepared in prepared {
+                    runtime.block_on(self.engine.record(prepared)).expect("it is recorded");
+                }
+            });
+            for files in submissions {
+                let prepared = self.engine.prepare(request(files, known_at)).expect("files that can be read");
+                sender.send(prepared).expect("somebody records");
+            }
+        });
     }
 
     /// A clean stop.
@@ -84,6 +81,22 @@ impl Held {
         drop(engine);
         writer.join().expect("the writer ends").expect("the log is whole");
         drop(Arc::into_inner(journal).expect("nobody else has the journal"));
+    }
+}
+
+fn request(files: Vec<File>, known_at: Option<Timestamp>) -> Request {
+    let digests: Vec<u8> = files.iter().flat_map(|file| engine::sha256(&file.bytes).0).collect();
+    Request {
+        id: None,
+        digest: engine::sha256(&digests),
+        actor: officer(),
+        known_at,
+        why: domain::result::Why { reason: "the county's own record".to_owned(), cause: None },
+        files,
+        instructions: Vec::new(),
+        set_aside: false,
+        expected: None,
+        accept_withdrawals: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! From the files, durably into a log, to the first answer.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use domain::{AsOf, CohortId, Period};
@@ -26,14 +26,13 @@ pub(crate) fn load(files: &Path, data: &Path, figures: &mut Figures) {
     let begin = Instant::now();
     let held = Held::begin(data);
     let definitions = ["areas.csv", "measures.csv", "rules.csv"].map(|name| read(&files.join(name)));
-    held.submit(definitions.into(), Some(instant(DEFINED)));
-    for number in 0.. {
-        let [results, targets] = ["results", "targets"].map(|kind| files.join(format!("{kind}-{number:02}.csv")));
-        if !results.exists() {
-            break;
-        }
-        held.submit(vec![read(&targets), read(&results)], None);
-    }
+    held.submit(std::iter::once(definitions.into()), Some(instant(DEFINED)));
+    let chunks = (0..).map(|number: u32| {
+        let both = ["targets", "results"].map(|kind| files.join(format!("{kind}-{number:03}.csv")));
+        both.into_iter().filter(|path| path.exists()).collect::<Vec<_>>()
+    });
+    let chunks = chunks.take_while(|chunk| !chunk.is_empty());
+    held.submit(chunks.map(|chunk| chunk.iter().map(|path| read(path)).collect()), None);
     let recorded = begin.elapsed().as_secs_f64();
     let n_cells = ByCell::new(held.engine.clone()).scorecard(&first(&held)).len();
     let total = begin.elapsed().as_secs_f64();
@@ -50,7 +49,7 @@ pub(crate) fn load(files: &Path, data: &Path, figures: &mut Figures) {
     figures.put("disk", json!({"database": n_bytes(data)}));
 }
 
-fn read(path: &PathBuf) -> File {
+fn read(path: &Path) -> File {
     let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
     File { name, bytes: fs::read(path).expect("a file of the county"), ..File::default() }
 }

@@ -102,17 +102,17 @@ fn read<T: DeserializeOwned>(folder: &Path, name: &str) -> T {
     serde_json::from_slice(&bytes).expect("a query set as the peers write it")
 }
 
-fn set<W: DeserializeOwned, Q>(folder: &Path, name: &str, question: fn(W) -> Q) -> Set<Q> {
+fn set<W: DeserializeOwned, Q>(folder: &Path, name: &str, question: fn(&W) -> Q) -> Set<Q> {
     let written: Vec<W> = read(folder, &format!("{name}.json"));
     let expected: Vec<Expected> = read(folder, &format!("{name}_expected.json"));
     assert_eq!(written.len(), expected.len(), "every question has an answer");
     Set {
-        questions: written.into_iter().map(question).collect(),
+        questions: written.iter().map(question).collect(),
         expected: expected.into_iter().map(|expected| expected.sha256).collect(),
     }
 }
 
-fn card(written: WrittenCard) -> Card {
+fn card(written: &WrittenCard) -> Card {
     let mut measures: Vec<MeasureId> = written.measures.iter().map(|code| measure(code)).collect();
     measures.sort_unstable();
     let mut areas: Vec<AreaId> = written.areas.iter().map(|code| area(code)).collect();
@@ -122,12 +122,12 @@ fn card(written: WrittenCard) -> Card {
         std::iter::successors(Some(last), |period| period.previous()).take(N_MONTHS).collect();
     periods.reverse();
     let known_at = instant(&written.known_at);
-    let known_later = written.known_at_2.map_or(known_at, |text| instant(&text));
+    let known_later = written.known_at_2.as_deref().map_or(known_at, instant);
     let question = Question { measures, areas, cohort: CohortId::all(), periods };
     Card { question, known_at, known_later }
 }
 
-fn audit(written: WrittenAudit) -> Audit {
+fn audit(written: &WrittenAudit) -> Audit {
     Audit { measure: measure(&written.measure), area: area(&written.area) }
 }
 

@@ -170,7 +170,7 @@ impl Answers for Asked {
                 known_at: value::decode_timestamp(provenance.known_at.expect("an instant")).expect("an instant"),
                 from: span.from,
                 to: span.to.expect("the workload's spans end"),
-                terms: target::decode_terms(change.terms.clone().expect("terms")).expect("terms"),
+                terms: target::decode_terms(change.terms.expect("terms")).expect("terms"),
                 reason: provenance.reason,
                 decision: change.decision.clone(),
             }

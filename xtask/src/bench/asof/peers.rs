@@ -39,6 +39,8 @@ impl Peers {
     /// What every program here is told through its environment.
     pub(super) fn settings<'a>(&self, command: &'a mut Command, run: &str, scale: &str) -> &'a mut Command {
         command
+            // They are built by the toolchain that they are built by without us.
+            .env_remove("RUSTUP_TOOLCHAIN")
             .env("PEERS_DATA", &self.data)
             .env("CARGO_TARGET_DIR", self.data.join("target"))
             .env("RESULTS", &self.results)

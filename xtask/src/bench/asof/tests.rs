@@ -18,7 +18,7 @@ const FIGURES: &str = r#"{"peer":"sqlite","scale":"county","run":"1","metric":"q
 {"peer":"sqlite","scale":"county","run":"1","metric":"q1_sql","p50_us":2800.0}
 {"peer":"postgres","scale":"county","run":"1","metric":"q1_app","p50_us":1200.0}
 {"peer":"sqlite","scale":"county","run":"1","metric":"q5_client_fold","s":[0.5,0.25,0.75]}
-{"peer":"sqlite","scale":"county","run":"1","metric":"verify","q1_app":200,"q3":50,"of":[200,50,50,50]}"#;
+{"peer":"sqlite","scale":"county","run":"1","metric":"verify","q1_app":200,"q1_bt":0,"q3":50,"of":[200,50,50,50]}"#;
 
 #[test]
 fn the_best_way_of_the_best_peer_is_compared_with() {
