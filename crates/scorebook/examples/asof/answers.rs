@@ -96,3 +96,9 @@ pub(crate) fn tenths(value: domain::Decimal) -> i64 {
         _ => panic!("{value} has more than one digit after the point"),
     }
 }
+
+/// The cells of two answers to one question that differ, with their places.
+pub(crate) fn different(first: Vec<RatedCell>, later: Vec<RatedCell>) -> Vec<(usize, RatedCell, RatedCell)> {
+    let pairs = first.into_iter().zip(later).enumerate();
+    pairs.filter(|(_, (one, two))| one != two).map(|(at, (one, two))| (at, one, two)).collect()
+}

@@ -10,7 +10,7 @@ use reporting::grid::Question;
 use serde_json::json;
 
 use crate::answers::Answers as _;
-use crate::by_cell::ByCell;
+use crate::by_grid::ByGrid;
 use crate::figures::{Figures, memory};
 use crate::held::Held;
 use crate::questions::{Card, instant};
@@ -34,7 +34,7 @@ pub(crate) fn load(files: &Path, data: &Path, figures: &mut Figures) {
     let chunks = chunks.take_while(|chunk| !chunk.is_empty());
     held.submit(chunks.map(|chunk| chunk.iter().map(|path| read(path)).collect()), None);
     let recorded = begin.elapsed().as_secs_f64();
-    let n_cells = ByCell::new(held.engine.clone()).scorecard(&first(&held)).len();
+    let n_cells = ByGrid::new(held.engine.clone()).scorecard(&first(&held)).cells.len();
     let total = begin.elapsed().as_secs_f64();
     assert_eq!(n_cells, 13, "the first answer has every month");
     let n_events = held.engine.head().position.get();

@@ -32,7 +32,6 @@ mod questions;
 mod text;
 
 mod answers;
-mod by_cell;
 mod by_grid;
 
 mod held;

@@ -18,8 +18,7 @@ use wire::v1::scorebook_service_client::ScorebookServiceClient;
 use wire::v1::{self, GetStatusRequest};
 use wire::value::{self, target};
 
-use crate::answers::{Answers, RatedCell, TargetChange, direction_sign, tenths};
-use crate::by_cell::different;
+use crate::answers::{Answers, RatedCell, TargetChange, different, direction_sign, tenths};
 use crate::checked;
 use crate::figures::{Figures, Latencies};
 use crate::held::{Held, runtime};

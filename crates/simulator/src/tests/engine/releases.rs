@@ -17,7 +17,7 @@ use crate::world::{BEGIN_MICROS, instant};
 fn file(name: &str, figures: &[(&str, &str)]) -> File {
     let mut rows = vec!["measure,area,period,value".to_owned()];
     rows.extend(figures.iter().map(|(period, value)| format!("m-high,K,{period},{value}")));
-    File { name: name.to_owned(), bytes: rows.join("\n").into_bytes(), snapshot: true }
+    File { name: name.to_owned(), bytes: rows.join("\n").into_bytes(), snapshot: true, ..File::default() }
 }
 
 fn snapshot(id: u8, files: Vec<File>) -> Request {
