@@ -10,9 +10,10 @@ mod origins;
 mod reading;
 
 pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
-pub use grid::{AreaNumber, FigureWindow, Judging, MeasureColumns};
+pub use grid::{AreaNumber, FigureWindow, MeasureColumns, StoredTarget};
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::event::{
     AreaDefined, Attribution, BenchmarkRecorded, CohortDefined, Comparator, ContentStored, Event, FIRST_FORMAT,
@@ -44,8 +45,8 @@ pub struct Noted<T> {
 /// A measure's life: defined, or withdrawn from a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MeasureState {
-    /// It is defined so.
-    Defined(Definition),
+    /// It is defined so. Shared, as answers hold it too.
+    Defined(Arc<Definition>),
     /// It is no longer reported.
     Withdrawn(MeasureWithdrawn),
 }
@@ -228,7 +229,7 @@ impl Book {
             Event::ContentStored(part) => self.keep(part),
             Event::ActorNamed(it) => add(&mut self.actors, &it.actor, noted.of(it.name.clone())),
             Event::MeasureDefined(it) | Event::MeasureRevised(it) => {
-                add(&mut self.measures, &it.measure, noted.of(MeasureState::Defined(it.clone())));
+                add(&mut self.measures, &it.measure, noted.of(MeasureState::Defined(Arc::new(it.clone()))));
             }
             Event::MeasureWithdrawn(it) => {
                 add(&mut self.measures, &it.measure, noted.of(MeasureState::Withdrawn(it.clone())));

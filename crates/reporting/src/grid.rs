@@ -5,7 +5,9 @@
 
 mod line;
 
-use domain::book::{AreaNumber, FigureWindow, Judging, MeasureColumns};
+use std::sync::Arc;
+
+use domain::book::{AreaNumber, FigureWindow, MeasureColumns, StoredTarget};
 use domain::measure::Definition;
 use domain::period::{DayNumber, PeriodKey};
 use domain::{AreaId, AsOf, Book, CohortId, Date, Figure, MeasureId, Missing, Owner, Period, Status, Terms};
@@ -35,7 +37,7 @@ pub struct Grid {
     /// What it rests on.
     pub basis: Basis,
     /// The definitions as of then, in the order of the question, each with whether it was known only later.
-    pub definitions: Vec<(Definition, bool)>,
+    pub definitions: Vec<(Arc<Definition>, bool)>,
     /// The targets that judge some cell, each once.
     pub targets: Vec<Terms>,
     /// Figures that are a numerator and denominator.
@@ -109,12 +111,13 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
     };
     let mut steps = Steps::new(periods);
     let asked = measures.iter().map(|measure| reader.asked(measure, cohort)).collect::<Result<Vec<_>, _>>()?;
-    grid.definitions.extend(asked.iter().map(|asked| (asked.defined.definition.clone(), asked.defined.later)));
+    grid.definitions.extend(asked.iter().map(|asked| (Arc::clone(asked.defined.shared), asked.defined.later)));
     let Some(ends) = steps.ends() else { return Ok(Grid { basis: reader.basis(), ..grid }) };
     // All lines are looked up before the first is read, so that the memory's answers do not wait for one another.
     let windows: Vec<FigureWindow<'_>> =
         asked.iter().flat_map(|asked| chains.iter().map(|chain| asked.columns.window(chain.area(), ends))).collect();
     let mut windows = windows.iter();
+    let mut judged_by = vec![None; periods.len()];
     for Asked { measure, defined, columns } in &asked {
         let own = own_rules.contains(measure).then(|| reader.by_day(Some(measure), periods));
         let targets = columns.targets(&days, reader.as_of);
@@ -128,8 +131,8 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
             yardsticks: Vec::new(),
         };
         for (chain, window) in chains.iter().zip(windows.by_ref()) {
-            let judging = judging(&chain.numbers, &targets, periods.len());
-            judge.line(window, &mut steps, &judging, &mut grid);
+            judging(&chain.numbers, &targets, &mut judged_by);
+            judge.line(window, &mut steps, &judged_by, &mut grid);
         }
     }
     grid.basis = reader.basis();
@@ -236,25 +239,19 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// One owner's targets of an area, by period.
+type Judging<'a> = (AreaNumber, Owner, Vec<Option<&'a StoredTarget>>);
+
 /// What judges each period in an area: of the nearest area that has a target then, by its owners in their order.
-fn judging(
-    chain: &[Option<AreaNumber>],
-    targets: &[(AreaNumber, Owner, Vec<Option<Judging>>)],
-    n_periods: usize,
-) -> Vec<Option<Judging>> {
-    let mut found: Vec<Option<Judging>> = Vec::new();
+fn judging<'a>(chain: &[Option<AreaNumber>], targets: &[Judging<'a>], found: &mut [Option<&'a StoredTarget>]) {
+    found.fill(None);
     for area in chain.iter().flatten() {
         for owner in [Owner::Local, Owner::Service, Owner::National] {
             for (_, _, own) in targets.iter().filter(|(of, by, _)| of == area && *by == owner) {
-                if found.is_empty() {
-                    found.clone_from(own);
-                } else {
-                    let empty = found.iter_mut().zip(own).filter(|(place, _)| place.is_none());
-                    empty.for_each(|(place, theirs)| *place = *theirs);
+                for (place, theirs) in found.iter_mut().zip(own) {
+                    *place = place.or(*theirs);
                 }
             }
         }
     }
-    found.resize(n_periods, None);
-    found
 }

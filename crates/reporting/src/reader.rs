@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::book::{CommitSpan, Figures, MeasureState, Noted, StoredResult};
 use domain::history::Revision;
@@ -27,6 +28,8 @@ pub(crate) struct Reader<'a> {
 /// A definition, and whether it was known only after the bounds.
 pub(crate) struct Defined<'a> {
     pub(crate) definition: &'a Definition,
+    /// The same, to be held.
+    pub(crate) shared: &'a Arc<Definition>,
     pub(crate) later: bool,
     pub(crate) revision: &'a Revision<Noted<MeasureState>>,
 }
@@ -81,7 +84,7 @@ impl<'a> Reader<'a> {
         let missing = || Error::NotDefined { what: "measure", code: measure.to_string() };
         let (revision, later) = self.book.definition(measure, self.as_of).ok_or_else(missing)?;
         match &revision.value.value {
-            MeasureState::Defined(definition) => Ok(Defined { definition, later, revision }),
+            MeasureState::Defined(shared) => Ok(Defined { definition: shared, shared, later, revision }),
             MeasureState::Withdrawn(_) => Err(missing()),
         }
     }

@@ -105,7 +105,7 @@ impl Reader<'_> {
             result.calculated = calculated(&result.entry, definition);
         }
         let areas = self.area_and_containing(&series.area).iter().filter_map(|area| self.area_answer(area)).collect();
-        Some(SeriesResults { series: series.clone(), definition: definition.clone(), areas, results })
+        Some(SeriesResults { series: series.clone(), definition: Definition::clone(definition), areas, results })
     }
 
     /// An area with its name as of then.

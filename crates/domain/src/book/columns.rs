@@ -16,7 +16,8 @@ pub(crate) use line::{Line, Window};
 use names::Names;
 pub(crate) use packed::Packed;
 use packed::{Extra, Ratio};
-pub(crate) use targets::{TargetLine, TargetWord, rolled_back};
+pub use targets::StoredTarget;
+pub(crate) use targets::{TargetLine, rolled_back};
 
 use crate::ids::{AreaId, CohortId, MeasureId, Position};
 use crate::period::{PeriodKey, Span};

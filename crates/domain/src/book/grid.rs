@@ -1,14 +1,14 @@
 //! Reading many figures at once: a measure's lines and targets, looked up once.
 
 use super::Book;
-use super::columns::{Lines, TargetLine, TargetWord, Window, rolled_back};
+use super::columns::{Lines, TargetLine, Window, rolled_back};
 use super::figures::{Figures, StoredResult};
-use crate::ids::{AreaId, CohortId, MeasureId, Position};
+use crate::ids::{AreaId, CohortId, MeasureId};
 use crate::period::{DayNumber, PeriodKey};
-use crate::target::{Owner, Terms};
-use crate::time::{AsOf, Timestamp};
+use crate::target::Owner;
+use crate::time::AsOf;
 
-pub use super::columns::AreaNumber;
+pub use super::columns::{AreaNumber, StoredTarget};
 
 /// A measure's results and targets for one cohort.
 #[derive(Clone, Copy)]
@@ -17,17 +17,6 @@ pub struct MeasureColumns<'a> {
     lines: Option<Lines<'a>>,
     targets: &'a [TargetLine],
     cohort: Option<u32>,
-}
-
-/// A target that judges a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Judging {
-    /// Where it is in the log.
-    pub position: Position,
-    /// When it was known.
-    pub known_at: Timestamp,
-    /// What it asks for.
-    pub terms: Terms,
 }
 
 impl Book {
@@ -80,15 +69,15 @@ impl<'a> MeasureColumns<'a> {
     }
 
     /// Every owner's targets of an area, with what judges each of some days, ascending; what a withdrawal emptied is empty.
-    pub fn targets(&self, days: &[DayNumber], as_of: AsOf) -> Vec<(AreaNumber, Owner, Vec<Option<Judging>>)> {
+    pub fn targets(&self, days: &[DayNumber], as_of: AsOf) -> Vec<(AreaNumber, Owner, Vec<Option<&'a StoredTarget>>)> {
         let own = self.targets.iter().filter(|line| Some(line.cohort()) == self.cohort);
-        let mut words = Vec::new();
         own.map(|line| {
+            let mut words = Vec::new();
             line.resolve(days, as_of, rolled_back(self.book, as_of), &mut words);
-            let judging = |word: &TargetWord| {
-                Some(Judging { position: word.position, known_at: word.known_at, terms: word.terms? })
-            };
-            (line.area(), line.owner(), words.iter().map(|word| word.and_then(judging)).collect())
+            for word in &mut words {
+                *word = word.filter(|word| word.terms().is_some());
+            }
+            (line.area(), line.owner(), words)
         })
         .collect()
     }

@@ -96,7 +96,7 @@ impl Desk<'_> {
                 (MeasureState::Defined(_), Expect::New) => {
                     return Err(Rejection::AlreadyDefined { measure: measure.clone() });
                 }
-                (MeasureState::Defined(standing), _) if *standing == definition => return Ok(Outcome::Unchanged),
+                (MeasureState::Defined(standing), _) if **standing == definition => return Ok(Outcome::Unchanged),
                 (MeasureState::Defined(standing), _) => Some(standing.title.clone()),
                 (MeasureState::Withdrawn(_), _) => Some("withdrawn".to_owned()),
             },

@@ -1,6 +1,6 @@
 //! One measure in one area: its figures, period by period, judged.
 
-use domain::book::{FigureWindow, Figures, Judging, StoredResult};
+use domain::book::{FigureWindow, Figures, StoredResult, StoredTarget};
 use domain::measure::Definition;
 use domain::period::PeriodKey;
 use domain::{Date, Exact, Figure, Period, Position, Status, Terms};
@@ -91,7 +91,7 @@ impl<'a> Judge<'a, '_> {
         &mut self,
         window: &FigureWindow<'a>,
         steps: &mut Steps<'a>,
-        judging: &[Option<Judging>],
+        judging: &[Option<&StoredTarget>],
         grid: &mut Grid,
     ) {
         let Steps { periods, asked, found } = steps;
@@ -105,7 +105,7 @@ impl<'a> Judge<'a, '_> {
                 result: at(asked.place),
                 before: asked.before.and_then(at),
                 before_apart: asked.before_apart,
-                terms: judging.map(|judging| judging.terms),
+                terms: judging.and_then(StoredTarget::terms),
                 target,
                 withdrawn: self.withdrawn_from.is_some_and(|from| from <= asked.period.last_day()),
                 by_day: *by_day,
@@ -116,15 +116,16 @@ impl<'a> Judge<'a, '_> {
     }
 
     /// The place of a target in the grid, from 1; 0 for none.
-    fn target(&mut self, judging: Option<Judging>, grid: &mut Grid) -> u32 {
-        let Some(Judging { position, known_at, terms }) = judging else { return 0 };
+    fn target(&mut self, judging: Option<&StoredTarget>, grid: &mut Grid) -> u32 {
+        let Some((word, terms)) = judging.and_then(|word| Some((word, word.terms()?))) else { return 0 };
+        let position = word.position();
         if let Some((_, place)) = self.targets.iter().find(|(known, _)| *known == position) {
             return *place;
         }
         grid.targets.push(terms);
         let place = u32::try_from(grid.targets.len()).unwrap_or(u32::MAX);
         self.targets.push((position, place));
-        self.reader.rests_on_position(position, known_at);
+        self.reader.rests_on_position(position, word.known_at());
         place
     }
 

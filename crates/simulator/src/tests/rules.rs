@@ -59,7 +59,7 @@ fn define(story: &Story, code: &str, title: &str) -> Instruction {
     let (like, _) = story.world.book.definition(&measure(), as_of).unwrap();
     let domain::book::MeasureState::Defined(like) = &like.value.value else { panic!("it is defined") };
     let measure = MeasureId::new(code).unwrap();
-    let definition = Definition { measure, title: title.to_owned(), ..like.clone() };
+    let definition = Definition { measure, title: title.to_owned(), ..Definition::clone(like) };
     instruction(Command::DefineMeasure { definition, expect: Expect::Either })
 }
 

@@ -9,14 +9,30 @@ use crate::time::{AsOf, Timestamp};
 
 /// One word about a key's targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct TargetWord {
-    pub(crate) known_at: Timestamp,
-    pub(crate) position: Position,
+pub struct StoredTarget {
+    known_at: Timestamp,
+    position: Position,
     from: DayNumber,
     /// The first day after it.
     to: DayNumber,
-    /// `None` for a withdrawal.
-    pub(crate) terms: Option<Terms>,
+    terms: Option<Terms>,
+}
+
+impl StoredTarget {
+    /// When it was known.
+    pub const fn known_at(&self) -> Timestamp {
+        self.known_at
+    }
+
+    /// Where it is in the log.
+    pub const fn position(&self) -> Position {
+        self.position
+    }
+
+    /// What it asks for; `None` for a withdrawal.
+    pub const fn terms(&self) -> Option<Terms> {
+        self.terms
+    }
 }
 
 /// The targets of one area, cohort and owner, by (`known_at`, `position`).
@@ -25,7 +41,7 @@ pub(crate) struct TargetLine {
     pub(super) area: u32,
     pub(super) cohort: u32,
     pub(super) owner: Owner,
-    words: Vec<TargetWord>,
+    words: Vec<StoredTarget>,
 }
 
 impl TargetLine {
@@ -49,7 +65,7 @@ impl TargetLine {
         let from = DayNumber::of(span.from);
         let to = span.to.map_or(DayNumber::MAX, DayNumber::of);
         let at = self.words.partition_point(|word| (word.known_at, word.position) < (known_at, position));
-        self.words.insert(at, TargetWord { known_at, position, from, to, terms });
+        self.words.insert(at, StoredTarget { known_at, position, from, to, terms });
     }
 
     /// For each of some days, ascending, the last word within the bounds that holds it; a withdrawal is one.
@@ -60,7 +76,7 @@ impl TargetLine {
         days: &[DayNumber],
         as_of: AsOf,
         rolled_back: impl Fn(Position) -> bool,
-        found: &mut Vec<Option<&'a TargetWord>>,
+        found: &mut Vec<Option<&'a StoredTarget>>,
     ) {
         found.clear();
         found.resize(days.len(), None);
