@@ -10,7 +10,8 @@ mod origins;
 mod reading;
 
 pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
-pub use grid::{AreaNumber, FigureWindow, MeasureColumns, StoredTarget};
+pub use grid::{AreaNumber, CohortNumber, FigureWindow, MeasureColumns, StoredTarget};
+pub use reading::MeasureStates;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -139,7 +140,7 @@ pub struct Gap {
 
 impl Rollbacks for Book {
     fn rolled_back(&self, submission: SubmissionNumber, as_of: AsOf) -> bool {
-        self.submission(submission).is_some_and(|received| received.rolled_back(as_of))
+        self.some_rolled_back && self.submission(submission).is_some_and(|received| received.rolled_back(as_of))
     }
 }
 

@@ -30,11 +30,13 @@ impl Timestamp {
     }
 
     /// From microseconds that were an instant's before.
+    #[inline]
     pub(crate) const fn of_micros(micros: i64) -> Self {
         Self(micros)
     }
 
     /// Microseconds since 1970-01-01T00:00:00Z.
+    #[inline]
     pub const fn micros(self) -> i64 {
         self.0
     }

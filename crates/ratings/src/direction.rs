@@ -155,6 +155,7 @@ pub fn direction(definition: &Definition, terms: Option<Terms>, now: Exact, befo
 }
 
 /// `Greater` is better.
+#[inline]
 pub(crate) fn judged(order: Ordering) -> Direction {
     match order {
         Ordering::Greater => Direction::Improved,
@@ -163,6 +164,7 @@ pub(crate) fn judged(order: Ordering) -> Direction {
     }
 }
 
+#[inline]
 pub(crate) fn unjudged(moved: Ordering) -> Direction {
     Direction::Unjudged(match moved {
         Ordering::Greater => Movement::Up,

@@ -68,6 +68,7 @@ impl<'a> Yardstick<'a> {
     }
 
     /// Rates the value `digits × 10^-scale`.
+    #[inline]
     pub const fn rate(&self, digits: i64) -> Rating {
         match (self.green, self.missed) {
             (Ok(green), _) if green.hold(digits) => Rating::Rated(Colour::Green),
@@ -78,6 +79,7 @@ impl<'a> Yardstick<'a> {
     }
 
     /// Whether the value is better than an earlier one of the same scale.
+    #[inline]
     pub fn direction(&self, now: i64, before: i64) -> Direction {
         match self.better {
             Better::More => direction::judged(now.cmp(&before)),
@@ -163,10 +165,12 @@ impl Digits {
         Self { first: fit(first), last: fit(last) }
     }
 
+    #[inline]
     const fn hold(self, digits: i64) -> bool {
         self.first <= digits && digits <= self.last
     }
 
+    #[inline]
     fn distance(self, digits: i64) -> i128 {
         let digits = i128::from(digits);
         let below = i128::from(self.first).saturating_sub(digits);

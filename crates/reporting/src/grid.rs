@@ -7,7 +7,7 @@ mod line;
 
 use std::sync::Arc;
 
-use domain::book::{AreaNumber, FigureWindow, MeasureColumns, StoredTarget};
+use domain::book::{AreaNumber, CohortNumber, FigureWindow, MeasureColumns, StoredTarget};
 use domain::measure::Definition;
 use domain::period::{DayNumber, PeriodKey};
 use domain::{AreaId, AsOf, Book, CohortId, Date, Figure, MeasureId, Missing, Owner, Period, Status, Terms};
@@ -110,7 +110,8 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
         cells: Vec::with_capacity(n_cells),
     };
     let mut steps = Steps::new(periods);
-    let asked = measures.iter().map(|measure| reader.asked(measure, cohort)).collect::<Result<Vec<_>, _>>()?;
+    let cohort_number = book.cohort_number(cohort);
+    let asked = measures.iter().map(|measure| reader.asked(measure, cohort_number)).collect::<Result<Vec<_>, _>>()?;
     grid.definitions.extend(asked.iter().map(|asked| (Arc::clone(asked.defined.shared), asked.defined.later)));
     let Some(ends) = steps.ends() else { return Ok(Grid { basis: reader.basis(), ..grid }) };
     // All lines are looked up before the first is read, so that the memory's answers do not wait for one another.
@@ -118,14 +119,14 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
         asked.iter().flat_map(|asked| chains.iter().map(|chain| asked.columns.window(chain.area(), ends))).collect();
     let mut windows = windows.iter();
     let mut judged_by = vec![None; periods.len()];
-    for Asked { measure, defined, columns } in &asked {
+    for Asked { measure, defined, withdrawn_from, columns } in &asked {
         let own = own_rules.contains(measure).then(|| reader.by_day(Some(measure), periods));
         let targets = columns.targets(&days, reader.as_of);
         let mut judge = Judge {
             reader: &reader,
             definition: defined.definition,
             asked: periods,
-            withdrawn_from: reader.withdrawal(measure).map(|end| end.from),
+            withdrawn_from: *withdrawn_from,
             by_day: own.as_deref().unwrap_or(&general),
             targets: Vec::new(),
             yardsticks: Vec::new(),
@@ -207,6 +208,8 @@ impl Chain {
 struct Asked<'a, 'q> {
     measure: &'q MeasureId,
     defined: Defined<'a>,
+    /// The first day for which it is not reported.
+    withdrawn_from: Option<Date>,
     columns: MeasureColumns<'a>,
 }
 
@@ -214,10 +217,13 @@ struct Asked<'a, 'q> {
 type ByDay = (Option<Rule>, Option<Method>);
 
 impl<'a> Reader<'a> {
-    fn asked<'q>(&self, measure: &'q MeasureId, cohort: &CohortId) -> Result<Asked<'a, 'q>, Error> {
-        let defined = self.defined(measure)?;
+    fn asked<'q>(&self, measure: &'q MeasureId, cohort: Option<CohortNumber>) -> Result<Asked<'a, 'q>, Error> {
+        let states = self.book.measure(measure);
+        let defined = self.defined_of(measure, states)?;
         self.rests_on(defined.revision);
-        Ok(Asked { measure, defined, columns: self.book.measure_columns(measure, cohort) })
+        let withdrawal = states.and_then(|states| states.withdrawal(self.as_of));
+        let withdrawn_from = withdrawal.and_then(|revision| self.withdrawn_by(revision)).map(|end| end.from);
+        Ok(Asked { measure, defined, withdrawn_from, columns: self.book.measure_columns(measure, cohort) })
     }
 
     fn chain(&self, area: &AreaId) -> Result<Chain, Error> {

@@ -1,10 +1,9 @@
 //! Reads the book at fixed bounds, counting the backfills that the answer comes to rest on.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::book::{CommitSpan, Figures, MeasureState, Noted, StoredResult};
+use domain::book::{CommitSpan, Figures, MeasureState, MeasureStates, Noted, StoredResult};
 use domain::history::Revision;
 use domain::measure::Definition;
 use domain::result::ResultEntry;
@@ -18,7 +17,8 @@ use crate::answer::{Basis, Provenance, Withdrawal};
 pub(crate) struct Reader<'a> {
     pub(crate) book: &'a Book,
     pub(crate) as_of: AsOf,
-    backfilled: RefCell<BTreeSet<Position>>,
+    /// Backfilled records that are shown, some of them several times.
+    backfilled: RefCell<Vec<Position>>,
     /// Backfilled results that were counted one by one, each shown once.
     n_backfilled: Cell<u32>,
     /// The commit of the result that was counted last, as the next is mostly of the same.
@@ -48,14 +48,17 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn basis(&self) -> Basis {
-        let listed = u32::try_from(self.backfilled.borrow().len()).unwrap_or(u32::MAX);
+        let mut backfilled = self.backfilled.borrow_mut();
+        backfilled.sort_unstable();
+        backfilled.dedup();
+        let listed = u32::try_from(backfilled.len()).unwrap_or(u32::MAX);
         Basis { as_of: self.as_of, n_backfilled: listed.saturating_add(self.n_backfilled.get()) }
     }
 
     /// Counts a shown record once when it is a backfill.
     pub(crate) fn rests_on<T>(&self, revision: &Revision<T>) {
         if revision.backfill() {
-            self.backfilled.borrow_mut().insert(revision.position);
+            self.rests_on_backfill(revision.position);
         }
     }
 
@@ -81,8 +84,17 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn defined(&self, measure: &MeasureId) -> Result<Defined<'a>, Error> {
+        self.defined_of(measure, self.book.measure(measure))
+    }
+
+    /// The same, of what was looked up already.
+    pub(crate) fn defined_of(
+        &self,
+        measure: &MeasureId,
+        states: Option<MeasureStates<'a>>,
+    ) -> Result<Defined<'a>, Error> {
         let missing = || Error::NotDefined { what: "measure", code: measure.to_string() };
-        let (revision, later) = self.book.definition(measure, self.as_of).ok_or_else(missing)?;
+        let (revision, later) = states.and_then(|states| states.definition(self.as_of)).ok_or_else(missing)?;
         match &revision.value.value {
             MeasureState::Defined(shared) => Ok(Defined { definition: shared, shared, later, revision }),
             MeasureState::Withdrawn(_) => Err(missing()),
@@ -91,6 +103,11 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn withdrawal(&self, measure: &MeasureId) -> Option<Withdrawal> {
         let revision = self.book.withdrawal(measure, self.as_of)?;
+        self.withdrawn_by(revision)
+    }
+
+    /// The withdrawal that a revision is.
+    pub(crate) fn withdrawn_by(&self, revision: &Revision<Noted<MeasureState>>) -> Option<Withdrawal> {
         match &revision.value.value {
             MeasureState::Withdrawn(withdrawn) => Some(Withdrawal {
                 from: withdrawn.from,
@@ -143,30 +160,49 @@ impl<'a> Reader<'a> {
     /// Counts a result when it is a backfill. For answers that show each result once; others use
     /// [`Reader::rests_on_result`].
     pub(crate) fn shows(&self, stored: StoredResult<'_>) {
-        let mut commit = self.commit.get();
-        if !commit.holds(stored.position()) {
-            commit = self.book.commit_span(stored.position());
-            self.commit.set(commit);
-        }
-        if stored.known_at() < commit.recorded_at {
+        if stored.known_at() < self.recorded_at(stored.position()) {
             self.n_backfilled.set(self.n_backfilled.get().saturating_add(1));
         }
     }
 
+    fn recorded_at(&self, position: Position) -> Timestamp {
+        let mut commit = self.commit.get();
+        if !commit.holds(position) {
+            commit = self.book.commit_span(position);
+            self.commit.set(commit);
+        }
+        commit.recorded_at
+    }
+
+    /// Remembers a backfill that is shown. Of many, those that are there already are left out now and then.
+    fn rests_on_backfill(&self, position: Position) {
+        let mut backfilled = self.backfilled.borrow_mut();
+        if backfilled.len() == backfilled.capacity() && backfilled.len() >= BACKFILLS_BEFORE_SORTING {
+            backfilled.sort_unstable();
+            backfilled.dedup();
+            let n = backfilled.len();
+            backfilled.reserve(n);
+        }
+        backfilled.push(position);
+    }
+
     /// Counts a shown record once when it is a backfill, by where it is.
     pub(crate) fn rests_on_position(&self, position: Position, known_at: Timestamp) {
-        if known_at < self.book.commit_span(position).recorded_at {
-            self.backfilled.borrow_mut().insert(position);
+        if known_at < self.recorded_at(position) {
+            self.rests_on_backfill(position);
         }
     }
 
     /// Counts a shown result once when it is a backfill.
     pub(crate) fn rests_on_result(&self, stored: StoredResult<'_>) {
         if stored.backfill() {
-            self.backfilled.borrow_mut().insert(stored.position());
+            self.rests_on_backfill(stored.position());
         }
     }
 }
+
+/// From how many remembered backfills on it is worth to leave out what is there twice.
+const BACKFILLS_BEFORE_SORTING: usize = 1_024;
 
 /// A measured value: not missing, not a forecast.
 pub(crate) fn measured(entry: &ResultEntry, definition: &Definition) -> Option<Exact> {

@@ -70,6 +70,10 @@ impl<'a> Lines<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AreaNumber(u32);
 
+/// The number of a cohort that some result or target is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CohortNumber(u32);
+
 impl Columns {
     /// Adds a revision of a cell; `None` is a withdrawal. Positions only grow.
     ///
@@ -164,20 +168,24 @@ impl Columns {
     /// The line of a series. Cost: three look-ups.
     pub(crate) fn line_of(&self, series: &Series) -> Option<&Line> {
         let area = self.area(&series.area)?;
-        self.of_measure(&series.measure, &series.cohort).0?.of(area)
+        self.of_measure(&series.measure, self.cohort(&series.cohort)).0?.of(area)
     }
 
     /// The lines of a measure and a cohort, and the targets of the measure.
-    pub(crate) fn of_measure(&self, measure: &MeasureId, cohort: &CohortId) -> (Option<Lines<'_>>, &[TargetLine]) {
+    pub(crate) fn of_measure(
+        &self,
+        measure: &MeasureId,
+        cohort: Option<CohortNumber>,
+    ) -> (Option<Lines<'_>>, &[TargetLine]) {
         let number = self.measures.number(measure).and_then(|number| usize::try_from(number).ok());
         let targets = number.and_then(|number| self.targets.get(number));
-        let lines = number.zip(self.cohort(cohort)).and_then(|(measure, cohort)| self.lines(measure, cohort));
+        let lines = number.zip(cohort).and_then(|(measure, cohort)| self.lines(measure, cohort.0));
         (lines, targets.map_or(&[], Vec::as_slice))
     }
 
     /// The number of a cohort.
-    pub(crate) fn cohort(&self, cohort: &CohortId) -> Option<u32> {
-        self.cohorts.number(cohort)
+    pub(crate) fn cohort(&self, cohort: &CohortId) -> Option<CohortNumber> {
+        self.cohorts.number(cohort).map(CohortNumber)
     }
 
     fn lines(&self, measure: usize, cohort: u32) -> Option<Lines<'_>> {

@@ -20,11 +20,13 @@ pub struct StoredResult<'a> {
 
 impl StoredResult<'_> {
     /// When it was known.
+    #[inline]
     pub fn known_at(self) -> Timestamp {
         Timestamp::of_micros(self.packed.known_at())
     }
 
     /// Where it is in the log.
+    #[inline]
     pub fn position(self) -> Position {
         Position::new(u64::from(self.packed.position()))
     }
@@ -40,11 +42,13 @@ impl StoredResult<'_> {
     }
 
     /// True when it empties its cell.
+    #[inline]
     pub fn is_withdrawal(self) -> bool {
         self.packed.is_withdrawal()
     }
 
     /// The digits, scale and status of a plain stated value: what most figures are; `None` for any other.
+    #[inline]
     pub fn stated(self) -> Option<(i64, u8, Status)> {
         self.packed.stated()
     }
@@ -165,6 +169,7 @@ impl Book {
     }
 
     /// The last of a period's revisions that counts within the bounds.
+    #[inline]
     pub(crate) fn last_of<'a>(
         &self,
         revisions: &'a [Packed],
@@ -219,6 +224,7 @@ pub struct CommitSpan {
 
 impl CommitSpan {
     /// True when the record at a position is of this commit.
+    #[inline]
     pub fn holds(self, position: Position) -> bool {
         self.after < position && position <= self.end
     }

@@ -8,7 +8,7 @@ use crate::period::{DayNumber, PeriodKey};
 use crate::target::Owner;
 use crate::time::AsOf;
 
-pub use super::columns::{AreaNumber, StoredTarget};
+pub use super::columns::{AreaNumber, CohortNumber, StoredTarget};
 
 /// A measure's results and targets for one cohort.
 #[derive(Clone, Copy)]
@@ -16,7 +16,7 @@ pub struct MeasureColumns<'a> {
     book: &'a Book,
     lines: Option<Lines<'a>>,
     targets: &'a [TargetLine],
-    cohort: Option<u32>,
+    cohort: Option<CohortNumber>,
 }
 
 impl Book {
@@ -25,10 +25,15 @@ impl Book {
         self.columns.area(area)
     }
 
-    /// A measure's results and targets for a cohort. Cost: two look-ups.
-    pub fn measure_columns(&self, measure: &MeasureId, cohort: &CohortId) -> MeasureColumns<'_> {
+    /// The number of a cohort; `None` when neither a result nor a target is about it.
+    pub fn cohort_number(&self, cohort: &CohortId) -> Option<CohortNumber> {
+        self.columns.cohort(cohort)
+    }
+
+    /// A measure's results and targets for a cohort. Cost: a look-up.
+    pub fn measure_columns(&self, measure: &MeasureId, cohort: Option<CohortNumber>) -> MeasureColumns<'_> {
         let (lines, targets) = self.columns.of_measure(measure, cohort);
-        MeasureColumns { book: self, lines, targets, cohort: self.columns.cohort(cohort) }
+        MeasureColumns { book: self, lines, targets, cohort }
     }
 }
 
@@ -48,14 +53,11 @@ impl<'a> FigureWindow<'a> {
     /// What stands for each of some periods, ascending, of those that were looked up.
     pub fn standing(&self, periods: &[PeriodKey], as_of: AsOf, found: &mut Vec<Option<StoredResult<'a>>>) {
         found.clear();
-        let mut slots = self.window.all();
-        let mut next = slots.next();
+        let mut slots = self.window.all().peekable();
         for wanted in periods {
-            while next.is_some_and(|(period, _)| period < *wanted) {
-                next = slots.next();
-            }
-            let revisions = next.filter(|(period, _)| period == wanted).map_or(&[][..], |(_, revisions)| revisions);
-            found.push(self.figures.last_standing(revisions, as_of));
+            while slots.next_if(|(period, _)| period < wanted).is_some() {}
+            let revisions = slots.next_if(|(period, _)| period == wanted).map(|(_, revisions)| revisions);
+            found.push(revisions.and_then(|revisions| self.figures.last_standing(revisions, as_of)));
         }
     }
 }

@@ -47,9 +47,14 @@ impl Book {
         self.contents.contains_key(digest)
     }
 
+    /// Everything that was ever said of a measure itself, looked up once.
+    pub fn measure(&self, measure: &MeasureId) -> Option<MeasureStates<'_>> {
+        Some(MeasureStates { book: self, history: self.measures.get(measure)? })
+    }
+
     /// The measure's definition that stands, or, when it was defined only later, its earliest with `true`.
     pub fn definition(&self, measure: &MeasureId, as_of: AsOf) -> Option<(&Revision<Noted<MeasureState>>, bool)> {
-        self.definition_by(measure, as_of, self)
+        self.measure(measure)?.definition(as_of)
     }
 
     /// The same, by rollbacks that are seen otherwise.
@@ -59,23 +64,12 @@ impl Book {
         as_of: AsOf,
         rollbacks: &'a impl Rollbacks,
     ) -> Option<(&'a Revision<Noted<MeasureState>>, bool)> {
-        let history = self.measures.get(measure)?;
-        let defined = |r: &&Revision<Noted<MeasureState>>| matches!(r.value.value, MeasureState::Defined(_));
-        match history.newest_first(as_of, rollbacks).find(defined) {
-            Some(revision) => Some((revision, false)),
-            None => history
-                .all()
-                .filter(|r| r.position <= as_of.position)
-                .filter(|r| !rollbacks.rolled_back(r.submission, AsOf::position(as_of.position)))
-                .find(defined)
-                .map(|revision| (revision, true)),
-        }
+        definition(self.measures.get(measure)?, as_of, rollbacks)
     }
 
     /// The withdrawal of a measure that stands, if its last word is one.
     pub fn withdrawal(&self, measure: &MeasureId, as_of: AsOf) -> Option<&Revision<Noted<MeasureState>>> {
-        let last = self.measures.get(measure)?.standing(as_of, self)?;
-        matches!(last.value.value, MeasureState::Withdrawn(_)).then_some(last)
+        self.measure(measure)?.withdrawal(as_of)
     }
 
     /// An area as it is called, or its earliest name when it was defined only later.
@@ -197,6 +191,43 @@ impl Book {
     pub fn actor_name(&self, actor: &ActorId) -> Option<&str> {
         let revision = self.actors.get(actor)?.standing(AsOf::position(self.head), self)?;
         Some(&revision.value.value)
+    }
+}
+
+/// What was ever said of a measure itself.
+#[derive(Clone, Copy)]
+pub struct MeasureStates<'a> {
+    book: &'a Book,
+    history: &'a History<Noted<MeasureState>>,
+}
+
+impl<'a> MeasureStates<'a> {
+    /// The definition that stands, or, when it was defined only later, its earliest with `true`.
+    pub fn definition(self, as_of: AsOf) -> Option<(&'a Revision<Noted<MeasureState>>, bool)> {
+        definition(self.history, as_of, self.book)
+    }
+
+    /// The withdrawal that stands, if the last word is one.
+    pub fn withdrawal(self, as_of: AsOf) -> Option<&'a Revision<Noted<MeasureState>>> {
+        let last = self.history.standing(as_of, self.book)?;
+        matches!(last.value.value, MeasureState::Withdrawn(_)).then_some(last)
+    }
+}
+
+fn definition<'a>(
+    history: &'a History<Noted<MeasureState>>,
+    as_of: AsOf,
+    rollbacks: &'a impl Rollbacks,
+) -> Option<(&'a Revision<Noted<MeasureState>>, bool)> {
+    let defined = |r: &&Revision<Noted<MeasureState>>| matches!(r.value.value, MeasureState::Defined(_));
+    match history.newest_first(as_of, rollbacks).find(defined) {
+        Some(revision) => Some((revision, false)),
+        None => history
+            .all()
+            .filter(|r| r.position <= as_of.position)
+            .filter(|r| !rollbacks.rolled_back(r.submission, AsOf::position(as_of.position)))
+            .find(defined)
+            .map(|revision| (revision, true)),
     }
 }
 

@@ -71,18 +71,25 @@ pub(super) struct Measured {
 }
 
 /// One cell to be judged.
-struct One<'a> {
-    period: Period,
+struct One<'a, 's> {
+    asked: &'s Asked,
     figures: Figures<'a>,
     result: Option<StoredResult<'a>>,
     /// What stands for the period before.
     before: Option<StoredResult<'a>>,
-    /// Whether that is not asked for itself.
-    before_apart: bool,
-    terms: Option<Terms>,
-    target: u32,
+    judging: Option<&'a StoredTarget>,
     withdrawn: bool,
     by_day: ByDay,
+}
+
+/// What judged the cell before, which mostly judges the next.
+struct Held<'a> {
+    judging: Option<&'a StoredTarget>,
+    scale: u8,
+    rule: Option<Rule>,
+    withdrawn: bool,
+    target: u32,
+    yardstick: Yardstick<'a>,
 }
 
 impl<'a> Judge<'a, '_> {
@@ -91,75 +98,89 @@ impl<'a> Judge<'a, '_> {
         &mut self,
         window: &FigureWindow<'a>,
         steps: &mut Steps<'a>,
-        judging: &[Option<&StoredTarget>],
+        judging: &[Option<&'a StoredTarget>],
         grid: &mut Grid,
     ) {
         let Steps { periods, asked, found } = steps;
         window.standing(periods, self.reader.as_of, found);
         let at = |place: usize| found.get(place).copied().flatten();
+        let mut held = None;
         for ((asked, judging), by_day) in asked.iter().zip(judging).zip(self.by_day) {
-            let target = self.target(*judging, grid);
             let one = One {
-                period: asked.period,
+                asked,
                 figures: window.figures(),
                 result: at(asked.place),
                 before: asked.before.and_then(at),
-                before_apart: asked.before_apart,
-                terms: judging.and_then(StoredTarget::terms),
-                target,
+                judging: *judging,
                 withdrawn: self.withdrawn_from.is_some_and(|from| from <= asked.period.last_day()),
                 by_day: *by_day,
             };
-            let cell = self.cell(&one, grid);
+            let cell = self.plain(&one, &mut held, grid).unwrap_or_else(|| self.cell(&one, grid));
             grid.cells.push(cell);
         }
     }
 
+    /// What most cells are: a stated value, after another of its scale or after none.
+    fn plain(&mut self, one: &One<'a, '_>, held: &mut Option<Held<'a>>, grid: &mut Grid) -> Option<GridCell> {
+        let result = one.result?;
+        let (digits, scale, status) = result.stated().filter(|(_, _, status)| *status != Status::Forecast)?;
+        let (rule, method) = one.by_day;
+        if method != Some(Method::PreviousPeriod) {
+            return None;
+        }
+        let earlier = match one.before.map(StoredResult::stated) {
+            None => None,
+            Some(Some((earlier, same, of))) if same == scale && of != Status::Forecast => Some(earlier),
+            Some(_) => return None,
+        };
+        let suits = |held: &Held<'_>| {
+            let same = match (held.judging, one.judging) {
+                (Some(held), Some(this)) => std::ptr::eq(held, this),
+                (held, this) => held.is_none() && this.is_none(),
+            };
+            same && held.scale == scale && held.rule == rule && held.withdrawn == one.withdrawn
+        };
+        let held = match held {
+            Some(held) if suits(held) => held,
+            _ => {
+                let target = self.target(one.judging, grid);
+                let yardstick = self.yardstick(one, target, scale);
+                let (judging, withdrawn) = (one.judging, one.withdrawn);
+                held.insert(Held { judging, scale, rule, withdrawn, target, yardstick })
+            }
+        };
+        self.reader.shows(result);
+        if let Some(before) = one.before.filter(|_| one.asked.before_apart) {
+            self.reader.shows(before);
+        }
+        let rating = held.yardstick.rate(digits);
+        let none = Direction::None(NoDirection::NoPrevious);
+        let direction = earlier.map_or(none, |earlier| held.yardstick.direction(digits, earlier));
+        let kind = FigureKind::Stated;
+        Some(GridCell { number: digits, target: held.target, kind, scale, status, rating, direction })
+    }
+
     /// The place of a target in the grid, from 1; 0 for none.
     fn target(&mut self, judging: Option<&StoredTarget>, grid: &mut Grid) -> u32 {
-        let Some((word, terms)) = judging.and_then(|word| Some((word, word.terms()?))) else { return 0 };
-        let position = word.position();
-        if let Some((_, place)) = self.targets.iter().find(|(known, _)| *known == position) {
+        let Some(stored) = judging else { return 0 };
+        let position = stored.position();
+        if let Some((_, place)) = self.targets.iter().rev().find(|(known, _)| *known == position) {
             return *place;
         }
+        let Some(terms) = stored.terms() else { return 0 };
         grid.targets.push(terms);
         let place = u32::try_from(grid.targets.len()).unwrap_or(u32::MAX);
         self.targets.push((position, place));
-        self.reader.rests_on_position(position, word.known_at());
+        self.reader.rests_on_position(position, stored.known_at());
         place
     }
 
-    fn cell(&mut self, one: &One<'a>, grid: &mut Grid) -> GridCell {
-        let Some(result) = one.result else {
-            let (rating, direction) = self.judged(one, None);
-            return GridCell {
-                number: 0,
-                kind: FigureKind::None,
-                ..judged(one, 0, Status::NotStated, rating, direction)
-            };
-        };
-        self.reader.shows(result);
-        if let Some((digits, scale, status)) = result.stated()
-            && status != Status::Forecast
-        {
-            let yardstick = self.yardstick(one, scale);
-            let direction = match (one.by_day.1, one.before.map(|before| (before, before.stated()))) {
-                (Some(Method::PreviousPeriod), None) => Direction::None(NoDirection::NoPrevious),
-                (Some(Method::PreviousPeriod), Some((before, Some((earlier, same, of)))))
-                    if same == scale && of != Status::Forecast =>
-                {
-                    if one.before_apart {
-                        self.reader.shows(before);
-                    }
-                    yardstick.direction(digits, earlier)
-                }
-                _ => self.judged(one, Some(result)).1,
-            };
-            let kind = FigureKind::Stated;
-            return GridCell { number: digits, kind, ..judged(one, scale, status, yardstick.rate(digits), direction) };
-        }
-        let (rating, direction) = self.judged(one, Some(result));
-        let (number, kind, scale, status) = match result.figure() {
+    /// Any other cell.
+    fn cell(&mut self, one: &One<'a, '_>, grid: &mut Grid) -> GridCell {
+        let target = self.target(one.judging, grid);
+        let (rating, direction) = self.judged(one);
+        let result = one.result.inspect(|result| self.reader.shows(*result));
+        let (number, kind, scale, status) = match result.and_then(StoredResult::figure) {
             Some((Figure::Stated { value, .. }, status)) => {
                 (value.coefficient(), FigureKind::Stated, value.scale(), status)
             }
@@ -171,29 +192,29 @@ impl<'a> Judge<'a, '_> {
             Some((Figure::Missing(missing), status)) => (0, FigureKind::Missing(missing), 0, status),
             None => (0, FigureKind::None, 0, Status::NotStated),
         };
-        GridCell { number, kind, ..judged(one, scale, status, rating, direction) }
+        GridCell { number, target, kind, scale, status, rating, direction }
     }
 
-    fn yardstick(&mut self, one: &One<'_>, scale: u8) -> Yardstick<'a> {
+    fn yardstick(&mut self, one: &One<'_, '_>, target: u32, scale: u8) -> Yardstick<'a> {
         let rule = one.by_day.0;
-        let wanted = Measured { target: one.target, scale, rule, withdrawn: one.withdrawn };
-        if let Some((_, yardstick)) = self.yardsticks.iter().rev().find(|(made_for, _)| *made_for == wanted) {
+        let wanted = Measured { target, scale, rule, withdrawn: one.withdrawn };
+        if let Some((_, yardstick)) = self.yardsticks.iter().find(|(made_for, _)| *made_for == wanted) {
             return *yardstick;
         }
-        let yardstick = Yardstick::new(rule, self.definition, one.terms, one.withdrawn, scale);
+        let yardstick = Yardstick::new(rule, self.definition, one.terms(), one.withdrawn, scale);
         self.yardsticks.push((wanted, yardstick));
         yardstick
     }
 
     /// The rating and the direction of any figure, or of none.
-    fn judged(&self, one: &One<'a>, result: Option<StoredResult<'a>>) -> (Rating, Direction) {
+    fn judged(&self, one: &One<'a, '_>) -> (Rating, Direction) {
         let (rule, method) = one.by_day;
-        let entry = result.and_then(StoredResult::entry);
+        let entry = one.result.and_then(StoredResult::entry);
         let definition = self.definition;
         let subject = Subject {
             definition,
             entry: entry.as_ref(),
-            terms: one.terms,
+            terms: one.terms(),
             withdrawn: one.withdrawn,
             shown_only: false,
         };
@@ -203,11 +224,11 @@ impl<'a> Judge<'a, '_> {
         let Some(entry) = entry else { return none(NoDirection::NoResult) };
         let Some(now) = measured(&entry, definition) else { return none(NoDirection::NoResult) };
         let before = match method {
-            Method::PreviousPeriod => self.value(one.before, one.before_apart),
+            Method::PreviousPeriod => self.value(one.before, one.asked.before_apart),
             Method::PreviousReported => self.reported(one).or_else(|| Some(entry.stated_previous?.value.exact())),
         };
         let Some(before) = before else { return none(NoDirection::NoPrevious) };
-        (rating, ratings::direction(definition, one.terms, now, before))
+        (rating, ratings::direction(definition, one.terms(), now, before))
     }
 
     fn value(&self, stored: Option<StoredResult<'_>>, apart: bool) -> Option<Exact> {
@@ -220,15 +241,17 @@ impl<'a> Judge<'a, '_> {
     }
 
     /// The latest earlier period's figure that stands.
-    fn reported(&self, one: &One<'_>) -> Option<Exact> {
-        let figures = one.figures;
-        let earlier = figures.until(one.period).filter(|it| *it < one.period && it.same_kind(one.period));
+    fn reported(&self, one: &One<'_, '_>) -> Option<Exact> {
+        let (figures, period) = (one.figures, one.asked.period);
+        let earlier = figures.until(period).filter(|it| *it < period && it.same_kind(period));
         let apart = |period: &Period| self.asked.binary_search(period).is_err();
         let mut values = earlier.map(|it| self.value(figures.standing(it, self.reader.as_of), apart(&it)));
         values.find_map(|value| value)
     }
 }
 
-fn judged(one: &One<'_>, scale: u8, status: Status, rating: Rating, direction: Direction) -> GridCell {
-    GridCell { number: 0, target: one.target, kind: FigureKind::None, scale, status, rating, direction }
+impl One<'_, '_> {
+    fn terms(&self) -> Option<Terms> {
+        self.judging.and_then(StoredTarget::terms)
+    }
 }

@@ -54,14 +54,17 @@ impl Tags {
         Self(kind | (u32::from(scale) << 2) | (status << 7) | (colour << 10) | (extra << 12))
     }
 
+    #[inline]
     const fn kind(self) -> u32 {
         self.0 & 0b11
     }
 
+    #[inline]
     fn scale(self) -> u8 {
         u8::try_from((self.0 >> 2) & 0b1_1111).unwrap_or(0)
     }
 
+    #[inline]
     fn status(self) -> Status {
         pick(&STATUSES, (self.0 >> 7) & 0b111).unwrap_or(Status::NotStated)
     }
@@ -79,6 +82,7 @@ fn place<T: PartialEq>(all: &[T], wanted: &T) -> u32 {
     all.iter().position(|it| it == wanted).and_then(|at| u32::try_from(at).ok()).unwrap_or(0)
 }
 
+#[inline]
 fn pick<T: Copy>(all: &[T], at: u32) -> Option<T> {
     all.get(usize::try_from(at).ok()?).copied()
 }
@@ -107,18 +111,22 @@ impl Packed {
         Self { known_at: known_at.micros(), number: 0, position, tags: Tags(WITHDRAWN) }
     }
 
+    #[inline]
     pub(crate) const fn order(&self) -> (i64, u32) {
         (self.known_at, self.position)
     }
 
+    #[inline]
     pub(crate) const fn known_at(&self) -> i64 {
         self.known_at
     }
 
+    #[inline]
     pub(crate) const fn position(&self) -> u32 {
         self.position
     }
 
+    #[inline]
     pub(crate) const fn is_withdrawal(&self) -> bool {
         self.tags.kind() == WITHDRAWN
     }
@@ -134,6 +142,7 @@ impl Packed {
     }
 
     /// The digits, scale and status of a stated value.
+    #[inline]
     pub(crate) fn stated(&self) -> Option<(i64, u8, Status)> {
         (self.tags.kind() == STATED).then(|| (self.number, self.tags.scale(), self.tags.status()))
     }

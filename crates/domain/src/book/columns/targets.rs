@@ -1,6 +1,6 @@
 //! A key's targets as an answer reads them: newest first, each for the days of its span.
 
-use super::AreaNumber;
+use super::{AreaNumber, CohortNumber};
 use crate::history::Rollbacks;
 use crate::ids::Position;
 use crate::period::{DayNumber, Span};
@@ -20,16 +20,19 @@ pub struct StoredTarget {
 
 impl StoredTarget {
     /// When it was known.
+    #[inline]
     pub const fn known_at(&self) -> Timestamp {
         self.known_at
     }
 
     /// Where it is in the log.
+    #[inline]
     pub const fn position(&self) -> Position {
         self.position
     }
 
     /// What it asks for; `None` for a withdrawal.
+    #[inline]
     pub const fn terms(&self) -> Option<Terms> {
         self.terms
     }
@@ -49,8 +52,8 @@ impl TargetLine {
         AreaNumber(self.area)
     }
 
-    pub(crate) const fn cohort(&self) -> u32 {
-        self.cohort
+    pub(crate) const fn cohort(&self) -> CohortNumber {
+        CohortNumber(self.cohort)
     }
 
     pub(crate) const fn owner(&self) -> Owner {
