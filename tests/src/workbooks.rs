@@ -70,7 +70,7 @@ fn what_is_refused_of_a_workbook_names_its_sheet_and_cell() {
     let folder = folder();
     let before = folder.position();
     let wrong = workbook(|sheet| {
-        sheet.write_string(4, 2, "<5").expect("a text");
+        sheet.write_string(4, 2, ">95").expect("a text");
         sheet.write_string(5, 0, "no-such-measure").expect("a measure");
         sheet.write_number(5, 1, 7.0).expect("a figure");
     });
@@ -78,7 +78,7 @@ fn what_is_refused_of_a_workbook_names_its_sheet_and_cell() {
     folder
         .import(&path, "")
         .failed()
-        .says("figures.xlsx sheet 2 line 5, Shepway!C5 value: \"<5\" is not a number")
+        .says("figures.xlsx sheet 2 line 5, Shepway!C5 value: \">95\" is not a number")
         .says("figures.xlsx sheet 2 line 6, Shepway!6 measure: measure no-such-measure is not defined");
     assert_eq!(folder.position(), before);
     let receipt = folder.import(&path, "--set-aside").succeeded();

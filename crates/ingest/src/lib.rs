@@ -41,6 +41,7 @@ mod period;
 mod refusal;
 mod row;
 mod sheet;
+mod symbol;
 mod table;
 mod tidy_time;
 pub mod workbook;

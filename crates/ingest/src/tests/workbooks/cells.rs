@@ -167,11 +167,11 @@ fn a_refusal_names_sheet_and_cell() {
     let _beside = beside_others();
     let cases: [(Make<'_>, &str); 6] = [
         (
-            &|sheet| write(sheet, 4, 4, &[&["<5"]]),
-            "\"<5\" is not a number; write why there is no figure, one of c, z, x",
+            &|sheet| write(sheet, 4, 4, &[&[">95"]]),
+            "\">95\" is not a number; write why there is no figure, one of c, z, x",
         ),
-        (&|sheet| write(sheet, 4, 4, &[&["n/a"]]), "\"n/a\" is not a number; write why there is no figure"),
-        (&|sheet| write(sheet, 4, 4, &[&["-"]]), "\"-\" is not a number; write why there is no figure"),
+        (&|sheet| write(sheet, 4, 4, &[&["tbc"]]), "\"tbc\" is not a number; write why there is no figure"),
+        (&|sheet| write(sheet, 4, 4, &[&["-"]]), "\"-\" is a dash, which may mean none, not applicable or not"),
         (
             &|sheet| drop(sheet.write_formula(4, 4, Formula::new("=NA()").set_result("#N/A"))),
             "\"#N/A\" is an error; correct it in the workbook, or empty the cell",
