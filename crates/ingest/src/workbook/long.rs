@@ -23,7 +23,7 @@ pub(crate) fn parse(file: u16, bytes: &[u8], defaults: &Defaults) -> File {
     }
 }
 
-fn refused(file: u16, unreadable: Unreadable) -> Parsed {
+pub(super) fn refused(file: u16, unreadable: Unreadable) -> Parsed {
     let mut refusals = Refusals::new(file);
     refusals.add(1, unreadable.into());
     crate::finish(Rows { refusals, ..Rows::new(file) }, true)
@@ -35,7 +35,7 @@ fn read(file: u16, sheets: &[Sheet], defaults: &Defaults) -> Result<File, Unread
     for sheet in sheets {
         let found = if sheet.hidden { None } else { header::find(sheet) };
         let Some(found) = found else {
-            file_read.notes.extend(passed_over(sheet));
+            file_read.notes.extend(passed_over(sheet, "of a kind that is known"));
             continue;
         };
         let long = Long::of(sheet, &found);
@@ -48,6 +48,8 @@ fn read(file: u16, sheets: &[Sheet], defaults: &Defaults) -> Result<File, Unread
             let problem = format!("the workbook has more than {COMMIT_RECORDS_MAX} figures or rows");
             return Err(Unreadable::new(problem, "split it"));
         }
+        let place = format!(" in the sheet {:?}", sheet.name);
+        file_read.notes.extend(crate::without_figures(long.n_without_figures, &place));
         file_read.sheets.insert(sheet.number, sheet.name.clone());
         file_read.parts.push(long.parse(file, defaults));
     }
@@ -64,14 +66,14 @@ fn read(file: u16, sheets: &[Sheet], defaults: &Defaults) -> Result<File, Unread
     Ok(file_read)
 }
 
-fn passed_over(sheet: &Sheet) -> Option<String> {
+pub(super) fn passed_over(sheet: &Sheet, header: &str) -> Option<String> {
     let name = &sheet.name;
     match (sheet.hidden, sheet.rows.is_empty()) {
         (true, _) => Some(format!("the sheet {name:?} is hidden and was not read; unhide it if it is meant")),
         (false, true) => None,
-        (false, false) => Some(format!(
-            "the sheet {name:?} has no header of a kind that is known in its first rows, and was not read"
-        )),
+        (false, false) => {
+            Some(format!("the sheet {name:?} has no header {header} in its first rows, and was not read"))
+        }
     }
 }
 
@@ -98,6 +100,8 @@ struct Long<'s> {
     header: u32,
     columns: Vec<Column>,
     lines: Vec<Line>,
+    /// Rows of a wide sheet without any figure, such as footnotes.
+    n_without_figures: usize,
 }
 
 impl<'s> Long<'s> {
@@ -110,6 +114,7 @@ impl<'s> Long<'s> {
         let name = |column: usize| header.names.get(column).cloned().unwrap_or_default();
         let mut columns: Vec<Column> = labels.map(|at| Column { name: name(at), at: Some(at) }).collect();
         let mut lines = Vec::new();
+        let mut n_without_figures = 0_usize;
         let area = area_of(sheet, header);
         for row in below {
             let label = |column: &Column| column.at.and_then(|at| row.fields.get(at).map(|field| (at, field)));
@@ -118,14 +123,16 @@ impl<'s> Long<'s> {
                 lines.extend(line(row, &labels, area, None));
             } else {
                 let figures = header.periods.iter().map(|at| (*at, name(*at)));
+                let n_before = lines.len();
                 lines.extend(figures.filter_map(|(at, name)| line(row, &labels, area, Some((at, &name)))));
+                n_without_figures = n_without_figures.saturating_add(usize::from(lines.len() == n_before));
             }
         }
         columns.extend(area.map(|_| Column { name: "area".to_owned(), at: None }));
         if !header.periods.is_empty() {
             columns.extend(["period", "value"].map(|name| Column { name: name.to_owned(), at: None }));
         }
-        Self { sheet, kind: header.kind, header: header.line, columns, lines }
+        Self { sheet, kind: header.kind, header: header.line, columns, lines, n_without_figures }
     }
 
     fn parse(self, file: u16, defaults: &Defaults) -> Parsed {
@@ -144,6 +151,7 @@ impl<'s> Long<'s> {
                 rows.refusals.add(number, problem.clone());
             }
         }
+        rows.without_figures = self.n_without_figures;
         let mut parsed = Parsed { kind: Some(self.kind), layout: self.kind.layout(), ..crate::finish(rows, false) };
         for instruction in &mut parsed.instructions {
             let line = instruction.origin.and_then(|origin| self.line(origin.line.get()));
@@ -231,7 +239,7 @@ fn line(
     Some(Line { row: row.line, figure: at, fields: Ok(fields) })
 }
 
-fn fault(at: usize, field: &Field) -> Option<(usize, Problem)> {
+pub(super) fn fault(at: usize, field: &Field) -> Option<(usize, Problem)> {
     match field.source {
         Source::Fault(fault) => Some((at, Problem::new("", &field.text, fault.problem, fault.remedy))),
         Source::Own | Source::Merged { .. } => None,
@@ -239,7 +247,7 @@ fn fault(at: usize, field: &Field) -> Option<(usize, Problem)> {
 }
 
 /// A figure is about one period and one row: merged cells do not say whether each has it or all have it together.
-fn shared(at: usize, field: &Field) -> Option<(usize, Problem)> {
+pub(super) fn shared(at: usize, field: &Field) -> Option<(usize, Problem)> {
     match field.source {
         Source::Merged { row, column } => {
             let first = reference("", row, Some(usize::from(column)));
