@@ -27,8 +27,8 @@ pub(crate) struct Flaw {
     /// Its column, from 0.
     pub(crate) at: usize,
     pub(crate) problem: Problem,
-    /// True when it is wrong for a figure alone: merged cells have one value for several rows or columns.
-    pub(crate) of_figures: bool,
+    /// Of merged cells, the first column: that they have one value together is wrong for a figure alone.
+    pub(crate) merged_from: Option<usize>,
 }
 
 impl GridRow {
@@ -101,7 +101,7 @@ impl Table<'_> {
             Err(problem) => return rows.refuse(line, problem),
         };
         let places = &self.reader.places;
-        let flaw = flaws.iter().find(|flaw| !flaw.of_figures && places.used.contains(&flaw.at));
+        let flaw = flaws.iter().find(|flaw| flaw.merged_from.is_none() && places.used.contains(&flaw.at));
         let any_flaw = flaw.is_some() || flaws.iter().any(|flaw| places.across.contains(&flaw.at));
         if !any_flaw && fields.iter().all(|field| field.trim().is_empty()) {
             return;
@@ -134,10 +134,13 @@ impl Table<'_> {
     fn across(&mut self, line: u32, mut fields: Vec<String>, flaws: &[Flaw], rows: &mut Rows) {
         let n_columns = fields.len();
         let mut any = false;
-        for column in self.reader.places.across.clone() {
+        let across = self.reader.places.across.clone();
+        for column in across.iter().copied() {
             let value = fields.get(column).map_or("", |field| field.trim()).to_owned();
             let flaw = flaws.iter().find(|flaw| flaw.at == column);
-            if value.is_empty() && flaw.is_none() {
+            // A heading or a footnote reaches over the periods, and is no figure.
+            let heading = flaw.and_then(|flaw| flaw.merged_from).is_some_and(|from| !across.contains(&from));
+            if heading || (value.is_empty() && flaw.is_none()) {
                 continue;
             }
             any = true;

@@ -76,7 +76,9 @@ impl<'l> Places<'l> {
         let mut takes: Vec<TakeFrom<'l>> = layout.takes.iter().map(|take| search.take(take)).collect();
         if layout.period.is_none() {
             let value = Column { name: "value", at: Some(n_columns.saturating_add(1)) };
-            takes.iter_mut().for_each(|take| take.value = Some(value));
+            for take in &mut takes {
+                take.value = Some(value);
+            }
         }
         takes.retain(TakeFrom::is_there);
         let change = match &layout.kind {
@@ -225,11 +227,11 @@ impl Layout {
         names.push(if self.is_across() { "periods such as Jul-25".to_owned() } else { String::new() });
         names.retain(|name| !name.is_empty());
         let mut found: Vec<String> = Vec::new();
-        names.into_iter().for_each(|name| {
+        for name in names {
             if !found.contains(&name) {
-                found.push(name)
+                found.push(name);
             }
-        });
+        }
         found.join(", ")
     }
 

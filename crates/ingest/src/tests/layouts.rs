@@ -2,7 +2,7 @@
 
 use domain::period::YearType;
 use domain::result::Figure;
-use domain::{AreaId, Cell, Command, MeasureId, Missing, Status};
+use domain::{AreaId, Cell, Command, MeasureId, Status};
 
 use crate::layout::{BUILT_IN, built_in, code_of};
 use crate::{Coverage, Defaults, Known, Layout, Parsed, Reading, parse_with};

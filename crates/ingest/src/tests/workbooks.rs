@@ -2,6 +2,7 @@
 
 mod cells;
 mod hostile;
+mod layouts;
 mod sheets;
 
 use std::io::{Cursor, Read as _, Write as _};

@@ -72,6 +72,9 @@ fn rows<'s>(
 
 fn flaw(at: usize, field: &Field) -> Option<Flaw> {
     let (at, problem) = fault(at, field).or_else(|| shared(at, field))?;
-    let of_figures = matches!(field.source, Source::Merged { .. });
-    Some(Flaw { at, problem: problem.in_column(Some(at)), of_figures })
+    let merged_from = match field.source {
+        Source::Merged { column, .. } => Some(usize::from(column)),
+        Source::Own | Source::Fault(_) => None,
+    };
+    Some(Flaw { at, problem: problem.in_column(Some(at)), merged_from })
 }

@@ -54,10 +54,10 @@ pub(super) struct LayoutHeader {
 
 /// Finds the header of a layout: the first row, or two that merged cells join, in which it finds what it needs.
 pub(super) fn of_layout(sheet: &Sheet, layout: &Layout) -> Option<LayoutHeader> {
-    let fits = |(names, line): (Vec<String>, u32), below: usize| {
+    let fits = |(texts, line): (Vec<String>, u32), below: usize| {
         // `2025 Jul` is a period where the layout looks for some, and else the name of a column.
-        let named = |name: String| if layout.is_across() { period_label(&name).unwrap_or(name) } else { name };
-        let names: Vec<String> = names.into_iter().map(named).collect();
+        let called = |name: String| if layout.is_across() { period_label(&name).unwrap_or(name) } else { name };
+        let names: Vec<String> = texts.into_iter().map(called).collect();
         layout.finds_its_columns(&names).then_some(LayoutHeader { line, below, names })
     };
     sheet.rows.iter().enumerate().take(ROWS_SEARCHED).find_map(|(at, row)| {

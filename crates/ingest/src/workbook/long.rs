@@ -122,7 +122,8 @@ impl<'s> Long<'s> {
             if header.periods.is_empty() {
                 lines.extend(line(row, &labels, area, None));
             } else {
-                let figures = header.periods.iter().map(|at| (*at, name(*at)));
+                let own = |at: &&usize| !is_heading(row.fields.get(**at), &header.periods);
+                let figures = header.periods.iter().filter(own).map(|at| (*at, name(*at)));
                 let n_before = lines.len();
                 lines.extend(figures.filter_map(|(at, name)| line(row, &labels, area, Some((at, &name)))));
                 n_without_figures = n_without_figures.saturating_add(usize::from(lines.len() == n_before));
@@ -243,6 +244,14 @@ pub(super) fn fault(at: usize, field: &Field) -> Option<(usize, Problem)> {
     match field.source {
         Source::Fault(fault) => Some((at, Problem::new("", &field.text, fault.problem, fault.remedy))),
         Source::Own | Source::Merged { .. } => None,
+    }
+}
+
+/// True for a heading or a footnote that reaches over periods: it is merged with a cell that stands below none.
+fn is_heading(field: Option<&Field>, periods: &[usize]) -> bool {
+    match field.map(|field| field.source) {
+        Some(Source::Merged { column, .. }) => !periods.contains(&usize::from(column)),
+        Some(Source::Own | Source::Fault(_)) | None => false,
     }
 }
 
