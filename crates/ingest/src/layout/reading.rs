@@ -65,7 +65,9 @@ pub(super) fn read(text: &str) -> Result<Layout, Vec<Found>> {
 fn whole(text: &mut Text<'_>, root: Table<'_>) -> Option<Layout> {
     let name = name(text, root);
     let title = text.string(root, "title").map(|(_, title)| title).unwrap_or_default();
-    let columns = text.table(root, "columns");
+    let across = text.table(root, "periods").is_some_and(|periods| text.flag(periods, "across"));
+    let none = toml_edit::Table::new();
+    let columns = text.table(root, "columns").or(across.then(|| super::toml::empty("columns", &none)));
     let Some(columns) = columns else {
         text.problem(
             1,
@@ -75,7 +77,6 @@ fn whole(text: &mut Text<'_>, root: Table<'_>) -> Option<Layout> {
     };
     text.only(columns, &COLUMNS);
     let filters = filters(text, root);
-    let across = text.table(root, "periods").is_some_and(|periods| text.flag(periods, "across"));
     let takes = takes(text, root, columns, &filters, across);
     let period = column(text, columns, "period");
     if period.is_some() == across {

@@ -6,6 +6,7 @@ use super::{
     AreaId, Defaults, File, Known, beside_others, date, figures, format, read, read_file, refused, rewritten, workbook,
     write,
 };
+use crate::workbook::read as read_sheets;
 use crate::{Layout, Reading, read_file_with};
 
 /// A row a figure.
@@ -32,7 +33,6 @@ const ACROSS: &str = r#"
 name = "across"
 kind = "figures"
 ignore = ["Target"]
-columns = {}
 areas = { columns = ["District"], by = "name" }
 periods = { across = true, years = "financial-from" }
 indicators = []
@@ -284,10 +284,12 @@ fn periods_across_leave_no_room_for_other_periods_and_values() {
         ("{ period = \"p\" }", "columns.period: stands beside periods.across"),
         ("{ measure = \"m\", value = \"v\" }", "value: stands beside periods.across"),
     ] {
-        not_a_layout(&ACROSS.replace("{}", columns).replace("indicators = []\n", ""), expected);
+        let layout = format!("columns = {columns}\n{}", ACROSS.replace("indicators = []\n", ""));
+        not_a_layout(&layout, expected);
     }
     not_a_layout(&(across() + "value = \"v\"\n"), "value: stands beside periods.across");
-    not_a_layout(&across().replace("across = true", "across = false"), "columns.period: is not said");
+    let neither = format!("columns = {{}}\n{}", across().replace("across = true", "across = false"));
+    not_a_layout(&neither, "columns.period: is not said");
     let none = refused(&by(&across(), b"District,Target\nAshford,1\n"));
     assert!(none[0].contains("has no column that is called as a period"), "{none:?}");
 }
@@ -330,4 +332,69 @@ fn rows_without_figures_are_counted_with_and_without_a_layout() {
         &Defaults::default(),
     );
     assert_eq!(one.notes, ["1 row without figures was passed over in the sheet \"Kent\""]);
+}
+
+/// The workbook of the example: two sheets of one year each, and one that is hidden.
+fn example() -> Vec<u8> {
+    let per_cent = format("0.0%");
+    workbook(&[
+        ("2018", &|sheet| {
+            let plain = Format::new();
+            sheet.merge_range(0, 0, 0, 5, "Plans issued within 20 weeks, by district", &plain).unwrap();
+            for (column, name) in [(0, "District"), (1, "Team"), (2, "Target")] {
+                sheet.merge_range(2, column, 3, column, name, &plain).unwrap();
+            }
+            sheet.merge_range(2, 3, 2, 5, "2018", &plain).unwrap();
+            write(sheet, 3, 3, &[&["Oct", "Nov", "Dec"]]);
+            let rows: &[&[&str]] = &[
+                &["Ashford", "", "60%", "", "43.4%", "<5"],
+                &["Canterbury", "", "60%", "", "n/a", "-"],
+                &["Folkestone & Hythe", "South", "60%", "", "", "c"],
+            ];
+            write(sheet, 4, 0, rows);
+            sheet.merge_range(4, 1, 5, 1, "East", &plain).unwrap();
+            for (row, share) in [(4, 0.434), (5, 0.5), (6, 0.071)] {
+                sheet.write_number_with_format(row, 3, share, &per_cent).unwrap();
+            }
+            let formula = Formula::new("=D7+0.1").set_result("0.171");
+            sheet.write_formula_with_format(6, 4, formula, &per_cent).unwrap();
+            sheet.merge_range(8, 0, 8, 5, "Source: the service. Numbers below five are not shown.", &plain).unwrap();
+        }),
+        ("2019", &|sheet| {
+            write(sheet, 0, 0, &[&["District", "Team", "Target"], &["Ashford", "East", "60%"]]);
+            for (column, month, share) in [(3, 1, 0.45), (4, 2, 0.46)] {
+                sheet.write_datetime_with_format(0, column, date(2019, month, 1), &format("mmm-yy")).unwrap();
+                sheet.write_number_with_format(1, column, share, &per_cent).unwrap();
+            }
+        }),
+        ("Lookup", &|sheet| {
+            write(sheet, 0, 0, &[&["Ashford", "East"]]);
+            sheet.set_hidden(true);
+        }),
+    ])
+}
+
+#[test]
+fn the_workbook_of_the_documentation_is_read_as_it_says() {
+    let _beside = beside_others();
+    let document = include_str!("../../../../../docs/LAYOUTS.md");
+    let layout = include_str!("../../../../../examples/layouts/plans-by-district.toml");
+    let bytes = include_bytes!("../../../../../examples/layouts/plans-by-district.xlsx");
+    assert_eq!(read_sheets(bytes), read_sheets(&example()), "the example's workbook is made by `example`");
+    assert!(document.contains(&format!("```toml\n{layout}```")));
+    let known = [("E07000105", "Ashford"), ("E07000106", "Canterbury"), ("E07000112", "Folkestone and Hythe")];
+    let mut defaults = Defaults::default();
+    for (code, name) in known {
+        defaults.known.name(&AreaId::new(code).unwrap(), name);
+    }
+    let layout = Layout::parse(layout, 1).unwrap();
+    let file = read_file_with(&layout, bytes, &Reading { file: 0, defaults: &defaults, select: "" });
+    let shown = figures(&file);
+    for line in &shown {
+        assert!(document.contains(line), "{line}");
+    }
+    for note in &file.notes {
+        assert!(document.contains(note), "{note}");
+    }
+    assert_eq!((shown.len(), file.notes.len()), (10, 2));
 }
