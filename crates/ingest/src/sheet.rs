@@ -114,7 +114,7 @@ fn unknown(kind: Kind, name: &str, all: &[&str]) -> Problem {
     Problem::new(name, "", format!("is no column of a file of {}", kind.name()), remedy)
 }
 
-pub(crate) fn known_kinds() -> String {
+fn known_kinds() -> String {
     let kinds = crate::kind::ORDER.map(|kind| format!("{} ({})", kind.name(), kind.required().join(", ")));
     format!("begin the file with the columns of one of: {}", kinds.join("; "))
 }

@@ -321,7 +321,10 @@ impl Reader<'_> {
             if written.bytes().any(|b| b.is_ascii_digit()) && !written.starts_with(['<', '>', '~']) {
                 return column.problem(written, found.problem, found.remedy);
             }
-            let remedy = format!("say in [symbols] of the layout what it means: {written:?} = \"c\"");
+            let remedy = format!(
+                "say in [symbols] of the layout what {written:?} means: c confidential, z not applicable, x not available, \
+                 low rounds to 0, or pass-over"
+            );
             column.problem(written, "is no number, and no symbol of the layout", remedy)
         })?;
         let per_cent = written.ends_with('%');

@@ -54,7 +54,9 @@ fn read(file: u16, sheets: &[Sheet], defaults: &Defaults) -> Result<File, Unread
         file_read.parts.push(long.parse(file, defaults));
     }
     if file_read.parts.is_empty() {
-        let mut remedy = crate::sheet::known_kinds().replace("begin the file", "begin a sheet");
+        let mut remedy =
+            "name the columns of a kind, such as measure, area, period and value (docs/FORMATS.md), or give a layout"
+                .to_owned();
         for note in &file_read.notes {
             remedy = format!("{remedy}; {note}");
         }
