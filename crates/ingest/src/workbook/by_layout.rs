@@ -30,18 +30,19 @@ fn read(layout: &Layout, sheets: &[Sheet], reading: &Reading<'_>) -> Result<File
             continue;
         };
         let below = sheet.rows.get(found.below..).unwrap_or_default();
-        if below.is_empty() {
-            file.notes.push(format!("the sheet {:?} has a header and no rows", sheet.name));
+        let part = crate::by_layout(layout, &mut rows(sheet, &found, below), Some(&sheet.name), reading);
+        let place = format!(" in the sheet {:?}", sheet.name);
+        file.notes.extend(crate::without_figures(part.n_without_figures, &place));
+        if part.n_rows == 0 && (!part.unreadable || below.is_empty()) {
+            let nothing = format!("the sheet {:?} has a header and no rows that are read", sheet.name);
+            file.notes.extend((part.n_without_figures == 0).then_some(nothing));
             continue;
         }
-        let part = crate::by_layout(layout, &mut rows(sheet, &found, below), Some(&sheet.name), reading);
         n_records = n_records.saturating_add(part.n_rows.max(part.instructions.len()));
         if n_records > COMMIT_RECORDS_MAX {
             let problem = format!("the workbook has more than {COMMIT_RECORDS_MAX} figures or rows");
             return Err(Unreadable::new(problem, "split it"));
         }
-        let place = format!(" in the sheet {:?}", sheet.name);
-        file.notes.extend(crate::without_figures(part.n_without_figures, &place));
         file.sheets.insert(sheet.number, sheet.name.clone());
         file.parts.push(part);
     }

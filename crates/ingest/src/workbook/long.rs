@@ -39,8 +39,11 @@ fn read(file: u16, sheets: &[Sheet], defaults: &Defaults) -> Result<File, Unread
             continue;
         };
         let long = Long::of(sheet, &found);
+        let place = format!(" in the sheet {:?}", sheet.name);
+        file_read.notes.extend(crate::without_figures(long.n_without_figures, &place));
         if long.lines.is_empty() {
-            file_read.notes.push(format!("the sheet {:?} has a header and no rows", sheet.name));
+            let nothing = format!("the sheet {:?} has a header and no rows", sheet.name);
+            file_read.notes.extend((long.n_without_figures == 0).then_some(nothing));
             continue;
         }
         n_records = n_records.saturating_add(long.lines.len());
@@ -48,8 +51,6 @@ fn read(file: u16, sheets: &[Sheet], defaults: &Defaults) -> Result<File, Unread
             let problem = format!("the workbook has more than {COMMIT_RECORDS_MAX} figures or rows");
             return Err(Unreadable::new(problem, "split it"));
         }
-        let place = format!(" in the sheet {:?}", sheet.name);
-        file_read.notes.extend(crate::without_figures(long.n_without_figures, &place));
         file_read.sheets.insert(sheet.number, sheet.name.clone());
         file_read.parts.push(long.parse(file, defaults));
     }

@@ -100,7 +100,7 @@ fn each_sheet_is_read_from_the_header_that_it_has() {
         file.notes,
         [
             "the sheet \"Cover\" has no header with the columns of the layout in its first rows, and was not read",
-            "the sheet \"Template\" has a header and no rows",
+            "the sheet \"Template\" has a header and no rows that are read",
             "the sheet \"Old\" is hidden and was not read; unhide it if it is meant",
         ]
     );
@@ -397,4 +397,20 @@ fn the_workbook_of_the_documentation_is_read_as_it_says() {
         assert!(document.contains(note), "{note}");
     }
     assert_eq!((shown.len(), file.notes.len()), (10, 2));
+}
+
+#[test]
+fn a_sheet_for_a_year_that_has_no_figures_yet_does_no_harm() {
+    let _beside = beside_others();
+    let one = |sheet: &mut Worksheet| write(sheet, 0, 0, &[&["District", "Jul-25"], &["Ashford", "1"], &["Dover"]]);
+    let none = |sheet: &mut Worksheet| write(sheet, 0, 0, &[&["District", "Jul-26"], &["Ashford"], &["Dover"]]);
+    let file = by(&across(), &workbook(&[("2025", &one), ("2026", &none)]));
+    assert_eq!(figures(&file), ["m1 E07000105 2025-07 1 in row 2 of sheet 1"]);
+    let notes = [
+        "1 row without figures was passed over in the sheet \"2025\"",
+        "2 rows without figures were passed over in the sheet \"2026\"",
+    ];
+    assert_eq!(file.notes, notes);
+    let nothing = refused(&by(&across(), &workbook(&[("2026", &none)])));
+    assert!(nothing[0].ends_with(notes[1]), "{nothing:?}");
 }
