@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 
 use domain::event::ResultRecorded;
+use domain::ids::sheet_and_row;
 use domain::result::ResultEntry;
 use domain::{Cell, Command, Status};
 
@@ -80,7 +81,11 @@ fn one_of(mut said: Vec<Candidate>) -> Result<Option<Candidate>, Vec<(u32, Probl
 fn contradiction(of: &Candidate, other: &Candidate) -> (u32, Problem) {
     let Cell { series, period } = &of.cell;
     let cell = format!("{} {} {}", series.measure, series.area, period.code());
-    let problem = format!("says otherwise of {cell} than line {}, and neither is more settled", other.line);
+    let place = match sheet_and_row(other.line) {
+        (None, line) => format!("line {line}"),
+        (Some(_), row) => format!("row {row}"),
+    };
+    let problem = format!("says otherwise of {cell} than {place}, and neither is more settled");
     (of.line, Problem::whole(problem, "keep one of the two rows"))
 }
 
