@@ -21,6 +21,8 @@
     clippy::disallowed_methods,
     clippy::arithmetic_side_effects,
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
     clippy::float_arithmetic,
     clippy::as_conversions,
     clippy::cast_precision_loss,

@@ -191,7 +191,7 @@ fn rated(grid: &v1::Grid, at: usize) -> RatedCell {
         other => panic!("{other:?}: the workload has stated values alone"),
     };
     let place = usize::try_from(grid.target_places[at]).expect("a place");
-    let terms = place.checked_sub(1).map(|place| target::decode_terms(grid.targets[place].clone()).expect("terms"));
+    let terms = place.checked_sub(1).map(|place| target::decode_terms(grid.targets[place]).expect("terms"));
     let rating = match v1::Rating::try_from(i32::from(grid.ratings[at])).expect("a rating") {
         v1::Rating::Green => 'G',
         v1::Rating::Amber => 'A',
