@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail, ensure};
+use domain::book::StoredResult;
 use domain::result::Why;
 use domain::{Actor, ActorId, AreaId, AsOf, Cell, CohortId, Figure, MeasureId, Missing, Period, Series, Timestamp};
 use engine::permissions::Permissions;
@@ -113,7 +114,7 @@ impl Looking<'_> {
     /// What stands in a cell as known at an instant; `None` when nothing does.
     pub(crate) fn standing(&self, cell: &Cell, known_at: Timestamp) -> anyhow::Result<Option<Standing>> {
         let as_of = AsOf { known_at: Some(known_at), position: self.book.head() };
-        let Some(entry) = self.book.result(cell, as_of).and_then(|stored| stored.entry()) else {
+        let Some(entry) = self.book.result(cell, as_of).and_then(StoredResult::entry) else {
             return Ok(None);
         };
         match entry.figure {
@@ -126,7 +127,7 @@ impl Looking<'_> {
     /// How settled what stands is, and the source's own text of it.
     pub(crate) fn said(&self, cell: &Cell, known_at: Timestamp) -> Option<(domain::Status, String)> {
         let as_of = AsOf { known_at: Some(known_at), position: self.book.head() };
-        let entry = self.book.result(cell, as_of).and_then(|stored| stored.entry())?;
+        let entry = self.book.result(cell, as_of).and_then(StoredResult::entry)?;
         Some((entry.status, entry.source_text.clone()))
     }
 
