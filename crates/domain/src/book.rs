@@ -8,9 +8,11 @@ mod figures;
 mod grid;
 mod origins;
 mod reading;
+mod saved;
 
 pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
 pub use grid::{AreaNumber, FigureWindow, Judging, MeasureColumns};
+pub use saved::{Restoring, Unrestorable};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,6 +8,7 @@
 mod line;
 mod names;
 mod packed;
+mod saved;
 mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ pub(crate) use line::{Line, Window};
 use names::Names;
 pub(crate) use packed::Packed;
 use packed::{Extra, Ratio};
+pub(super) use saved::RestoredColumns;
 pub(crate) use targets::{TargetLine, TargetWord, rolled_back};
 
 use crate::ids::{AreaId, CohortId, MeasureId, Position};
