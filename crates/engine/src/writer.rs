@@ -163,7 +163,8 @@ impl Writer {
         if self.published.newer.borrow().is_some() {
             return;
         }
-        match self.log.save_book(&self.read_book()) {
+        let saved = self.log.save_book(&self.read_book());
+        match saved {
             Ok(Some(position)) => tracing::info!(position = position.get(), "the book is saved"),
             Ok(None) => {}
             Err(error) => tracing::warn!(

@@ -42,7 +42,9 @@ pub(crate) struct Folded {
 /// As [`replay`].
 pub(crate) fn fold_log(log: &dyn EventLog) -> Result<Folded, log::Error> {
     let SavedBook { book, ignored } = if log.damage().is_none() { log.saved_book() } else { SavedBook::default() };
-    ignored.iter().for_each(|why| tracing::warn!("{why}"));
+    for why in &ignored {
+        tracing::warn!("{why}");
+    }
     let mut book = book.unwrap_or_default();
     let saved = book.head();
     let unread = replay(log, &mut book)?;
