@@ -30,7 +30,7 @@ pub(crate) fn rows(folder: &Path, n_records: u64) {
             book
         };
         let mut book = Book::default();
-        let folded = time(|| book = folding());
+        let from_log = time(|| book = folding());
         let saved = time(|| assert!(journal.save_book(&book).expect("it is saved").is_some(), "there is enough of it"));
         let restored: Vec<f64> = (0..N_ROUNDS)
             .map(|_| {
@@ -49,7 +49,7 @@ pub(crate) fn rows(folder: &Path, n_records: u64) {
             unit: "seconds",
             goal: 1.0,
             ours: &restored,
-            peer: &[folded.seconds],
+            peer: &[from_log.seconds],
         }
         .print();
         let title = format!("the book saved, {n_records} records of {figures}");

@@ -78,16 +78,18 @@ impl Journal {
     fn restore_from(&self, file: File, n_bytes: u64) -> Result<Book, Unusable> {
         let mut frames = Frames { file, n_left: n_bytes, number: 0, content: Vec::new() };
         let mut restoring = Restoring::default();
-        let mut n_records: u64 = 0;
+        let (mut n_records, mut last): (u64, _) = (0, Position::START);
         let mut recent = Recent::for_records(RECENT_RECORDS);
         loop {
             match frames.next()? {
                 (PART, part) => restoring.part(part)?,
                 (RECORDS, mut records) => {
                     while !records.is_empty() {
-                        let (frame, rest) = Frame::split(records).map_err(|_| Unusable::Damaged("a record"))?;
+                        let (frame, rest) =
+                            Frame::split(records).map_err(|fault| Unusable::Record(fault.at(last.next())))?;
                         let record = frame.decode_up_to(self.newest_format(), &mut recent).map_err(Unusable::Record)?;
                         restoring.record(&record)?;
+                        last = record.position;
                         n_records = n_records.saturating_add(1);
                         records = rest;
                     }

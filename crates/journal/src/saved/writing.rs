@@ -86,6 +86,9 @@ fn joined(spans: Vec<(Position, Position)>) -> Vec<(Position, Position)> {
     joined
 }
 
+/// How many saved books are kept.
+const N_KEPT: usize = 2;
+
 /// A file to which frames are written.
 struct Frames {
     file: File,
@@ -105,13 +108,6 @@ impl Frames {
 /// Deletes all saved books but one and the newest before it. What is said to be of a later position is of no log that this
 /// one is.
 fn delete_others(dir: &Path, position: Position) -> io::Result<()> {
-    let mut n_kept = 0;
-    for (of, path) in listed(dir)? {
-        if of <= position && n_kept < 2 {
-            n_kept += 1;
-        } else {
-            fs::remove_file(path)?;
-        }
-    }
-    Ok(())
+    let (kept, later): (Vec<_>, Vec<_>) = listed(dir)?.into_iter().partition(|(of, _)| *of <= position);
+    kept.into_iter().skip(N_KEPT).chain(later).try_for_each(|(_, path)| fs::remove_file(path))
 }

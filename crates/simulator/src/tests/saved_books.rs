@@ -35,7 +35,9 @@ impl Saved<'_> {
 
 fn folded(log: &[&Recorded]) -> Book {
     let mut book = Book::default();
-    log.iter().for_each(|record| book.apply(record).unwrap());
+    for record in log {
+        book.apply(record).unwrap();
+    }
     book
 }
 
@@ -52,7 +54,9 @@ fn a_restored_book_and_what_follows_are_the_fold_of_all() {
         let saved = save(&early, before);
         let mut restored = saved.restore().unwrap_or_else(|error| panic!("seed {seed}: {error}"));
         assert_eq!(restored, early, "seed {seed}, up to commit {at}");
-        after.iter().for_each(|record| restored.apply(record).unwrap());
+        for record in after {
+            restored.apply(record).unwrap();
+        }
         assert_eq!(restored, folded(&log), "seed {seed}, from commit {at}");
         let known = before.last().unwrap().recorded_at;
         n_rolled_back += after.iter().filter(|it| matches!(it.event, Event::SubmissionRolledBack(_))).count();
