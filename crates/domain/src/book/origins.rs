@@ -109,9 +109,10 @@ impl Origins {
 
     pub(super) fn restore_run(&mut self, reader: &mut Reader<'_>) -> Option<()> {
         let (first, submission, why) = (reader.u64()?, SubmissionNumber(reader.u32()?), reader.n()?);
-        let (file, line) = (reader.u32()?, NonZeroU32::new(reader.u32()?));
-        let file = file.checked_sub(1).map(u16::try_from).transpose().ok()?;
-        let origin = file.zip(line).map(|(file, line)| Origin { file, line });
+        let origin = match (reader.u32()?, NonZeroU32::new(reader.u32()?)) {
+            (0, None) => None,
+            (file, line) => Some(Origin { file: u16::try_from(file.checked_sub(1)?).ok()?, line: line? }),
+        };
         let follows = self.runs.last().is_none_or(|last| last.first < first) && why < self.whys.len();
         self.runs.push(Run { first, submission, origin, why });
         follows.then_some(())
