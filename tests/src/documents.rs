@@ -207,12 +207,13 @@ fn every_setting_in_the_documents_is_one() {
     folder.run(&format!("status --settings {}", settings.display())).succeeded();
     let names = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')?.1.split('`').nth(1));
     let variables: Vec<&str> = names.filter(|name| name.starts_with("SCOREBOOK_")).collect();
-    assert_eq!(variables.len(), 19, "{variables:?}");
+    assert_eq!(variables.len(), 20, "{variables:?}");
     for (name, value) in [
         ("SCOREBOOK_DATA_DIR", "nowhere"),
         ("SCOREBOOK_HTTP", "nowhere"),
         ("SCOREBOOK_METRICS", "nowhere"),
         ("SCOREBOOK_REPLICAS", "x"),
+        ("SCOREBOOK_SAVE_RECORDS", "x"),
         ("SCOREBOOK_LISTEN", "x"),
         ("SCOREBOOK_CACHE_MEBIBYTES", "x"),
         ("SCOREBOOK_LOG", "=,="),

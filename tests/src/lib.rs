@@ -83,6 +83,9 @@ mod verifying;
 mod damage;
 
 #[cfg(test)]
+mod saved_books;
+
+#[cfg(test)]
 mod disk;
 
 #[cfg(test)]

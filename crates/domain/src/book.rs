@@ -8,10 +8,12 @@ mod figures;
 mod grid;
 mod origins;
 mod reading;
+mod saved;
 
 pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
 pub use grid::{AreaNumber, CohortNumber, FigureWindow, MeasureColumns, StoredTarget};
 pub use reading::MeasureStates;
+pub use saved::{Restoring, Unrestorable};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -22,7 +22,7 @@ use crate::log::{Damage, EventLog, Halt, Head, Newer};
 use crate::permissions::{Act, Permissions};
 use crate::settings::WAITERS_MAX;
 use crate::submission::{Preview, Receipt, Request};
-use crate::writer::{self, Clock, Published, Unread, Writer, head_of, replay};
+use crate::writer::{self, Clock, Folded, Published, Unread, Writer, fold_log, head_of, replay};
 use crate::{identifier, log, sha256};
 
 /// What an engine is started with.
@@ -70,6 +70,10 @@ struct Shared {
     waiters: Semaphore,
     n_refused: AtomicU64,
     formats: Arc<Formats>,
+    /// Where the book was saved that it began with.
+    saved: Position,
+    /// Why other saved books were not used.
+    ignored: Vec<String>,
 }
 
 /// Opens an empty log: its first record says whose it is; then the Kent rule and the previous-reported method are adopted
@@ -127,16 +131,15 @@ impl Engine {
         open_log(log, opening, clock())
     }
 
-    /// Folds the log and gives an engine with its writer, which the caller runs on a thread of its own. A damaged log is
+    /// Folds the log, from where its book was saved, and gives an engine with its writer, which the caller runs on a thread of its own. A damaged log is
     /// served as far as its commits are whole, and nothing is recorded in it; [`Engine::damage`] says so.
     ///
-    /// Cost: a pass over the log.
+    /// Cost: a pass over the saved book and what follows it in the log.
     ///
     /// # Errors
     /// [`Error::NotOpened`] for an empty log or one that is not Scorebook's; a failure of the log.
     pub fn start(log: Arc<dyn EventLog>, options: Options) -> Result<(Self, Writer), Error> {
-        let mut book = Book::default();
-        let unread = replay(log.as_ref(), &mut book)?;
+        let Folded { book, unread, saved, ignored } = fold_log(log.as_ref())?;
         let opened = match (book.log(), &unread) {
             (Some(opened), _) => opened.clone(),
             (None, Some(Unread::Damaged(Damage { position, reason }))) => {
@@ -157,8 +160,22 @@ impl Engine {
             Writer::new(Arc::clone(&log), Arc::clone(&book), published, (Arc::clone(&clock), Arc::clone(&formats)));
         let waiters = Semaphore::new(WAITERS_MAX);
         let n_refused = AtomicU64::new(0);
-        let shared =
-            Shared { log, book, head, newer, clock, permissions, elsewhere, opened, zone, waiters, n_refused, formats };
+        let shared = Shared {
+            log,
+            book,
+            head,
+            newer,
+            clock,
+            permissions,
+            elsewhere,
+            opened,
+            zone,
+            waiters,
+            n_refused,
+            formats,
+            saved,
+            ignored,
+        };
         Ok((Self { shared: Arc::new(shared), writer: handle }, writer))
     }
 
@@ -216,7 +233,7 @@ impl Engine {
     }
 
     /// What whoever runs it should see to, a sentence each: that a shared log is not written to, that there is what cannot be
-    /// read, that the disk is full, that it is held back, that the clock is behind the log. Cost: a look at the disk.
+    /// read, that the disk is full, that it is held back, that a saved book was not used, that the clock is behind the log. Cost: a look at the disk.
     pub fn warnings(&self) -> Vec<String> {
         let halted = self.halted().map(|halt| halt.to_string());
         let newer = self.newer().map(|newer| newer.to_string());
@@ -234,6 +251,7 @@ impl Engine {
             .chain(newer)
             .chain(full)
             .chain(held_back)
+            .chain(self.shared.ignored.iter().cloned())
             .chain(writer::clock_is_behind(self.head().recorded_at, self.now()))
             .collect()
     }
@@ -241,6 +259,11 @@ impl Engine {
     /// Follows the head.
     pub fn heads(&self) -> watch::Receiver<Head> {
         self.shared.head.clone()
+    }
+
+    /// Where the saved book ended that this engine began with; `None` when it folded the log from its first record.
+    pub fn began_with_saved(&self) -> Option<Position> {
+        Some(self.shared.saved).filter(|saved| *saved > Position::START)
     }
 
     /// The clock.

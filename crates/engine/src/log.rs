@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use domain::{Digest, Position, Recorded, Timestamp};
+use domain::{Book, Digest, Position, Recorded, Timestamp};
 
 pub use domain::event::FORMAT;
 
@@ -86,6 +86,30 @@ pub trait EventLog: Send + Sync {
     fn full(&self) -> Option<Full> {
         None
     }
+
+    /// The newest book that was saved of this log, as it was at the end of some commit of it: what follows is to be folded
+    /// on. A log that saves none gives none.
+    fn saved_book(&self) -> SavedBook {
+        SavedBook::default()
+    }
+
+    /// Saves the book as it is at the end of a commit that is durable, when enough has come since it was saved last; then
+    /// its position is given. Cost: a pass over the book, and as many bytes written as that takes.
+    ///
+    /// # Errors
+    /// The log can be used all the same; the book is folded from the first record, or from what was saved before.
+    fn save_book(&self, _book: &Book) -> Result<Option<Position>, Error> {
+        Ok(None)
+    }
+}
+
+/// What was found of books that were saved. They are never truth: a log without any is as good.
+#[derive(Debug, Default)]
+pub struct SavedBook {
+    /// The newest that is whole and of this log.
+    pub book: Option<Book>,
+    /// Why newer ones are not used, a sentence each.
+    pub ignored: Vec<String>,
 }
 
 /// What keeps a shared log from being written to, until somebody has seen to it.

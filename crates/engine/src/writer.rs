@@ -21,6 +21,7 @@ use domain::result::Why;
 use domain::{Book, Digest, Position, Recorded, Submission, SubmissionId, Timestamp};
 use tokio::sync::{oneshot, watch};
 
+use crate::causes;
 use crate::error::Error;
 use crate::formats::Formats;
 use crate::intake::{Judged, Prepared};
@@ -28,7 +29,7 @@ use crate::log::{self, Commit, EventLog, Head, Newer};
 use crate::settings::{CLOCK_BEHIND_MINUTES_MAX, GROUP_COMMITS_MAX, GROUP_RECORDS_MAX, PAGE_RECORDS, QUEUE_LENGTH_MAX};
 use crate::submission::{Preview, Receipt};
 
-pub(crate) use replaying::{Unread, head_of, replay};
+pub(crate) use replaying::{Folded, Unread, fold_log, head_of, replay};
 
 /// Reads the clock. The only one there is; the writer makes `recorded_at` strictly increasing from it.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -150,7 +151,32 @@ impl Writer {
         })
     }
 
+    /// Works to the end. The book is saved before, when much of the log had to be folded, and after, when much came; in
+    /// between never, so that no submission waits for it.
     fn work(&self) -> Result<(), log::Error> {
+        self.save_book();
+        self.take_all()?;
+        self.save_book();
+        Ok(())
+    }
+
+    /// Answers go on meanwhile. What fails is said, and costs the next start its time.
+    fn save_book(&self) {
+        if self.published.newer.borrow().is_some() {
+            return;
+        }
+        let saved = self.log.save_book(&self.read_book());
+        match saved {
+            Ok(Some(position)) => tracing::info!(position = position.get(), "the book is saved"),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(
+                "the book could not be saved, so that the next start reads more of the log: {}",
+                causes(&error)
+            ),
+        }
+    }
+
+    fn take_all(&self) -> Result<(), log::Error> {
         loop {
             let message = match self.held.take() {
                 Some(job) => Message::Record(job),
@@ -301,10 +327,9 @@ impl Writer {
         Ok(())
     }
 
-    /// Reads the book again from what is durable. Cost: a pass over the log.
+    /// Reads the book again from what is durable. Cost: that of starting.
     fn read_again(&self) -> Result<(), log::Error> {
-        let mut durable = Book::default();
-        replay(self.log.as_ref(), &mut durable)?;
+        let Folded { book: durable, .. } = fold_log(self.log.as_ref())?;
         let head = head_of(self.log.as_ref(), &durable)?;
         *self.write() = durable;
         self.published.head.send_replace(head);

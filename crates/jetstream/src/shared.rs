@@ -15,8 +15,8 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::{Digest, Position, Recorded};
-use engine::log::{Commit, Damage, Error, EventLog, Full, Halt, Head};
+use domain::{Book, Digest, Position, Recorded};
+use engine::log::{Commit, Damage, Error, EventLog, Full, Halt, Head, SavedBook};
 use journal::{Journal, Salts, encode};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -424,5 +424,13 @@ impl EventLog for Shared {
 
     fn full(&self) -> Option<Full> {
         self.0.journal.full()
+    }
+
+    fn saved_book(&self) -> SavedBook {
+        self.0.journal.saved_book()
+    }
+
+    fn save_book(&self, book: &Book) -> Result<Option<Position>, Error> {
+        self.0.journal.save_book(book)
     }
 }

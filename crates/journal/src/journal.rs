@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::{Digest, Position, Recorded};
-use engine::log::{Commit, Damage, Error, EventLog, FORMAT, Full, Head};
+use domain::{Book, Digest, Position, Recorded};
+use engine::log::{Commit, Damage, Error, EventLog, FORMAT, Full, Head, SavedBook};
 
 use crate::block::{Block, Packer, Stored};
 use crate::bounds::{self, Bounds};
@@ -13,6 +13,7 @@ use crate::payload::Recent;
 use crate::record::{Frame, RawRecord};
 use crate::room::Room;
 use crate::salts::{Salter, Salts};
+use crate::saved::Known;
 use crate::store::{Store, unreadable};
 use crate::tip::Tip;
 use crate::{OpenError, recovery};
@@ -38,12 +39,23 @@ pub struct Options {
     /// The newest record format that is read on ([`EventLog::read`]), from 1 to the program's own: a lower one holds the
     /// journal back, as if an older program had it open. What is newer is kept, copied and verified all the same.
     pub newest_format: u16,
+    /// After how many records the book is saved again ([`EventLog::save_book`]); 0 keeps none, and uses none.
+    pub save_records: u64,
 }
 
+/// After how many records the book is saved again: so many are folded in a few hundredths of a second.
+pub const SAVE_RECORDS: u64 = 65_536;
+
 impl Options {
-    /// A cache of 64 MiB, random salts, and every format that the program knows.
+    /// A cache of 64 MiB, random salts, every format that the program knows, and books saved every 65,536 records.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
-        Self { dir: dir.into(), cache_bytes: 64 * 1024 * 1024, salts: Salts::Random, newest_format: FORMAT }
+        Self {
+            dir: dir.into(),
+            cache_bytes: 64 * 1024 * 1024,
+            salts: Salts::Random,
+            newest_format: FORMAT,
+            save_records: SAVE_RECORDS,
+        }
     }
 }
 
@@ -53,6 +65,8 @@ pub struct Journal {
     pub(crate) store: Store,
     salts: Salts,
     newest_format: u16,
+    pub(crate) save_records: u64,
+    pub(crate) saved: Mutex<Known>,
     room: Room,
     tip: Mutex<Tip>,
     /// Held by whoever appends. True once a write or a sync failed, so that nobody knows what is on the disk.
@@ -71,7 +85,7 @@ pub struct Journal {
 struct EarlierFailure;
 
 /// Locks; what a panic left behind is a whole value here, because each is assigned at once.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -93,6 +107,8 @@ impl Journal {
             store,
             salts: options.salts,
             newest_format: options.newest_format,
+            save_records: options.save_records,
+            saved: Mutex::default(),
             room: Room::beside(&options.dir),
             tip: Mutex::new(tip),
             broken: Mutex::new(false),
@@ -281,6 +297,14 @@ impl EventLog for Journal {
     fn full(&self) -> Option<Full> {
         self.room.full()
     }
+
+    fn saved_book(&self) -> SavedBook {
+        self.load_book()
+    }
+
+    fn save_book(&self, book: &Book) -> Result<Option<Position>, Error> {
+        self.save_when_due(book)
+    }
 }
 
 impl Journal {
@@ -330,6 +354,10 @@ impl Journal {
     /// What was checked and is not appended needs no room any more.
     pub fn forget_promises(&self) {
         self.room.written();
+    }
+
+    pub(crate) const fn newest_format(&self) -> u16 {
+        self.newest_format
     }
 
     pub(crate) const fn room(&self) -> &Room {

@@ -6,6 +6,7 @@
 //! ```text
 //! folder    LOCK            held by the one process that has it open
 //!           conf, db, snap.…, blobs/   sled's own; blobs/ stays empty
+//!           book.…          the book, saved so that a start is quick; see `saved`
 //!           tip             how far the log goes, noted after each sync: shows that a store lost its end
 //! tree      "log":  first position (u64, big endian)  →  block
 //! block     header (52 bytes: first position, how many, chain before)  then 1 to 16 records; at most 4,000 bytes
@@ -28,7 +29,7 @@
 //! - a record that is too new to be read is kept byte for byte.
 //!
 //! Read in this order: [`record`], `payload`, `block`, `preflight`, `room`, `store`, `journal`, `recovery`, `verify`, `salvage`,
-//! `sharing`; then, for a way out and back, `copying`, `draft`, `folders`, `building`, [`export`], [`import`], [`backup`].
+//! `saved`, `sharing`; then, for a way out and back, `copying`, `draft`, `folders`, `building`, [`export`], [`import`], [`backup`].
 
 mod bytes;
 mod payload;
@@ -48,6 +49,7 @@ mod salts;
 mod salvage;
 mod verify;
 
+mod saved;
 mod sharing;
 
 mod building;
@@ -69,7 +71,7 @@ pub use building::Printed;
 pub use cells::CellRecord;
 pub use copying::{CopyError, Progress, Watch};
 pub use folders::make_private;
-pub use journal::{Journal, Options};
+pub use journal::{Journal, Options, SAVE_RECORDS};
 pub use record::{Header, RawRecord};
 pub use salts::Salts;
 pub use salvage::Salvage;

@@ -279,6 +279,11 @@ impl<'a> Frame<'a> {
         Ok(())
     }
 
+    /// Header and payload, exactly as stored.
+    pub(crate) const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     pub(crate) const fn payload(&self) -> &'a [u8] {
         self.payload
     }

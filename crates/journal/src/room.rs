@@ -79,6 +79,18 @@ impl Room {
         Err(Error::Full(full))
     }
 
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Whether there is room for a file of so many bytes beside the journal.
+    ///
+    /// # Errors
+    /// [`Error::Full`].
+    pub(crate) fn for_saving(&self, n_bytes: u64) -> Result<(), Error> {
+        enough(&self.dir, self.free(), n_bytes, SMALLEST_BYTES.saturating_add(RESERVE_BYTES)).map_err(Error::Full)
+    }
+
     /// What was promised is written, or will not be.
     pub(crate) fn written(&self) {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).promised = 0;

@@ -15,6 +15,7 @@ mod preflight;
 mod room;
 mod round_trip;
 pub(crate) mod samples;
+mod saved;
 mod sharing;
 pub(crate) mod strategies;
 
@@ -31,6 +32,7 @@ pub(crate) fn options() -> (tempfile::TempDir, Options) {
         cache_bytes: 8 * 1024 * 1024,
         salts: Salts::Fixed(samples::SALT),
         newest_format: FORMAT,
+        save_records: 1,
     };
     (folder, options)
 }

@@ -230,6 +230,7 @@ pub(crate) fn open_or_make_journal(data_dir: &Path, settings: &Settings) -> anyh
     let mut options = journal::Options::new(journal_dir(data_dir));
     options.cache_bytes = settings.cache_mebibytes.saturating_mul(1024 * 1024);
     options.newest_format = settings.newest_format()?;
+    options.save_records = settings.save_records;
     Journal::open(&options).map_err(|error| {
         let words = match (&error, read_notice(data_dir)) {
             (OpenError::InUse { .. }, Some(Notice { listen, pid, .. })) => {

@@ -183,6 +183,13 @@ fn greet(
         "It holds {n_measures} measures, {n_cells} cells and {n_submissions} submissions, up to position {}.",
         end.position
     )?;
+    if let Some(saved) = held.engine.began_with_saved() {
+        let n_after = end.position.get().saturating_sub(saved.get());
+        writeln!(
+            out,
+            "It began with the book that was saved at position {saved}, and read {n_after} records after it."
+        )?;
+    }
     if let Some(damage) = held.engine.damage() {
         writeln!(out, "This server is {damage}.")?;
     }

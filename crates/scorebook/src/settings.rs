@@ -7,6 +7,7 @@
 //! | `http` | `SCOREBOOK_HTTP` | none |
 //! | `log` | `SCOREBOOK_LOG` | `warn`, and `info` when serving |
 //! | `cache_mebibytes` | `SCOREBOOK_CACHE_MEBIBYTES` | 64 |
+//! | `save_records` | `SCOREBOOK_SAVE_RECORDS` | 65,536 |
 //! | `asserted_may` | `SCOREBOOK_ASSERTED_MAY` | everything |
 //! | `metrics` | `SCOREBOOK_METRICS` | none |
 //! | `nats` and the names that begin with it | `SCOREBOOK_NATS` … | none |
@@ -47,6 +48,9 @@ pub(crate) struct Settings {
     /// How much of the store is kept in memory.
     #[serde(default = "default_cache")]
     pub(crate) cache_mebibytes: u64,
+    /// After how many records the book is saved again, so that a start is quick; 0 for never.
+    #[serde(default = "default_save_records")]
+    pub(crate) save_records: u64,
     /// What actors may do who only say who they are, besides asking: record, set-targets, backfill, roll-back, administer.
     #[serde(default)]
     pub(crate) asserted_may: Option<Vec<String>>,
@@ -103,17 +107,22 @@ const fn default_cache() -> u64 {
     64
 }
 
+const fn default_save_records() -> u64 {
+    journal::SAVE_RECORDS
+}
+
 const fn default_replicas() -> u8 {
     3
 }
 
 /// The names of all settings, as the environment has them after `SCOREBOOK_`.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     "data_dir",
     "listen",
     "http",
     "log",
     "cache_mebibytes",
+    "save_records",
     "asserted_may",
     "newest_format",
     "metrics",

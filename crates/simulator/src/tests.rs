@@ -6,5 +6,6 @@ mod logs;
 mod properties;
 mod rating_changes;
 mod rules;
+mod saved_books;
 mod simulation;
 mod stories;

@@ -8,6 +8,7 @@
 mod line;
 mod names;
 mod packed;
+mod saved;
 mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ pub(crate) use line::{Line, Window};
 use names::Names;
 pub(crate) use packed::Packed;
 use packed::{Extra, Ratio};
+pub(super) use saved::RestoredColumns;
 pub use targets::StoredTarget;
 pub(crate) use targets::{TargetLine, rolled_back};
 

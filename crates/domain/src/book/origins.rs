@@ -4,10 +4,11 @@
 
 use std::num::NonZeroU32;
 
+use super::saved::{Parts, Reader, Tag, put_text};
 use crate::event::Attribution;
 use crate::history::SubmissionNumber;
 use crate::ids::{Origin, Position};
-use crate::result::Why;
+use crate::result::{Cause, Why};
 
 /// Records whose line is as far from the first's as their position is, or that have none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,5 +80,49 @@ impl Origins {
         let run = self.run(position);
         let why = run.and_then(|run| self.whys.get(run.why)).cloned().unwrap_or_default();
         (run.and_then(|run| run.origin_at(position.get())), why)
+    }
+}
+
+/// What was given as the cause of a reason, by number.
+const CAUSES: [Option<Cause>; 4] =
+    [None, Some(Cause::ScheduledRevision), Some(Cause::MethodChange), Some(Cause::CorrectionOfError)];
+
+/// As items of parts, and back; see [`super::saved`].
+impl Origins {
+    pub(super) fn save<E>(&self, parts: &mut Parts<'_, E>) -> Result<(), E> {
+        for why in &self.whys {
+            parts.item(Tag::Why, |bytes| {
+                put_text(bytes, &why.reason);
+                let cause = CAUSES.iter().position(|cause| *cause == why.cause);
+                bytes.push(cause.and_then(|cause| u8::try_from(cause).ok()).unwrap_or(0));
+            })?;
+        }
+        for run in &self.runs {
+            let (file, line) = run.origin.map_or((0, 0), |it| (u32::from(it.file).saturating_add(1), it.line.get()));
+            let why = u32::try_from(run.why).unwrap_or(u32::MAX);
+            parts.item(Tag::Run, |bytes| {
+                bytes.extend_from_slice(&run.first.to_le_bytes());
+                bytes.extend([run.submission.0, why, file, line].into_iter().flat_map(u32::to_le_bytes));
+            })?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn restore_why(&mut self, reader: &mut Reader<'_>) -> Option<()> {
+        let reason = reader.text()?.to_owned();
+        let cause = *CAUSES.get(usize::from(reader.u8()?))?;
+        self.whys.push(Why { reason, cause });
+        Some(())
+    }
+
+    pub(super) fn restore_run(&mut self, reader: &mut Reader<'_>) -> Option<()> {
+        let (first, submission, why) = (reader.u64()?, SubmissionNumber(reader.u32()?), reader.n()?);
+        let origin = match (reader.u32()?, NonZeroU32::new(reader.u32()?)) {
+            (0, None) => None,
+            (file, line) => Some(Origin { file: u16::try_from(file.checked_sub(1)?).ok()?, line: line? }),
+        };
+        let follows = self.runs.last().is_none_or(|last| last.first < first) && why < self.whys.len();
+        self.runs.push(Run { first, submission, origin, why });
+        follows.then_some(())
     }
 }

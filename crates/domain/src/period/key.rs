@@ -66,6 +66,11 @@ impl PeriodKey {
         self.0
     }
 
+    /// A key from bits that were a key's before.
+    pub(crate) const fn of_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
     /// A key read back from its number; `None` when it is no period's.
     pub fn from_bits(bits: u32) -> Option<Self> {
         let key = Self(bits);

@@ -2,7 +2,7 @@
 
 use domain::{Book, Position, Recorded};
 
-use crate::log::{self, EventLog, Head, Newer};
+use crate::log::{self, EventLog, Head, Newer, SavedBook};
 use crate::settings::PAGE_RECORDS;
 
 /// Why a log is not read to its end.
@@ -25,7 +25,35 @@ impl Unread {
     }
 }
 
-/// Folds the whole log into an empty book; or the commits that are whole before what cannot be read, which it gives.
+/// A book and how it was made.
+pub(crate) struct Folded {
+    pub(crate) book: Book,
+    pub(crate) unread: Option<Unread>,
+    /// Where the saved book that it began with was saved; [`Position::START`] without one.
+    pub(crate) saved: Position,
+    /// Why saved books were not used, a sentence each.
+    pub(crate) ignored: Vec<String>,
+}
+
+/// Folds a log on from the newest book that was saved of it. Of a damaged log none is used: it would hide how far the log
+/// can be read.
+///
+/// # Errors
+/// As [`replay`].
+pub(crate) fn fold_log(log: &dyn EventLog) -> Result<Folded, log::Error> {
+    let SavedBook { book, ignored } = if log.damage().is_none() { log.saved_book() } else { SavedBook::default() };
+    for why in &ignored {
+        tracing::warn!("{why}");
+    }
+    let mut book = book.unwrap_or_default();
+    let saved = book.head();
+    let unread = replay(log, &mut book)?;
+    let n_folded = book.head().get().saturating_sub(saved.get());
+    tracing::info!(saved = saved.get(), n_folded, "the book is read");
+    Ok(Folded { book, unread, saved, ignored })
+}
+
+/// Folds the whole log into a book that holds some of it or nothing; or the commits that are whole before what cannot be read, which it gives.
 ///
 /// # Errors
 /// As [`EventLog::read`], but for damage and for newer records.

@@ -7,6 +7,7 @@ use engine::log::{Error, EventLog as _};
 use journal::Salts;
 use simulator::conformance::{commit, conformance};
 use simulator::memory::SALT;
+use simulator::world::World;
 
 use super::rig::Rig;
 
@@ -47,6 +48,19 @@ fn what_one_node_appends_every_node_has() {
         Err(Error::Moved { found, .. }) => assert_eq!(found, head.position),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn a_node_begins_with_the_book_that_its_journal_saved() {
+    let rig = Rig::new(1);
+    let names = rig.stream();
+    let one = rig.node(&names, "one");
+    let world = World::grown(7, 10);
+    one.shared.append(Position::START, &world.commits).unwrap();
+    assert_eq!(one.shared.save_book(&world.book).unwrap(), Some(world.book.head()));
+    let folder = one.stop();
+    let again = rig.node_in(&names, "one", folder);
+    assert_eq!(again.shared.saved_book().book, Some(world.book));
 }
 
 /// A commit of the most bytes that are allowed: parts of content, as a submitted file has.

@@ -82,7 +82,8 @@ impl Rig {
     }
 
     fn node_over(&self, connection: Connection, names: &Names, (node, folder, salts): (&str, TempDir, Salts)) -> Node {
-        let options = journal::Options { salts, ..journal::Options::new(folder.path().join("journal")) };
+        let options =
+            journal::Options { salts, save_records: 1, ..journal::Options::new(folder.path().join("journal")) };
         let journal = Arc::new(Journal::open(&options).expect("a journal"));
         let _entered = self.runtime.enter();
         let parts = Parts {

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! speed FOLDER RECORDS [POSTGRES]   all rows; FOLDER is on the disk to be measured, POSTGRES holds the server's socket
-//! speed only PART FOLDER RECORDS    one part: append, single, writers, submissions, read, large or profile
+//! speed only PART FOLDER RECORDS    one part: append, single, writers, submissions, read, large, saved or profile
 //! speed fill FOLDER RECORDS         fills a log, says so, and waits to be killed; used by the others
 //! speed read-all FOLDER             reads a log, and says the most memory that it had; so does `read-store`, without us
 //! ```
@@ -32,6 +32,7 @@ mod large;
 mod peers;
 mod reading;
 mod rows;
+mod saving;
 mod segment;
 mod writers;
 
@@ -64,6 +65,7 @@ fn all(folder: &Path, n_records: u64, postgres: Option<&Path>) {
     writers::rows(folder);
     reading::rows(folder, n_records);
     large::rows(folder, LARGE_RECORDS);
+    saving::rows(folder, LARGE_RECORDS);
 }
 
 fn only(part: &str, folder: &Path, n_records: u64) {
@@ -74,6 +76,7 @@ fn only(part: &str, folder: &Path, n_records: u64) {
         "submissions" => writers::profile(folder, n_records),
         "read" => reading::rows(folder, n_records),
         "large" => large::rows(folder, n_records),
+        "saved" => saving::rows(folder, n_records),
         "profile" => reading::profile(n_records),
         other => panic!("there is no part {other}"),
     }

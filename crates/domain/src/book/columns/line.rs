@@ -1,6 +1,8 @@
 //! One series' revisions, by period and then by (`known_at`, `position`).
 
 use super::Packed;
+use super::packed::PACKED_BYTES;
+use crate::book::saved::Reader;
 use crate::period::PeriodKey;
 
 /// A period of a line, and where its revisions end; they begin where those of the period before end.
@@ -8,6 +10,14 @@ use crate::period::PeriodKey;
 pub(crate) struct Slot {
     period: PeriodKey,
     end: u32,
+}
+
+impl Slot {
+    fn of_bytes(bytes: [u8; 8]) -> Self {
+        let both = u64::from_le_bytes(bytes);
+        let low = u32::try_from(both & u64::from(u32::MAX)).unwrap_or(0);
+        Self { period: PeriodKey::of_bits(low), end: u32::try_from(both >> 32).unwrap_or(0) }
+    }
 }
 
 /// See the module's documentation.
@@ -149,6 +159,33 @@ impl Line {
     /// The same, of revisions that lie elsewhere.
     pub(super) fn copied(&self, take: impl FnMut(&Packed) -> Packed) -> Self {
         Self { slots: self.slots.clone(), revisions: self.revisions.iter().map(take).collect(), months: self.months }
+    }
+
+    /// How many periods and revisions it has, and both.
+    pub(super) fn save(&self, bytes: &mut Vec<u8>) {
+        for n in [self.slots.len(), self.revisions.len()] {
+            bytes.extend_from_slice(&u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes());
+        }
+        for slot in &self.slots {
+            bytes.extend_from_slice(&slot.period.bits().to_le_bytes());
+            bytes.extend_from_slice(&slot.end.to_le_bytes());
+        }
+        bytes.reserve(self.revisions.len().saturating_mul(PACKED_BYTES));
+        self.revisions.iter().for_each(|packed| bytes.extend_from_slice(&packed.to_bytes()));
+    }
+
+    /// Reads back what [`Line::save`] wrote; nothing where it is none.
+    pub(super) fn restore(reader: &mut Reader<'_>) -> Option<Self> {
+        let (n_slots, n_revisions) = (reader.n()?, reader.n()?);
+        let (slots, _) = reader.slice(n_slots.checked_mul(8)?)?.as_chunks::<8>();
+        let slots: Vec<Slot> = slots.iter().copied().map(Slot::of_bytes).collect();
+        let (revisions, _) = reader.slice(n_revisions.checked_mul(PACKED_BYTES)?)?.as_chunks::<PACKED_BYTES>();
+        let revisions: Vec<Packed> = revisions.iter().map(Packed::of_bytes).collect();
+        let in_order = slots.is_sorted_by(|one, next| one.period < next.period && one.end < next.end);
+        let (first, last) = (slots.first()?, slots.last()?);
+        let months = (first.period.months(), last.period.months());
+        let whole = in_order && first.end > 0 && usize::try_from(last.end).ok()? == revisions.len();
+        whole.then_some(Self { slots, revisions, months })
     }
 
     /// Every revision.

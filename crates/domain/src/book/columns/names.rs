@@ -35,6 +35,11 @@ impl<T: Eq + Hash + Clone> Names<T> {
         self.numbers.get(name).copied()
     }
 
+    /// All codes, in the order of their numbers.
+    pub(super) fn all(&self) -> &[T] {
+        &self.names
+    }
+
     /// The code of a number.
     pub(super) fn name(&self, number: u32) -> Option<&T> {
         self.names.get(usize::try_from(number).ok()?)

@@ -1,7 +1,9 @@
 //! A revision of a result in 24 bytes, and what of a figure does not fit there.
 
+use crate::book::saved::{Reader, put_number, put_optional, put_text};
 use crate::number::Decimal;
-use crate::result::{Colour, Figure, Missing, ResultEntry, StatedPrevious, Status};
+use crate::period::PeriodKey;
+use crate::result::{Colour, Figure, Missing, ResultEntry, StatedPeriod, StatedPrevious, Status};
 use crate::time::Timestamp;
 
 /// A revision: when it was known, where it is in the log, and its figure.
@@ -111,6 +113,26 @@ impl Packed {
         Self { known_at: known_at.micros(), number: 0, position, tags: Tags(WITHDRAWN) }
     }
 
+    pub(super) fn to_bytes(self) -> [u8; PACKED_BYTES] {
+        let mut bytes = [0; PACKED_BYTES];
+        let fields = self.known_at.to_le_bytes().into_iter().chain(self.number.to_le_bytes());
+        let fields = fields.chain(self.position.to_le_bytes()).chain(self.tags.0.to_le_bytes());
+        bytes.iter_mut().zip(fields).for_each(|(to, from)| *to = from);
+        bytes
+    }
+
+    /// From bytes that were a revision's before.
+    pub(super) fn of_bytes(bytes: &[u8; PACKED_BYTES]) -> Self {
+        let [known_at, number, last] = split(bytes).map(u64::from_le_bytes);
+        let low = |n: u64| u32::try_from(n & u64::from(u32::MAX)).unwrap_or(0);
+        Self {
+            known_at: known_at.cast_signed(),
+            number: number.cast_signed(),
+            position: low(last),
+            tags: Tags(low(last >> 32)),
+        }
+    }
+
     #[inline]
     pub(crate) const fn order(&self) -> (i64, u32) {
         (self.known_at, self.position)
@@ -177,12 +199,36 @@ impl Packed {
     }
 }
 
+/// The length of a revision in bytes: `known_at`, the number, the position, the tags, little endian.
+pub(super) const PACKED_BYTES: usize = 24;
+
+/// Eight bytes at a time.
+fn split(bytes: &[u8; PACKED_BYTES]) -> [[u8; 8]; 3] {
+    let mut words = [[0; 8]; 3];
+    let (chunks, _) = bytes.as_chunks::<8>();
+    words.iter_mut().zip(chunks).for_each(|(to, from)| *to = *from);
+    words
+}
+
 /// A numerator and denominator, and what was printed beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ratio {
     numerator: Decimal,
     denominator: Decimal,
     stated: Option<Decimal>,
+}
+
+impl Ratio {
+    pub(super) fn save(&self, bytes: &mut Vec<u8>) {
+        put_number(bytes, self.numerator);
+        put_number(bytes, self.denominator);
+        put_optional(bytes, self.stated);
+    }
+
+    pub(super) fn restore(reader: &mut Reader<'_>) -> Option<Self> {
+        let (numerator, denominator) = (reader.number()?, reader.number()?);
+        Some(Self { numerator, denominator, stated: reader.optional().ok()? })
+    }
 }
 
 /// What few figures come with.
@@ -210,5 +256,41 @@ impl Extra {
             previous: entry.stated_previous.clone(),
             source_text: entry.source_text.clone(),
         })
+    }
+
+    pub(super) fn save(&self, bytes: &mut Vec<u8>) {
+        put_optional(bytes, self.denominator);
+        put_optional(bytes, self.previous.as_ref().map(|previous| previous.value));
+        match self.previous.as_ref().map(|previous| &previous.period) {
+            None => {}
+            Some(StatedPeriod::NotStated) => bytes.push(0),
+            Some(StatedPeriod::Period(period)) => {
+                bytes.push(1);
+                bytes.extend_from_slice(&PeriodKey::of(*period).bits().to_le_bytes());
+            }
+            Some(StatedPeriod::Words(words)) => {
+                bytes.push(2);
+                put_text(bytes, words);
+            }
+        }
+        put_text(bytes, &self.source_text);
+    }
+
+    pub(super) fn restore(reader: &mut Reader<'_>) -> Option<Self> {
+        let denominator = reader.optional().ok()?;
+        let previous = match reader.optional().ok()? {
+            None => None,
+            Some(value) => Some(StatedPrevious { value, period: stated_period(reader)? }),
+        };
+        Some(Self { denominator, previous, source_text: reader.text()?.to_owned() })
+    }
+}
+
+fn stated_period(reader: &mut Reader<'_>) -> Option<StatedPeriod> {
+    match reader.u8()? {
+        0 => Some(StatedPeriod::NotStated),
+        1 => PeriodKey::from_bits(reader.u32()?)?.period().map(StatedPeriod::Period),
+        2 => Some(StatedPeriod::Words(reader.text()?.to_owned())),
+        _ => None,
     }
 }
