@@ -1,5 +1,7 @@
 //! Layouts: what a file becomes under one, and what is refused; the built-in ones on the shapes of the real tables.
 
+mod cells;
+
 use domain::period::YearType;
 use domain::result::Figure;
 use domain::{AreaId, Cell, Command, MeasureId, Missing, Status};
@@ -380,10 +382,11 @@ fn areas_are_found_by_any_name_that_they_had() {
     let text = LONG.replace("columns = [\"area\"]", "columns = [\"area\"]\nby = \"name\"");
     let file = "measure,area,year,value\na,SHEPWAY,2018,1\na,Folkestone & Hythe,2019,2\n";
     check(&text, file, &["a E07000112 AY2017 = 1", "a E07000112 AY2018 = 2"]);
-    refused(
-        &read(&text, "", "measure,area,year,value\na,Kend,2018,1\n"),
-        &["line 2, area: \"Kend\" is the name of no area"],
-    );
+    check(&text, "measure,area,year,value\na,E10000016,2018,1\n", &["a E10000016 AY2017 = 1"]);
+    for wrong in ["Kend", "E10000012"] {
+        let parsed = read(&text, "", &format!("measure,area,year,value\na,{wrong},2018,1\n"));
+        refused(&parsed, &[&format!("line 2, area: \"{wrong}\" is the name of no area that is known, nor the code")]);
+    }
 }
 
 #[test]
