@@ -222,7 +222,7 @@ def discovery(contract):
     hold(
         methods
         == sorted(
-            "Submit SubmitStream GetScorecard CompareScorecards GetMeasureHistory GetTargetHistory ListMeasures "
+            "Submit SubmitStream GetScorecard GetGrid CompareScorecards GetMeasureHistory GetTargetHistory ListMeasures "
             "ListScorecards ListAreas ExplainRating GetStatus GetCluster ReadLog ReadResults ListSubmissions Follow".split()
         ),
         methods,
@@ -471,6 +471,30 @@ def questions(contract):
     contract.refuse("GetScorecard", grpc.StatusCode.NOT_FOUND, as_of={"at_position": 100}, **asked)
 
 
+def grids(contract):
+    measures, periods = ["ehcp-20-weeks", "re-referrals-within-12-months"], ["2018-08", "2018-09"]
+    grid = contract.ask("GetGrid", measures=measures, periods=periods).grid
+    hold(list(grid.areas) == ["E10000016"] and [it.measure for it in grid.measures] == measures, grid)
+    columns = [grid.kinds, grid.numbers, grid.scales, grid.statuses, grid.ratings, grid.not_rated, grid.directions]
+    hold(all(len(column) == 4 for column in [*columns, grid.target_places]), grid)
+    ratings = {1: "Green", 2: "Amber", 3: "Red", 4: "not rated"}
+    cells = [(measure, period) for measure in measures for period in periods]
+    for at, (measure, period) in enumerate(cells):
+        cell = dict(measure=measure, area="E10000016", cohort="all", period=period)
+        row = contract.ask("ExplainRating", cell=cell).row
+        hold(ratings[grid.ratings[at]] == row.rating_word, at, row.rating_word)
+        hold(grid.directions[at] == row.direction.direction, at, row.direction)
+        hold((grid.kinds[at] == 0) == (not row.HasField("result")), at, row)
+        place = grid.not_rated[at]
+        hold((grid.reasons[place - 1].code if place else "") == row.not_rated_code, at, row.not_rated_code)
+        place = grid.target_places[at]
+        hold((grid.targets[place - 1] == row.target.terms) if place else not row.HasField("target"), at, row.target)
+    nothing = grpc.StatusCode.INVALID_ARGUMENT
+    contract.refuse("GetGrid", nothing, periods=periods)
+    contract.refuse("GetGrid", nothing, measures=measures, periods=list(reversed(periods)))
+    contract.refuse("GetGrid", grpc.StatusCode.NOT_FOUND, measures=["no-such-measure"], periods=periods)
+
+
 def log(contract):
     receipt = contract.receipt(instructions=[result("2018-10")])
     found, after = [], 0
@@ -644,7 +668,7 @@ def full_disk(contract):
 
 CHAPTERS = {
     chapter.__name__: chapter
-    for chapter in (discovery, instructions, retries, streaming, refusals, rules, pages, questions, log, following, bounds, previews, full_disk)
+    for chapter in (discovery, instructions, retries, streaming, refusals, rules, pages, questions, grids, log, following, bounds, previews, full_disk)
 }
 
 

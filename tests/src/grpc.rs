@@ -55,6 +55,11 @@ fn scorecards_and_explanations_are_as_of_any_time() {
 }
 
 #[test]
+fn a_grid_says_of_each_cell_what_its_explanation_says() {
+    check_on_kent("grids");
+}
+
+#[test]
 fn the_log_is_read_with_filters() {
     check_on_kent("log");
 }

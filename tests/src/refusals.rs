@@ -54,7 +54,7 @@ fn what_is_no_number_is_refused() {
     refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,2018-11,4x")
         .says("figures.csv line 3, value: \"4x\" is not a number");
     refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,2018-11,\"43,4\"").says("figures.csv line 3, value: \"43,4\"");
-    refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,2018-11,n/a").says("figures.csv line 3, value: \"n/a\"");
+    refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,2018-11,tbc").says("figures.csv line 3, value: \"tbc\"");
     refuse(HEADER, GOOD, "ehcp-20-weeks,E10000016,2018-11,1e3").says("figures.csv line 3, value: \"1e3\"");
 }
 

@@ -142,7 +142,7 @@ fn rows_that_cannot_be_read_keep_a_snapshot_from_withdrawing_unasked() {
     let odd = FIRST.replace("E10000016,CY2022,133", "E10000016,CY2022,13x");
     let flags = "--known-at 2024-12-18 --set-aside";
     let refused = release(&folder, "odd.csv", &odd, flags).failed();
-    refused.says("the snapshot would withdraw 1, and has rows that cannot be read");
+    refused.says("the snapshot would withdraw 1, and has rows or sheets that are not taken in");
     release(&folder, "odd.csv", &odd, &format!("{flags} --accept-withdrawals 1")).succeeded();
     assert_eq!(kent(&folder, ""), ["CY2023: 140 per 100,000"]);
 }
@@ -155,7 +155,7 @@ fn rows_known_at_several_instants_are_no_snapshot() {
     folder
         .import_text("two.csv", rows, "--snapshot --reason x")
         .failed()
-        .says("the rows of the snapshot were known at several instants; give each release as a file of its own");
+        .says("the rows of the snapshots were known at several instants; put each release in by itself");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
 use crate::folder::{Folder, list, number};
+use crate::program::workspace;
 use crate::server::Server;
 
 const MONTHS: [&str; 3] = ["Oct", "Nov", "Dec"];
@@ -70,7 +71,7 @@ fn what_is_refused_of_a_workbook_names_its_sheet_and_cell() {
     let folder = folder();
     let before = folder.position();
     let wrong = workbook(|sheet| {
-        sheet.write_string(4, 2, "<5").expect("a text");
+        sheet.write_string(4, 2, ">95").expect("a text");
         sheet.write_string(5, 0, "no-such-measure").expect("a measure");
         sheet.write_number(5, 1, 7.0).expect("a figure");
     });
@@ -78,8 +79,8 @@ fn what_is_refused_of_a_workbook_names_its_sheet_and_cell() {
     folder
         .import(&path, "")
         .failed()
-        .says("figures.xlsx sheet 2 line 5, Shepway!C5 value: \"<5\" is not a number")
-        .says("figures.xlsx sheet 2 line 6, Shepway!6 measure: measure no-such-measure is not defined");
+        .says("figures.xlsx Shepway!C5, value: \">95\" is not a number")
+        .says("figures.xlsx Shepway!6, measure: measure no-such-measure is not defined");
     assert_eq!(folder.position(), before);
     let receipt = folder.import(&path, "--set-aside").succeeded();
     receipt.says("2 rows are set aside with their reasons");
@@ -96,4 +97,56 @@ fn a_server_reads_the_same_workbook() {
     let line = format!("--server {} import {} --dry-run", server.address(), path.display());
     folder.run_without_data_dir(&line).succeeded().says("result 6 0 0 0").says("the sheet \"Lookup\" is hidden");
     server.stop_cleanly();
+}
+
+#[test]
+fn the_example_of_a_workbook_with_districts_down_the_side_is_read_by_its_layout() {
+    let folder = folder();
+    let layouts = workspace().join("examples/layouts");
+    let (book, layout) = (layouts.join("plans-by-district.xlsx"), layouts.join("plans-by-district.toml"));
+    let by = format!("--layout {} --known-at 2019-03-01", layout.display());
+    let areas = "area,name,level,parent\nE07000112,Folkestone and Hythe,district,E10000016\n";
+    folder.import_text("areas.csv", areas, "--known-at 2018-04-01").succeeded();
+    folder
+        .import(&book, &format!("{by} --dry-run"))
+        .succeeded()
+        .says("result 10 0 0 0")
+        .says("read as plans-by-district sha256:")
+        .says("1 row without figures was passed over in the sheet \"2018\"")
+        .says("the sheet \"Lookup\" is hidden and was not read");
+    folder.import(&book, &by).succeeded();
+    let asked = "measure ehcp-20-weeks-month --area E07000106 --from 2018-10 --to 2018-11";
+    let revisions = list(&folder.ask(asked)["revisions"]);
+    let shown: Vec<String> = revisions.iter().map(ToString::to_string).collect();
+    assert_eq!(shown.len(), 2, "{shown:?}");
+    assert!(shown.iter().any(|it| it.contains("\"n/a\"")) && shown.iter().any(|it| it.contains("\"50")), "{shown:?}");
+    let origin = &revisions[0]["provenance"]["origin"];
+    assert_eq!(origin["fileName"], "plans-by-district.xlsx sheet 1");
+    assert_eq!(number(&origin["line"]), 6);
+    folder.import(&book, &by).succeeded().says("Nothing to record: everything stands already.");
+
+    let text = std::fs::read_to_string(&layout).expect("the layout is there");
+    let bare = folder.write("bare.toml", text.split("[symbols]").next().expect("what is before").as_bytes());
+    folder
+        .import(&book, &format!("--layout {}", bare.display()))
+        .failed()
+        .says("plans-by-district.xlsx '2018'!F5, Dec 2018: \"<5\" is no number, and no symbol of the layout")
+        .says("plans-by-district.xlsx '2018'!F6, Dec 2018: \"-\" is no number");
+    let unknown = folder.write("unknown.toml", text.replace("ehcp-20-weeks-month", "no-such-measure"));
+    folder.import(&book, &format!("--layout {}", unknown.display())).failed().says(
+        "plans-by-district.xlsx '2018'!5, '2018'!6, '2018'!7 and '2019'!2, measure: measure no-such-measure is not",
+    );
+}
+
+#[test]
+fn symbols_in_common_use_are_kept_as_they_were_written() {
+    let folder = folder();
+    let rows = "measure,area,period,value\nehcp-20-weeks,E07000105,2018-10,<5\nehcp-20-weeks,E07000105,2018-11,n/a\n";
+    folder.import_text("results.csv", rows, "").succeeded().says("confidential").says("not available");
+    let shown = folder.ask("measure ehcp-20-weeks --area E07000105 --from 2018-10 --to 2018-11").to_string();
+    assert!(shown.contains("\"<5\"") && shown.contains("\"n/a\""), "{shown}");
+    folder
+        .import_text("results.csv", "measure,area,period,value\nehcp-20-weeks,E07000105,2018-12,-\n", "")
+        .failed()
+        .says("results.csv line 2, value: \"-\" is a dash, which may mean none, not applicable or not available");
 }

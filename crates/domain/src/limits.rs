@@ -12,6 +12,8 @@ pub const TEXT_BYTES_MAX: usize = 64 * 1024;
 pub const PART_BYTES_MAX: usize = 3_500;
 /// The largest content (a definition, a layout, a submitted file), in bytes.
 pub const CONTENT_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// The most records in a log: a place in it is kept in 32 bits.
+pub const LOG_RECORDS_MAX: u64 = 4_294_967_295;
 /// The most records in a commit.
 pub const COMMIT_RECORDS_MAX: usize = 1_000_000;
 /// The most bytes of encoded records in a commit.

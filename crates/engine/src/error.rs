@@ -138,8 +138,9 @@ impl From<reporting::Error> for Error {
         match error {
             reporting::Error::TooLarge { .. } => Self::Request { field: "measures", problem },
             reporting::Error::NotAscending => Self::Request { field: "periods", problem },
-            // What else there may be is of what is not there.
-            other => Self::NotDefined(other),
+            missing @ (reporting::Error::NotDefined { .. } | reporting::Error::DefinedLater { .. }) => {
+                Self::NotDefined(missing)
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::layouts::Layouts;
 use crate::settings::{FILE_NAME_BYTES_MAX, SHARED_GROUP_FILE_BYTES, SHARED_GROUP_INSTRUCTIONS, SUBMISSION_BYTES_MAX};
 use crate::submission::{File, Preview, Request, Token};
 use crate::{identifier, sha256};
-use snapshots::{Snapshots, Withdrawn};
+use snapshots::Snapshots;
 
 /// The most notes that are kept; a workbook has at most so many sheets.
 const NOTES_MAX: usize = 200;
@@ -73,7 +73,7 @@ pub(crate) fn prepare(mut request: Request, known: Known) -> Result<Prepared, Er
     let selecting: Vec<u16> =
         (0..).zip(&request.files).filter(|(_, file)| !file.select.is_empty()).map(|(number, _)| number).collect();
     let mut defaults = Defaults { known_at: request.known_at, why: request.why, known };
-    let Read { files, parts, notes, sheets, snapshots } = read(request.files, &layouts, &mut defaults);
+    let Read { files, parts, notes, sheets, snapshots, passed_over } = read(request.files, &layouts, &mut defaults);
     let mut refusals: Vec<Refusal> = parts.iter().flat_map(|(_, it)| it.refusals.clone()).collect();
     refusals.truncate(REFUSALS_LISTED_MAX);
     let n_refusals = parts.iter().map(|(_, it)| it.n_refused).sum::<usize>();
@@ -84,7 +84,7 @@ pub(crate) fn prepare(mut request: Request, known: Known) -> Result<Prepared, Er
     let lenient = parts.iter().filter(|(_, it)| it.passes_over_absent).map(|(number, _)| *number).collect();
     let unreadable = parts.iter().any(|(_, it)| it.unreadable);
     let instructions = in_order(parts, request.instructions, &defaults);
-    let snapshots = Snapshots { files: snapshots, accepted: request.accept_withdrawals, unread_rows: false };
+    let snapshots = Snapshots { files: snapshots, accepted: request.accept_withdrawals, unread: passed_over };
     let id = request.id.unwrap_or_else(|| SubmissionId(identifier(request.digest)));
     let submission = Submission { id, digest: request.digest, actor: request.actor, files, instructions };
     let mut prepared = Prepared {
@@ -112,6 +112,8 @@ struct Read {
     sheets: BTreeMap<(u16, u32), String>,
     /// The places of files that are whole tables.
     snapshots: Vec<u16>,
+    /// Whether something of those was not taken in, as a sheet without a header.
+    passed_over: bool,
 }
 
 /// Reads the files: first those in Scorebook's own columns, because others may need the areas and measures in them.
@@ -122,6 +124,7 @@ fn read(files: Vec<File>, layouts: &Layouts, defaults: &mut Defaults) -> Read {
         notes: Vec::new(),
         sheets: BTreeMap::new(),
         snapshots: Vec::new(),
+        passed_over: false,
     };
     let mut numbered: Vec<(u16, File)> = (0..).zip(files).collect();
     numbered.sort_by_key(|(number, file)| (reads_names(file), *number));
@@ -134,6 +137,7 @@ fn read(files: Vec<File>, layouts: &Layouts, defaults: &mut Defaults) -> Read {
             found.snapshots.extend((whole && !found.snapshots.contains(&number)).then_some(number));
             found.parts.push((number, part));
         }
+        found.passed_over |= found.snapshots.contains(&number) && !read.notes.is_empty();
         found.notes.extend(read.notes.into_iter().map(|note| format!("{}: {note}", file.name)));
         found.sheets.extend(read.sheets.into_iter().map(|(sheet, name)| ((number, sheet), name)));
         submitted_files.push((number, submitted(file, read.layout)));
@@ -193,7 +197,9 @@ fn in_order(mut parts: Vec<(u16, Parsed)>, single: Vec<Instruction>, defaults: &
     parts.sort_by_key(|(_, it)| it.kind);
     let n_read: usize = parts.iter().map(|(_, it)| it.instructions.len()).sum();
     let mut instructions = Vec::with_capacity(n_read.saturating_add(single.len()));
-    parts.into_iter().for_each(|(_, mut it)| instructions.append(&mut it.instructions));
+    for (_, mut part) in parts {
+        instructions.append(&mut part.instructions);
+    }
     instructions.extend(single.into_iter().map(|instruction| with_defaults(instruction, defaults)));
     instructions
 }
@@ -237,7 +243,7 @@ impl Prepared {
             return;
         }
         let refusals = std::mem::take(&mut self.refusals);
-        self.snapshots.unread_rows = !refusals.is_empty();
+        self.snapshots.unread |= !refusals.is_empty();
         // Only listed refusals have a line to quote; more of them keep the whole refused.
         self.n_refusals = self.n_refusals.saturating_sub(u64::try_from(refusals.len()).unwrap_or(u64::MAX));
         if self.n_refusals > 0 {
@@ -281,19 +287,19 @@ impl Prepared {
 
     /// Judges against a book. With rows to be set aside, what is rejected is turned into records and judged again.
     pub(crate) fn judge(&self, book: &Book, now: Timestamp, formats: &Formats) -> Judged<'_> {
-        let Withdrawn { instructions, refusals: cut_short } =
-            self.snapshots.withdraw(&self.submission, book, &self.why);
-        let n_absent = instructions.len();
+        let mut withdrawn = self.snapshots.withdraw(&self.submission, book, &self.why);
+        let n_absent = withdrawn.instructions.len();
         let mut submission = Cow::Borrowed(&self.submission);
         if n_absent > 0 {
-            submission.to_mut().instructions.extend(instructions);
+            submission.to_mut().instructions.append(&mut withdrawn.instructions);
         }
         let mut decision = self.decided(&mut submission, book, now);
         decision.rejected.extend(unknown_rules(&submission));
         if decision.rejected.is_empty() {
             decision.rejected.extend(unsupported_formats(&submission, book, formats));
         }
-        if self.set_aside && !decision.rejected.is_empty() {
+        let some_set_aside = self.set_aside && !decision.rejected.is_empty();
+        if some_set_aside {
             let rows = decision.rejected.iter().map(|Rejected { origin, rejection, .. }| {
                 (*origin, rejection.field().to_owned(), format!("{rejection}; {}", rejection.remedy()))
             });
@@ -305,7 +311,9 @@ impl Prepared {
             }
             decision = book.decide(&submission, now, sha256);
         }
-        self.judged(submission, decision, book, (n_absent, cut_short))
+        let refusal = self.snapshots.refusal(n_absent, &withdrawn, some_set_aside);
+        withdrawn.refusals.extend(refusal);
+        self.judged(submission, decision, book, (n_absent, withdrawn.refusals))
     }
 
     /// What is decided of the submission, without the withdrawals that may find nothing and do.
@@ -362,10 +370,10 @@ impl Prepared {
 }
 
 fn no_rows(file: u16, selects: bool) -> Refusal {
-    let (problem, remedy) = if !selects {
-        ("the file has a header and no rows", "leave it out, or add rows")
-    } else {
+    let (problem, remedy) = if selects {
         ("the file has no rows that are selected", "select others, or leave it out")
+    } else {
+        ("the file has a header and no rows", "leave it out, or add rows")
     };
     Refusal {
         file,

@@ -130,6 +130,7 @@ fn nothing(refusals: Vec<Refusal>, layout: &str) -> Parsed {
         instructions: Vec::new(),
         n_refused: refusals.len(),
         n_rows: 0,
+        n_without_figures: 0,
         layout: layout.to_owned(),
         kind: None,
         coverage: Coverage::Rows,

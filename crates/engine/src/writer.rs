@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use domain::event::Event;
 use domain::ids::EventId;
-use domain::limits::COMMIT_RECORDS_MAX;
+use domain::limits::{COMMIT_RECORDS_MAX, LOG_RECORDS_MAX};
 use domain::preview::Draft;
 use domain::result::Why;
 use domain::{Book, Digest, Position, Recorded, Submission, SubmissionId, Timestamp};
@@ -458,6 +458,10 @@ fn commit(submission: &Submission, drafts: Vec<Draft>, head: Position, now: Time
     let commit = submission.commit(drafts, head, now, event_id);
     if commit.len() > COMMIT_RECORDS_MAX {
         let problem = format!("{} records; at most {COMMIT_RECORDS_MAX} are taken at once; split it", commit.len());
+        return Err(Error::Request { field: "files", problem });
+    }
+    if commit.last().is_some_and(|record| record.position.get() > LOG_RECORDS_MAX) {
+        let problem = format!("the log would have more than {LOG_RECORDS_MAX} records; begin another log");
         return Err(Error::Request { field: "files", problem });
     }
     Ok(commit)

@@ -12,6 +12,7 @@
 //!
 //! It is not for definitions: measures, areas and cohorts must exist.
 
+mod grid;
 mod header;
 mod reading;
 mod release;
@@ -25,7 +26,7 @@ use domain::{AreaId, CohortId, MeasureId, Missing};
 use crate::label::Years;
 use crate::refusal::{Problem, Refusal, Refusals};
 
-pub(crate) use rows::{GridRow, read_rows};
+pub(crate) use grid::{Flaw, GridRow, read_rows};
 
 /// The built-in layouts: their names and texts.
 pub const BUILT_IN: [(&str, &str); 9] = [
@@ -65,7 +66,8 @@ pub struct Layout {
     ignore: Vec<String>,
     ignore_others: bool,
     select: Option<Source>,
-    period: Source,
+    /// `None` when periods stand across the top.
+    period: Option<Source>,
     period_identifier: Option<Source>,
     known_at: Option<Source>,
     status: Option<Source>,
@@ -109,6 +111,8 @@ struct Areas {
     /// The first that is filled counts.
     columns: Vec<Source>,
     by_name: bool,
+    /// True when the sheet's name is the area's; there are then no columns.
+    sheet: bool,
     /// What stands in the file, as it is compared, and the code that it means.
     codes: BTreeMap<String, AreaId>,
 }

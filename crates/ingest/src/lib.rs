@@ -13,13 +13,12 @@
 //! - [`parse`] never panics, whatever the bytes;
 //! - every row that is not blank is in exactly one instruction or one refusal (under a [`Layout`]: in the instructions of
 //!   its cells, where a release says one thing of a cell in several rows, or in one refusal, or passed over because the
-//!   layout says so); when the file as a whole cannot be read
+//!   layout says so; where periods stand across the top, a figure counts as a row, and rows without any are counted apart); when the file as a whole cannot be read
 //!   ([`Parsed::unreadable`]), no row is in any instruction;
 //! - lines are counted as an editor shows them, from 1, also after a field that holds line ends;
 //! - numbers are read exactly; binary floating point is known to one small module, `double`.
 //!
-//! Files in other columns are read by [`parse_with`], and sheets of workbooks by [`read_grid`], under a layout: see
-//! [`layout`].
+//! Files in other columns, and workbooks with them, are read by [`read_file_with`] under a layout: see [`layout`].
 //!
 //! The columns are described in `docs/FORMATS.md`. Start reading at [`parse`], then `sheet`, then a file in `kinds`.
 
@@ -41,6 +40,7 @@ mod period;
 mod refusal;
 mod row;
 mod sheet;
+mod symbol;
 mod table;
 mod tidy_time;
 pub mod workbook;
@@ -123,6 +123,9 @@ pub struct Parsed {
     pub n_refused: usize,
     /// Rows that are not blank, refused ones included; 0 when the file is unreadable.
     pub n_rows: usize,
+    /// Rows of a table with periods across the top that have a label and no figure, such as footnotes; they are passed
+    /// over, and not counted among the others.
+    pub n_without_figures: usize,
     /// How the file was read, such as `scorebook-results.1`, or the name of the layout; empty when its kind is not known.
     pub layout: String,
     /// Which of Scorebook's kinds its rows are; `None` when it is not known.
@@ -144,14 +147,18 @@ pub fn parse(name: &str, file: u16, bytes: &[u8], defaults: &Defaults) -> Parsed
     let mut rows = Rows::new(file);
     match read(name, bytes, defaults, &mut rows) {
         Ok(kind) => Parsed { kind: Some(kind), layout: kind.layout(), ..finish(rows, false) },
-        Err(problems) => unreadable(file, problems),
+        Err(problems) => unreadable(file, None, problems),
     }
 }
 
-/// Reads a file of text in the columns of a layout.
+/// Reads a file of text, or the sheets of a workbook, in the columns of a layout.
 pub fn read_file_with(layout: &Layout, bytes: &[u8], reading: &Reading<'_>) -> File {
+    if workbook::is_workbook(bytes) {
+        return workbook::parse_with(layout, bytes, reading);
+    }
     let parsed = parse_with(layout, bytes, reading);
-    File { layout: parsed.layout.clone(), parts: vec![parsed], ..File::default() }
+    let notes = without_figures(parsed.n_without_figures, "").into_iter().collect();
+    File { layout: parsed.layout.clone(), parts: vec![parsed], notes, ..File::default() }
 }
 
 /// Reads a CSV file in the columns of a layout.
@@ -159,25 +166,34 @@ pub fn read_file_with(layout: &Layout, bytes: &[u8], reading: &Reading<'_>) -> F
 /// Cost: one pass over the bytes, and memory for what the rows say.
 pub fn parse_with(layout: &Layout, bytes: &[u8], reading: &Reading<'_>) -> Parsed {
     match check_encoding(bytes) {
-        Ok(bytes) => by_layout(layout, &mut Grid { table: Table::new(bytes) }, reading),
-        Err(problem) => unreadable(reading.file, vec![problem]),
+        Ok(bytes) => by_layout(layout, &mut Grid { table: Table::new(bytes) }, None, reading),
+        Err(problem) => unreadable(reading.file, None, vec![problem]),
     }
 }
 
-/// Reads a grid of texts, such as a sheet of a workbook, in the columns of a layout: rows with the lines on which they
-/// begin, ascending from 1, the header first, each with as many fields as the header.
-pub fn read_grid(layout: &Layout, grid: &mut dyn Iterator<Item = (u32, Vec<String>)>, reading: &Reading<'_>) -> Parsed {
-    by_layout(layout, &mut grid.map(|(line, fields)| (line, Ok(fields))), reading)
-}
-
-fn by_layout(layout: &Layout, grid: &mut dyn Iterator<Item = layout::GridRow>, reading: &Reading<'_>) -> Parsed {
-    let mut rows = Rows::new(reading.file);
-    let parsed = match layout::read_rows(layout, grid, reading, &mut rows) {
+/// Reads a grid in the columns of a layout; of a sheet, with its name.
+fn by_layout(
+    layout: &Layout,
+    grid: &mut dyn Iterator<Item = layout::GridRow>,
+    sheet: Option<&str>,
+    reading: &Reading<'_>,
+) -> Parsed {
+    let mut rows = Rows::of(reading.file, sheet);
+    let parsed = match layout::read_rows(layout, grid, sheet, reading, &mut rows) {
         Ok(()) => finish(rows, false),
-        Err(problems) => unreadable(reading.file, problems),
+        Err(problems) => unreadable(reading.file, sheet, problems),
     };
     let (kind, coverage, passes_over_absent) = (Some(Kind::Results), layout.coverage(), layout.passes_over_absent());
     Parsed { kind, coverage, passes_over_absent, layout: layout.name().to_owned(), ..parsed }
+}
+
+/// Says how many rows were passed over because no figure stands in them; `place` is put after it.
+fn without_figures(n_rows: usize, place: &str) -> Option<String> {
+    match n_rows {
+        0 => None,
+        1 => Some(format!("1 row without figures was passed over{place}")),
+        n_rows => Some(format!("{n_rows} rows without figures were passed over{place}")),
+    }
 }
 
 /// The records of a CSV file as a grid.
@@ -192,13 +208,13 @@ impl Iterator for Grid<'_> {
         let line = self.table.next()?;
         let fields = sheet::check_whole(line.record, line.unclosed)
             .map(|()| line.record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect());
-        Some((line.number, fields))
+        Some(layout::GridRow::new(line.number, fields))
     }
 }
 
 /// What is wrong with a file as a whole.
-fn unreadable(file: u16, problems: Vec<(u32, Problem)>) -> Parsed {
-    let mut refusals = Refusals::new(file);
+fn unreadable(file: u16, sheet: Option<&str>, problems: Vec<(u32, Problem)>) -> Parsed {
+    let mut refusals = Refusals::of(file, sheet);
     for (line, problem) in problems {
         refusals.add(line, problem);
     }
@@ -206,18 +222,18 @@ fn unreadable(file: u16, problems: Vec<(u32, Problem)>) -> Parsed {
 }
 
 fn finish(rows: Rows, unreadable: bool) -> Parsed {
-    let Rows { instructions, refusals, counted: n_rows, present, .. } = rows;
+    let Rows { instructions, refusals, counted: n_rows, present, without_figures: n_without_figures, .. } = rows;
     let Refusals { mut listed, counted: n_refused, .. } = refusals;
     listed.sort_by_key(|refusal| refusal.line);
     let (layout, kind, coverage) = (String::new(), None, Coverage::Rows);
     let passes_over_absent = false;
-    let refusals = listed;
     Parsed {
         instructions,
         present,
-        refusals,
+        refusals: listed,
         n_refused,
         n_rows,
+        n_without_figures,
         layout,
         kind,
         coverage,

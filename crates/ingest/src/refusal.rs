@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use domain::ids::sheet_and_row;
 use domain::limits::REFUSALS_LISTED_MAX;
 
 use crate::table::cut;
+use crate::workbook::reference;
 
 /// The most bytes of a value that a refusal repeats.
 const VALUE_BYTES_MAX: usize = 200;
@@ -50,6 +52,8 @@ pub(crate) struct Problem {
     value: String,
     what: String,
     remedy: String,
+    /// The column of a sheet, from 0, by which a spreadsheet names the cell; `None` when it is about the whole row.
+    column: Option<usize>,
 }
 
 impl Problem {
@@ -59,7 +63,23 @@ impl Problem {
             value: cut(value, VALUE_BYTES_MAX).to_owned(),
             what: problem.into(),
             remedy: remedy.into(),
+            column: None,
         }
+    }
+
+    /// The same, of a column from 0.
+    pub(crate) fn in_column(self, column: Option<usize>) -> Self {
+        Self { column, ..self }
+    }
+
+    /// The same, under the name that the column has in the file.
+    pub(crate) fn called(self, field: &str) -> Self {
+        Self { field: cut(field, VALUE_BYTES_MAX).to_owned(), ..self }
+    }
+
+    /// The column that it is about, from 0.
+    pub(crate) const fn column(&self) -> Option<usize> {
+        self.column
     }
 
     /// About a whole row or file.
@@ -67,8 +87,13 @@ impl Problem {
         Self::new("", "", problem, remedy)
     }
 
-    fn at(self, file: u16, line: u32) -> Refusal {
-        let Self { field, value, what: problem, remedy } = self;
+    fn at(self, file: u16, sheet: Option<&str>, line: u32) -> Refusal {
+        let Self { field, value, what: problem, remedy, column } = self;
+        let field = match sheet.map(|sheet| reference(sheet, sheet_and_row(line).1, column)) {
+            None => field,
+            Some(cell) if field.is_empty() => cell,
+            Some(cell) => format!("{cell} {field}"),
+        };
         Refusal { file, line, field, value, problem, remedy }
     }
 }
@@ -77,19 +102,26 @@ impl Problem {
 #[derive(Debug)]
 pub(crate) struct Refusals {
     file: u16,
+    /// The sheet whose cells are named, for rows of one.
+    sheet: Option<String>,
     pub(crate) listed: Vec<Refusal>,
     pub(crate) counted: usize,
 }
 
 impl Refusals {
     pub(crate) const fn new(file: u16) -> Self {
-        Self { file, listed: Vec::new(), counted: 0 }
+        Self { file, sheet: None, listed: Vec::new(), counted: 0 }
+    }
+
+    /// Of the rows of a sheet, whose lines are [`domain::ids::sheet_line`]s; of a text without one.
+    pub(crate) fn of(file: u16, sheet: Option<&str>) -> Self {
+        Self { sheet: sheet.map(str::to_owned), ..Self::new(file) }
     }
 
     pub(crate) fn add(&mut self, line: u32, problem: Problem) {
         self.counted = self.counted.saturating_add(1);
         if self.listed.len() < REFUSALS_LISTED_MAX {
-            self.listed.push(problem.at(self.file, line));
+            self.listed.push(problem.at(self.file, self.sheet.as_deref(), line));
         }
     }
 }

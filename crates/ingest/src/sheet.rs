@@ -128,7 +128,7 @@ fn unknown(kind: Kind, name: &str, all: &[&str]) -> Problem {
     Problem::new(name, "", format!("is no column of a file of {}", kind.name()), remedy)
 }
 
-pub(crate) fn known_kinds() -> String {
+fn known_kinds() -> String {
     let kinds = crate::kind::ORDER.map(|kind| format!("{} ({})", kind.name(), kind.required().join(", ")));
     format!("begin the file with the columns of one of: {}", kinds.join("; "))
 }
@@ -146,11 +146,19 @@ pub(crate) struct Rows {
     pub(crate) counted: usize,
     /// Cells of which a row is there and says nothing.
     pub(crate) present: Vec<Cell>,
+    /// Rows that have a label and no figure below any of the periods across the top.
+    pub(crate) without_figures: usize,
 }
 
 impl Rows {
     pub(crate) const fn new(file: u16) -> Self {
-        Self { file, instructions: Vec::new(), refusals: Refusals::new(file), counted: 0, present: Vec::new() }
+        let refusals = Refusals::new(file);
+        Self { file, instructions: Vec::new(), refusals, counted: 0, present: Vec::new(), without_figures: 0 }
+    }
+
+    /// Of a sheet; of a text without one.
+    pub(crate) fn of(file: u16, sheet: Option<&str>) -> Self {
+        Self { refusals: Refusals::of(file, sheet), ..Self::new(file) }
     }
 
     /// Makes room for a row a line, at most as many as are taken in at once: growing would copy them again and again.
@@ -192,6 +200,12 @@ impl Rows {
                 Err(problem) => self.refusals.add(line, problem),
             }
         }
+    }
+
+    /// Counts a row that is refused.
+    pub(crate) fn refuse(&mut self, line: u32, problem: Problem) {
+        self.counted = self.counted.saturating_add(1);
+        self.refusals.add(line, problem);
     }
 
     /// Adds what the row on `line` asks for.

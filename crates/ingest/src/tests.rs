@@ -15,12 +15,13 @@ mod labels;
 mod layouts;
 mod numbers;
 mod properties;
+mod same;
 mod shape;
 mod targets;
 mod tidy;
 mod workbooks;
 
-use std::sync::RwLock;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use domain::{Command, Timestamp};
 
@@ -28,6 +29,11 @@ use crate::{Defaults, Parsed, Refusal, parse};
 
 /// Memory is counted for the whole process: whoever takes much of it takes this for reading, who counts it for writing.
 static MEMORY: RwLock<()> = RwLock::new(());
+
+/// Held first by every test that takes much memory.
+fn beside_others() -> RwLockReadGuard<'static, ()> {
+    MEMORY.read().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Parses a file with nothing said for the whole submission.
 fn read(name: &str, text: &str) -> Parsed {

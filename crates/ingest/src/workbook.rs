@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! bytes ── package ──▶ bounded parts ── grid (cell, format) ──▶ sheets ── header ──▶ where columns and periods stand
-//!                                                                                └── long ──▶ rows ──▶ kinds
+//!                                                                                ├── long ──▶ rows ──▶ kinds
+//!                                                                                └── by_layout ──▶ layout
 //! ```
 //!
 //! It is not a spreadsheet: it computes no formula and looks at nothing but values, number formats and merged cells.
@@ -10,6 +11,7 @@
 
 use crate::refusal::Problem;
 
+mod by_layout;
 mod cell;
 mod format;
 mod grid;
@@ -22,6 +24,7 @@ pub use cell::{Fault, Field, Source};
 pub use grid::{GridRow, Sheet};
 pub use place::reference;
 
+pub(crate) use by_layout::parse_with;
 pub(crate) use long::{parse, rows_text};
 
 /// The most bytes that a workbook's parts may have unpacked.

@@ -39,7 +39,6 @@ pub fn containing(book: &domain::Book, area: &domain::AreaId, position: domain::
 
 /// Why a question has no answer. Correct the code, or ask as of a later time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
     /// It is not defined within the bounds.
     #[error("{what} {code} is not defined as of then")]

@@ -38,6 +38,7 @@ mod event;
 pub(crate) mod feed;
 mod log;
 
+mod refusals;
 mod review;
 mod submit;
 

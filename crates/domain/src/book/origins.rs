@@ -27,6 +27,9 @@ pub(crate) struct Origins {
     whys: Vec<Why>,
 }
 
+/// How many of the last reasons are looked at for one that is given again.
+const REASONS_LOOKED_AT: usize = 8;
+
 impl Run {
     fn origin_at(&self, position: u64) -> Option<Origin> {
         let Origin { file, line } = self.origin?;
@@ -40,20 +43,25 @@ impl Origins {
     pub(crate) fn add(&mut self, position: Position, submission: SubmissionNumber, attribution: &Attribution) {
         let Attribution { origin, why, .. } = attribution;
         let position = position.get();
-        let same_why = self.whys.last() == Some(why);
+        let why = self.reason(why);
         let continued = self.runs.last().is_some_and(|run| {
-            same_why
+            run.why == why
                 && run.submission == submission
                 && (run.origin.is_none() && origin.is_none() || origin.is_some() && run.origin_at(position) == *origin)
         });
-        if continued {
-            return;
+        if !continued {
+            self.runs.push(Run { first: position, submission, origin: *origin, why });
         }
-        if !same_why {
+    }
+
+    /// The place of a reason: one of the last that were met, as a file's rows have a few, or a new one.
+    fn reason(&mut self, why: &Why) -> usize {
+        let n = self.whys.len();
+        let last = self.whys.iter().rev().take(REASONS_LOOKED_AT).position(|known| known == why);
+        last.and_then(|back| n.checked_sub(back.saturating_add(1))).unwrap_or_else(|| {
             self.whys.push(why.clone());
-        }
-        let why = self.whys.len().saturating_sub(1);
-        self.runs.push(Run { first: position, submission, origin: *origin, why });
+            n
+        })
     }
 
     fn run(&self, position: Position) -> Option<&Run> {

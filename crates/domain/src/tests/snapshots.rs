@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::rig::{
     Rig, area, at, cell, define, define_area, define_cohort, definition, entry, give, known, record, stated,
 };
+use crate::book::StoredResult;
 use crate::event::ResultRecorded;
 use crate::snapshot::LeftOut;
 use crate::{Cell, CohortId, Command, Instruction, Period, Series, Timestamp};
@@ -113,13 +114,13 @@ fn an_excerpt_answers_for_its_measures_as_the_book_does_and_supposes_apart_from_
     assert_eq!((excerpt.n_cells(), excerpt.head(), excerpt.settle(rig.head())), (8, rig.head(), rig.head()));
     let (before, now) = (crate::AsOf::position(rig.head()), crate::AsOf::position(crate::Position::MAX));
     for cell in cells.iter().take(8) {
-        let kept = |book: &crate::Book| book.result(cell, before).map(|it| it.revision());
+        let kept = |book: &crate::Book| book.result(cell, before).map(StoredResult::revision);
         assert_eq!(kept(&excerpt), kept(&rig.book));
     }
     let submission = rig.submission(vec![give(result(cells[0].clone(), "8"))]);
     let decision = rig.book.decide(&submission, at(rig.now_micros), super::rig::digest);
     excerpt.suppose(&submission, decision.drafts, at(rig.now_micros)).unwrap();
-    let value = |book: &crate::Book, as_of| book.result(&cells[0], as_of).and_then(|it| it.entry());
+    let value = |book: &crate::Book, as_of| book.result(&cells[0], as_of).and_then(StoredResult::entry);
     assert_eq!(value(&excerpt, now), Some(entry(stated("8"))));
     assert_eq!(value(&excerpt, before), Some(entry(stated("7"))));
     assert_eq!(value(&rig.book, now), Some(entry(stated("7"))));

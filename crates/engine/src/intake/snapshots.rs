@@ -14,8 +14,8 @@ pub(super) struct Snapshots {
     pub(super) files: Vec<u16>,
     /// How many withdrawals the sender accepts, whatever they leave.
     pub(super) accepted: Option<u64>,
-    /// Whether rows were set aside whose cells nobody can read.
-    pub(super) unread_rows: bool,
+    /// Whether there are rows whose cells nobody can read, or sheets that were passed over.
+    pub(super) unread: bool,
 }
 
 /// What snapshots add to a submission.
@@ -23,16 +23,16 @@ pub(super) struct Snapshots {
 pub(super) struct Withdrawn {
     pub(super) instructions: Vec<Instruction>,
     pub(super) refusals: Vec<Refusal>,
+    /// The first measure of which more than half would go: in which file, how many of how many.
+    cut_short: Option<(u16, MeasureId, u64, u64)>,
 }
 
 impl Snapshots {
     /// What stands and is in no row of the submission, of the scope of each of its snapshots.
     ///
     /// A withdrawal has the snapshot's instant, says which file did not have the cell, and has the cause that is given
-    /// for everything in the submission.
-    ///
-    /// Refused, with the number to accept, are withdrawals that leave less than half of what stood of one measure, and
-    /// any withdrawal beside rows that could not be read: the file may have been cut short.
+    /// for everything in the submission. Refused are snapshots of several instants: the later would not be compared with
+    /// the earlier.
     pub(super) fn withdraw(&self, submission: &Submission, book: &Book, why: &Why) -> Withdrawn {
         let mut withdrawn = Withdrawn::default();
         if self.files.is_empty() {
@@ -40,14 +40,14 @@ impl Snapshots {
         }
         let present: BTreeSet<&Cell> = submission.instructions.iter().filter_map(cell_of).collect();
         let mut done: BTreeSet<Cell> = BTreeSet::new();
-        let mut cut_short: Option<(u16, MeasureId, u64, u64)> = None;
+        let mut instant = None;
         for file in &self.files {
             let of_file = |it: &&Instruction| it.origin.is_some_and(|origin| origin.file == *file);
             let rows: Vec<&Instruction> = submission.instructions.iter().filter(of_file).collect();
             let named: Vec<&Cell> = rows.iter().filter_map(|it| cell_of(it)).collect();
             let mut instants = rows.iter().filter(|it| cell_of(it).is_some()).map(|it| it.known_at);
             let Some(known_at) = instants.next() else { continue };
-            if instants.any(|other| other != known_at) {
+            if instants.any(|other| other != known_at) || *instant.get_or_insert(known_at) != known_at {
                 withdrawn.refusals.push(several_instants(*file));
                 continue;
             }
@@ -55,7 +55,7 @@ impl Snapshots {
             for (measure, left_out) in book.left_out(&named, &present, known_at) {
                 if left_out.most() {
                     let n_absent = u64::try_from(left_out.absent.len()).unwrap_or(u64::MAX);
-                    cut_short.get_or_insert((*file, measure, n_absent, left_out.n_standing));
+                    withdrawn.cut_short.get_or_insert((*file, measure, n_absent, left_out.n_standing));
                 }
                 for cell in left_out.absent {
                     if done.insert(cell.clone()) {
@@ -64,34 +64,40 @@ impl Snapshots {
                 }
             }
         }
-        let n = u64::try_from(withdrawn.instructions.len()).unwrap_or(u64::MAX);
-        withdrawn.refusals.extend(self.refusal(n, cut_short));
         withdrawn
     }
 
-    fn refusal(&self, n: u64, cut_short: Option<(u16, MeasureId, u64, u64)>) -> Option<Refusal> {
+    /// Why it is not accepted that so many results are withdrawn, with the number to accept: because more than half of
+    /// what stood of one measure is, or anything beside rows that were set aside. The file may have been cut short.
+    pub(super) fn refusal(&self, n: usize, withdrawn: &Withdrawn, set_aside: bool) -> Option<Refusal> {
         let first = self.files.first().copied()?;
-        if n == 0 || self.accepted == Some(n) {
+        let n = u64::try_from(n).unwrap_or(u64::MAX);
+        if self.accepted.is_none_or(|accepted| accepted == n) && (n == 0 || self.accepted.is_some()) {
             return None;
         }
         let withdrawals = if n == 1 { "1 withdrawal".to_owned() } else { format!("{n} withdrawals") };
         let accept = format!(
             "see that the file is whole; if it is, accept exactly the {withdrawals} (--accept-withdrawals {n})"
         );
+        if let Some(accepted) = self.accepted.filter(|_| n == 0) {
+            let problem = format!("{accepted} withdrawals were accepted, and there are none");
+            return Some(refusal(first, problem, "leave --accept-withdrawals out".to_owned()));
+        }
         if let Some(accepted) = self.accepted {
             let problem = format!("{accepted} withdrawals were accepted, and there are {n}");
             return Some(refusal(first, problem, accept));
         }
-        if let Some((file, measure, n_absent, n_standing)) = cut_short {
+        if let Some((file, measure, n_absent, n_standing)) = &withdrawn.cut_short {
             let problem = format!(
                 "the snapshot has no row for {n_absent} of the {n_standing} results that stand in its scope of \
                  {measure}: more than half would be withdrawn"
             );
-            return Some(refusal(file, problem, accept));
+            return Some(refusal(*file, problem, accept));
         }
-        let problem =
-            format!("the snapshot would withdraw {n}, and has rows that cannot be read, which may be of those");
-        self.unread_rows.then(|| refusal(first, problem, accept))
+        let problem = format!(
+            "the snapshot would withdraw {n}, and has rows or sheets that are not taken in, which may be of those"
+        );
+        (self.unread || set_aside).then(|| refusal(first, problem, accept))
     }
 }
 
@@ -112,8 +118,8 @@ fn withdrawal(cell: Cell, file: &str, known_at: Option<Timestamp>, why: &Why) ->
 }
 
 fn several_instants(file: u16) -> Refusal {
-    let problem = "the rows of the snapshot were known at several instants".to_owned();
-    refusal(file, problem, "give each release as a file of its own, with one known_at".to_owned())
+    let problem = "the rows of the snapshots were known at several instants".to_owned();
+    refusal(file, problem, "put each release in by itself, with one known_at, oldest first".to_owned())
 }
 
 fn refusal(file: u16, problem: String, remedy: String) -> Refusal {

@@ -10,6 +10,7 @@ use crate::number::PerCent;
 use crate::refusal::Problem;
 use crate::row::{CellColumns, Column, Row};
 use crate::sheet::{Header, Rows};
+use crate::symbol::{self, Symbol};
 use crate::table::Table;
 
 /// Reasons for having no figure, by the words and symbols of the column `missing`.
@@ -105,8 +106,8 @@ struct FigureColumns {
 impl FigureColumns {
     /// The figure, and the source's own writing of it where that differs.
     fn read(&self, row: Row<'_>) -> Result<(Figure, String), Problem> {
-        if let Some(missing) = self.missing(row)? {
-            return Ok((Figure::Missing(missing), String::new()));
+        if let Some((missing, writing)) = self.missing(row)? {
+            return Ok((Figure::Missing(missing), writing));
         }
         let numerator = row.written_number(self.numerator, PerCent::Refused)?;
         let denominator = row.written_number(self.denominator, PerCent::Refused)?;
@@ -137,25 +138,40 @@ impl FigureColumns {
         Ok((figure, source_text(row, self.value, &texts)?))
     }
 
-    /// Why there is no figure: said in `missing`, or as one of the symbols in `value`.
-    fn missing(&self, row: Row<'_>) -> Result<Option<Missing>, Problem> {
+    /// Why there is no figure, with the source's writing of it where that is kept: said in `missing`, or by a symbol in
+    /// `value`. A sign that is no official symbol means what `missing` says, where that says anything.
+    fn missing(&self, row: Row<'_>) -> Result<Option<(Missing, String)>, Problem> {
         let said = row.optional_word(self.missing, &MISSING)?;
-        let symbol = row.optional(self.value)?.and_then(symbol);
-        if said.is_some() && symbol.is_none() {
-            row.empty(self.value, "is a figure beside a reason for having none")?;
-        }
-        if let (Some(said), Some(symbol)) = (said, symbol)
-            && said != symbol
-        {
-            let text = row.text(self.value)?;
-            return Err(self.value.problem(text, "contradicts what missing says", "leave it empty"));
-        }
-        let missing = said.or(symbol);
-        if missing.is_some() {
-            row.empty(self.numerator, "is part of a figure beside a reason for having none")?;
-            row.empty(self.denominator, "is part of a figure beside a reason for having none")?;
-        }
-        Ok(missing)
+        let text = row.text(self.value)?;
+        let found = match (said, symbol::read(text)) {
+            (None, None) => return Ok(None),
+            (Some(said), None) => {
+                row.empty(self.value, "is a figure beside a reason for having none")?;
+                (said, "")
+            }
+            (Some(said), Some(Symbol::Official(symbol))) if said != symbol => {
+                return Err(self.value.problem(text, "contradicts what missing says", "leave it empty"));
+            }
+            (_, Some(Symbol::Official(symbol))) => (symbol, ""),
+            (Some(said), Some(Symbol::Common(_) | Symbol::Dash)) => (said, text),
+            (None, Some(Symbol::Common(missing))) => (missing, text),
+            (None, Some(Symbol::Dash)) => return Err(self.dash(text)),
+        };
+        row.empty(self.numerator, "is part of a figure beside a reason for having none")?;
+        row.empty(self.denominator, "is part of a figure beside a reason for having none")?;
+        Ok(Some((found.0, found.1.to_owned())))
+    }
+
+    fn dash(&self, text: &str) -> Problem {
+        let remedy = match self.missing.at {
+            Some(_) => {
+                "write 0 if it is none, or say in missing: z not applicable, x not available, low rounds to 0, c confidential"
+            }
+            None => {
+                "write 0 if it is none, z if not applicable, x if not available, low if it rounds to 0, c if confidential"
+            }
+        };
+        self.value.problem(text, "is a dash, which may mean none, not applicable or not available", remedy)
     }
 }
 
@@ -188,12 +204,6 @@ fn source_text(row: Row<'_>, value: Column, texts: &[String]) -> Result<String, 
         [only] if only.starts_with(value.name) => row.text(value).map(str::to_owned),
         _ => Ok(texts.join(", ")),
     }
-}
-
-/// One of the five symbols of official statistics.
-pub(super) fn symbol(text: &str) -> Option<Missing> {
-    let symbols = MISSING.iter().take(5);
-    symbols.into_iter().find(|(symbol, _)| text.eq_ignore_ascii_case(symbol)).map(|(_, missing)| *missing)
 }
 
 /// The value column: a number, perhaps with `%`. What is no number may be a sign that there is none.
@@ -248,8 +258,12 @@ fn read_comparator(row: Row<'_>, column: Column) -> Result<Comparator, Problem> 
 fn read_benchmark(row: Row<'_>, value: Column, missing: Column) -> Result<Result<Decimal, Missing>, Problem> {
     // A benchmark is made of a value alone, and keeps no other writing of it.
     let none = Column { name: "", at: None };
-    let (figure, _) = FigureColumns { value, numerator: none, denominator: none, missing }.read(row)?;
+    let (figure, writing) = FigureColumns { value, numerator: none, denominator: none, missing }.read(row)?;
     match figure {
+        Figure::Missing(_) if !writing.is_empty() => {
+            let remedy = "write the symbol alone: c, z, x, low or u";
+            Err(value.problem(&writing, "is a sign whose writing a benchmark does not keep", remedy))
+        }
         Figure::Missing(missing) => Ok(Err(missing)),
         Figure::Stated { value: number, .. } => {
             // Refuses the per cent sign, which a result's source text would keep.

@@ -7,7 +7,7 @@ use domain::event::ResultRecorded;
 use domain::result::{ResultEntry, StatedPeriod, StatedPrevious};
 use domain::{Cell, Command, Decimal, Figure, Missing, Status};
 
-use super::figures::{COLOURS, MISSING, STATUSES, check_ratio, symbol};
+use super::figures::{COLOURS, MISSING, STATUSES, check_ratio};
 use crate::Defaults;
 use crate::refusal::Problem;
 use crate::row::{CellColumns, Column, Row};
@@ -136,7 +136,7 @@ impl Columns {
 
     /// One of the five symbols in `value`; or what has no symbol in `missing`, with `x` in its place.
     fn missing(&self, row: Row<'_>) -> Result<Option<Missing>, Problem> {
-        let symbol = symbol(row.text(self.value)?);
+        let symbol = crate::symbol::official(row.text(self.value)?);
         let Some(said) = row.optional_word(self.missing, &MISSING)? else { return Ok(symbol) };
         if symbol.is_some_and(|symbol| symbol == said || symbol == Missing::Unavailable) {
             return Ok(Some(said));

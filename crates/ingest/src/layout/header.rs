@@ -1,7 +1,10 @@
 //! Where a layout's columns stand in one file.
 
-use super::{Kind, Layout, Named, Source, Take};
+use domain::period::YearType;
+
+use super::{Kind, Layout, Named, Source, Take, YearsOf};
 use crate::kind::normal;
+use crate::label::{self, Years};
 use crate::nearest::nearest;
 use crate::refusal::Problem;
 
@@ -12,10 +15,21 @@ pub(super) struct Column<'l> {
     pub(super) at: Option<usize>,
 }
 
+impl Column<'_> {
+    pub(super) fn problem(self, value: &str, problem: impl Into<String>, remedy: impl Into<String>) -> Problem {
+        Problem::new(self.name, value, problem, remedy).in_column(self.at)
+    }
+}
+
 /// The columns of a file, found.
 #[derive(Debug)]
 pub(super) struct Places<'l> {
     pub(super) n_columns: usize,
+    /// The columns that are read by their names.
+    pub(super) used: Vec<usize>,
+    /// The columns that are a period each, when the layout says that periods stand across the top. A figure's period and
+    /// value are then the two fields after the row's own.
+    pub(super) across: Vec<usize>,
     pub(super) select: Option<Column<'l>>,
     pub(super) period: Column<'l>,
     pub(super) period_identifier: Option<Column<'l>>,
@@ -49,11 +63,23 @@ impl TakeFrom<'_> {
 impl<'l> Places<'l> {
     /// Finds the layout's columns in a header, or says all that is wrong with it.
     pub(super) fn find(layout: &'l Layout, header: &[String]) -> Result<Self, Vec<Problem>> {
-        let mut search =
-            Search { names: header.iter().map(|name| normal(name)).collect(), used: Vec::new(), problems: Vec::new() };
+        let (places, search) = Self::look(layout, header);
+        if search.problems.is_empty() { Ok(places) } else { Err(search.problems) }
+    }
+
+    fn look(layout: &'l Layout, header: &[String]) -> (Self, Search) {
+        let n_columns = header.len();
+        let names = header.iter().map(|name| normal(name)).collect();
+        let mut search = Search { names, used: Vec::new(), problems: Vec::new(), lacks: false };
         search.twice();
         let filters: Vec<Column<'l>> = layout.filters.iter().map(|(_, source)| search.column(source)).collect();
         let mut takes: Vec<TakeFrom<'l>> = layout.takes.iter().map(|take| search.take(take)).collect();
+        if layout.period.is_none() {
+            let value = Column { name: "value", at: Some(n_columns.saturating_add(1)) };
+            for take in &mut takes {
+                take.value = Some(value);
+            }
+        }
         takes.retain(TakeFrom::is_there);
         let change = match &layout.kind {
             Kind::Changes { column, .. } => Some(search.column(column)),
@@ -63,22 +89,36 @@ impl<'l> Places<'l> {
         let select = maybe(&layout.select);
         let (period_identifier, known_at, status) =
             (maybe(&layout.period_identifier), maybe(&layout.known_at), maybe(&layout.status));
-        let period = search.column(&layout.period);
+        let period = match &layout.period {
+            Some(source) => search.column(source),
+            None => Column { name: "period", at: Some(n_columns) },
+        };
         let areas: Vec<Column<'l>> = layout.areas.columns.iter().map(|source| search.column(source)).collect();
-        if areas.iter().all(|column| column.at.is_none()) {
+        if !layout.areas.sheet && areas.iter().all(|column| column.at.is_none()) {
             let names: Vec<&str> = layout.areas.columns.iter().map(Source::name).collect();
             search.lacks(&names.join(", "), "is a column, of which the layout needs one");
         }
         if takes.is_empty() && search.problems.is_empty() {
             search.lacks("", "has none of the columns of figures that the layout knows");
         }
-        search.unknown(layout);
-        if search.problems.is_empty() {
-            let n_columns = header.len();
-            Ok(Self { n_columns, select, period, period_identifier, known_at, status, change, areas, filters, takes })
-        } else {
-            Err(search.problems)
-        }
+        let across = if layout.period.is_none() { search.across(layout, header) } else { Vec::new() };
+        search.unknown(layout, &across);
+        let used = search.used.clone();
+        let found = Self {
+            n_columns,
+            used,
+            across,
+            select,
+            period,
+            period_identifier,
+            known_at,
+            status,
+            change,
+            areas,
+            filters,
+            takes,
+        };
+        (found, search)
     }
 }
 
@@ -87,18 +127,32 @@ struct Search {
     names: Vec<String>,
     used: Vec<usize>,
     problems: Vec<Problem>,
+    /// True when a column is not there that the layout needs.
+    lacks: bool,
 }
 
 impl Search {
     fn twice(&mut self) {
         for (at, name) in self.names.iter().enumerate() {
             if !name.is_empty() && self.names.iter().take(at).any(|other| other == name) {
-                self.problems.push(Problem::new(name, "", "is there twice", "keep one of the two columns"));
+                self.problems
+                    .push(Problem::new(name, "", "is there twice", "keep one of the two columns").in_column(Some(at)));
             }
         }
     }
 
+    /// The columns that are called as a period, and are not read otherwise.
+    fn across(&mut self, layout: &Layout, header: &[String]) -> Vec<usize> {
+        let found = (0..).zip(header).filter(|(at, name)| !self.used.contains(at) && layout.names_a_period(name));
+        let found: Vec<usize> = found.map(|(at, _)| at).collect();
+        if found.is_empty() {
+            self.lacks("", "has no column that is called as a period, such as Jul-25");
+        }
+        found
+    }
+
     fn lacks(&mut self, name: &str, problem: &str) {
+        self.lacks = true;
         let has = self.names.join(", ");
         let remedy =
             format!("give a file that this layout is for, or add the column's name to the layout; it has {has}");
@@ -129,12 +183,12 @@ impl Search {
         TakeFrom { take, measure, cohort, value, numerator, denominator }
     }
 
-    fn unknown(&mut self, layout: &Layout) {
+    fn unknown(&mut self, layout: &Layout, across: &[usize]) {
         if layout.ignore_others {
             return;
         }
         for (at, name) in self.names.iter().enumerate() {
-            if self.used.contains(&at) || layout.ignore.contains(name) || name.is_empty() {
+            if self.used.contains(&at) || across.contains(&at) || layout.ignore.contains(name) || name.is_empty() {
                 continue;
             }
             let known = self.names.iter().map(String::as_str).filter(|other| *other != name);
@@ -143,12 +197,53 @@ impl Search {
                 Some(near) => format!("add it as another name of {near}, or to ignore"),
                 None => "add it to ignore in the layout, or write ignore_others = true".to_owned(),
             };
-            self.problems.push(Problem::new(name, "", "is no column that the layout knows", remedy));
+            self.problems
+                .push(Problem::new(name, "", "is no column that the layout knows", remedy).in_column(Some(at)));
         }
     }
 }
 
 impl Layout {
+    /// True for the header of a table that the layout may be for: whatever it needs is there.
+    pub(crate) fn finds_its_columns(&self, header: &[String]) -> bool {
+        !Places::look(self, header).1.lacks
+    }
+
+    /// True when periods stand across the top.
+    pub(crate) const fn is_across(&self) -> bool {
+        self.period.is_none()
+    }
+
+    /// What a table must have, in words.
+    pub(crate) fn needs(&self) -> String {
+        let takes = self.takes.iter().flat_map(|take| {
+            let measure = if let Named::In(source) = &take.measure { Some(source) } else { None };
+            [measure, take.value.as_ref(), take.numerator.as_ref(), take.denominator.as_ref()].into_iter().flatten()
+        });
+        let needed = takes.chain(&self.period).chain(self.filters.iter().map(|(_, source)| source));
+        let mut names: Vec<String> =
+            needed.filter(|source| !source.optional).map(|source| source.names.join(" or ")).collect();
+        names.push(self.areas.columns.iter().map(Source::name).collect::<Vec<_>>().join(" or "));
+        names.push(if self.is_across() { "periods such as Jul-25".to_owned() } else { String::new() });
+        names.retain(|name| !name.is_empty());
+        let mut found: Vec<String> = Vec::new();
+        for name in names {
+            if !found.contains(&name) {
+                found.push(name);
+            }
+        }
+        found.join(", ")
+    }
+
+    fn names_a_period(&self, name: &str) -> bool {
+        // Whichever sort of year the measure has: any will do to know a label for one.
+        let years = self.periods.years.map(|years| match years {
+            YearsOf::Always(years) => years,
+            YearsOf::MeasureFrom | YearsOf::MeasureTo => Years::From(YearType::Financial),
+        });
+        !self.ignore.contains(&normal(name)) && label::read(name, years).is_ok()
+    }
+
     /// The names of all columns of figures and filters, as the layout writes them.
     fn column_names(&self) -> impl Iterator<Item = &str> {
         let figures = self.takes.iter().flat_map(|take| [&take.value, &take.numerator, &take.denominator]);

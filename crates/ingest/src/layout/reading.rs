@@ -65,7 +65,9 @@ pub(super) fn read(text: &str) -> Result<Layout, Vec<Found>> {
 fn whole(text: &mut Text<'_>, root: Table<'_>) -> Option<Layout> {
     let name = name(text, root);
     let title = text.string(root, "title").map(|(_, title)| title).unwrap_or_default();
-    let columns = text.table(root, "columns");
+    let across = text.table(root, "periods").is_some_and(|periods| text.flag(periods, "across"));
+    let none = toml_edit::Table::new();
+    let columns = text.table(root, "columns").or(across.then(|| super::toml::empty("columns", &none)));
     let Some(columns) = columns else {
         text.problem(
             1,
@@ -75,10 +77,15 @@ fn whole(text: &mut Text<'_>, root: Table<'_>) -> Option<Layout> {
     };
     text.only(columns, &COLUMNS);
     let filters = filters(text, root);
-    let takes = takes(text, root, columns, &filters);
+    let takes = takes(text, root, columns, &filters, across);
     let period = column(text, columns, "period");
-    if period.is_none() {
-        text.problem(columns.line(), Problem::new("columns.period", "", "is not said", "say which column it is"));
+    if period.is_some() == across {
+        let (problem, remedy) = if across {
+            ("stands beside periods.across", "keep one of the two")
+        } else {
+            ("is not said", "say which column it is, or that periods stand across the top: periods.across = true")
+        };
+        text.problem(columns.line(), Problem::new("columns.period", "", problem, remedy));
     }
     Some(Layout {
         name,
@@ -87,7 +94,7 @@ fn whole(text: &mut Text<'_>, root: Table<'_>) -> Option<Layout> {
         ignore: text.strings(root, "ignore").map_or(Vec::new(), |(_, names)| names.iter().map(|n| normal(n)).collect()),
         ignore_others: text.flag(root, "ignore_others"),
         select: select(text, root),
-        period: period?,
+        period,
         period_identifier: column(text, columns, "period_identifier"),
         known_at: column(text, columns, "known_at"),
         status: column(text, columns, "status"),
@@ -184,11 +191,17 @@ fn areas(text: &mut Text<'_>, root: Table<'_>) -> Option<Areas> {
         );
         return None;
     };
-    text.only(table, &["columns", "by", "codes"]);
+    text.only(table, &["columns", "sheet", "by", "codes"]);
+    let sheet = text.flag(table, "sheet");
     let by_name = word(text, table, "by", &[("code", false), ("name", true)]).unwrap_or(false);
     let columns = text.strings(table, "columns").map_or(Vec::new(), |(_, names)| names);
-    if columns.is_empty() {
-        text.problem(table.line(), Problem::new("areas.columns", "", "is not said", "name the columns, best first"));
+    if columns.is_empty() != sheet {
+        let (problem, remedy) = if sheet {
+            ("stands beside areas.sheet", "keep one of the two")
+        } else {
+            ("is not said", "name the columns, best first, or take the sheet's name: areas.sheet = true")
+        };
+        text.problem(table.line(), Problem::new("areas.columns", "", problem, remedy));
     }
     let mut codes = BTreeMap::new();
     if let Some(table) = text.table(table, "codes") {
@@ -200,7 +213,7 @@ fn areas(text: &mut Text<'_>, root: Table<'_>) -> Option<Areas> {
     }
     // Which of them a file has may differ: a national table has no column of authorities.
     let columns = columns.into_iter().map(|name| Source { names: vec![name], optional: true }).collect();
-    Some(Areas { columns, by_name, codes })
+    Some(Areas { columns, by_name, sheet, codes })
 }
 
 fn measures(text: &mut Text<'_>, root: Table<'_>) -> Measures {
@@ -226,7 +239,7 @@ fn periods(text: &mut Text<'_>, root: Table<'_>) -> Periods {
     let Some(table) = text.table(root, "periods") else {
         return found;
     };
-    text.only(table, &["years", "measures", "identifiers"]);
+    text.only(table, &["years", "across", "measures", "identifiers"]);
     found.years = text.string(table, "years").and_then(|(line, word)| match word.as_str() {
         "of-measure-from" => Some(YearsOf::MeasureFrom),
         "of-measure-to" => Some(YearsOf::MeasureTo),
@@ -267,15 +280,21 @@ fn filters(text: &mut Text<'_>, root: Table<'_>) -> Vec<(String, Source)> {
 }
 
 /// The results that a row gives: one for each indicator, or the one whose measure stands in a column.
-fn takes(text: &mut Text<'_>, root: Table<'_>, columns: Table<'_>, filters: &[(String, Source)]) -> Vec<Take> {
+fn takes(
+    text: &mut Text<'_>,
+    root: Table<'_>,
+    columns: Table<'_>,
+    filters: &[(String, Source)],
+    across: bool,
+) -> Vec<Take> {
     let mut takes = Vec::new();
     for table in text.tables(root, "indicators") {
-        takes.extend(indicator(text, table, columns, filters));
+        takes.extend(indicator(text, table, columns, filters, across));
     }
     if let Some(measure) = column(text, columns, "measure") {
         if takes.is_empty() {
             let cohort = cohort_column(text, columns);
-            takes.push(figure(text, columns, Named::In(measure), cohort));
+            takes.push(figure(text, columns, Named::In(measure), cohort, across));
         } else {
             let remedy = "keep one of the two: a column of measures, or indicators";
             text.problem(columns.line(), Problem::new("columns.measure", "", "stands beside [[indicators]]", remedy));
@@ -287,7 +306,13 @@ fn takes(text: &mut Text<'_>, root: Table<'_>, columns: Table<'_>, filters: &[(S
     takes
 }
 
-fn indicator(text: &mut Text<'_>, table: Table<'_>, columns: Table<'_>, filters: &[(String, Source)]) -> Option<Take> {
+fn indicator(
+    text: &mut Text<'_>,
+    table: Table<'_>,
+    columns: Table<'_>,
+    filters: &[(String, Source)],
+    across: bool,
+) -> Option<Take> {
     text.only(table, &["measure", "cohort", "value", "numerator", "denominator", "where", "times", "optional"]);
     let Some((line, measure)) = text.string(table, "measure") else {
         text.problem(table.line(), Problem::new("indicators.measure", "", "is not said", "give the measure's code"));
@@ -297,7 +322,7 @@ fn indicator(text: &mut Text<'_>, table: Table<'_>, columns: Table<'_>, filters:
     let said = text.string(table, "cohort");
     let said = said.and_then(|(line, said)| code(text, line, "indicators.cohort", &said, CohortId::new));
     let cohort = said.map_or_else(|| cohort_column(text, columns), Named::Said);
-    let mut take = figure(text, table, Named::Said(measure), cohort);
+    let mut take = figure(text, table, Named::Said(measure), cohort, across);
     let optional = text.flag(table, "optional");
     for source in [&mut take.value, &mut take.numerator, &mut take.denominator].into_iter().flatten() {
         source.optional = optional;
@@ -320,12 +345,23 @@ fn cohort_column(text: &mut Text<'_>, columns: Table<'_>) -> Named<CohortId> {
     column(text, columns, "cohort").map_or_else(|| Named::Said(CohortId::all()), Named::In)
 }
 
-fn figure(text: &mut Text<'_>, table: Table<'_>, measure: Named<MeasureId>, cohort: Named<CohortId>) -> Take {
+fn figure(
+    text: &mut Text<'_>,
+    table: Table<'_>,
+    measure: Named<MeasureId>,
+    cohort: Named<CohortId>,
+    across: bool,
+) -> Take {
     let value = column(text, table, "value");
     let numerator = column(text, table, "numerator");
     let denominator = column(text, table, "denominator");
     let whole = value.is_some() || numerator.is_some();
-    if !whole || (numerator.is_some() && denominator.is_none()) {
+    if across && (whole || denominator.is_some()) {
+        let remedy = "leave it out: the figures stand below the periods";
+        text.problem(table.line(), Problem::new("value", "", "stands beside periods.across", remedy));
+    } else if across {
+        // The figure is the field below the period.
+    } else if !whole || (numerator.is_some() && denominator.is_none()) {
         let remedy = "give value, or numerator and denominator";
         text.problem(table.line(), Problem::new("value", "", "is not said", remedy));
     }

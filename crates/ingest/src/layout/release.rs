@@ -14,6 +14,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 use domain::event::ResultRecorded;
+use domain::ids::sheet_and_row;
 use domain::result::ResultEntry;
 use domain::{Cell, Command, Decimal, Figure, Status, Timestamp};
 
@@ -138,19 +139,27 @@ fn contradiction(of: &Candidate, other: &Candidate) -> Problem {
         let problem = format!("says two things of {}, and neither is more settled", name(of));
         return Problem::whole(problem, "see that the row's figures agree, or that the layout takes one of them");
     }
-    let problem = format!("says otherwise of {} than line {}, and neither is more settled", name(of), other.line);
+    let problem = format!("says otherwise of {} than {}, and neither is more settled", name(of), place(other));
     Problem::whole(problem, "keep one of the two rows")
 }
 
 /// Of a row that contradicts nothing itself, and is refused with the other rows of its cell.
 fn beside(of: &Candidate, one: &Candidate, other: &Candidate) -> Problem {
-    let (first, second) = (one.line.min(other.line), one.line.max(other.line));
-    let lines = if first == second {
-        format!("line {first} says two things")
+    let (first, second) = if one.line <= other.line { (one, other) } else { (other, one) };
+    let lines = if first.line == second.line {
+        format!("{} says two things", place(first))
     } else {
-        format!("lines {first} and {second} differ")
+        format!("{} and {} differ", place(first), place(second))
     };
     Problem::whole(format!("is a row of {}, of which {lines}", name(of)), "correct those first")
+}
+
+/// Where a row stands in its file or sheet.
+fn place(candidate: &Candidate) -> String {
+    match sheet_and_row(candidate.line) {
+        (None, line) => format!("line {line}"),
+        (Some(_), row) => format!("row {row}"),
+    }
 }
 
 fn name(candidate: &Candidate) -> String {

@@ -1,4 +1,4 @@
-//! The rows of a grid under a layout: what each says of which cells.
+//! A row under a layout: what it says of which cells.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use domain::result::{ResultEntry, Series, Why};
 use domain::{AreaId, Cell, CohortId, Decimal, Figure, MeasureId, Missing, Status};
 
 use super::header::{Column, Places, TakeFrom};
-use super::release::{Candidate, Says, reduce};
+use super::release::{Candidate, Says};
 use super::{Kind, Layout, Named, Others, YearsOf, at, code_of};
 use crate::Reading;
 use crate::areas::{Found, plain};
@@ -17,68 +17,19 @@ use crate::label::{Label, Unclear, Years, read, read_identified};
 use crate::number::{self, PerCent};
 use crate::refusal::Problem;
 use crate::row::Meta;
-use crate::sheet::Rows;
 
-/// A row of a grid: the line on which it begins, from 1, and its fields; or what is wrong with it as a row.
-pub(crate) type GridRow = (u32, Result<Vec<String>, Problem>);
-
-/// Reads a grid whose first row is the header; `Err` when it cannot be read as a whole.
-pub(crate) fn read_rows(
-    layout: &Layout,
-    grid: &mut dyn Iterator<Item = GridRow>,
-    reading: &Reading<'_>,
-    rows: &mut Rows,
-) -> Result<(), Vec<(u32, Problem)>> {
-    let Some((line, header)) = grid.next() else {
-        return Err(vec![(1, Problem::whole("the file is empty", "begin it with a line of column names"))]);
-    };
-    let header = header.map_err(|problem| vec![(line, problem)])?;
-    let places = Places::find(layout, &header)
-        .map_err(|problems| problems.into_iter().map(|problem| (line, problem)).collect::<Vec<_>>())?;
-    let selected = selected(layout, reading.select).map_err(|problem| vec![(line, problem)])?;
-    let mut reader = Reader { layout, places, reading, selected, measures: BTreeMap::new(), sources: BTreeMap::new() };
-    let mut candidates = Vec::new();
-    for (line, fields) in grid {
-        match fields.map(|fields| reader.row(line, &fields)) {
-            Ok(None) => {}
-            Ok(Some(Ok(mut said))) => {
-                rows.counted = rows.counted.saturating_add(1);
-                candidates.append(&mut said);
-            }
-            Ok(Some(Err(problem))) | Err(problem) => {
-                rows.counted = rows.counted.saturating_add(1);
-                rows.refusals.add(line, problem);
-            }
-        }
-    }
-    reduce(candidates, rows);
-    Ok(())
-}
-
-/// The value that selects rows, when the layout has a column for it.
-fn selected<'a>(layout: &Layout, select: &'a str) -> Result<Option<&'a str>, Problem> {
-    let Some(column) = layout.selects_by() else {
-        let problem = "is selected by, although the layout selects by no column";
-        return if select.is_empty() { Ok(None) } else { Err(at("", select, problem, "leave --select out")) };
-    };
-    match select.split_once('=') {
-        Some((name, value)) if name.trim() == column && !value.trim().is_empty() => Ok(Some(value.trim())),
-        Some(_) | None => {
-            let problem = "is a column that says which rows are put in at once, and no value of it is given";
-            Err(at(column, select, problem, format!("say which: --select {column}=VALUE")))
-        }
-    }
-}
-
-struct Reader<'l> {
-    layout: &'l Layout,
-    places: Places<'l>,
-    reading: &'l Reading<'l>,
-    selected: Option<&'l str>,
+/// Reads rows, each by itself.
+pub(super) struct Reader<'l> {
+    pub(super) layout: &'l Layout,
+    pub(super) places: Places<'l>,
+    pub(super) reading: &'l Reading<'l>,
+    pub(super) selected: Option<&'l str>,
+    /// The name of the sheet, of a workbook.
+    pub(super) sheet: Option<&'l str>,
     /// Codes by the names that the file has.
-    measures: BTreeMap<String, Option<MeasureId>>,
+    pub(super) measures: BTreeMap<String, Option<MeasureId>>,
     /// The name that a code was made of, so that no two become one.
-    sources: BTreeMap<MeasureId, String>,
+    pub(super) sources: BTreeMap<MeasureId, String>,
 }
 
 /// What all results of a row have in common.
@@ -92,25 +43,16 @@ struct Common {
 }
 
 impl Reader<'_> {
-    /// What a row says; `None` for a row that is blank or not selected.
-    fn row(&mut self, line: u32, fields: &[String]) -> Option<Result<Vec<Candidate>, Problem>> {
-        if fields.iter().all(|field| field.trim().is_empty()) {
-            return None;
+    /// Whether a row is meant, of a layout that selects.
+    pub(super) fn selects(&self, fields: &[String]) -> bool {
+        match (self.places.select, self.selected) {
+            (Some(column), Some(selected)) => text(fields, column) == selected,
+            (_, None) | (None, _) => true,
         }
-        if fields.len() != self.places.n_columns {
-            let problem = format!("has {} fields where the header has {}", fields.len(), self.places.n_columns);
-            let remedy = "put a text with a comma in quotation marks, and leave no field out";
-            return Some(Err(Problem::whole(problem, remedy)));
-        }
-        if let (Some(column), Some(selected)) = (self.places.select, self.selected)
-            && text(fields, column) != selected
-        {
-            return None;
-        }
-        Some(self.candidates(line, fields))
     }
 
-    fn candidates(&mut self, line: u32, fields: &[String]) -> Result<Vec<Candidate>, Problem> {
+    /// What a row says of cells.
+    pub(super) fn candidates(&mut self, line: u32, fields: &[String]) -> Result<Vec<Candidate>, Problem> {
         let mut candidates = Vec::new();
         let mut common = None;
         let mut taken = false;
@@ -184,12 +126,20 @@ impl Reader<'_> {
         Ok(Candidate { line: common.line, cell, says, label: common.label.clone(), meta: common.meta.clone() })
     }
 
+    /// The area that the row or, for a layout that says so, the sheet is about.
     fn area(&self, fields: &[String]) -> Result<AreaId, Problem> {
+        if self.layout.areas.sheet {
+            return self.area_called(Column { name: "", at: None }, self.sheet.unwrap_or_default().trim());
+        }
         let found = self.places.areas.iter().map(|column| (*column, text(fields, *column)));
         let Some((column, name)) = found.into_iter().find(|(_, name)| !name.is_empty()) else {
             let names: Vec<&str> = self.places.areas.iter().map(|column| column.name).collect();
             return Err(at(&names.join(", "), "", "is empty, so that no area is named", "fill it in"));
         };
+        self.area_called(column, name)
+    }
+
+    fn area_called(&self, column: Column<'_>, name: &str) -> Result<AreaId, Problem> {
         if let Some(area) = self.layout.areas.codes.get(&plain(name)) {
             return Ok(area.clone());
         }
@@ -204,12 +154,12 @@ impl Reader<'_> {
             Some(Found::One(area)) => Ok(area.clone()),
             None => {
                 let remedy = "define the area under this name, or give its code in [areas.codes] of the layout";
-                Err(at(column.name, name, "is the name of no area that is known, nor the code of one", remedy))
+                Err(column.problem(name, "is the name of no area that is known, nor the code of one", remedy))
             }
             Some(Found::Several(several)) => {
                 let codes: Vec<String> = several.iter().map(ToString::to_string).collect();
                 let problem = format!("is the name of several areas ({})", codes.join(", "));
-                Err(at(column.name, name, problem, "say in [areas.codes] of the layout which is meant"))
+                Err(column.problem(name, problem, "say in [areas.codes] of the layout which is meant"))
             }
         }
     }
@@ -220,7 +170,7 @@ impl Reader<'_> {
             None | Some((_, "")) => defaults.known_at,
             Some((column, text)) => Some(text.parse().map_err(|_error| {
                 let remedy = "write an instant such as 2018-11-29T10:00:00Z";
-                at(column.name, text, "is not an instant with its time zone", remedy)
+                column.problem(text, "is not an instant with its time zone", remedy)
             })?),
         };
         let Why { reason, cause } = &defaults.why;
@@ -238,7 +188,7 @@ impl Reader<'_> {
             (true, false) => Ok(false),
             (false, false) => {
                 let known = [record.as_slice(), withdraw].concat().join(", ");
-                Err(at(column.name, word, "is no change that the layout knows", format!("write one of {known}")))
+                Err(column.problem(word, "is no change that the layout knows", format!("write one of {known}")))
             }
         }
     }
@@ -263,7 +213,7 @@ impl Reader<'_> {
                 Err(unclear) => Err(unclear),
             },
         };
-        found.map_err(|Unclear { problem, remedy }| at(self.places.period.name, &common.label, problem, remedy))
+        found.map_err(|Unclear { problem, remedy }| self.places.period.problem(&common.label, problem, remedy))
     }
 
     /// The sort of year of a measure that has none of its own in the layout.
@@ -312,11 +262,11 @@ impl Reader<'_> {
         }
         let Some((_, said)) = STATUSES.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)) else {
             let known: Vec<&str> = STATUSES.iter().map(|(known, _)| *known).collect();
-            return Err(at(column.name, word, "is no status", format!("write one of {}", known.join(", "))));
+            return Err(column.problem(word, "is no status", format!("write one of {}", known.join(", "))));
         };
         match label {
             Some(label) if label != *said => {
-                Err(at(column.name, word, "contradicts the mark of the period", "take one of the two away"))
+                Err(column.problem(word, "contradicts the mark of the period", "take one of the two away"))
             }
             Some(_) | None => Ok(*said),
         }
@@ -369,21 +319,34 @@ impl Reader<'_> {
         }
         if written.is_empty() {
             let remedy = "fill it in, or say in [symbols] of the layout what an empty field means: \"\" = \"x\"";
-            return Err(at(column.name, "", "is empty", remedy));
+            return Err(column.problem("", "is empty", remedy));
         }
         let number = number::read_from_a_spreadsheet(written, PerCent::Allowed).map_err(|found| {
             if written.bytes().any(|b| b.is_ascii_digit()) && !written.starts_with(['<', '>', '~']) {
-                return at(column.name, written, found.problem, found.remedy);
+                return column.problem(written, found.problem, found.remedy);
             }
-            let remedy = format!("say in [symbols] of the layout what it means: {written:?} = \"c\"");
-            at(column.name, written, "is no number, and no symbol of the layout", remedy)
+            let remedy = format!(
+                "say in [symbols] of the layout what {written:?} means: c confidential, z not applicable, x not available, \
+                 low rounds to 0, or pass-over"
+            );
+            column.problem(written, "is no number, and no symbol of the layout", remedy)
         })?;
+        let per_cent = written.ends_with('%');
+        if per_cent && !matches!(shift, 0 | HUNDREDFOLD) {
+            let remedy = "write all figures of the column without it, or leave times out of the layout";
+            return Err(column.problem(written, "has a per cent sign, and the layout multiplies", remedy));
+        }
+        // The sign says already what multiplying by 100 would make of 0.434.
+        let shift = if per_cent { 0 } else { shift };
         let Some(value) = shifted(number.value, shift) else {
-            return Err(at(column.name, written, "has too many digits for what it is multiplied by", "write fewer"));
+            return Err(column.problem(written, "has too many digits for what it is multiplied by", "write fewer"));
         };
         Ok((Part::Number(value), number.rewritten || shift > 0))
     }
 }
+
+/// The power of ten by which a share becomes a percentage.
+const HUNDREDFOLD: u8 = 2;
 
 /// A part of a figure.
 #[derive(Debug, Clone, Copy)]
@@ -423,7 +386,7 @@ impl Layout {
             (None, Others::PassedOver) => None,
             (None, Others::Refused) => {
                 let remedy = "give its code in [measures.codes] of the layout, or write others = \"pass-over\"";
-                return Err(at(column.name, name, "is no measure that the layout knows", remedy));
+                return Err(column.problem(name, "is no measure that the layout knows", remedy));
             }
         };
         let explicit = |name: &str| self.measures.codes.contains_key(name);
@@ -434,7 +397,7 @@ impl Layout {
         {
             let problem = format!("has the same code as {other:?}, which is {measure}");
             sources.insert(measure.clone(), other);
-            return Err(at(column.name, name, problem, "give each a code of its own in [measures.codes]"));
+            return Err(column.problem(name, problem, "give each a code of its own in [measures.codes]"));
         }
         known.insert(name.to_owned(), measure.clone());
         Ok(measure)
@@ -448,7 +411,7 @@ fn text<'f>(fields: &'f [String], column: Column<'_>) -> &'f str {
 fn code<T>(column: Column<'_>, text: &str, new: fn(&str) -> Result<T, CodeError>) -> Result<T, Problem> {
     new(text).map_err(|_error| {
         let problem = "is not a code of 1 to 64 letters, digits, '-', '_' and '.'";
-        at(column.name, text, problem, "give its code in the layout, in [areas.codes] or [measures.codes]")
+        column.problem(text, problem, "give its code in the layout, in [areas.codes] or [measures.codes]")
     })
 }
 

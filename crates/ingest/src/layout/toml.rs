@@ -37,6 +37,11 @@ pub(super) fn root<'d>(document: &'d ImDocument<&str>) -> Table<'d> {
     Table { name: "", keys: document.as_table(), line: 1 }
 }
 
+/// A table without keys, for one that a text may leave out.
+pub(super) fn empty<'d>(name: &'d str, keys: &'d toml_edit::Table) -> Table<'d> {
+    Table { name, keys, line: 1 }
+}
+
 fn line_of(text: &str, span: Option<Range<usize>>) -> u32 {
     let before = span.and_then(|span| text.get(..span.start)).unwrap_or("");
     u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX).saturating_add(1)

@@ -103,7 +103,43 @@ fn every_reason_for_having_no_figure_is_read() {
         assert_eq!(result(&[("value", symbol)]).entry.figure, Figure::Missing(missing));
         assert_eq!(result(&[("value", symbol), ("missing", symbol)]).entry.figure, Figure::Missing(missing));
     }
-    for sign in ["n/a", "-", "..", "<5", "not-supplied", "N/A", ">95", "~", "tbc"] {
+}
+
+#[test]
+fn a_sign_in_common_use_is_read_and_its_writing_kept() {
+    for (sign, missing) in [
+        ("<5", Missing::Confidential),
+        ("< 10", Missing::Confidential),
+        ("n/a", Missing::Unavailable),
+        ("N/A", Missing::Unavailable),
+        ("..", Missing::Unavailable),
+        (":", Missing::Unavailable),
+        ("~", Missing::Low),
+        ("k", Missing::Low),
+    ] {
+        let entry = result(&[("value", sign)]).entry;
+        assert_eq!((entry.figure, entry.source_text.as_str()), (Figure::Missing(missing), sign));
+    }
+    for sign in ["c", "C", "z", "x", "u", "low"] {
+        assert_eq!(result(&[("value", sign)]).entry.source_text, "");
+    }
+    for sign in ["-", "\u{2013}", "n/a", "<5"] {
+        let entry = result(&[("value", sign), ("missing", "z")]).entry;
+        assert_eq!((entry.figure, entry.source_text.as_str()), (Figure::Missing(Missing::NotApplicable), sign));
+    }
+    check_refused(&with(&RESULT, "value", "<5"), &[("numerator", "3", "is part of a figure beside a reason")]);
+    check_refused(&with(&RESULT, "missing", "z"), &[("value", "x", "contradicts what missing says")]);
+    check_refused(&BENCHMARK, &[("value", "n/a", "is a sign whose writing a benchmark does not keep")]);
+}
+
+#[test]
+fn a_sign_that_may_mean_several_things_is_refused() {
+    for sign in ["-", "\u{2013}", "\u{2014}", "\u{2212}"] {
+        let expected =
+            "is a dash, which may mean none, not applicable or not available; write 0 if it is none, or say in";
+        check_refused(&RESULT, &[("value", sign, expected)]);
+    }
+    for sign in ["not-supplied", ">95", "<0.5", "<1%", "<", "tbc", "na"] {
         let remedy = "say in missing why there is no figure: one of c, z, x, low, u, not-supplied, known-not-to-exist";
         check_refused(&RESULT, &[("value", sign, remedy)]);
     }

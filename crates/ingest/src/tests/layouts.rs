@@ -4,10 +4,10 @@ mod cells;
 
 use domain::period::YearType;
 use domain::result::Figure;
-use domain::{AreaId, Cell, Command, MeasureId, Missing, Status};
+use domain::{AreaId, Cell, Command, MeasureId, Status};
 
 use crate::layout::{BUILT_IN, built_in, code_of};
-use crate::{Coverage, Defaults, Known, Layout, Parsed, Reading, parse_with, read_grid};
+use crate::{Coverage, Defaults, Known, Layout, Parsed, Reading, parse_with};
 
 /// A layout of a table with a column for everything.
 const LONG: &str = r#"
@@ -434,19 +434,6 @@ fn every_built_in_layout_is_one_under_its_own_name() {
         assert!(!layout.title().is_empty());
     }
     assert_eq!(built_in("lait"), None);
-}
-
-#[test]
-fn a_grid_of_texts_is_read_as_a_file_of_the_same_rows() {
-    let defaults = Defaults { known: known(), ..Defaults::default() };
-    let reading = Reading { file: 0, defaults: &defaults, select: "" };
-    let rows =
-        [["measure", "area", "year", "value"], ["a", "E1", "2018", "5"], ["", "", "", ""], ["a", "E1", "0", "5"]];
-    let mut grid = (7_u32..).zip(rows.map(|row| row.map(str::to_owned).to_vec()));
-    let parsed = read_grid(&layout(LONG), &mut grid, &reading);
-    assert_eq!(done(&parsed), ["a E1 AY2017 = 5"]);
-    refused(&parsed, &["line 10, year: \"0\" is not a period"]);
-    assert_eq!(Missing::Unavailable.words(), "not available");
 }
 
 #[test]

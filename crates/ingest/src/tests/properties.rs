@@ -1,6 +1,7 @@
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 
 use crate::layout::BUILT_IN;
+use crate::tests::beside_others;
 use crate::{Defaults, Kind, Layout, ORDER, Parsed, Reading, kind_of_file, parse, parse_with, rows_text};
 
 /// Fields that are right somewhere, or nowhere.
@@ -79,6 +80,7 @@ fn check_accounts(parsed: &Parsed, kind: Kind) {
 proptest! {
     #[test]
     fn every_row_is_accounted_for((kind, text) in file()) {
+        let _beside = beside_others();
         let parsed = parse(kind.name(), 0, text.as_bytes(), &Defaults::default());
         assert!(!parsed.unreadable, "{parsed:?}");
         assert_eq!(kind_of_file("x.csv", text.as_bytes()), Some(kind));
@@ -91,6 +93,7 @@ proptest! {
 
     #[test]
     fn reading_bytes_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _beside = beside_others();
         let parsed = parse("x.csv", 0, &bytes, &Defaults::default());
         assert!(parsed.unreadable || parsed.n_refused + parsed.instructions.len() <= parsed.n_rows);
         assert_eq!(rows_text(&bytes, &[1, 2, 3]).len(), 3);
@@ -98,6 +101,7 @@ proptest! {
 
     #[test]
     fn a_broken_file_never_panics((kind, text) in file(), cut in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let _beside = beside_others();
         let mut bytes = text.into_bytes();
         let at = cut.index(bytes.len());
         bytes[at] = byte;
@@ -129,6 +133,7 @@ proptest! {
 
     #[test]
     fn every_row_under_a_layout_is_accounted_for(rows in prop::collection::vec(prop::collection::vec(field(), 4..6), 0..12)) {
+        let _beside = beside_others();
         let layout = "name = \"n\"\nkind = \"snapshot\"\ncolumns = { measure = \"m\", period = \"p\", value = \"v\" }\n\
                       areas = { columns = [\"a\"] }\nmeasures = { others = \"by-rule\" }\nsymbols = { c = \"c\" }\n";
         let layout = Layout::parse(layout, 0).unwrap();

@@ -2,10 +2,10 @@
 
 mod cells;
 mod hostile;
+mod layouts;
 mod sheets;
 
 use std::io::{Cursor, Read as _, Write as _};
-use std::sync::{PoisonError, RwLockReadGuard};
 
 use domain::event::ResultRecorded;
 use domain::{AreaId, Command, Figure};
@@ -13,7 +13,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use crate::tests::MEMORY;
+use crate::tests::beside_others;
 use crate::{Defaults, File, Known, Refusal, read_file};
 
 /// Makes a sheet.
@@ -45,11 +45,6 @@ fn format(code: &str) -> Format {
 
 fn date(year: u16, month: u8, day: u8) -> ExcelDateTime {
     ExcelDateTime::from_ymd(year, month, day).unwrap()
-}
-
-/// Held first by every test here, because each takes much memory.
-fn beside_others() -> RwLockReadGuard<'static, ()> {
-    MEMORY.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The same workbook with every part changed by `change`, from its name and text.

@@ -146,7 +146,8 @@ fn date_field(date: &ExcelDateTime, code: &str, days_1904: bool) -> Field {
         (_, None) => Field::fault(text, &NO_DATE),
         (Shown::Instant, Some(_)) if time => Field::fault(text, &INSTANT),
         (Shown::Day | Shown::Instant, Some(day)) => Field::own(day.to_string()),
-        (Shown::Month, Some(day)) => Field::own(day.strftime("%Y-%m").to_string()),
+        // Not `2009-10`, which a layout may read as two years.
+        (Shown::Month, Some(day)) => Field::own(day.strftime("%b %Y").to_string()),
         (Shown::Year, Some(day)) => Field::own(day.strftime("%Y").to_string()),
     }
 }

@@ -1,5 +1,6 @@
 //! Where a sheet's columns are named: titles stand above, and a header may have two rows.
 
+use crate::Layout;
 use crate::kind::{Kind, kind_of, normal};
 use crate::period;
 
@@ -38,6 +39,31 @@ pub(super) fn find(sheet: &Sheet) -> Option<Header> {
         two.filter(all_known).or_else(|| one().filter(all_known))
     });
     known.or_else(|| searched().find_map(|(at, row)| recognise(sheet, names(row), row.line, at.saturating_add(1))))
+}
+
+/// The header of a sheet that a layout is for.
+#[derive(Debug)]
+pub(super) struct LayoutHeader {
+    /// The row of the names, from 1; the last of two.
+    pub(super) line: u32,
+    /// The place among the sheet's rows of the first row below it.
+    pub(super) below: usize,
+    /// The columns' names, from column A.
+    pub(super) names: Vec<String>,
+}
+
+/// Finds the header of a layout: the first row, or two that merged cells join, in which it finds what it needs.
+pub(super) fn of_layout(sheet: &Sheet, layout: &Layout) -> Option<LayoutHeader> {
+    let fits = |(texts, line): (Vec<String>, u32), below: usize| {
+        // `2025 Jul` is a period where the layout looks for some, and else the name of a column.
+        let called = |name: String| if layout.is_across() { period_label(&name).unwrap_or(name) } else { name };
+        let names: Vec<String> = texts.into_iter().map(called).collect();
+        layout.finds_its_columns(&names).then_some(LayoutHeader { line, below, names })
+    };
+    sheet.rows.iter().enumerate().take(ROWS_SEARCHED).find_map(|(at, row)| {
+        let two = two_rows(sheet, at).and_then(|two| fits(two, at.saturating_add(2)));
+        two.or_else(|| fits((names(row), row.line), at.saturating_add(1)))
+    })
 }
 
 fn names(row: &GridRow) -> Vec<String> {

@@ -23,7 +23,7 @@ pub(crate) fn parse(file: u16, bytes: &[u8], defaults: &Defaults) -> File {
     }
 }
 
-fn refused(file: u16, unreadable: Unreadable) -> Parsed {
+pub(super) fn refused(file: u16, unreadable: Unreadable) -> Parsed {
     let mut refusals = Refusals::new(file);
     refusals.add(1, unreadable.into());
     crate::finish(Rows { refusals, ..Rows::new(file) }, true)
@@ -35,12 +35,15 @@ fn read(file: u16, sheets: &[Sheet], defaults: &Defaults) -> Result<File, Unread
     for sheet in sheets {
         let found = if sheet.hidden { None } else { header::find(sheet) };
         let Some(found) = found else {
-            file_read.notes.extend(passed_over(sheet));
+            file_read.notes.extend(passed_over(sheet, "of a kind that is known"));
             continue;
         };
         let long = Long::of(sheet, &found);
+        let place = format!(" in the sheet {:?}", sheet.name);
+        file_read.notes.extend(crate::without_figures(long.n_without_figures, &place));
         if long.lines.is_empty() {
-            file_read.notes.push(format!("the sheet {:?} has a header and no rows", sheet.name));
+            let nothing = format!("the sheet {:?} has a header and no rows", sheet.name);
+            file_read.notes.extend((long.n_without_figures == 0).then_some(nothing));
             continue;
         }
         n_records = n_records.saturating_add(long.lines.len());
@@ -52,7 +55,9 @@ fn read(file: u16, sheets: &[Sheet], defaults: &Defaults) -> Result<File, Unread
         file_read.parts.push(long.parse(file, defaults));
     }
     if file_read.parts.is_empty() {
-        let mut remedy = crate::sheet::known_kinds().replace("begin the file", "begin a sheet");
+        let mut remedy =
+            "name the columns of a kind, such as measure, area, period and value (docs/FORMATS.md), or give a layout"
+                .to_owned();
         for note in &file_read.notes {
             remedy = format!("{remedy}; {note}");
         }
@@ -64,14 +69,14 @@ fn read(file: u16, sheets: &[Sheet], defaults: &Defaults) -> Result<File, Unread
     Ok(file_read)
 }
 
-fn passed_over(sheet: &Sheet) -> Option<String> {
+pub(super) fn passed_over(sheet: &Sheet, header: &str) -> Option<String> {
     let name = &sheet.name;
     match (sheet.hidden, sheet.rows.is_empty()) {
         (true, _) => Some(format!("the sheet {name:?} is hidden and was not read; unhide it if it is meant")),
         (false, true) => None,
-        (false, false) => Some(format!(
-            "the sheet {name:?} has no header of a kind that is known in its first rows, and was not read"
-        )),
+        (false, false) => {
+            Some(format!("the sheet {name:?} has no header {header} in its first rows, and was not read"))
+        }
     }
 }
 
@@ -98,6 +103,8 @@ struct Long<'s> {
     header: u32,
     columns: Vec<Column>,
     lines: Vec<Line>,
+    /// Rows of a wide sheet without any figure, such as footnotes.
+    n_without_figures: usize,
 }
 
 impl<'s> Long<'s> {
@@ -110,6 +117,7 @@ impl<'s> Long<'s> {
         let name = |column: usize| header.names.get(column).cloned().unwrap_or_default();
         let mut columns: Vec<Column> = labels.map(|at| Column { name: name(at), at: Some(at) }).collect();
         let mut lines = Vec::new();
+        let mut n_without_figures = 0_usize;
         let area = area_of(sheet, header);
         for row in below {
             let label = |column: &Column| column.at.and_then(|at| row.fields.get(at).map(|field| (at, field)));
@@ -117,15 +125,18 @@ impl<'s> Long<'s> {
             if header.periods.is_empty() {
                 lines.extend(line(row, &labels, area, None));
             } else {
-                let figures = header.periods.iter().map(|at| (*at, name(*at)));
+                let own = |at: &&usize| !is_heading(row.fields.get(**at), &header.periods);
+                let figures = header.periods.iter().filter(own).map(|at| (*at, name(*at)));
+                let n_before = lines.len();
                 lines.extend(figures.filter_map(|(at, name)| line(row, &labels, area, Some((at, &name)))));
+                n_without_figures = n_without_figures.saturating_add(usize::from(lines.len() == n_before));
             }
         }
         columns.extend(area.map(|_| Column { name: "area".to_owned(), at: None }));
         if !header.periods.is_empty() {
             columns.extend(["period", "value"].map(|name| Column { name: name.to_owned(), at: None }));
         }
-        Self { sheet, kind: header.kind, header: header.line, columns, lines }
+        Self { sheet, kind: header.kind, header: header.line, columns, lines, n_without_figures }
     }
 
     fn parse(self, file: u16, defaults: &Defaults) -> Parsed {
@@ -144,6 +155,7 @@ impl<'s> Long<'s> {
                 rows.refusals.add(number, problem.clone());
             }
         }
+        rows.without_figures = self.n_without_figures;
         let mut parsed = Parsed { kind: Some(self.kind), layout: self.kind.layout(), ..crate::finish(rows, false) };
         for instruction in &mut parsed.instructions {
             let line = instruction.origin.and_then(|origin| self.line(origin.line.get()));
@@ -231,15 +243,23 @@ fn line(
     Some(Line { row: row.line, figure: at, fields: Ok(fields) })
 }
 
-fn fault(at: usize, field: &Field) -> Option<(usize, Problem)> {
+pub(super) fn fault(at: usize, field: &Field) -> Option<(usize, Problem)> {
     match field.source {
         Source::Fault(fault) => Some((at, Problem::new("", &field.text, fault.problem, fault.remedy))),
         Source::Own | Source::Merged { .. } => None,
     }
 }
 
+/// True for a heading or a footnote that reaches over periods: it is merged with a cell that stands below none.
+fn is_heading(field: Option<&Field>, periods: &[usize]) -> bool {
+    match field.map(|field| field.source) {
+        Some(Source::Merged { column, .. }) => !periods.contains(&usize::from(column)),
+        Some(Source::Own | Source::Fault(_)) | None => false,
+    }
+}
+
 /// A figure is about one period and one row: merged cells do not say whether each has it or all have it together.
-fn shared(at: usize, field: &Field) -> Option<(usize, Problem)> {
+pub(super) fn shared(at: usize, field: &Field) -> Option<(usize, Problem)> {
     match field.source {
         Source::Merged { row, column } => {
             let first = reference("", row, Some(usize::from(column)));

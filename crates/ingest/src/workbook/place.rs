@@ -2,7 +2,8 @@
 
 /// A cell by its sheet, row (from 1) and column (from 0; without one, the row alone): `Ashford!C7`, `'West Kent'!C7`.
 pub fn reference(sheet: &str, row: u32, column: Option<usize>) -> String {
-    let plain = !sheet.is_empty() && sheet.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let begins = sheet.chars().next().is_some_and(|c| !c.is_ascii_digit());
+    let plain = begins && sheet.chars().all(|c| c.is_alphanumeric() || c == '_');
     let column = column.map(letters).unwrap_or_default();
     if plain { format!("{sheet}!{column}{row}") } else { format!("'{}'!{column}{row}", sheet.replace('\'', "''")) }
 }

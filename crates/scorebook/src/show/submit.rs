@@ -1,6 +1,5 @@
 //! What a submission changes, before and after.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use wire::v1;
@@ -9,7 +8,7 @@ use super::lists::file;
 use super::table::{Column, Row, Table, notes};
 use super::text::{Ink, Page, Text, joined};
 use super::words;
-use super::{Style, review};
+use super::{Style, refusals, review};
 
 /// How many changes are listed unless it is said.
 const CHANGES: usize = 20;
@@ -37,7 +36,7 @@ pub(crate) fn preview(
     tallies(page, preview)?;
     review::write(page, preview, listed)?;
     changes(page, preview, listed)?;
-    refusals(page, preview, listed.unwrap_or(CHANGES))?;
+    refusals::show(page, preview, listed.unwrap_or(CHANGES))?;
     page.blank()?;
     match next(preview) {
         words if words.is_empty() => Ok(()),
@@ -112,76 +111,6 @@ fn what(change: &v1::Change) -> Text {
         line if line.is_empty() => text,
         line => text.then(Ink::Plain, " ").then_joined(Ink::Faint, &format!("({line})")),
     }
-}
-
-fn refusals(page: &mut Page<'_>, preview: &v1::Preview, listed: usize) -> io::Result<()> {
-    if preview.refusals.is_empty() {
-        return Ok(());
-    }
-    let n = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-    let alike = alike(&preview.refusals);
-    let shown = alike.get(..listed).unwrap_or(&alike);
-    page.heading(&format!("{} refused", words::thousands(preview.n_refusals.max(n(preview.refusals.len())))))?;
-    for refusals in shown {
-        page.labelled(0, "•", 2, &refused(refusals))?;
-    }
-    let n_shown = shown.iter().map(Vec::len).sum::<usize>();
-    match preview.n_refusals.max(n(preview.refusals.len())).saturating_sub(n(n_shown)) {
-        0 => Ok(()),
-        more => page.text(0, &Text::plain(format!("… and {} more.", words::thousands(more)))),
-    }
-}
-
-/// Refusals that differ in their line alone, together, in the order of the first of each.
-fn alike(refusals: &[v1::Refusal]) -> Vec<Vec<&v1::Refusal>> {
-    let mut groups: Vec<Vec<&v1::Refusal>> = Vec::new();
-    let mut places: BTreeMap<[&str; 5], usize> = BTreeMap::new();
-    for refusal in refusals {
-        let v1::Refusal { file, field, value, problem, remedy, .. } = refusal;
-        let place = *places.entry([file, field, value, problem, remedy]).or_insert(groups.len());
-        match groups.get_mut(place) {
-            Some(group) => group.push(refusal),
-            None => groups.push(vec![refusal]),
-        }
-    }
-    groups
-}
-
-/// How many lines are named one by one.
-const LINES_NAMED: usize = 5;
-
-/// “results.csv lines 7, 9 and 11”.
-fn place(file: &str, refusals: &[&v1::Refusal]) -> String {
-    let lines: Vec<String> = refusals.iter().map(|refusal| words::thousands(refusal.line.into())).collect();
-    match lines.as_slice() {
-        [one] => format!("{file} line {one}"),
-        [first @ .., last] if lines.len() <= LINES_NAMED => format!("{file} lines {} and {last}", first.join(", ")),
-        _ => {
-            let named = lines.iter().take(LINES_NAMED).cloned().collect::<Vec<_>>().join(", ");
-            format!("{file} lines {named} … ({} lines)", lines.len())
-        }
-    }
-}
-
-/// “results.csv line 7, period: "July 20188" is not a period; write it as 2018-07 or July 2018”.
-fn refused(refusals: &[&v1::Refusal]) -> Text {
-    let Some(refusal) = refusals.first() else { return Text::plain("") };
-    let place = match (refusal.file.as_str(), refusal.line) {
-        ("", _) => joined(&refusal.field),
-        (file, 0) => joined(file),
-        (file, _) if refusals.len() == 1 => joined(&place(file, refusals)),
-        (file, _) => place(file, refusals),
-    };
-    let field = if refusal.file.is_empty() || refusal.field.is_empty() {
-        String::new()
-    } else {
-        format!(", {}", joined(&refusal.field))
-    };
-    let colon = if place.is_empty() { "" } else { ": " };
-    let value = if refusal.value.is_empty() { String::new() } else { format!("\"{}\" ", refusal.value) };
-    let text = Text::inked(Ink::Strong, format!("{place}{field}{colon}"))
-        .then(Ink::Plain, format!("{value}{}", refusal.problem.trim_end_matches('.')));
-    if refusal.remedy.is_empty() { text } else { text.then(Ink::Plain, format!("; {}", refusal.remedy)) }
 }
 
 /// What this preview means, where that is not plain from the counts.

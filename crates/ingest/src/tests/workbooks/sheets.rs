@@ -135,7 +135,9 @@ fn kent() -> Defaults {
     ];
     {
         let mut known = Known::default();
-        names.into_iter().for_each(|(area, name)| known.name(area, name));
+        for (area, name) in names {
+            known.name(area, name);
+        }
         Defaults { known, ..Defaults::default() }
     }
 }

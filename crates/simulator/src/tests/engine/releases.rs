@@ -113,3 +113,37 @@ fn a_snapshot_needs_the_permission_to_take_back() {
     let rows = two().into_iter().map(|file| File { snapshot: false, ..file }).collect();
     assert!(engine.prepare(snapshot(11, rows)).is_ok(), "the same rows withdraw nothing");
 }
+
+#[test]
+fn nothing_is_withdrawn_unasked_beside_a_row_that_is_set_aside() {
+    let rig = three_months();
+    let mut file = file("typo.csv", &[("2018-01", "7"), ("2018-02", "7")]);
+    // The third month's row is there, under an area that nobody defined.
+    file.bytes.extend_from_slice(b"\nm-high,K-mistyped,2018-03,7");
+    let typo = Request { set_aside: true, ..snapshot(10, vec![file]) };
+    let preview = rig.preview(typo.clone());
+    assert_eq!((preview.n_set_aside, preview.n_absent, preview.n_refusals), (1, 1, 1));
+    assert!(preview.refusals[0].problem.contains("are not taken in"), "{:?}", preview.refusals);
+    let accepted = rig.preview(Request { accept_withdrawals: Some(1), ..typo });
+    assert_eq!(accepted.n_refusals, 0);
+}
+
+#[test]
+fn snapshots_of_several_instants_are_put_in_one_by_one() {
+    let rig = three_months();
+    let at = |name: &str, known_at: &str| {
+        let rows = format!("measure,area,period,value,known_at\nm-high,K,2018-01,7,{known_at}");
+        File { name: name.to_owned(), bytes: rows.into_bytes(), snapshot: true, ..File::default() }
+    };
+    let now = rig.preview(snapshot(10, vec![at("a.csv", "1970-01-01T00:00:01Z"), at("b.csv", "1970-01-01T00:00:02Z")]));
+    let refused = now.refusals.iter().find(|it| it.problem.contains("several instants")).expect("it is refused");
+    assert_eq!(refused.remedy, "put each release in by itself, with one known_at, oldest first");
+}
+
+#[test]
+fn withdrawals_that_there_are_not_are_not_accepted() {
+    let rig = three_months();
+    let whole = vec![file("whole.csv", &[("2018-01", "7"), ("2018-02", "7"), ("2018-03", "8")])];
+    let preview = rig.preview(Request { accept_withdrawals: Some(7), ..snapshot(10, whole) });
+    assert_eq!(preview.refusals[0].problem, "7 withdrawals were accepted, and there are none");
+}
