@@ -40,6 +40,11 @@ impl AreaNames {
         self.areas.is_empty()
     }
 
+    /// The area that has this code.
+    pub(crate) fn coded(&self, text: &str) -> Option<&AreaId> {
+        self.codes.get(&plain(text))
+    }
+
     /// `None` for what nothing is called; also for the codes of official statistics, which need not be looked up.
     pub(crate) fn find(&self, text: &str) -> Option<Found<'_>> {
         if self.areas.is_empty() || is_official(text) {

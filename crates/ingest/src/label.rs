@@ -102,19 +102,26 @@ fn unclear<T>(problem: impl Into<String>, remedy: impl Into<String>) -> Result<T
 
 /// Reads a label by itself. Without `years` only what names its own sort of period is read: months, days, `FY2018`.
 pub(crate) fn read(text: &str, years: Option<Years>) -> Result<Label, Unclear> {
-    let (text, status) = split_mark(text)?;
+    let text = with_hyphens(text);
+    let (text, status) = split_mark(&text)?;
     Ok(Label { period: unmarked(text, years)?, status })
 }
 
 /// Reads a label beside the identifier that says what it is, such as `201718` beside `Academic year`. `years` is what
 /// the layout makes of this identifier, when it says so.
 pub(crate) fn read_identified(text: &str, identifier: &str, years: Option<Years>) -> Result<Label, Unclear> {
-    let (text, status) = split_mark(text)?;
+    let text = with_hyphens(text);
+    let (text, status) = split_mark(&text)?;
     let period = match years {
         Some(years) => unmarked(text, Some(years))?,
         None => identified(text, identifier)?,
     };
     Ok(Label { period, status })
+}
+
+/// With a hyphen for the dash of print, `2017–18`.
+fn with_hyphens(text: &str) -> String {
+    text.replace('–', "-")
 }
 
 /// `2025 (prov)` to `2025` and its status.
@@ -141,7 +148,7 @@ fn unmarked(text: &str, years: Option<Years>) -> Result<Period, Unclear> {
     if let Some((first, last)) = range(text) {
         return two_years(first).zip(two_years_short(last, first)).map_or_else(
             || unclear("is not two years of the same sort", "write them as 2013/14-15/16"),
-            |(first, last)| spanning(years, first, last),
+            |(first, last)| several(years, first, last),
         );
     }
     match (pair(text), years) {
@@ -151,6 +158,13 @@ fn unmarked(text: &str, years: Option<Years>) -> Result<Period, Unclear> {
         },
         _ => period::read(text).map_err(|remedy| Unclear { problem: "is not a period".to_owned(), remedy: remedy.0 }),
     }
+}
+
+fn several(years: Option<Years>, first: i16, last: i16) -> Result<Period, Unclear> {
+    if last < first {
+        return unclear("is several years of which the last begins before the first", "write them as 2013/14-15/16");
+    }
+    spanning(years, first, last)
 }
 
 fn spanning(years: Option<Years>, first: i16, last: i16) -> Result<Period, Unclear> {
@@ -188,13 +202,21 @@ fn two_years((first, second): (&str, &str)) -> Option<i16> {
     next.ends_with(second).then_some(first)
 }
 
-/// The last of several years, which may leave out the century: `15/16` after `2013/14`.
+/// The most years by which a year without a century is taken to follow one of the century before.
+const OVER_A_CENTURY_MAX: i16 = 50;
+
+/// The last of several years, which may leave out the century: `15/16` after `2013/14`, `00/01` after `1998/99`.
 fn two_years_short((first, second): (&str, &str), (begins, _): (&str, &str)) -> Option<i16> {
     if first.len() == 4 {
         return two_years((first, second));
     }
     let whole = format!("{}{first}", begins.get(..2)?);
-    two_years((&whole, second))
+    let begins = year(begins)?;
+    let next_century = year(&whole).and_then(|year| year.checked_add(100));
+    match next_century.filter(|last| last.checked_sub(begins).is_some_and(|n_years| n_years <= OVER_A_CENTURY_MAX)) {
+        Some(last) => two_years((&last.to_string(), second)),
+        None => two_years((&whole, second)),
+    }
 }
 
 type Pair<'a> = (&'a str, &'a str);

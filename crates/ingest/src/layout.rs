@@ -3,7 +3,7 @@
 //! A layout is a small TOML text: which columns hold what, and what its labels, symbols and names mean. The built-in
 //! ones are such texts too, in `layouts/`. Nothing here knows any one publisher's table: there are only operations that
 //! a layout names (find a column by one of its names, take rows by the value of a filter, read a label of a period, look
-//! a symbol up, reduce a release to one change a cell). `docs/LAYOUTS.md` describes them.
+//! a symbol up, reduce a release to one change a cell and instant). `docs/LAYOUTS.md` describes them.
 //!
 //! ```text
 //! TOML ── toml, reading ──▶ Layout ──┐
@@ -161,7 +161,7 @@ struct Take {
     denominator: Option<Source>,
     /// Filters by their place, and the values of which one must stand there.
     conditions: Vec<(usize, Vec<String>)>,
-    /// The power of ten that the figure is multiplied by.
+    /// The power of ten that the value is multiplied by; never a numerator or denominator.
     shift: u8,
 }
 

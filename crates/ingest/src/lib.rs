@@ -25,7 +25,7 @@
 use std::collections::BTreeMap;
 
 use domain::result::Why;
-use domain::{Instruction, Timestamp};
+use domain::{Cell, Instruction, Timestamp};
 
 mod areas;
 mod double;
@@ -111,8 +111,12 @@ pub struct Reading<'a> {
 /// A file, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parsed {
-    /// What the rows ask for, in the order of their first lines.
+    /// What the rows ask for, in the order of their lines; under a layout in the order of their instants, then of the first
+    /// line that says so.
     pub instructions: Vec<Instruction>,
+    /// Cells of which a row is there and says nothing, because its layout passes its symbol over. Of a snapshot they are
+    /// not absent, and stay as they are. In the order of the rows; a cell may come twice.
+    pub present: Vec<Cell>,
     /// What is not taken in, by line; the first [`domain::limits::REFUSALS_LISTED_MAX`].
     pub refusals: Vec<Refusal>,
     /// How many refusals there are: the rows refused, or what is wrong with the file as a whole.
@@ -218,13 +222,14 @@ fn unreadable(file: u16, sheet: Option<&str>, problems: Vec<(u32, Problem)>) -> 
 }
 
 fn finish(rows: Rows, unreadable: bool) -> Parsed {
-    let Rows { instructions, refusals, counted: n_rows, without_figures: n_without_figures, .. } = rows;
+    let Rows { instructions, refusals, counted: n_rows, present, without_figures: n_without_figures, .. } = rows;
     let Refusals { mut listed, counted: n_refused, .. } = refusals;
     listed.sort_by_key(|refusal| refusal.line);
     let (layout, kind, coverage) = (String::new(), None, Coverage::Rows);
     let passes_over_absent = false;
     Parsed {
         instructions,
+        present,
         refusals: listed,
         n_refused,
         n_rows,

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use csv::ByteRecord;
 use domain::ids::Origin;
 use domain::limits::COMMIT_RECORDS_MAX;
-use domain::{Command, Instruction};
+use domain::{Cell, Command, Instruction};
 
 use crate::kind::{Kind, kind_of, normal};
 use crate::nearest::nearest;
@@ -61,6 +61,10 @@ impl Header {
     }
 
     fn problems(&self, kind: Kind) -> Vec<Problem> {
+        if self.is_of_explore_education_statistics(kind) {
+            let problem = "this looks like an Explore education statistics table";
+            return vec![Problem::whole(problem, "read it with --layout, see scorebook layout list")];
+        }
         let mut problems = Vec::new();
         let all: Vec<&str> = kind.columns().collect();
         for (at, name) in self.names.iter().enumerate() {
@@ -85,6 +89,16 @@ impl Header {
             ));
         }
         problems
+    }
+
+    /// True when the times and places are those of tidy files and the figures are not: each of the table's many columns
+    /// would else be refused by itself. A slip in the name of one of our own columns is said as such.
+    fn is_of_explore_education_statistics(&self, kind: Kind) -> bool {
+        let lacking = |name: &&str| !self.names.iter().any(|other| other == name);
+        let (of_tables, own) = kind.required().split_at_checked(3).unwrap_or_default();
+        let mut lacks = own.iter().copied().filter(lacking).peekable();
+        let slip = |wanted: &str| self.names.iter().any(|name| nearest(name, [wanted]).is_some());
+        kind == Kind::Tidy && !of_tables.iter().any(lacking) && lacks.peek().is_some() && !lacks.any(slip)
     }
 
     /// A column of the kind by its name.
@@ -130,6 +144,8 @@ pub(crate) struct Rows {
     pub(crate) refusals: Refusals,
     /// Rows that are not blank.
     pub(crate) counted: usize,
+    /// Cells of which a row is there and says nothing.
+    pub(crate) present: Vec<Cell>,
     /// Rows that have a label and no figure below any of the periods across the top.
     pub(crate) without_figures: usize,
 }
@@ -137,7 +153,7 @@ pub(crate) struct Rows {
 impl Rows {
     pub(crate) const fn new(file: u16) -> Self {
         let refusals = Refusals::new(file);
-        Self { file, instructions: Vec::new(), refusals, counted: 0, without_figures: 0 }
+        Self { file, instructions: Vec::new(), refusals, counted: 0, present: Vec::new(), without_figures: 0 }
     }
 
     /// Of a sheet; of a text without one.

@@ -152,7 +152,7 @@ fn exact(row: Row<'_>, column: Column) -> Result<Option<Decimal>, Problem> {
     Decimal::parse(text).map(Some).map_err(|error| column.problem(text, error.to_string(), remedy))
 }
 
-/// Without the apostrophe that keeps a spreadsheet from taking it for a formula.
+/// Without the apostrophe that keeps a spreadsheet from taking it for a formula, or an apostrophe of its own for that one.
 fn unguarded(text: &str) -> &str {
-    text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(text)
+    text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\''])).unwrap_or(text)
 }

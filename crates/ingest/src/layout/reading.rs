@@ -365,7 +365,12 @@ fn figure(
         let remedy = "give value, or numerator and denominator";
         text.problem(table.line(), Problem::new("value", "", "is not said", remedy));
     }
-    let shift = text.whole(table, "times").map_or(0, |(line, times)| shift(text, line, times));
+    let times = text.whole(table, "times");
+    if let (Some((line, _)), Some(_), None) = (times, &numerator, &value) {
+        let remedy = "take it out: numerator and denominator give the same ratio, and a unit of % multiplies it by 100";
+        text.problem(line, Problem::new("indicators.times", "", "is said, although there is no value", remedy));
+    }
+    let shift = times.map_or(0, |(line, times)| shift(text, line, times));
     Take { measure, cohort, value, numerator, denominator, conditions: Vec::new(), shift }
 }
 

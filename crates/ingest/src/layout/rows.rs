@@ -8,7 +8,7 @@ use domain::result::{ResultEntry, Series, Why};
 use domain::{AreaId, Cell, CohortId, Decimal, Figure, MeasureId, Missing, Status};
 
 use super::header::{Column, Places, TakeFrom};
-use super::release::Candidate;
+use super::release::{Candidate, Says};
 use super::{Kind, Layout, Named, Others, YearsOf, at, code_of};
 use crate::Reading;
 use crate::areas::{Found, plain};
@@ -68,7 +68,7 @@ impl Reader<'_> {
                 Some(common) => &*common,
                 None => &*common.insert(self.common(line, fields)?),
             };
-            candidates.extend(self.candidate(fields, take, measure, common)?);
+            candidates.push(self.candidate(fields, take, measure, common)?);
         }
         if taken || self.layout.pass_over {
             return Ok(candidates);
@@ -106,7 +106,7 @@ impl Reader<'_> {
         take: &TakeFrom<'_>,
         measure: MeasureId,
         common: &Common,
-    ) -> Result<Option<Candidate>, Problem> {
+    ) -> Result<Candidate, Problem> {
         let cohort = match (&take.take.cohort, take.cohort) {
             (Named::Said(cohort), _) => cohort.clone(),
             (Named::In(_), Some(column)) => match text(fields, column) {
@@ -118,15 +118,12 @@ impl Reader<'_> {
         let label = self.label(fields, take, &measure, common)?;
         let series = Series { measure, area: common.area.clone(), cohort };
         let cell = Cell { series, period: label.period };
-        let entry = if common.withdraws {
-            None
+        let says = if common.withdraws {
+            Says::Withdraw
         } else {
-            match self.entry(fields, take, label, common)? {
-                Some(entry) => Some(entry),
-                None => return Ok(None),
-            }
+            self.entry(fields, take, label, common)?.map_or(Says::Nothing, Says::Record)
         };
-        Ok(Some(Candidate { line: common.line, cell, entry, label: common.label.clone(), meta: common.meta.clone() }))
+        Ok(Candidate { line: common.line, cell, says, label: common.label.clone(), meta: common.meta.clone() })
     }
 
     /// The area that the row or, for a layout that says so, the sheet is about.
@@ -149,11 +146,15 @@ impl Reader<'_> {
         if !self.layout.areas.by_name {
             return code(column, name, AreaId::new);
         }
-        match self.reading.defaults.known.areas.find(name) {
+        let known = &self.reading.defaults.known.areas;
+        if let Some(area) = known.coded(name) {
+            return Ok(area.clone());
+        }
+        match known.find(name) {
             Some(Found::One(area)) => Ok(area.clone()),
             None => {
                 let remedy = "define the area under this name, or give its code in [areas.codes] of the layout";
-                Err(column.problem(name, "is the name of no area that is known", remedy))
+                Err(column.problem(name, "is the name of no area that is known, nor the code of one", remedy))
             }
             Some(Found::Several(several)) => {
                 let codes: Vec<String> = several.iter().map(ToString::to_string).collect();
@@ -247,7 +248,8 @@ impl Reader<'_> {
         if label.status.is_some() {
             writing.push(format!("label: {}", common.label));
         }
-        let source_text = writing.join("; ");
+        // A text on one line, as an export gives it and an import takes it.
+        let source_text = writing.join("; ").split_whitespace().collect::<Vec<_>>().join(" ");
         Ok(Some(ResultEntry { figure, status, stated_colour: None, stated_previous: None, source_text }))
     }
 
@@ -273,18 +275,20 @@ impl Reader<'_> {
     /// The figure, with the writings that are kept beside it; `None` when a symbol says nothing about the cell.
     fn figure(&self, fields: &[String], take: &TakeFrom<'_>) -> Result<Option<(Figure, Vec<String>)>, Problem> {
         let mut writing = Vec::new();
-        let mut part = |column: Option<Column<'_>>| -> Result<Part, Problem> {
+        let mut part = |column: Option<Column<'_>>, shift: u8| -> Result<Part, Problem> {
             let Some(column) = column.filter(|column| column.at.is_some()) else {
                 return Ok(Part::Absent);
             };
             let written = text(fields, column);
-            let (part, differs) = self.part(column, written, take.take.shift)?;
+            let (part, differs) = self.part(column, written, shift)?;
             if differs {
                 writing.push(written.to_owned());
             }
             Ok(part)
         };
-        let (value, numerator, denominator) = (part(take.value)?, part(take.numerator)?, part(take.denominator)?);
+        // The counts of a ratio are what they are, however its value is written.
+        let (value, numerator, denominator) =
+            (part(take.value, take.take.shift)?, part(take.numerator, 0)?, part(take.denominator, 0)?);
         let parts = [value, numerator, denominator];
         if let Some(missing) = parts.iter().find_map(|part| if let Part::Missing(it) = part { Some(*it) } else { None })
         {

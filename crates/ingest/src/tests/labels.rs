@@ -38,7 +38,13 @@ const CASES: &[Case] = &[
     ("financial-to", "2013/14-2015/16", Ok(("FY2013..FY2015", None))),
     ("financial-to", "2013/14 to 2015/16", Ok(("FY2013..FY2015", None))),
     ("financial-to", "2013/14-16/15", Err("is not two years of the same sort")),
-    ("financial-to", "2015/16-13/14", Err("names two years")),
+    ("financial-to", "2015/16-13/14", Err("the last begins before the first")),
+    ("financial-to", "1998/99-00/01", Ok(("FY1998..FY2000", None))),
+    ("financial-to", "1998/99-99/00", Ok(("FY1998..FY1999", None))),
+    ("financial-to", "1949/50-00/01", Err("the last begins before the first")),
+    // The dash of print.
+    ("financial-to", "2017–18", Ok(("FY2017", None))),
+    ("financial-to", "2013/14 – 2015/16 (prov)", Ok(("FY2013..FY2015", PROVISIONAL))),
     ("", "2013/14-15/16", Err("does not say which sort of year it is")),
     // Marks, however they are written.
     ("academic-to", "2025 (prov)", Ok(("AY2024", PROVISIONAL))),
@@ -78,6 +84,7 @@ fn a_label_is_a_period_and_a_status_or_is_refused() {
 const IDENTIFIED: &[Case] = &[
     ("Academic year", "201718", Ok(("AY2017", None))),
     ("Financial year", "201718", Ok(("FY2017", None))),
+    ("Financial year", "2017–18", Ok(("FY2017", None))),
     ("Calendar year", "2018", Ok(("CY2018", None))),
     ("Reporting year", "2018", Ok(("FY2017", None))),
     ("reporting year", "2018", Ok(("FY2017", None))),

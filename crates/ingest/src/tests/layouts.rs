@@ -1,5 +1,7 @@
 //! Layouts: what a file becomes under one, and what is refused; the built-in ones on the shapes of the real tables.
 
+mod cells;
+
 use domain::period::YearType;
 use domain::result::Figure;
 use domain::{AreaId, Cell, Command, MeasureId, Status};
@@ -380,10 +382,11 @@ fn areas_are_found_by_any_name_that_they_had() {
     let text = LONG.replace("columns = [\"area\"]", "columns = [\"area\"]\nby = \"name\"");
     let file = "measure,area,year,value\na,SHEPWAY,2018,1\na,Folkestone & Hythe,2019,2\n";
     check(&text, file, &["a E07000112 AY2017 = 1", "a E07000112 AY2018 = 2"]);
-    refused(
-        &read(&text, "", "measure,area,year,value\na,Kend,2018,1\n"),
-        &["line 2, area: \"Kend\" is the name of no area"],
-    );
+    check(&text, "measure,area,year,value\na,E10000016,2018,1\n", &["a E10000016 AY2017 = 1"]);
+    for wrong in ["Kend", "E10000012"] {
+        let parsed = read(&text, "", &format!("measure,area,year,value\na,{wrong},2018,1\n"));
+        refused(&parsed, &[&format!("line 2, area: \"{wrong}\" is the name of no area that is known, nor the code")]);
+    }
 }
 
 #[test]
@@ -436,10 +439,23 @@ fn every_built_in_layout_is_one_under_its_own_name() {
 #[test]
 fn the_example_of_the_documentation_is_read_as_it_says() {
     let document = include_str!("../../../../docs/LAYOUTS.md");
-    let block = |kind: &str| document.split(&format!("```{kind}\n")).nth(1).unwrap().split("```").next().unwrap();
+    let nth = |kind: &str, n| document.split(&format!("```{kind}\n")).nth(n).unwrap().split("```").next().unwrap();
+    let block = |kind: &str| nth(kind, 1);
     assert_eq!(block("toml"), include_str!("../../../../examples/layouts/our-returns.toml"));
     assert_eq!(block("csv"), include_str!("../../../../examples/layouts/our-returns.csv"));
     check(block("toml"), block("csv"), &["ehcp-20-weeks E10000016 FY2024 = 43.4 [43.4%]"]);
+    let defined: Vec<Command> = [nth("csv", 2), nth("csv", 3)].into_iter().flat_map(super::commands).collect();
+    let mut known = Known::default();
+    for command in &defined {
+        known.learn(command);
+    }
+    let defaults = Defaults { known, ..Defaults::default() };
+    let lait = layout(built_in("lait-changes").unwrap());
+    let at = "7,2025-10-10T13:48:16+01:00";
+    let file =
+        format!("{CHANGES}{at},KS1P_all,2018,Kent,first_seen,,80\n{at},ReReferral,2018,England,first_seen,,21.9\n");
+    let parsed = parse_with(&lait, file.as_bytes(), &Reading { file: 0, defaults: &defaults, select: "release=7" });
+    assert_eq!(done(&parsed), ["KS1P_all E10000016 AY2017 = 80", "ReReferral E92000001 FY2017 = 21.9"]);
     for word in ["name", "kind", "ignore", "withdraw_absent", "rows_without_indicator", "period_identifier", "optional"]
     {
         assert!(document.contains(&format!("`{word}")) || document.contains(&format!("{word} =")), "{word}");

@@ -104,7 +104,11 @@ fn said(file: &File) -> Said {
     let done = instructions.map(|it| (row(it.origin.unwrap().line.get()), it.command.clone())).collect();
     let refusals = file.parts.iter().flat_map(|part| &part.refusals);
     // A line is a row of a sheet, and is called so where one row names another.
-    let shown = |text: &str| text.replace("than row ", "than line ");
+    let shown = |text: &str| {
+        ["than", "which", "and"]
+            .iter()
+            .fold(text.to_owned(), |text, word| text.replace(&format!("{word} row "), &format!("{word} line ")))
+    };
     let refused = refusals.map(|it| (row(it.line), format!("{:?} {}; {}", it.value, shown(&it.problem), it.remedy)));
     (done, refused.collect())
 }

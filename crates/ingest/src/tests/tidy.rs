@@ -4,7 +4,7 @@ use domain::result::{Colour, StatedPeriod};
 use domain::{Command, Decimal, Figure, Missing, Period, Status};
 use proptest::prelude::*;
 
-use super::{command, read, refusal};
+use super::{command, read, refusal, refused};
 use crate::tidy_time::read_time;
 use crate::{Kind, kind_of_file, time_of};
 
@@ -163,4 +163,24 @@ fn everything_beside_the_figure_comes_back() {
     let previous = entry.stated_previous.unwrap();
     assert_eq!((previous.value, previous.period), (decimal("-72.10"), StatedPeriod::Words("last year".to_owned())));
     assert!(refusal(&row("1,,,,,,,,FY2016,,,")).contains("previous_value: is empty"));
+}
+
+#[test]
+fn an_apostrophe_that_an_export_put_before_a_text_is_taken_away_and_one_of_the_text_stays() {
+    let source_text = |text: &str| recorded(&row(&format!("74.0,,,,,,,,,{text},,"))).entry.source_text;
+    for (exported, text) in [("'=4", "=4"), ("''=4", "'=4"), ("''74 %", "'74 %"), ("''", "'"), ("'74 %", "'74 %")] {
+        assert_eq!(source_text(exported), text, "{exported}");
+    }
+}
+
+#[test]
+fn a_table_of_explore_education_statistics_is_told_once_and_a_slip_as_such() {
+    let header =
+        "time_period,time_identifier,geographic_level,country_code,new_la_code,category,referral_count,percent";
+    let row = "201718,Academic year,National,E92000001,,Total,5,6";
+    let shown = refusal(&format!("{header}\n{row}\n"));
+    assert!(shown.contains("this looks like an Explore education statistics table; read it with --layout"), "{shown}");
+    assert!(shown.contains("scorebook layout list"), "{shown}");
+    let slip = refused("time_period,time_identifier,geographic_level,country_code,measure,valeu\n");
+    assert!(slip.iter().any(|it| it.contains("did you mean value?")), "{slip:?}");
 }

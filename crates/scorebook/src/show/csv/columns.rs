@@ -33,7 +33,8 @@ impl Cells {
 
     /// What somebody typed.
     pub(crate) fn free(&mut self, name: &'static str, text: &str) {
-        let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        // An apostrophe of the text's own, so that whoever takes ours away again leaves that one.
+        let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']);
         self.0.push((name, if risky { format!("'{text}") } else { text.to_owned() }));
     }
 }

@@ -65,6 +65,14 @@ fn no_free_text_is_a_formula_and_no_number_is_changed() {
 }
 
 #[test]
+fn an_apostrophe_of_a_text_is_told_from_the_one_that_keeps_it_from_being_a_formula() {
+    let mut card = given::card();
+    card.sections[0].rows[0].definition.as_mut().unwrap().title = "'=4".into();
+    let table = read(&written(|out| csv::scorecard(out, &card)));
+    assert_eq!(value(&table, 0, "title"), "''=4");
+}
+
+#[test]
 fn every_table_has_its_header_when_it_has_no_rows() {
     let headers_and_rows = [
         (
