@@ -83,8 +83,9 @@ pub(crate) fn prepare(mut request: Request, known: Known) -> Result<Prepared, Er
     refusals.extend(empty);
     let lenient = parts.iter().filter(|(_, it)| it.passes_over_absent).map(|(number, _)| *number).collect();
     let unreadable = parts.iter().any(|(_, it)| it.unreadable);
+    let present = parts.iter().flat_map(|(_, part)| part.present.iter().cloned()).collect();
     let instructions = in_order(parts, request.instructions, &defaults);
-    let snapshots = Snapshots { files: snapshots, accepted: request.accept_withdrawals, unread: passed_over };
+    let snapshots = Snapshots { files: snapshots, present, accepted: request.accept_withdrawals, unread: passed_over };
     let id = request.id.unwrap_or_else(|| SubmissionId(identifier(request.digest)));
     let submission = Submission { id, digest: request.digest, actor: request.actor, files, instructions };
     let mut prepared = Prepared {

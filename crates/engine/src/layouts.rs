@@ -131,6 +131,7 @@ fn nothing(refusals: Vec<Refusal>, layout: &str) -> Parsed {
         n_refused: refusals.len(),
         n_rows: 0,
         n_without_figures: 0,
+        present: Vec::new(),
         layout: layout.to_owned(),
         kind: None,
         coverage: Coverage::Rows,

@@ -14,6 +14,8 @@ pub(super) struct Snapshots {
     pub(super) files: Vec<u16>,
     /// How many withdrawals the sender accepts, whatever they leave.
     pub(super) accepted: Option<u64>,
+    /// Cells whose rows are there, and say nothing that is recorded.
+    pub(super) present: Vec<Cell>,
     /// Whether there are rows whose cells nobody can read, or sheets that were passed over.
     pub(super) unread: bool,
 }
@@ -38,7 +40,8 @@ impl Snapshots {
         if self.files.is_empty() {
             return withdrawn;
         }
-        let present: BTreeSet<&Cell> = submission.instructions.iter().filter_map(cell_of).collect();
+        let present: BTreeSet<&Cell> =
+            submission.instructions.iter().filter_map(cell_of).chain(&self.present).collect();
         let mut done: BTreeSet<Cell> = BTreeSet::new();
         let mut instant = None;
         for file in &self.files {
