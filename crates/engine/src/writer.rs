@@ -4,6 +4,7 @@
 //! them with one disk sync, and only then publishes the new head and answers. Readers read up to the published head, so
 //! that what is applied but not yet durable is seen by nobody.
 
+mod committing;
 mod replaying;
 mod shared;
 
@@ -13,12 +14,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
 use std::time::Duration;
 
-use domain::event::Event;
-use domain::ids::EventId;
-use domain::limits::{COMMIT_RECORDS_MAX, LOG_RECORDS_MAX};
-use domain::preview::Draft;
-use domain::result::Why;
-use domain::{Book, Digest, Position, Recorded, Submission, SubmissionId, Timestamp};
+use domain::{Book, Digest, Position, Recorded, Timestamp};
 use tokio::sync::{oneshot, watch};
 
 use crate::causes;
@@ -28,7 +24,9 @@ use crate::intake::{Judged, Prepared};
 use crate::log::{self, Commit, EventLog, Head, Newer};
 use crate::settings::{CLOCK_BEHIND_MINUTES_MAX, GROUP_COMMITS_MAX, GROUP_RECORDS_MAX, PAGE_RECORDS, QUEUE_LENGTH_MAX};
 use crate::submission::{Preview, Receipt};
+use committing::commit;
 
+pub(crate) use committing::opening_commit;
 pub(crate) use replaying::{Folded, Unread, fold_log, head_of, replay};
 
 /// Reads the clock. The only one there is; the writer makes `recorded_at` strictly increasing from it.
@@ -476,30 +474,4 @@ fn answer(reply: oneshot::Sender<Answer>, answer: Answer) {
     if reply.send(answer).is_err() {
         tracing::debug!("the caller left before its answer");
     }
-}
-
-/// The records of a judged submission.
-fn commit(submission: &Submission, drafts: Vec<Draft>, head: Position, now: Timestamp) -> Result<Commit, Error> {
-    let commit = submission.commit(drafts, head, now, event_id);
-    if commit.len() > COMMIT_RECORDS_MAX {
-        let problem = format!("{} records; at most {COMMIT_RECORDS_MAX} are taken at once; split it", commit.len());
-        return Err(Error::Request { field: "files", problem });
-    }
-    if commit.last().is_some_and(|record| record.position.get() > LOG_RECORDS_MAX) {
-        let problem = format!("the log would have more than {LOG_RECORDS_MAX} records; begin another log");
-        return Err(Error::Request { field: "files", problem });
-    }
-    Ok(commit)
-}
-
-/// Version 5 of the submission's identifier and the record's ordinal in its commit, from 1, as eight bytes big-endian.
-fn event_id(submission: SubmissionId, ordinal: u64) -> EventId {
-    EventId(uuid::Uuid::new_v5(&uuid::Uuid::from_bytes(submission.0), &ordinal.to_be_bytes()).into_bytes())
-}
-
-/// The first commit of a log.
-pub(crate) fn opening_commit(submission: &Submission, events: Vec<Event>, reason: &str, now: Timestamp) -> Commit {
-    let why = Why { reason: reason.to_owned(), cause: None };
-    let drafts = events.into_iter().map(|event| Draft { event, known_at: None, why: why.clone(), origin: None });
-    submission.records(drafts.collect(), Position::START, now, event_id)
 }
