@@ -1,5 +1,6 @@
 //! Q5: the log folded again, and every cell rated as it is known at the end.
 
+use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
@@ -20,6 +21,7 @@ pub(crate) fn rebuild(data: &Path, questions: &Questions, figures: &mut Figures)
     let (mut whole, mut folded) = (Vec::new(), Vec::new());
     let mut n_events = 0;
     for round in 0..N_ROUNDS {
+        forget_saved_books(data);
         let journal = journal(data);
         let begin = Instant::now();
         let held = Held::start(journal);
@@ -37,6 +39,16 @@ pub(crate) fn rebuild(data: &Path, questions: &Questions, figures: &mut Figures)
     }
     figures.put("q5_rebuild", json!({"s": whole, "fold_s": folded, "events": n_events, "ok": figures.county()}));
     figures.put("memory_q5", memory());
+}
+
+/// So that it is the log that is folded.
+fn forget_saved_books(data: &Path) {
+    for entry in fs::read_dir(data.join("journal")).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("book.")) {
+            fs::remove_file(path).expect("a file");
+        }
+    }
 }
 
 /// A question for each measure: all areas, and ten years of months.

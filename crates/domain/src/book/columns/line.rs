@@ -197,9 +197,9 @@ impl Line {
 /// How far from where it was guessed a slot is looked for, before all are.
 const GUESSES: usize = 6;
 
-/// Makes room by an eighth, so that lines that hardly grow any more waste little.
+/// Makes room by a sixteenth, so that lines that hardly grow any more waste little.
 fn grow<T>(column: &mut Vec<T>) {
     if column.len() == column.capacity() {
-        column.reserve_exact(column.len().div_euclid(8).max(4));
+        column.reserve_exact(column.len().div_euclid(16).max(4));
     }
 }
