@@ -29,6 +29,10 @@ pub mod rating_changes;
 
 pub mod release;
 
+pub mod view;
+
+pub mod words;
+
 #[cfg(test)]
 mod tests;
 

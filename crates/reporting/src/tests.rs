@@ -12,3 +12,4 @@ mod releases;
 mod rig;
 mod rows;
 mod targets;
+mod views;

@@ -10,6 +10,7 @@ use reporting::answer::{
     RevisionAnswer, Row, Scorecard, Section, TargetChangeAnswer, TargetHistory, Withdrawal, owner_words,
 };
 use reporting::directory::ScorecardEntry;
+use reporting::words;
 
 use crate::bounds::{Place, encode_basis};
 use crate::v1;
@@ -18,7 +19,6 @@ use crate::value::{
     figure::encode_entry,
     target::{encode_key, encode_terms},
 };
-use crate::words;
 
 pub use row::encode_row;
 
