@@ -12,6 +12,7 @@ pub mod answer;
 mod reader;
 mod row;
 
+pub mod cohorts;
 pub mod directory;
 pub mod history;
 pub mod results;

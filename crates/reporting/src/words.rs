@@ -2,7 +2,8 @@
 //! directions, colours and missing figures are the crate `ratings`' own.
 
 use crate::answer::{Counts, DirectionAnswer, Mark, Row};
-use domain::measure::{Basis, Frequency, MeasureKind, Polarity};
+use domain::Exact;
+use domain::measure::{Basis, Definition, Frequency, MeasureKind, Polarity, grouped};
 use domain::result::{Cause, Doubt, StatedPeriod, Status};
 use ratings::{Method, NotRated};
 
@@ -152,4 +153,15 @@ pub fn counts(counts: &Counts) -> String {
         "{green} Green, {amber} Amber, {red} Red. {rated} rated + {not_rated} not rated{reasons} + {withdrawn} withdrawn \
          = {total} {rows}."
     )
+}
+
+/// How far apart two figures of a measure are, as shown: “2.1 percentage points”, “12 days”.
+pub fn distance(definition: &Definition, distance: Exact) -> String {
+    let Some(rounded) = distance.round(definition.decimal_places) else {
+        return "more than can be shown".to_owned();
+    };
+    match definition.unit.label.as_str() {
+        "%" => format!("{} percentage points", grouped(rounded)),
+        _ => definition.unit.show(&grouped(rounded)),
+    }
 }

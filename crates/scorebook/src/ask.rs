@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use prost::Message;
 use wire::v1;
 
-use crate::arguments::{self, Compare, Listing, Log, Measure, Scorecard, SeriesFields, TargetHistory};
+use crate::arguments::{self, Compare, Listing, Log, Measure, Scorecard, ScorecardPage, SeriesFields, TargetHistory};
 use crate::failure::failed;
 use crate::place::Access;
 use crate::show::{self, Format, Style};
@@ -27,9 +27,12 @@ macro_rules! answer {
             Format::Csv => show::csv::$show($page.out, $message),
             Format::Text => show::$show($page.out, &$page.style, $message),
         }
-        .context("the answer cannot be written")
+        .context(UNWRITTEN)
     };
 }
+
+/// Said when the terminal or the file takes nothing more.
+const UNWRITTEN: &str = "the answer cannot be written";
 
 /// What has sentences rather than rows has no form for a spreadsheet.
 fn no_csv() -> anyhow::Error {
@@ -53,7 +56,13 @@ pub(crate) async fn scorecard(access: &Access, asked: Scorecard, page: &mut Page
     let request = v1::GetScorecardRequest { scorecard, period, area, as_of };
     let response = access.get_scorecard(request).await.map_err(failed)?;
     let card = response.scorecard.context("the server gave no scorecard")?;
-    answer!(page, "Scorecard", &card, scorecard)
+    match asked.page {
+        ScorecardPage::Card => answer!(page, "Scorecard", &card, scorecard),
+        _ if page.format != Format::Text => answer!(page, "Scorecard", &card, scorecard),
+        ScorecardPage::Exceptions => show::exceptions(page.out, &page.style, &card).context(UNWRITTEN),
+        ScorecardPage::Cohorts => show::cohorts(page.out, &page.style, &card).context(UNWRITTEN),
+        ScorecardPage::Sources => show::sources(page.out, &page.style, &card).context(UNWRITTEN),
+    }
 }
 
 async fn scorecards(access: &Access, as_of: Option<v1::AsOf>, page: &mut Page<'_>) -> anyhow::Result<()> {

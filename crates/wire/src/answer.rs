@@ -9,6 +9,7 @@ use reporting::answer::{
     AreaAnswer, Basis, Comparison, Counts, Difference, Directory, DirectoryEntry, MeasureHistory, Provenance,
     RevisionAnswer, Row, Scorecard, Section, TargetChangeAnswer, TargetHistory, Withdrawal, owner_words,
 };
+use reporting::cohorts::{CohortFigure, CohortImpact};
 use reporting::directory::ScorecardEntry;
 use reporting::words;
 
@@ -35,6 +36,22 @@ pub fn encode_scorecard(scorecard: &Scorecard, place: Place) -> v1::Scorecard {
         basis: Some(encode_basis(&scorecard.basis, place)),
         sections: scorecard.sections.iter().map(encode_section).collect(),
         counts: Some(encode_counts(&scorecard.counts)),
+        cohort_impacts: scorecard.cohort_impacts.iter().map(encode_impact).collect(),
+    }
+}
+
+fn encode_impact(impact: &CohortImpact) -> v1::CohortImpact {
+    let figure = |figure: &CohortFigure| v1::CohortFigure {
+        section: count(figure.row.0),
+        row: count(figure.row.1),
+        difference_display: figure.difference.clone().unwrap_or_default(),
+        verdict: figure.verdict.map_or(v1::Verdict::Unspecified, enums::verdict::encode).into(),
+        sentence: figure.sentence.clone(),
+    };
+    v1::CohortImpact {
+        measure: impact.measure.to_string(),
+        title: impact.title.clone(),
+        figures: impact.figures.iter().map(figure).collect(),
     }
 }
 
