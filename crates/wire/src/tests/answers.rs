@@ -360,6 +360,7 @@ fn counts_reconcile() {
         basis: basis(),
         sections: vec![Section { title: "Monthly".to_owned(), rows: vec![row()] }],
         counts: Counts { green: 1, amber: 4, red: 7, not_rated },
+        cohort_impacts: Vec::new(),
     };
     let encoded = encode_scorecard(&scorecard, PLACE);
     assert_eq!(encoded.period_words, "September 2018");

@@ -305,5 +305,6 @@ pub(crate) fn card() -> v1::Scorecard {
                 },
             ],
         }),
+        cohort_impacts: Vec::new(),
     }
 }
