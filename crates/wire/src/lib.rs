@@ -15,7 +15,7 @@
 //! The messages are defined in `proto/scorebook/v1`; `cargo xtask codegen` writes `src/gen` from there.
 //!
 //! Read in this order: [`violation`], [`value`], [`bounds`], [`command`], [`submit`], [`query`], [`page`], [`event`],
-//! [`answer`], [`feed`], [`json`], [`cloud_event`].
+//! [`answer`], [`view`], [`feed`], [`json`], [`cloud_event`].
 
 pub mod codec;
 pub mod limits;
@@ -39,6 +39,8 @@ pub mod feed;
 pub mod grid;
 
 pub mod results;
+
+pub mod view;
 
 pub mod json;
 

@@ -185,6 +185,7 @@ impl Pen {
         self.inside(|pen| {
             if let Rating::NotRated(why) = row.rating {
                 pen.line("reason", why.reason());
+                pen.line("code", why.code());
             }
             pen.line("rule", row.rule.as_str());
             pen.some("explanation", &row.explanation);
@@ -196,6 +197,7 @@ impl Pen {
     fn direction(&mut self, answer: &DirectionAnswer) {
         self.line("direction", answer.direction.words());
         self.inside(|pen| {
+            pen.line("code", answer.direction.code());
             pen.line("method", answer.method.as_str());
             pen.inside(|pen| pen.line("words", &words::method(answer)));
             if let Some(previous) = &answer.previous {
