@@ -36,3 +36,16 @@ fn every_figure_says_which_date_it_relates_to_and_where_it_comes_from() {
         .says("line 2 of results.csv")
         .says("Recorded");
 }
+
+#[test]
+fn the_directory_has_the_definitions_as_they_were_in_the_order_of_the_scorecard() {
+    let folder = Folder::kent();
+    let revised = "measure,title,kind,unit,decimal_places,polarity,frequency,basis,year_type,definition\n\
+                   ehcp-20-weeks,Plans in time,indicator,%,1,higher,monthly,rolling-12,financial,Counted otherwise\n";
+    folder.import_text("measures.csv", revised, "--reason revised").succeeded();
+    let now = folder.run("scorecard cype --period 2018-09 --page directory").succeeded().says("Counted otherwise");
+    page(&folder, "directory").says_not("Counted otherwise").says_not("Plans in time");
+    let titles = ["Permanent exclusions from Secondary schools", "Plans in time", "Key Stage 2"];
+    let places = titles.map(|title| now.stdout.find(title));
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}: {}", now.whole());
+}

@@ -268,7 +268,7 @@ pub(crate) struct Scorecard {
     /// For which area, by code. Without it: the authority itself.
     #[arg(long, value_name = "CODE")]
     pub(crate) area: Option<String>,
-    /// Which page of it to show as text; JSON and CSV give the whole scorecard.
+    /// Which page of it to show as text; JSON and CSV give the whole scorecard, or its directory.
     #[arg(long, value_enum, default_value = "card", value_name = "PAGE")]
     pub(crate) page: ScorecardPage,
     #[command(flatten)]
@@ -286,6 +286,8 @@ pub(crate) enum ScorecardPage {
     Cohorts,
     /// Which date each figure relates to, when it was known, and where it comes from.
     Sources,
+    /// Its measures with their definitions as they were then; in JSON and CSV too.
+    Directory,
 }
 
 /// Compares a scorecard as of two times.
