@@ -26,11 +26,9 @@ use v1::Payload;
 
 /// The schema version that an event is written with: the first that has all its fields.
 pub(crate) fn schema(event: &Event) -> u16 {
-    match event {
-        Event::NeighboursAdopted(list) if list.at_least > 1 => 2,
-        Event::ScorecardDefined(defined) if !defined.remit.none() => 2,
-        _ => 1,
-    }
+    let second = matches!(event, Event::NeighboursAdopted(list) if list.at_least > 1)
+        || matches!(event, Event::ScorecardDefined(defined) if !defined.remit.none());
+    if second { 2 } else { 1 }
 }
 
 /// More than any payload, so that the length of a text that was damaged is refused before anything is allocated for it; for

@@ -1,8 +1,9 @@
 //! Events as they leave in the log's own order. Nothing is read back: a log is written by commands alone.
 
 use domain::event::{
-    ActionAgreed, Attribution, BenchmarkRecorded, CommentaryWritten, ContentStored, Event, LogOpened,
-    NeighboursAdopted, Recorded, ScorecardDefined, Source, SubmissionReceived, TargetChanged, ViewPublished,
+    ActionAgreed, AreaDefined, Attribution, BenchmarkRecorded, CommentaryWritten, CommitteeActRecorded, ContentStored,
+    Event, LateFigureTold, LogOpened, MeasureWithdrawn, NeighboursAdopted, Recorded, ScorecardDefined, Source,
+    SubmissionReceived, TargetChanged, ViewPublished,
 };
 use domain::ids::AreaId;
 
@@ -95,18 +96,8 @@ fn encode_event(event: &Event) -> envelope::Event {
         Event::MeasureRevised(measure) => {
             Wire::MeasureRevised(v1::MeasureRevised { definition: Some(definition::encode(measure)) })
         }
-        Event::MeasureWithdrawn(withdrawn) => Wire::MeasureWithdrawn(v1::MeasureWithdrawn {
-            measure: withdrawn.measure.to_string(),
-            from: withdrawn.from.to_string(),
-            successor: withdrawn.successor.as_ref().map(ToString::to_string).unwrap_or_default(),
-            comparable: withdrawn.comparable,
-        }),
-        Event::AreaDefined(area) => Wire::AreaDefined(v1::AreaDefined {
-            area: area.area.to_string(),
-            name: area.name.clone(),
-            level: enums::area_level::encode(area.level).into(),
-            parent: area.parent.as_ref().map(ToString::to_string).unwrap_or_default(),
-        }),
+        Event::MeasureWithdrawn(withdrawn) => Wire::MeasureWithdrawn(measure_withdrawn(withdrawn)),
+        Event::AreaDefined(area) => Wire::AreaDefined(area_defined(area)),
         Event::CohortDefined(cohort) => Wire::CohortDefined(v1::CohortDefined {
             cohort: cohort.cohort.to_string(),
             name: cohort.name.clone(),
@@ -144,17 +135,8 @@ fn encode_event(event: &Event) -> envelope::Event {
         }),
         Event::ActionAgreed(agreed) => Wire::ActionAgreed(action_agreed(agreed)),
         Event::ViewPublished(view) => Wire::ViewPublished(view_published(view)),
-        Event::CommitteeActRecorded(recorded) => Wire::CommitteeActRecorded(v1::CommitteeActRecorded {
-            view: recorded.view.to_string(),
-            act: enums::committee_act::encode(recorded.act).into(),
-            text: Some(definition::encode_content(&recorded.text)),
-        }),
-        Event::LateFigureTold(late) => Wire::LateFigureTold(v1::LateFigureTold {
-            view: late.view.to_string(),
-            cell: Some(encode_cell(&late.cell)),
-            told: late.told.map(encode_told),
-            text: Some(definition::encode_content(&late.text)),
-        }),
+        Event::CommitteeActRecorded(recorded) => Wire::CommitteeActRecorded(committee_act_recorded(recorded)),
+        Event::LateFigureTold(late) => Wire::LateFigureTold(late_figure_told(late)),
         Event::FormatRaised(format) => Wire::FormatRaised(v1::FormatRaised { format: (*format).into() }),
     }
 }
@@ -266,5 +248,40 @@ fn view_published(view: &ViewPublished) -> v1::ViewPublished {
         form: view.form.clone(),
         content: Some(definition::encode_content(&view.content)),
         over: Some(definition::encode_content(&view.over)),
+    }
+}
+
+fn committee_act_recorded(recorded: &CommitteeActRecorded) -> v1::CommitteeActRecorded {
+    v1::CommitteeActRecorded {
+        view: recorded.view.to_string(),
+        act: enums::committee_act::encode(recorded.act).into(),
+        text: Some(definition::encode_content(&recorded.text)),
+    }
+}
+
+fn late_figure_told(late: &LateFigureTold) -> v1::LateFigureTold {
+    v1::LateFigureTold {
+        view: late.view.to_string(),
+        cell: Some(encode_cell(&late.cell)),
+        told: late.told.map(encode_told),
+        text: Some(definition::encode_content(&late.text)),
+    }
+}
+
+fn measure_withdrawn(withdrawn: &MeasureWithdrawn) -> v1::MeasureWithdrawn {
+    v1::MeasureWithdrawn {
+        measure: withdrawn.measure.to_string(),
+        from: withdrawn.from.to_string(),
+        successor: withdrawn.successor.as_ref().map(ToString::to_string).unwrap_or_default(),
+        comparable: withdrawn.comparable,
+    }
+}
+
+fn area_defined(area: &AreaDefined) -> v1::AreaDefined {
+    v1::AreaDefined {
+        area: area.area.to_string(),
+        name: area.name.clone(),
+        level: enums::area_level::encode(area.level).into(),
+        parent: area.parent.as_ref().map(ToString::to_string).unwrap_or_default(),
     }
 }

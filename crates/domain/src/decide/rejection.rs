@@ -315,8 +315,8 @@ impl Rejection {
             Self::UnknownMeasure { .. }
             | Self::AlreadyDefined { .. }
             | Self::MeasureWithdrawn { .. }
-            | Self::TargetOfActivity { .. } => "measure",
-            Self::NotInWhole { .. } => "measure",
+            | Self::TargetOfActivity { .. }
+            | Self::NotInWhole { .. } => "measure",
             Self::UnknownScorecard { .. } => "scorecard",
             Self::UnknownView { .. } | Self::ViewThere { .. } => "view",
             Self::UnknownArea { .. } => "area",

@@ -78,13 +78,7 @@ pub(crate) fn said(event: Option<&Event>) -> Said {
             let summary = listed(&[words::committee_act(e.act()), &content(e.text.as_ref())]);
             of("CommitteeActRecorded", e.view.clone(), summary)
         }
-        Event::LateFigureTold(e) => {
-            let told = e.told.as_ref().map_or_else(String::new, |told| {
-                listed(&[&figure(told.figure.as_ref()), words::status(told.status())])
-            });
-            let subject = listed(&[&e.view, &cell(e.cell.as_ref())]);
-            of("LateFigureTold", subject, listed(&[&told, &content(e.text.as_ref())]))
-        }
+        Event::LateFigureTold(e) => of("LateFigureTold", listed(&[&e.view, &cell(e.cell.as_ref())]), late(e)),
         Event::FormatRaised(e) => {
             of("FormatRaised", String::new(), format!("the log may hold records of format {}", e.format))
         }
@@ -93,6 +87,14 @@ pub(crate) fn said(event: Option<&Event>) -> Said {
 
 const fn of(event: &'static str, subject: String, summary: String) -> Said {
     Said { event, subject, summary }
+}
+
+fn late(told: &v1::LateFigureTold) -> String {
+    let given = told
+        .told
+        .as_ref()
+        .map_or_else(String::new, |told| listed(&[&figure(told.figure.as_ref()), words::status(told.status())]));
+    listed(&[&given, &content(told.text.as_ref())])
 }
 
 fn published(view: &v1::ViewPublished) -> String {

@@ -48,6 +48,7 @@ fn rule() -> RuleAdopted {
 fn one_of_each() -> Vec<Event> {
     let mut events = of_the_log_and_definitions();
     events.extend(of_figures());
+    events.extend(of_committees());
     events
 }
 
@@ -133,6 +134,11 @@ fn of_figures() -> Vec<Event> {
             field: String::new(),
             problem: "too short".to_owned(),
         }),
+    ]
+}
+
+fn of_committees() -> Vec<Event> {
+    vec![
         Event::FormatRaised(2),
         Event::ActionAgreed(ActionAgreed {
             cell: given::cell(),
