@@ -29,8 +29,20 @@ pub fn scorecard(outline: &Outline) -> v1::Scorecard {
         }),
         counts: Some(counts(&sections)),
         sections,
+        remit: remit(outline),
         cohort_impacts: Vec::new(),
     }
+}
+
+fn remit(outline: &Outline) -> Option<v1::Remit> {
+    let remit = v1::Remit {
+        from: outline.value("laid-out-from").to_owned(),
+        owner: outline.value("owner").to_owned(),
+        director: outline.value("director").to_owned(),
+        behind: outline.value("behind").to_owned(),
+        subset_of: outline.value("subset-of").to_owned(),
+    };
+    (remit != v1::Remit::default()).then_some(remit)
 }
 
 fn section(line: &Line, card: &Outline) -> v1::Section {
@@ -94,6 +106,7 @@ fn row(line: &Line, card: &Outline) -> v1::Row {
         direction: line.one("direction").map(direction),
         benchmarks: line.all("benchmark").map(benchmark).collect(),
         commentary: line.all("commentary").map(commentary).collect(),
+        actions: line.all("action").map(action).collect(),
         forecasts: line.all("forecast").map(forecast).collect(),
         marks: line.all("mark").map(|mark| v1::Mark { words: mark.value.clone(), ..v1::Mark::default() }).collect(),
     }
@@ -239,6 +252,16 @@ fn benchmark(line: &Line) -> v1::BenchmarkAnswer {
 fn commentary(line: &Line) -> v1::CommentaryAnswer {
     let stale = line.value("stale") == "yes";
     v1::CommentaryAnswer { text: line.value.clone(), stale, provenance: record(line) }
+}
+
+fn action(line: &Line) -> v1::ActionAnswer {
+    v1::ActionAnswer {
+        text: line.value.clone(),
+        owner: line.value("owner").to_owned(),
+        due: line.value("due").to_owned(),
+        stale: line.value("stale") == "yes",
+        provenance: record(line),
+    }
 }
 
 fn forecast(line: &Line) -> v1::Forecast {

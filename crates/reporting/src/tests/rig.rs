@@ -1,12 +1,14 @@
 //! A council's book, fed day by day.
 
 use domain::command::{Expect, ScorecardDefinition};
-use domain::event::{AreaDefined, AreaLevel, CohortDefined, LogOpened, ResultRecorded, RuleAdopted, TargetChanged};
+use domain::event::{
+    AreaDefined, AreaLevel, CohortDefined, FORMAT, LogOpened, ResultRecorded, RuleAdopted, TargetChanged,
+};
 use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity, Unit};
 use domain::period::YearType;
 use domain::preview::Draft;
 use domain::result::{Cause, ResultEntry, Why};
-use domain::scorecard::{LayoutRow, Section};
+use domain::scorecard::{LayoutRow, Remit, Section};
 use domain::target::TargetKey;
 use domain::{
     Actor, ActorId, AreaId, AsOf, Book, Cell, CohortId, Command, Date, Digest, EventId, Figure, Instruction, Layout,
@@ -154,6 +156,7 @@ pub(super) fn lay_out(rows: Vec<LayoutRow>) -> Instruction {
         title: "The card".to_owned(),
         committee: "Cabinet".to_owned(),
         layout: Layout { sections: vec![Section { title: "All".to_owned(), rows }] },
+        remit: Remit::default(),
     }))
 }
 
@@ -184,8 +187,12 @@ impl Rig {
     /// `one` and `two`, and a scorecard of both.
     pub(super) fn new() -> Self {
         let mut rig = Self { book: Book::default(), records: Vec::new(), n_submissions: 0, now: noon("2016-01-01") };
-        let opened =
-            LogOpened { log: LogId([1; 16]), authority: area("K"), time_zone: "Europe/London".to_owned(), format: 1 };
+        let opened = LogOpened {
+            log: LogId([1; 16]),
+            authority: area("K"),
+            time_zone: "Europe/London".to_owned(),
+            format: FORMAT,
+        };
         let adopt =
             |rule| RuleAdopted { rule: RuleId::new(rule).unwrap(), measure: None, from: Date::constant(1, 1, 1) };
         let opening = Book::opening(opened, adopt("kent.1"), adopt("previous-reported.1"));

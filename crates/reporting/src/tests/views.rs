@@ -4,8 +4,8 @@ use domain::event::{Average, BenchmarkRecorded, Comparator, NeighboursAdopted};
 use domain::ids::NeighboursId;
 use domain::measure::{Definition, MeasureKind};
 use domain::result::{Figure, Missing, ResultEntry, StatedPeriod, StatedPrevious};
-use domain::scorecard::LayoutRow;
-use domain::{AsOf, Cell, CohortId, Command, Instruction, Owner, Position, Status};
+use domain::scorecard::{LayoutRow, Remit};
+use domain::{AsOf, Cell, CohortId, Command, Instruction, Meeting, Owner, Position, Status};
 
 use super::rig::{
     NOW, Rig, as_known, because, cell, define, definition, entry, give, key, known, lay_out, local_target, question,
@@ -29,7 +29,7 @@ fn full() -> Rig {
             ..definition("one")
         }),
         define(activity),
-        lay_out(vec![row("one"), some, row("two"), row("calls")]),
+        answered_for(lay_out(vec![row("one"), some, row("two"), row("calls")])),
         local_target("one", 85, Some(70)),
         target(key("two", "E", Owner::National), "2016-01-01", terms(90, None)),
     ]);
@@ -62,6 +62,12 @@ fn full() -> Rig {
         record("calls", "2018-01", "25"),
         record_entry(cell("calls", "2018-03"), ResultEntry { status: Status::Forecast, ..entry("12") }),
         comment("one", "Late.\nIt is being\tseen to."),
+        give(Command::AgreeAction {
+            cell: cell("one", "2018-01"),
+            text: "Recruit.".to_owned(),
+            owner: "Head of service".to_owned(),
+            due: "2018-06-01".parse().unwrap(),
+        }),
         give(Command::RecordBenchmark(BenchmarkRecorded {
             cell: cell("one", "2018-01"),
             comparator: Comparator::Area(super::rig::area("E")),
@@ -81,13 +87,21 @@ fn full() -> Rig {
     rig
 }
 
+fn answered_for(mut laid_out: Instruction) -> Instruction {
+    if let Command::DefineScorecard(definition) = &mut laid_out.command {
+        let (owner, director) = ("Performance team".to_owned(), "Corporate Director".to_owned());
+        definition.remit = Remit { from: "2017-04-01".parse().ok(), owner, director, ..Remit::default() };
+    }
+    laid_out
+}
+
 fn comment(code: &str, text: &str) -> Instruction {
     give(Command::WriteCommentary { cell: cell(code, "2018-01"), text: text.to_owned() })
 }
 
 fn written(rig: &Rig, as_of: AsOf) -> String {
     let card = scorecard(&rig.book, &question("2018-01"), as_of).unwrap();
-    write(&card, "Cabinet", "2018-02-20".parse().unwrap())
+    write(&card, &Meeting { committee: "Cabinet".to_owned(), on: "2018-02-20".parse().unwrap() })
 }
 
 fn outline(text: &str) -> Outline {

@@ -1,29 +1,31 @@
 //! A scorecard as the text of form `view/1`.
 
-use domain::Date;
 use domain::event::Comparator;
 use domain::measure::{Content, Definition, MeasureKind};
 use domain::result::{Figure, ResultEntry, StatedPeriod};
+use domain::scorecard::Remit;
+use domain::{Meeting, ScorecardId};
 use ratings::Rating;
 
 use super::FORM;
 use super::outline::escaped;
 use crate::answer::{
-    BenchmarkAnswer, CommentaryAnswer, DirectionAnswer, Provenance, ResultAnswer, Row, Scorecard, Section,
-    TargetAnswer, owner_words,
+    ActionAnswer, BenchmarkAnswer, CommentaryAnswer, DirectionAnswer, Provenance, ResultAnswer, Row, Scorecard,
+    Section, TargetAnswer, owner_words,
 };
 use crate::words;
 
 /// What a committee is given at a meeting on a day: everything that the scorecard says, in its order.
 ///
 /// Cost: the length of the text, some 3 KiB a row.
-pub fn write(card: &Scorecard, committee: &str, on: Date) -> String {
+pub fn write(card: &Scorecard, meeting: &Meeting) -> String {
     let mut pen = Pen { text: format!("{FORM}\n"), depth: 0 };
     pen.line("scorecard", card.scorecard.as_str());
     pen.line("title", &card.title);
     pen.some("committee", &card.committee);
-    pen.line("meeting", &on.to_string());
-    pen.inside(|pen| pen.some("committee", committee));
+    pen.remit(&card.remit);
+    pen.line("meeting", &meeting.on.to_string());
+    pen.inside(|pen| pen.line("committee", &meeting.committee));
     pen.line("period", &card.period.code());
     pen.inside(|pen| pen.line("words", &card.period.to_string()));
     pen.line("area", card.area.as_str());
@@ -75,6 +77,15 @@ impl Pen {
         self.depth = self.depth.saturating_sub(1);
     }
 
+    fn remit(&mut self, remit: &Remit) {
+        let code = |code: &Option<ScorecardId>| code.as_ref().map_or_else(String::new, ToString::to_string);
+        self.some("laid-out-from", &remit.from.map_or_else(String::new, |from| from.to_string()));
+        self.some("owner", &remit.owner);
+        self.some("director", &remit.director);
+        self.some("behind", &code(&remit.behind));
+        self.some("subset-of", &code(&remit.subset_of));
+    }
+
     fn section(&mut self, section: &Section) {
         self.line("section", &section.title);
         self.inside(|pen| {
@@ -107,6 +118,7 @@ impl Pen {
             pen.direction(&row.direction);
             row.benchmarks.iter().for_each(|benchmark| pen.benchmark(benchmark));
             row.commentary.iter().for_each(|commentary| pen.commentary(commentary));
+            row.actions.iter().for_each(|action| pen.action(action));
             for (period, display) in &row.forecasts {
                 pen.line("forecast", &period.code());
                 pen.inside(|pen| pen.line("figure", display));
@@ -241,6 +253,16 @@ impl Pen {
         self.inside(|pen| {
             pen.yes("stale", commentary.stale);
             pen.record(&commentary.provenance);
+        });
+    }
+
+    fn action(&mut self, action: &ActionAnswer) {
+        self.line("action", action.text.trim_end());
+        self.inside(|pen| {
+            pen.line("owner", &action.owner);
+            pen.line("due", &action.due.to_string());
+            pen.yes("stale", action.stale);
+            pen.record(&action.provenance);
         });
     }
 

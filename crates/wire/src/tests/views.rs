@@ -1,5 +1,6 @@
 //! A published view's text as a scorecard again.
 
+use domain::Meeting;
 use domain::result::{Figure, Missing, ResultEntry};
 use ratings::NotRated;
 use reporting::answer::{BenchmarkAnswer, Counts, ResultAnswer, Row, Scorecard};
@@ -31,8 +32,11 @@ fn full() -> Scorecard {
 }
 
 fn decoded(card: &Scorecard) -> v1::Scorecard {
-    let text = write(card, "Cabinet", "2018-11-29".parse().unwrap());
-    scorecard(&Outline::parse(&text).unwrap())
+    scorecard(&Outline::parse(&text(card)).unwrap())
+}
+
+fn text(card: &Scorecard) -> String {
+    write(card, &Meeting { committee: "Cabinet".to_owned(), on: "2018-11-29".parse().unwrap() })
 }
 
 /// Without what a text for people does not say: codes of enums that its words say, and what only programs ask for.
@@ -78,7 +82,8 @@ fn said(mut card: v1::Scorecard) -> v1::Scorecard {
         ];
         let provenances = provenances.into_iter().flatten();
         let provenances = provenances.chain(benchmarks.filter_map(|it| it.provenance.as_mut()));
-        for provenance in provenances.chain(row.commentary.iter_mut().filter_map(|it| it.provenance.as_mut())) {
+        let provenances = provenances.chain(row.commentary.iter_mut().filter_map(|it| it.provenance.as_mut()));
+        for provenance in provenances.chain(row.actions.iter_mut().filter_map(|it| it.provenance.as_mut())) {
             provenance.submission_id.clear();
             provenance.cause = 0;
         }
@@ -104,7 +109,7 @@ fn counts_are_those_of_the_rows() {
 
 #[test]
 fn words_that_nobody_knows_are_kept_beside_an_unspecified_enum() {
-    let text = write(&full(), "", "2018-11-29".parse().unwrap()).replace("rating\tRed", "rating\tBlue");
+    let text = text(&full()).replace("rating\tRed", "rating\tBlue");
     let card = scorecard(&Outline::parse(&text).unwrap());
     let row = &card.sections[0].rows[0];
     assert_eq!((row.rating(), row.rating_word.as_str()), (v1::Rating::Unspecified, "Blue"));
