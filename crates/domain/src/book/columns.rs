@@ -8,6 +8,7 @@
 mod line;
 mod names;
 mod packed;
+mod pending;
 mod saved;
 mod targets;
 
@@ -17,13 +18,14 @@ pub(crate) use line::{Line, Window};
 use names::Names;
 pub(crate) use packed::Packed;
 use packed::{Extra, Ratio};
+pub(super) use pending::Pending;
 pub(super) use saved::RestoredColumns;
 pub use targets::StoredTarget;
 pub(crate) use targets::{TargetLine, rolled_back};
 
 use crate::ids::{AreaId, CohortId, MeasureId, Position};
 use crate::period::{PeriodKey, Span};
-use crate::result::{Cell, Figure, ResultEntry, Series, Status};
+use crate::result::{Figure, ResultEntry, Series, Status};
 use crate::target::{TargetKey, Terms};
 use crate::time::Timestamp;
 
@@ -77,18 +79,24 @@ pub struct AreaNumber(u32);
 pub struct CohortNumber(u32);
 
 impl Columns {
-    /// Adds a revision of a cell; `None` is a withdrawal. Positions only grow.
+    /// Adds a revision of a cell, of which the line is given; `None` is a withdrawal. Positions only grow.
     ///
-    /// Cost: three look-ups, and a move of the line's revisions that come after it; of live records, none do.
-    pub(crate) fn add(&mut self, cell: &Cell, entry: Option<&ResultEntry>, known_at: Timestamp, position: Position) {
-        let line = self.enter(&cell.series);
+    /// Cost: a move of the line's revisions that come after it; of live records, none do.
+    pub(crate) fn add(
+        &mut self,
+        (line, period): (u32, PeriodKey),
+        entry: Option<&ResultEntry>,
+        known_at: Timestamp,
+        position: Position,
+    ) {
         let packed = self.pack(entry, known_at, position);
         let Some(line) = usize::try_from(line).ok().and_then(|line| self.lines.get_mut(line)) else { return };
-        let new = line.add(PeriodKey::of(cell.period), packed);
+        let new = line.add(period, packed);
         self.n_cells = self.n_cells.saturating_add(usize::from(new));
     }
 
-    fn enter(&mut self, series: &Series) -> u32 {
+    /// The number of a series' line, an empty one when it is new. Cost: four look-ups.
+    pub(crate) fn enter(&mut self, series: &Series) -> u32 {
         let measure = self.measures.enter(&series.measure);
         let area = self.areas.enter(&series.area);
         let cohort = self.cohorts.enter(&series.cohort);
@@ -131,7 +139,8 @@ impl Columns {
         }
     }
 
-    fn pack(&mut self, entry: Option<&ResultEntry>, known_at: Timestamp, position: Position) -> Packed {
+    /// A revision to be kept in a line; what of it does not fit there is kept now.
+    pub(super) fn pack(&mut self, entry: Option<&ResultEntry>, known_at: Timestamp, position: Position) -> Packed {
         let position = u32::try_from(position.get()).unwrap_or(u32::MAX);
         let Some(entry) = entry else { return Packed::withdrawal(known_at, position) };
         let next_ratio = self.ratios.len();

@@ -68,8 +68,7 @@ impl Line {
             let end = self.start(at);
             grow(&mut self.slots);
             self.slots.insert(at, Slot { period, end: u32::try_from(end).unwrap_or(u32::MAX) });
-            let months = |slot: Option<&Slot>| slot.map_or(0, |slot| slot.period.months());
-            self.months = (months(self.slots.first()), months(self.slots.last()));
+            self.note_months();
         }
         let (start, end) = (self.start(at), self.end(at));
         let older = self.revisions.get(start..end).unwrap_or_default();
@@ -83,6 +82,33 @@ impl Line {
             slot.end = slot.end.saturating_add(1);
         }
         new
+    }
+
+    /// Adds many revisions, each with its period, and gives how many periods are new. Cost: a pass over the line.
+    pub(super) fn add_all(&mut self, added: impl Iterator<Item = (PeriodKey, Packed)>) -> usize {
+        let n_before = self.slots.len();
+        let whole = Window { slots: &self.slots, revisions: &self.revisions, start: 0 };
+        let kept = whole.all().flat_map(|(period, revisions)| revisions.iter().map(move |packed| (period, *packed)));
+        let mut all: Vec<(PeriodKey, Packed)> = kept.chain(added).collect();
+        // What was there is in order already, and what is added is nearly so: a stable sort is quick with both.
+        all.sort_by_key(|(period, packed)| (*period, packed.order()));
+        let n_periods = all.chunk_by(|(one, _), (next, _)| one == next).count();
+        let mut slots: Vec<Slot> = Vec::with_capacity(n_periods);
+        for (end, (period, _)) in (1_u32..).zip(&all) {
+            match slots.last_mut() {
+                Some(last) if last.period == *period => last.end = end,
+                _ => slots.push(Slot { period: *period, end }),
+            }
+        }
+        self.revisions = all.iter().map(|(_, packed)| *packed).collect();
+        self.slots = slots;
+        self.note_months();
+        self.slots.len().saturating_sub(n_before)
+    }
+
+    fn note_months(&mut self) {
+        let months = |slot: Option<&Slot>| slot.map_or(0, |slot| slot.period.months());
+        self.months = (months(self.slots.first()), months(self.slots.last()));
     }
 
     fn start(&self, at: usize) -> usize {
@@ -197,9 +223,13 @@ impl Line {
 /// How far from where it was guessed a slot is looked for, before all are.
 const GUESSES: usize = 6;
 
-/// Makes room by a sixteenth, so that lines that hardly grow any more waste little.
+/// Makes room by half, and by an eighth where there is much already, so that lines that hardly grow any more waste little.
 fn grow<T>(column: &mut Vec<T>) {
-    if column.len() == column.capacity() {
-        column.reserve_exact(column.len().div_euclid(16).max(4));
+    let n = column.len();
+    if n == column.capacity() {
+        column.reserve_exact(n.div_euclid(if n < MANY { 2 } else { 8 }).max(4));
     }
 }
+
+/// From how many on a column grows by less: what is copied then is a page of memory.
+const MANY: usize = 64;
