@@ -4,8 +4,8 @@ use crate::v1::GridColumn;
 use crate::violation::{Decoded, FieldViolation};
 
 /// A column of places, which are not signed.
-pub(super) fn of_places(places: &[u32]) -> GridColumn {
-    let max = places.iter().copied().fold(0, u32::max);
+pub(crate) fn of_places(places: impl Iterator<Item = u32> + Clone) -> GridColumn {
+    let max = places.clone().fold(0, u32::max);
     if u8::try_from(max).is_ok() {
         column(1, places, |place| u8::try_from(place).unwrap_or(u8::MAX).to_le_bytes())
     } else if u16::try_from(max).is_ok() {
@@ -16,8 +16,8 @@ pub(super) fn of_places(places: &[u32]) -> GridColumn {
 }
 
 /// A column of numbers, which are signed.
-pub(super) fn of_numbers(numbers: &[i64]) -> GridColumn {
-    let (min, max) = numbers.iter().fold((0, 0), |(min, max): (i64, i64), number| (min.min(*number), max.max(*number)));
+pub(crate) fn of_numbers(numbers: impl Iterator<Item = i64> + Clone) -> GridColumn {
+    let (min, max) = numbers.clone().fold((0, 0), |(min, max): (i64, i64), number| (min.min(number), max.max(number)));
     let fit = |least: i64, most: i64| least <= min && max <= most;
     if fit(i8::MIN.into(), i8::MAX.into()) {
         column(1, numbers, |number| i8::try_from(number).unwrap_or(0).to_le_bytes())
@@ -30,8 +30,12 @@ pub(super) fn of_numbers(numbers: &[i64]) -> GridColumn {
     }
 }
 
-fn column<T: Copy, const N: usize>(entry_bytes: u32, entries: &[T], bytes: impl Fn(T) -> [u8; N]) -> GridColumn {
-    let entries: Vec<[u8; N]> = entries.iter().map(|entry| bytes(*entry)).collect();
+fn column<T, const N: usize>(
+    entry_bytes: u32,
+    entries: impl Iterator<Item = T>,
+    bytes: impl Fn(T) -> [u8; N],
+) -> GridColumn {
+    let entries: Vec<[u8; N]> = entries.map(bytes).collect();
     GridColumn { entry_bytes, entries: entries.into_flattened() }
 }
 
