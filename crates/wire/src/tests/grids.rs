@@ -47,7 +47,7 @@ proptest! {
     fn a_column_is_read_back(given in prop::collection::vec(any::<i64>(), 0..50), shift in 0_u32..64) {
         let given: Vec<i64> = given.into_iter().map(|number| number >> shift).collect();
         let column = of_numbers(given.iter().copied());
-        prop_assert_eq!(column.entries.len(), given.len() * usize::try_from(column.entry_bytes).unwrap());
+        prop_assert_eq!(column.entries.len(), given.len().saturating_mul(usize::try_from(column.entry_bytes).unwrap()));
         prop_assert_eq!(numbers(&column).unwrap(), given);
     }
 
@@ -55,7 +55,7 @@ proptest! {
     fn a_column_of_places_is_read_back(given in prop::collection::vec(any::<u32>(), 0..50), shift in 0_u32..32) {
         let given: Vec<u32> = given.into_iter().map(|place| place >> shift).collect();
         let column = of_places(given.iter().copied());
-        prop_assert_eq!(column.entries.len(), given.len() * usize::try_from(column.entry_bytes).unwrap());
+        prop_assert_eq!(column.entries.len(), given.len().saturating_mul(usize::try_from(column.entry_bytes).unwrap()));
         prop_assert_eq!(places(&column).unwrap(), given);
     }
 
