@@ -4,19 +4,22 @@
 //! a scorecard of thirteen months is read so in a few microseconds.
 
 mod line;
+mod slices;
 
 use std::sync::Arc;
 
 use domain::book::{AreaNumber, CohortNumber, FigureWindow, MeasureColumns, StoredTarget};
 use domain::measure::Definition;
 use domain::period::{DayNumber, PeriodKey};
-use domain::{AreaId, AsOf, Book, CohortId, Date, Figure, MeasureId, Missing, Owner, Period, Status, Terms};
+use domain::{AreaId, AsOf, Book, CohortId, Date, Figure, MeasureId, Missing, Owner, Period, Position, Status, Terms};
 use ratings::{Direction, Method, Rating, Rule};
 
 use crate::Error;
 use crate::answer::Basis;
 use crate::reader::{Defined, Reader};
 use line::{Judge, Steps};
+
+pub use slices::{Slice, slices};
 
 /// What is asked: every measure for every area and period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +47,8 @@ pub struct Grid {
     pub ratios: Vec<Figure>,
     /// As many as measures times areas times periods.
     pub cells: Vec<GridCell>,
+    /// The definitions, withdrawals and targets among what the basis counts, ascending: slices share some of them.
+    pub(crate) backfilled: Vec<Position>,
 }
 
 /// A cell of a grid.
@@ -90,13 +95,7 @@ pub const CELLS_MAX: usize = 1_000_000;
 /// [`Error::TooLarge`] for more than [`CELLS_MAX`] cells; [`Error::NotAscending`] for periods that are not.
 pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error> {
     let Question { measures, areas, cohort, periods } = question;
-    let n_cells = measures.len().saturating_mul(areas.len()).saturating_mul(periods.len());
-    if n_cells > CELLS_MAX {
-        return Err(Error::TooLarge { n_cells, n_cells_max: CELLS_MAX });
-    }
-    if !periods.is_sorted_by(|earlier, later| earlier < later) {
-        return Err(Error::NotAscending);
-    }
+    slices::check(question)?;
     let reader = Reader::new(book, as_of);
     let days: Vec<DayNumber> = periods.iter().map(|period| PeriodKey::of(*period).last_day()).collect();
     let chains = areas.iter().map(|area| reader.chain(area)).collect::<Result<Vec<_>, _>>()?;
@@ -107,7 +106,8 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
         definitions: Vec::with_capacity(measures.len()),
         targets: Vec::new(),
         ratios: Vec::new(),
-        cells: Vec::with_capacity(n_cells),
+        cells: Vec::with_capacity(question.n_cells()),
+        backfilled: Vec::new(),
     };
     let mut steps = Steps::new(periods);
     let cohort_number = book.cohort_number(cohort);
@@ -137,6 +137,7 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
         }
     }
     grid.basis = reader.basis();
+    grid.backfilled = reader.backfilled();
     Ok(grid)
 }
 

@@ -55,6 +55,14 @@ impl<'a> Reader<'a> {
         Basis { as_of: self.as_of, n_backfilled: listed.saturating_add(self.n_backfilled.get()) }
     }
 
+    /// The backfilled records that are counted, but for results counted one by one; ascending, each once.
+    pub(crate) fn backfilled(&self) -> Vec<Position> {
+        let mut backfilled = self.backfilled.borrow().clone();
+        backfilled.sort_unstable();
+        backfilled.dedup();
+        backfilled
+    }
+
     /// Counts a shown record once when it is a backfill.
     pub(crate) fn rests_on<T>(&self, revision: &Revision<T>) {
         if revision.backfill() {

@@ -213,10 +213,7 @@ impl<'a> Reader<'a> {
         period: Period,
     ) -> bool {
         let first = figures.newest_first(period, self.as_of).filter(|stored| !stored.is_withdrawal()).last();
-        first.is_some_and(|first| {
-            let said_later = target.known_at > first.known_at();
-            said_later || (target.backfill() && target.recorded_at > first.recorded_at())
-        })
+        first.is_some_and(|first| set_after(target, first))
     }
 
     pub(crate) fn rule(&self, cell: &Cell) -> RuleId {
@@ -363,4 +360,10 @@ fn months_between(earlier: Period, later: Period) -> u32 {
         i32::from(day.year()).saturating_mul(12).saturating_add(i32::from(day.month()))
     };
     u32::try_from(months(later).saturating_sub(months(earlier))).unwrap_or(0)
+}
+
+/// Whether a target was set when a result was known already.
+pub(crate) fn set_after(target: &Revision<Noted<TargetEntry>>, first: StoredResult<'_>) -> bool {
+    let said_later = target.known_at > first.known_at();
+    said_later || (target.backfill() && target.recorded_at > first.recorded_at())
 }

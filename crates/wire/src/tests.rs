@@ -9,6 +9,7 @@ mod contract;
 mod enums;
 mod events;
 mod fuzzing;
+mod grids;
 mod hostile;
 mod pages;
 mod refusals;

@@ -4,7 +4,7 @@ use super::columns::{Line, Packed};
 use super::{Book, Noted};
 use crate::history::{Revision, Rollbacks, SubmissionNumber};
 use crate::ids::Position;
-use crate::period::{Period, PeriodKey};
+use crate::period::{DayNumber, Period, PeriodKey};
 use crate::result::{Cell, Figure, ResultEntry, Series, Status};
 use crate::time::{AsOf, Timestamp};
 
@@ -127,6 +127,24 @@ impl<'a> Figures<'a> {
     /// Every period that was ever recorded, earliest first.
     pub fn periods(self) -> impl DoubleEndedIterator<Item = Period> + use<'a> {
         self.line.into_iter().flat_map(Line::periods).filter_map(PeriodKey::period)
+    }
+
+    /// Of every period that has a result within the bounds, earliest first: its last day, and what was first known of it.
+    /// Cost: some nanoseconds a period.
+    pub fn first_known(self, as_of: AsOf) -> impl Iterator<Item = (DayNumber, StoredResult<'a>)> + use<'a> {
+        let book = self.book;
+        let periods = self.line.into_iter().flat_map(|line| line.periods().map(move |key| (key, line.of(key))));
+        let standing = periods.filter(move |(_, revisions)| self.last_standing(revisions, as_of).is_some());
+        standing.filter_map(move |(key, revisions)| {
+            let counts = |packed: &&Packed| {
+                let stored = StoredResult { book, packed };
+                !packed.is_withdrawal()
+                    && as_of.covers(stored.known_at(), stored.position())
+                    && !book.taken_back(packed, as_of, book)
+            };
+            let packed = revisions.iter().find(counts)?;
+            Some((key.last_day(), StoredResult { book, packed }))
+        })
     }
 
     /// Every period that ends when this one does or earlier, latest first.

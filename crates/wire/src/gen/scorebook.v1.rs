@@ -3294,39 +3294,60 @@ pub struct Grid {
     /// The periods' codes, in the order of the question.
     #[prost(string, repeated, tag = "4")]
     pub periods: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// What is in each cell: a FigureKind a byte.
-    #[prost(bytes = "vec", tag = "5")]
-    pub kinds: ::prost::alloc::vec::Vec<u8>,
-    /// The digits of each value; of a ratio its place among `ratios`, from 0; of any other cell 0.
-    #[prost(sint64, repeated, tag = "6")]
-    pub numbers: ::prost::alloc::vec::Vec<i64>,
-    /// How many of the digits stand after the point, 0 to 18, a byte each: 43.4 is the number 434 with the scale 1.
-    #[prost(bytes = "vec", tag = "7")]
-    pub scales: ::prost::alloc::vec::Vec<u8>,
-    /// How settled each figure is: a Status a byte; 0 where nothing stands.
-    #[prost(bytes = "vec", tag = "8")]
-    pub statuses: ::prost::alloc::vec::Vec<u8>,
-    /// Each cell's rating: a Rating a byte.
-    #[prost(bytes = "vec", tag = "9")]
-    pub ratings: ::prost::alloc::vec::Vec<u8>,
-    /// Why a cell is not rated: a place among `reasons`, from 1, a byte each; 0 for a cell that is rated.
-    #[prost(bytes = "vec", tag = "10")]
-    pub not_rated: ::prost::alloc::vec::Vec<u8>,
-    /// Each cell's direction of travel: a Direction a byte.
-    #[prost(bytes = "vec", tag = "11")]
-    pub directions: ::prost::alloc::vec::Vec<u8>,
+    /// What each cell is: its place among `outcomes`, from 0.
+    #[prost(message, optional, tag = "5")]
+    pub outcome_places: ::core::option::Option<GridColumn>,
+    /// What cells are, apart from their numbers and targets: each once.
+    #[prost(message, repeated, tag = "6")]
+    pub outcomes: ::prost::alloc::vec::Vec<GridOutcome>,
+    /// The digits of each value, signed; of a ratio its place among `ratios`, from 0; of any other cell 0.
+    #[prost(message, optional, tag = "7")]
+    pub numbers: ::core::option::Option<GridColumn>,
     /// The target that judges each cell: its place among `targets`, from 1; 0 for none.
-    #[prost(uint32, repeated, tag = "12")]
-    pub target_places: ::prost::alloc::vec::Vec<u32>,
-    /// The reasons for being not rated, each once.
-    #[prost(message, repeated, tag = "13")]
-    pub reasons: ::prost::alloc::vec::Vec<GridReason>,
-    /// The targets, each once.
-    #[prost(message, repeated, tag = "14")]
+    #[prost(message, optional, tag = "8")]
+    pub target_places: ::core::option::Option<GridColumn>,
+    /// The targets that judge some cell. Where one measure alone has very many cells, a target may be here twice.
+    #[prost(message, repeated, tag = "9")]
     pub targets: ::prost::alloc::vec::Vec<Terms>,
     /// The figures that are a numerator and denominator.
-    #[prost(message, repeated, tag = "15")]
+    #[prost(message, repeated, tag = "10")]
     pub ratios: ::prost::alloc::vec::Vec<Figure>,
+}
+/// Whole numbers, one a cell, each of as many bytes as the largest needs. Most languages read them at once: Python with
+/// memoryview(entries).cast("h") where entry_bytes is 2, signed, on a little-endian machine.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GridColumn {
+    /// How many bytes each entry has: 1, 2, 4 or 8.
+    #[prost(uint32, tag = "1")]
+    pub entry_bytes: u32,
+    /// The entries, little endian. Numbers are signed, in two's complement; places are not.
+    #[prost(bytes = "vec", tag = "2")]
+    pub entries: ::prost::alloc::vec::Vec<u8>,
+}
+/// What a cell is, apart from its number and its target.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GridOutcome {
+    /// What is in it.
+    #[prost(enumeration = "FigureKind", tag = "1")]
+    pub kind: i32,
+    /// How many of its number's digits stand after the point, 0 to 18: 43.4 is the number 434 with the scale 1.
+    #[prost(uint32, tag = "2")]
+    pub scale: u32,
+    /// How settled the figure is; unspecified where nothing stands.
+    #[prost(enumeration = "Status", tag = "3")]
+    pub status: i32,
+    /// Its rating.
+    #[prost(enumeration = "Rating", tag = "4")]
+    pub rating: i32,
+    /// Why it is not rated, for programs; it never changes: `no-target`. Empty when it is rated.
+    #[prost(string, tag = "5")]
+    pub not_rated_code: ::prost::alloc::string::String,
+    /// Why it is not rated, for people.
+    #[prost(string, tag = "6")]
+    pub not_rated_reason: ::prost::alloc::string::String,
+    /// Its direction of travel.
+    #[prost(enumeration = "Direction", tag = "7")]
+    pub direction: i32,
 }
 /// A measure of a grid.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3352,16 +3373,6 @@ pub struct GridMeasure {
     /// True when it was defined only later: its earliest definition is shown.
     #[prost(bool, tag = "7")]
     pub defined_later: bool,
-}
-/// Why a cell has no colour.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct GridReason {
-    /// For programs; it never changes: `no-target`.
-    #[prost(string, tag = "1")]
-    pub code: ::prost::alloc::string::String,
-    /// For people.
-    #[prost(string, tag = "2")]
-    pub words: ::prost::alloc::string::String,
 }
 /// What there is in a cell of a grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
