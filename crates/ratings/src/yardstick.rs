@@ -111,9 +111,9 @@ fn green(
     }
     let green = match target {
         Target::AtLeast(least) => Digits::from(ceiling(least, scale)),
-        Target::MoreThan(bound) => Digits::from(floor(bound, scale).saturating_add(1)),
+        Target::MoreThan(bound) => floor(bound, scale).map_or(Digits::ALL, |not| Digits::from(not.checked_add(1))),
         Target::AtMost(most) => Digits::to(floor(most, scale)),
-        Target::LessThan(bound) => Digits::to(ceiling(bound, scale).saturating_sub(1)),
+        Target::LessThan(bound) => ceiling(bound, scale).map_or(Digits::ALL, |not| Digits::to(not.checked_sub(1))),
         Target::Within { low, high } => Digits::between(ceiling(low, scale), floor(high, scale)),
     };
     Ok((green, minimum))
@@ -153,23 +153,20 @@ fn compared(definition: &Definition, terms: Option<&Terms>, scale: u8) -> (Optio
 impl Digits {
     const ALL: Self = Self { first: i64::MIN, last: i64::MAX };
 
-    /// Of everything from here on.
-    fn from(first: i128) -> Self {
-        Self::between(first, i128::from(i64::MAX))
+    const NONE: Self = Self { first: i64::MAX, last: i64::MIN };
+
+    /// Of everything from here on; nothing from nowhere.
+    fn from(first: Option<i64>) -> Self {
+        first.map_or(Self::NONE, |first| Self { first, ..Self::ALL })
     }
 
     /// Of everything up to here.
-    fn to(last: i128) -> Self {
-        Self::between(i128::from(i64::MIN), last)
+    fn to(last: Option<i64>) -> Self {
+        last.map_or(Self::NONE, |last| Self { last, ..Self::ALL })
     }
 
-    fn between(first: i128, last: i128) -> Self {
-        let (min, max) = (i128::from(i64::MIN), i128::from(i64::MAX));
-        if first > last || first > max || last < min {
-            return Self { first: 1, last: 0 };
-        }
-        let fit = |end: i128| i64::try_from(end.clamp(min, max)).unwrap_or(0);
-        Self { first: fit(first), last: fit(last) }
+    fn between(first: Option<i64>, last: Option<i64>) -> Self {
+        first.zip(last).map_or(Self::NONE, |(first, last)| Self { first, last })
     }
 
     /// Both ends are looked at, whatever the first says: there is no branch to be guessed wrong.
@@ -193,38 +190,51 @@ const fn sortable(digits: i64) -> u64 {
     digits.cast_unsigned() ^ (1 << 63)
 }
 
-/// The least whole number of `10^-scale` that is not less than the decimal.
-fn ceiling(decimal: Decimal, scale: u8) -> i128 {
-    let (whole, more) = scaled(decimal, scale);
-    whole.saturating_add(i128::from(more))
+/// The least digits that are not less than the decimal; `None` when all are.
+fn ceiling(decimal: Decimal, scale: u8) -> Option<i64> {
+    match scaled(decimal, scale) {
+        Ok((whole, more)) => Some(whole.saturating_add(i64::from(more))),
+        Err(Beyond::All) => None,
+        Err(Beyond::None) => Some(i64::MIN),
+    }
 }
 
-/// The greatest that is not more.
-fn floor(decimal: Decimal, scale: u8) -> i128 {
-    scaled(decimal, scale).0
+/// The greatest digits that are not more than the decimal; `None` when all are.
+fn floor(decimal: Decimal, scale: u8) -> Option<i64> {
+    match scaled(decimal, scale) {
+        Ok((whole, _)) => Some(whole),
+        Err(Beyond::All) => Some(i64::MAX),
+        Err(Beyond::None) => None,
+    }
 }
 
-/// The decimal as a whole number of `10^-scale`, if it is one that fits.
+/// The digits that the decimal is written with, when it is a whole number of them.
 fn whole(decimal: Decimal, scale: u8) -> Option<i64> {
-    let (whole, more) = scaled(decimal, scale);
-    if more { None } else { i64::try_from(whole).ok() }
+    scaled(decimal, scale).ok().filter(|(_, more)| !more).map(|(whole, _)| whole)
+}
+
+/// A number that is more than all digits, or less.
+enum Beyond {
+    All,
+    None,
 }
 
 /// The decimal as a whole number of `10^-scale`, and whether it is more than that by a part of one.
-///
-/// At most 2^63 × 10^18 < 2^123, so that nothing here saturates.
 #[inline]
-fn scaled(decimal: Decimal, scale: u8) -> (i128, bool) {
+fn scaled(decimal: Decimal, scale: u8) -> Result<(i64, bool), Beyond> {
     let coefficient = decimal.coefficient();
+    // At most 10^18, which fits.
+    let unit = |places: u8| i64::try_from(domain::number::pow10(places)).unwrap_or(i64::MAX);
     match decimal.scale().cmp(&scale) {
-        Ordering::Equal => (i128::from(coefficient), false),
+        Ordering::Equal => Ok((coefficient, false)),
         Ordering::Less => {
-            let unit = domain::number::pow10(scale.saturating_sub(decimal.scale()));
-            (i128::from(coefficient).saturating_mul(unit), false)
+            let beyond = if coefficient > 0 { Beyond::All } else { Beyond::None };
+            let whole = coefficient.checked_mul(unit(scale.saturating_sub(decimal.scale()))).ok_or(beyond)?;
+            Ok((whole, false))
         }
         Ordering::Greater => {
-            let unit = i64::try_from(domain::number::pow10(decimal.scale().saturating_sub(scale))).unwrap_or(i64::MAX);
-            (i128::from(coefficient.div_euclid(unit)), coefficient.rem_euclid(unit) != 0)
+            let unit = unit(decimal.scale().saturating_sub(scale));
+            Ok((coefficient.div_euclid(unit), coefficient.rem_euclid(unit) != 0))
         }
     }
 }

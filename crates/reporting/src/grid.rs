@@ -153,8 +153,26 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
 /// As [`grid`].
 pub fn differences(book: &Book, question: &Question, before: AsOf, after: AsOf) -> Result<GridDifferences, Error> {
     let (before, after) = (grid(book, question, before)?, grid(book, question, after)?);
+    // Neighbours are mostly judged by the same targets.
+    let mut compared = (0, 0);
+    let mut same_target = |was: &GridCell, is: &GridCell| {
+        let both = (was.target, is.target);
+        let same = both == compared || before.target(was) == after.target(is);
+        compared = if same { both } else { compared };
+        same
+    };
+    let same_figure = |was: &GridCell, is: &GridCell| {
+        let in_place = |cell: &GridCell| cell.kind != FigureKind::Counted;
+        if in_place(was) && in_place(is) {
+            (was.kind, was.number, was.scale) == (is.kind, is.number, is.scale)
+        } else {
+            before.figure(was) == after.figure(is)
+        }
+    };
+    let judged = |it: &GridCell| (it.status, it.rating, it.direction);
+    let mut same = |(was, is)| judged(was) == judged(is) && same_figure(was, is) && same_target(was, is);
     let cells = before.cells.iter().zip(&after.cells).enumerate();
-    let differing = cells.filter(|(_, (was, is))| before.differs(was, &after, is)).map(|(at, _)| at).collect();
+    let differing = cells.filter_map(|(at, both)| (!same(both)).then_some(at)).collect();
     Ok(GridDifferences { before, after, differing })
 }
 
@@ -187,13 +205,6 @@ impl Grid {
     pub fn target(&self, cell: &GridCell) -> Option<Terms> {
         let at = usize::try_from(cell.target.checked_sub(1)?).ok()?;
         self.targets.get(at).copied()
-    }
-
-    fn differs(&self, cell: &GridCell, other: &Self, their: &GridCell) -> bool {
-        let plain = |it: &GridCell| (it.kind, it.status, it.rating, it.direction);
-        plain(cell) != plain(their)
-            || self.figure(cell) != other.figure(their)
-            || self.target(cell) != other.target(their)
     }
 }
 

@@ -39,7 +39,8 @@ impl Steps {
         keys.dedup();
         let place = |period: PeriodKey| keys.binary_search(&period).ok();
         let asked = periods.iter().zip(&own).filter_map(|(period, (key, before))| {
-            let before_apart = before.is_some_and(|before| own.binary_search_by_key(&before, |(key, _)| *key).is_err());
+            let asked_for = |before| own.binary_search_by_key(&before, |(key, _)| *key).is_ok();
+            let before_apart = before.is_some_and(|before| !asked_for(before));
             let before = before.and_then(place).unwrap_or(keys.len());
             Some(Asked { period: *period, place: place(*key)?, before, before_apart })
         });

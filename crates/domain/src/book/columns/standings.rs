@@ -130,9 +130,9 @@ impl Standing {
         self.tags.status()
     }
 
-    /// True when it was said to be known before it was taken in.
+    /// True when something stands that was said to be known before it was taken in: a withdrawal leaves nothing.
     #[inline]
     pub const fn backfill(self) -> bool {
-        self.tags.backfill()
+        self.tags.backfill() && !self.tags.is_none()
     }
 }
