@@ -7,13 +7,16 @@ mod excerpt;
 mod figures;
 mod folding;
 mod grid;
+mod measures;
 mod origins;
 mod reading;
 mod saved;
 
 pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
 pub use folding::{Folding, NumberedResult, SeriesNumber};
-pub use grid::{AreaNumber, CohortNumber, FigureWindow, MeasureColumns, StoredTarget};
+pub use grid::{
+    AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns, Measured, Standing, Standings, StoredTarget,
+};
 pub use reading::MeasureStates;
 pub use saved::{Restoring, Unrestorable};
 
@@ -36,7 +39,8 @@ use crate::scorecard::{Layout, Remit};
 use crate::target::{TargetEntry, TargetKey};
 use crate::time::{AsOf, Date, Timestamp};
 use crate::view::{CommitteeActRecorded, LateFigureTold, ViewPublished};
-use columns::Columns;
+use columns::{Columns, Stamp};
+use measures::Measures;
 use origins::Origins;
 
 /// A value with who recorded it, from where, and why.
@@ -133,7 +137,7 @@ pub struct Book {
     submission_numbers: BTreeMap<SubmissionId, SubmissionNumber>,
     contents: BTreeMap<Digest, Vec<u8>>,
     pub(crate) actors: BTreeMap<ActorId, History<Noted<String>>>,
-    pub(crate) measures: BTreeMap<MeasureId, History<Noted<MeasureState>>>,
+    pub(crate) measures: Measures,
     pub(crate) areas: BTreeMap<AreaId, History<Noted<AreaDefined>>>,
     pub(crate) cohorts: BTreeMap<CohortId, History<Noted<CohortDefined>>>,
     pub(crate) columns: Columns,
@@ -262,10 +266,10 @@ impl Book {
             Event::ContentStored(part) => self.keep(part),
             Event::ActorNamed(it) => add(&mut self.actors, &it.actor, noted.of(it.name.clone())),
             Event::MeasureDefined(it) | Event::MeasureRevised(it) => {
-                add(&mut self.measures, &it.measure, noted.of(MeasureState::Defined(Arc::new(it.clone()))));
+                self.add_measure(&it.measure, noted.of(MeasureState::Defined(Arc::new(it.clone()))));
             }
             Event::MeasureWithdrawn(it) => {
-                add(&mut self.measures, &it.measure, noted.of(MeasureState::Withdrawn(it.clone())));
+                self.add_measure(&it.measure, noted.of(MeasureState::Withdrawn(it.clone())));
             }
             Event::AreaDefined(it) => add(&mut self.areas, &it.area, noted.of(it.clone())),
             Event::CohortDefined(it) => add(&mut self.cohorts, &it.cohort, noted.of(it.clone())),
@@ -312,10 +316,15 @@ impl Book {
         }
     }
 
+    fn add_measure(&mut self, measure: &MeasureId, revision: Revision<Noted<MeasureState>>) {
+        let number = self.columns.enter_measure(measure);
+        self.measures.add(measure, number, revision);
+    }
+
     fn add_result(&mut self, cell: &Cell, entry: Option<&ResultEntry>, noted: &Noter<'_>) {
         let Noter { record, submission } = noted;
         let line = self.columns.enter(&cell.series);
-        self.columns.add((line, PeriodKey::of(cell.period)), entry, record.known_at, record.position);
+        self.columns.add((line, PeriodKey::of(cell.period)), entry, Stamp::of(record));
         self.note(record, *submission);
     }
 
@@ -326,7 +335,7 @@ impl Book {
 
     fn add_target(&mut self, key: &TargetKey, entry: TargetEntry, noted: &Noter<'_>) {
         let Noter { record, submission } = noted;
-        self.columns.add_target(key, (entry.span, entry.terms), record.known_at, record.position);
+        self.columns.add_target(key, entry.span, entry.terms, Stamp::of(record));
         self.note(record, *submission);
         add(&mut self.targets, key, noted.of(entry));
     }

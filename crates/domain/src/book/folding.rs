@@ -2,7 +2,7 @@
 //!
 //! So each series is looked up once, and its revisions are put aside and laid into their lines together.
 
-use super::columns::Pending;
+use super::columns::{Pending, Stamp};
 use super::{Book, Gap};
 use crate::event::{Attribution, Recorded};
 use crate::ids::{Origin, Position};
@@ -87,7 +87,8 @@ impl<'a> Folding<'a> {
         if let Some(received) = self.book.submission_mut(submission) {
             received.n_facts = received.n_facts.saturating_add(1);
         }
-        let packed = self.book.columns.pack(Some(result.entry), known_at, position);
+        let stamp = Stamp { known_at, position, backfill: known_at < recorded_at };
+        let packed = self.book.columns.pack(Some(result.entry), stamp);
         self.pending.push(Pending { line: result.series.0, period: result.period, packed });
         if self.pending.len() >= PENDING_MAX {
             self.book.columns.lay(&mut self.pending);
