@@ -6,6 +6,7 @@ use ratings::{NotRated, Rating};
 
 use crate::Error;
 use crate::answer::{Counts, Row, Scorecard, Section};
+use crate::cohorts::impacts;
 use crate::reader::Reader;
 use crate::row::{Choice, Wanted};
 
@@ -60,6 +61,7 @@ pub fn scorecard(book: &Book, question: &Question, as_of: AsOf) -> Result<Scorec
         area: question.area.clone(),
         area_name: reader.area_name(&question.area),
         basis: reader.basis(),
+        cohort_impacts: impacts(&sections),
         sections,
         counts,
     })
