@@ -11,6 +11,7 @@ mod events;
 mod fuzzing;
 mod hostile;
 mod pages;
+mod publishing;
 mod refusals;
 mod reviews;
 mod round_trips;
