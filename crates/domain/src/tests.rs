@@ -21,3 +21,4 @@ mod snapshots;
 mod spans;
 mod targets;
 mod texts;
+mod views;

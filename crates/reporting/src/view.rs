@@ -13,7 +13,7 @@ pub use outline::{Line, Malformed, Outline};
 pub use writing::write;
 
 /// The form that is written.
-pub const FORM: &str = "view/1";
+pub use domain::view::FORM;
 
 /// One thing that is computed otherwise now than it was when the view was published.
 #[derive(Debug, Clone, PartialEq, Eq)]

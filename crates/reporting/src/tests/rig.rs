@@ -150,6 +150,12 @@ pub(super) fn row(code: &str) -> LayoutRow {
     LayoutRow { measure: measure(code), cohort: CohortId::all(), rated: true, owner: None }
 }
 
+/// Agrees on an action about a measure's figure of January 2018.
+pub(super) fn agree(code: &str, text: &str, owner: &str, due: &str) -> Instruction {
+    let (text, owner) = (text.to_owned(), owner.to_owned());
+    give(Command::AgreeAction { cell: cell(code, "2018-01"), text, owner, due: due.parse().unwrap() })
+}
+
 pub(super) fn lay_out(rows: Vec<LayoutRow>) -> Instruction {
     give(Command::DefineScorecard(ScorecardDefinition {
         scorecard: ScorecardId::new("card").unwrap(),
@@ -169,7 +175,7 @@ pub(super) fn direction_method(method: &str, from: &str) -> Instruction {
     give(Command::AdoptDirectionMethod(RuleAdopted { rule, measure: None, from }))
 }
 
-fn digest(bytes: &[u8]) -> Digest {
+pub(super) fn digest(bytes: &[u8]) -> Digest {
     let mut digest = [0_u8; 32];
     for (at, byte) in bytes.iter().enumerate() {
         digest[at % 32] = digest[at % 32].wrapping_mul(31).wrapping_add(*byte);
@@ -183,6 +189,11 @@ fn unidentified(_: SubmissionId, _: u64) -> EventId {
 }
 
 impl Rig {
+    /// Every record, in order.
+    pub(super) fn records(&self) -> Vec<Recorded> {
+        self.records.clone()
+    }
+
     /// Opened on 1 January 2016 with the areas E, K in it and D in that, the cohorts `all` and `some`, monthly measures
     /// `one` and `two`, and a scorecard of both.
     pub(super) fn new() -> Self {

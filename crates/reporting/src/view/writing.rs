@@ -15,7 +15,7 @@ use crate::answer::{
 };
 use crate::words;
 
-/// What a committee is given at a meeting on a day: everything that the scorecard says, in its order.
+/// What a committee is given at a meeting: everything that the scorecard says, in its order.
 ///
 /// Cost: the length of the text, some 3 KiB a row.
 pub fn write(card: &Scorecard, meeting: &Meeting) -> String {
