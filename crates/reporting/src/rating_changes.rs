@@ -15,7 +15,9 @@ use domain::{AreaId, Book, Cell, CohortId, Date, MeasureId, Period, Position, Sp
 use ratings::{NotRated, Rating};
 
 use crate::answer::{Difference, DifferenceKind, Row};
-use crate::differences;
+use crate::causes::{Judged, Stand};
+use crate::differences::{self, Pair};
+use crate::history::cell_wanted;
 use crate::reader::Reader;
 
 /// How many cells of a measure are told apart; of more, all of the measure's are compared.
@@ -248,16 +250,22 @@ impl<'a> RatingChanges<'a> {
         let row = self.after.cell(cell).ok()?;
         let nothing = |_not_defined| Row { result: None, target: None, rating: before, ..row.clone() };
         let was = self.before.cell(cell).unwrap_or_else(nothing);
-        let causes = differences::between(&was, &row).into_iter().filter(|it| MATTERS.contains(&it.kind)).collect();
+        let wanted = cell_wanted(cell);
+        let stand = |reader| Stand { reader, wanted: &wanted };
+        let judged = || Judged::new(stand(&self.before), stand(&self.after));
+        let causes = differences::between(&Pair { was: &was, is: &row, judged: &judged });
+        let causes = causes.into_iter().filter(|it| MATTERS.contains(&it.kind)).collect();
         Some(RatingChange { before, after: row, causes })
     }
 }
 
 /// What a rating rests on, and the rating.
-const MATTERS: [DifferenceKind; 5] = [
+const MATTERS: [DifferenceKind; 7] = [
     DifferenceKind::Definition,
     DifferenceKind::Result,
+    DifferenceKind::Status,
     DifferenceKind::Target,
+    DifferenceKind::Minimum,
     DifferenceKind::Rule,
     DifferenceKind::Rating,
 ];
