@@ -145,7 +145,12 @@ impl<'a> Given<'a> {
 }
 
 /// All that differs of a row that is on both sides.
-fn row(before: &Given<'_>, after: &Given<'_>, (was, now): (&Placed, &Placed), moved: &layout::Moved) -> Vec<Difference> {
+fn row(
+    before: &Given<'_>,
+    after: &Given<'_>,
+    (was, now): (&Placed, &Placed),
+    moved: &layout::Moved,
+) -> Vec<Difference> {
     let mut found = Vec::new();
     found.extend(layout::cohort(was, now));
     found.extend(layout::layout(was, now));
@@ -207,7 +212,8 @@ fn ended((given, placed): Here<'_, '_>, measure: &MeasureId) -> Option<(Withdraw
 fn withdrawn(before: Here<'_, '_>, after: Here<'_, '_>, row: &Row) -> Option<Difference> {
     let measure = &row.cell.series.measure;
     let (was, is) = (ended(before, measure), ended(after, measure));
-    let words = |end: &Option<(Withdrawal, bool)>| end.as_ref().map_or_else(String::new, |(end, holds)| of_end(end, *holds));
+    let words =
+        |end: &Option<(Withdrawal, bool)>| end.as_ref().map_or_else(String::new, |(end, holds)| of_end(end, *holds));
     let shown = (words(&was), words(&is));
     if shown.0 == shown.1 {
         return None;

@@ -31,11 +31,7 @@ pub fn scorecard(book: &Book, question: &Question, as_of: AsOf) -> Result<Scorec
 }
 
 /// The same with the layout that it was made by, whose sections and rows are the scorecard's, one for one.
-pub(crate) fn laid_out<'a>(
-    book: &'a Book,
-    question: &Question,
-    as_of: AsOf,
-) -> Result<(Scorecard, &'a Layout), Error> {
+pub(crate) fn laid_out<'a>(book: &'a Book, question: &Question, as_of: AsOf) -> Result<(Scorecard, &'a Layout), Error> {
     let reader = Reader::new(book, as_of);
     let id = &question.scorecard;
     let state = book.scorecard(id, reader.as_of).ok_or_else(|| not_defined(&reader, id))?;

@@ -33,6 +33,7 @@ mod follow;
 mod tidy;
 
 mod cluster;
+mod compare;
 mod layout;
 mod serve;
 mod submit;
@@ -168,7 +169,7 @@ async fn with_log(access: &Access, verb: LogVerb, actor: String, page: &mut Page
     match verb {
         LogVerb::Scorecard(asked) => ask::scorecard(access, asked, page).await,
         LogVerb::Export(ExportVerb::Tidy(asked)) => tidy::export(access, asked, page).await,
-        LogVerb::Compare(asked) => ask::compare(access, asked, page).await,
+        LogVerb::Compare(asked) => compare::compare(access, asked, page).await,
         LogVerb::Measure(asked) => measure(access, *asked, actor, page).await,
         LogVerb::TargetHistory(asked) => ask::target_history(access, asked, page).await,
         LogVerb::Submission(SubmissionVerb::List { after, limit }) => {

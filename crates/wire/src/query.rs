@@ -26,19 +26,13 @@ pub struct Scorecard {
     pub bounds: Bounds,
 }
 
-/// Asks what differs between one scorecard as of two times.
+/// Asks what differs between two scorecards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
-    /// Which.
-    pub scorecard: ScorecardId,
-    /// For which period.
-    pub period: Period,
-    /// For which area; `None` for the authority itself.
-    pub area: Option<AreaId>,
-    /// As of when, the first.
-    pub before: Bounds,
-    /// As of when, the second.
-    pub after: Bounds,
+    /// The first.
+    pub before: Scorecard,
+    /// The second.
+    pub after: Scorecard,
 }
 
 /// Asks for a measure's results through time.
@@ -151,17 +145,31 @@ pub fn scorecard(request: v1::GetScorecardRequest) -> Result<Scorecard, FieldVio
     })
 }
 
-/// Reads the question.
+/// Reads the question. What a side leaves empty is as on the other side, the time apart.
 ///
 /// # Errors
-/// The first field that cannot be read.
+/// The first field that cannot be read; a scorecard or a period that neither side says.
 pub fn comparison(request: v1::CompareScorecardsRequest) -> Result<Comparison, FieldViolation> {
-    Ok(Comparison {
-        scorecard: code("scorecard", &request.scorecard)?,
-        period: decode_period("period", &request.period)?,
-        area: code_if_any("area", &request.area)?,
-        before: bounds::decode("before", request.before)?,
-        after: bounds::decode("after", request.after)?,
+    let (mut before, mut after) = (request.before.unwrap_or_default(), request.after.unwrap_or_default());
+    let fields: [fn(&mut v1::ComparedScorecard) -> &mut String; 3] =
+        [|side| &mut side.scorecard, |side| &mut side.period, |side| &mut side.area];
+    for field in fields {
+        match (field(&mut before), field(&mut after)) {
+            (empty, said) | (said, empty) if empty.is_empty() => empty.clone_from(said),
+            _ => {}
+        }
+    }
+    Ok(Comparison { before: side("before", before)?, after: side("after", after)? })
+}
+
+fn side(field: &str, side: v1::ComparedScorecard) -> Decoded<Scorecard> {
+    required(field, Some(side), |side| {
+        Ok(Scorecard {
+            scorecard: code("scorecard", &side.scorecard)?,
+            period: decode_period("period", &side.period)?,
+            area: code_if_any("area", &side.area)?,
+            bounds: bounds::decode("as_of", side.as_of)?,
+        })
     })
 }
 

@@ -54,12 +54,12 @@ impl Engine {
         Ok(scorecard::scorecard(&self.book(), question, as_of)?)
     }
 
-    /// What differs between a scorecard as of two times.
+    /// What differs between two scorecards, each as of its own time.
     ///
     /// # Errors
     /// [`Error::NotDefined`].
-    pub fn compare(&self, question: &scorecard::Question, before: AsOf, after: AsOf) -> Result<Comparison, Error> {
-        Ok(comparison::compare(&self.book(), question, before, after)?)
+    pub fn compare(&self, before: &comparison::Side, after: &comparison::Side) -> Result<Comparison, Error> {
+        Ok(comparison::compare(&self.book(), before, after)?)
     }
 
     /// A measure through time.

@@ -47,7 +47,8 @@ pub struct Difference {
     pub cohort: Option<CohortId>,
     /// What kind of thing changed.
     pub kind: DifferenceKind,
-    /// Of which one of several: the comparator's name, the area, the cohort, the section; empty where there is only one.
+    /// Of which one of several: the comparator, the area, the cohort, the section; by code where it has one. Empty where there is
+    /// only one.
     pub of: String,
     /// What it was, as shown; empty for nothing.
     pub before: String,

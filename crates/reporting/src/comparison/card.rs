@@ -69,12 +69,16 @@ fn renamed(after: &Given<'_>, code: &str, (was, is): (&String, &String)) -> Diff
 
 type List<'a> = &'a Revision<Noted<NeighboursAdopted>>;
 
-/// Each change of a list once, where a row of either side shows neighbours.
+/// Each change of a list once, where a row of either side shows neighbours. Two areas have two lists anyway.
 fn neighbours(before: &Given<'_>, after: &Given<'_>, pairs: &[(&Placed, &Placed)]) -> Vec<Difference> {
+    if before.card.area != after.card.area {
+        return Vec::new();
+    }
     let mut told = BTreeSet::new();
     let mut found = Vec::new();
     for (was, now) in pairs {
-        let shows = [was, now].iter().any(|it| it.row.benchmarks.iter().any(|benchmark| benchmark.neighbours.is_some()));
+        let shows =
+            [was, now].iter().any(|it| it.row.benchmarks.iter().any(|benchmark| benchmark.neighbours.is_some()));
         let (was, is) = (list(before, was), list(after, now));
         let places = (was.map(|it| it.position), is.map(|it| it.position));
         if shows && was.map(said) != is.map(said) && told.insert(places) {

@@ -80,7 +80,8 @@ pub(super) fn sections(before: &Given<'_>, after: &Given<'_>, pairs: &[(&Placed,
     }
     let moved = pairs::moved(&earlier, &later);
     for (from, to) in in_order.into_iter().filter(|it| moved.contains(&key(it))) {
-        let place = |given: &Given<'_>, at: usize| format!("section {} of {}", at.saturating_add(1), given.card.sections.len());
+        let place =
+            |given: &Given<'_>, at: usize| format!("section {} of {}", at.saturating_add(1), given.card.sections.len());
         let (title, was, is) = (after.section_title(*to), place(before, *from), place(after, *to));
         let sentence = format!("The section “{title}” is now {is}; it was {was}.");
         let (first, _) = key(&(*from, *to));
@@ -143,15 +144,19 @@ pub(super) fn moved(
     if !moved.contains(&(now.section, now.place)) {
         return None;
     }
-    let place = |given: &Given<'_>, placed: &Placed| {
-        format!("“{}”, row {}", given.section_title(placed.section), placed.place)
-    };
     let shown = (place(before, was), place(after, now));
+    // Of rows that moved together, only the first may show it.
+    if shown.0 == shown.1 {
+        return None;
+    }
     let title = &now.row.definition.title;
-    let sentence = if before.section_title(was.section) == after.section_title(now.section) {
-        format!("{title} is now at {}; it was at row {}.", shown.1, was.place)
-    } else {
-        format!("{title} moved from {} to {}.", shown.0, shown.1)
-    };
+    let sentence = format!("{title} moved from {} to {}.", shown.0, shown.1);
     Some(of_row(&now.row, DifferenceKind::Moved, shown, sentence))
+}
+
+/// “row 3 of “Monthly”, below Looked after children”.
+fn place(given: &Given<'_>, placed: &Placed) -> String {
+    let above = given.rows.iter().find(|it| it.section == placed.section && it.place.saturating_add(1) == placed.place);
+    let above = above.map_or_else(|| "at the top".to_owned(), |it| format!("below {}", it.row.definition.title));
+    format!("row {} of “{}”, {above}", placed.place, given.section_title(placed.section))
 }

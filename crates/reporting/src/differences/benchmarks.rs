@@ -27,11 +27,20 @@ pub(super) fn benchmarks(pair: &Pair<'_, '_>) -> Vec<Difference> {
     }
     for (_, gone) in was.benchmarks.iter().enumerate().filter(|(at, _)| !partners.contains(&Some(*at))) {
         let sentence = format!("{} no longer has the benchmark {}.", is.definition.title, gone.name);
-        let (of, before) = (gone.name.clone(), words(gone));
+        let (of, before) = (code(&gone.comparator), words(gone));
         let found = Found { of, before, ..Found::default() };
         differences.push(difference(is, DifferenceKind::Benchmark, found, sentence));
     }
     differences
+}
+
+/// What a comparator is called whatever its name is.
+fn code(comparator: &Comparator) -> String {
+    match comparator {
+        Comparator::Area(area) => area.to_string(),
+        Comparator::Neighbours => "statistical neighbours".to_owned(),
+        Comparator::Group(name) => name.clone(),
+    }
 }
 
 /// “24.8% for 2017/18”.
@@ -59,7 +68,7 @@ fn benchmark(row: &Row, was: Option<&BenchmarkAnswer>, is: &BenchmarkAnswer) -> 
         }
     };
     let made_by = list.as_ref().map(|(_, recorded)| recorded);
-    let of = is.name.clone();
+    let of = code(&is.comparator);
     Some(difference(row, DifferenceKind::Benchmark, Found { of, before, after, made_by, ..Found::default() }, sentence))
 }
 
@@ -85,7 +94,7 @@ fn verdict(pair: &Pair<'_, '_>, was: &BenchmarkAnswer, is: &BenchmarkAnswer) -> 
     let because = because(&row.definition, &causes, (&before, &after));
     let (title, name) = (&row.definition.title, &is.name);
     let sentence = format!("{title} was {before} {name} and is now {after} {name}{because}.");
-    let of = name.clone();
+    let of = code(&is.comparator);
     Some(difference(row, DifferenceKind::Verdict, Found { of, before, after, causes, ..Found::default() }, sentence))
 }
 

@@ -36,5 +36,10 @@ fn told(row: &Row, was: Option<&CommentaryAnswer>, is: Option<&CommentaryAnswer>
     };
     let (before, after, made_by) = (before.to_owned(), after.to_owned(), is.map(|it| &it.provenance));
     let of = format!("position {}", it.provenance.position);
-    Some(difference(row, DifferenceKind::Commentary, Found { of, before, after, made_by, ..Found::default() }, sentence))
+    Some(difference(
+        row,
+        DifferenceKind::Commentary,
+        Found { of, before, after, made_by, ..Found::default() },
+        sentence,
+    ))
 }

@@ -11,8 +11,8 @@ use crate::answer::{Difference, DifferenceKind, Row, TargetAnswer, owner_words};
 
 pub(super) fn target(was: &Row, is: &Row) -> Option<Difference> {
     let title = &is.definition.title;
-    // The same target set again, by the same decision, changes nothing.
-    let set = |it: &TargetAnswer| (it.key.clone(), it.span, it.terms.target, it.decision.clone());
+    // The same target set again, by the same decision, changes nothing; that a row is for another cohort is told apart.
+    let set = |it: &TargetAnswer| (it.key.area.clone(), it.key.owner, it.span, it.terms.target, it.decision.clone());
     if was.target.as_ref().map(set) == is.target.as_ref().map(set) {
         return None;
     }

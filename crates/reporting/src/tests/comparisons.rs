@@ -86,8 +86,10 @@ fn the_same_figure_recorded_again_as_final_is_told_as_that() {
     rig.on("2018-03-01").put_in(vec![record_entry(cell("one", "2018-01"), again)]);
     assert_eq!(
         sentences(&rig, as_known(BEFORE), NOW),
-        ["The result of The one for January 2018, 84.9%, is now final; it was without a status. Known on 1 March 2018. \
-          Reason: because."]
+        [
+            "The result of The one for January 2018, 84.9%, is now final; it was without a status. Known on 1 March 2018. \
+          Reason: because."
+        ]
     );
 }
 
