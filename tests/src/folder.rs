@@ -42,6 +42,16 @@ impl Folder {
         folder
     }
 
+    /// The same in a log that was begun by a program of an older format.
+    pub(crate) fn kent_of_format(format: u16) -> Self {
+        let folder = Self::new();
+        let mut begin = folder.command_on_data("init --authority E10000016");
+        begin.env("SCOREBOOK_NEWEST_FORMAT", format.to_string());
+        program::run(begin, b"").succeeded();
+        folder.import(&Self::example("kent-2018/as-reported"), &format!("--known-at {MEETING}")).succeeded();
+        folder
+    }
+
     /// One of the examples.
     pub(crate) fn example(name: &str) -> PathBuf {
         program::workspace().join("examples").join(name)

@@ -25,12 +25,14 @@ use crate::event::{
 use crate::history::{History, Revision, Rollbacks, SubmissionNumber};
 use crate::ids::{
     Actor, ActorId, AreaId, CohortId, Digest, MeasureId, NeighboursId, Origin, Position, ScorecardId, SubmissionId,
+    ViewId,
 };
 use crate::measure::{Content, Definition};
 use crate::result::{Cell, ResultEntry, Why};
-use crate::scorecard::Layout;
+use crate::scorecard::{Layout, Remit};
 use crate::target::{TargetEntry, TargetKey};
-use crate::time::{AsOf, Timestamp};
+use crate::time::{AsOf, Date, Timestamp};
+use crate::view::{CommitteeActRecorded, LateFigureTold, ViewPublished};
 use columns::Columns;
 use origins::Origins;
 
@@ -63,6 +65,19 @@ pub struct Commentary {
     pub text: Content,
 }
 
+/// An action as the book keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// The result that it was agreed about.
+    pub about: Option<Position>,
+    /// What is being done.
+    pub text: Content,
+    /// Who sees to it.
+    pub owner: String,
+    /// The day by which it is to be done.
+    pub due: Date,
+}
+
 /// A scorecard as the book keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScorecardState {
@@ -72,6 +87,8 @@ pub struct ScorecardState {
     pub committee: String,
     /// Its sections and rows.
     pub layout: Layout,
+    /// From when it is laid out so, and who answers for it.
+    pub remit: Remit,
 }
 
 /// A submission as the book keeps it.
@@ -93,7 +110,8 @@ pub struct Received {
     pub recorded_at: Timestamp,
     /// How many of its records can stand in an answer.
     pub n_facts: u64,
-    /// True when it rolls back or reinstates another, or opens the log or raises its format: it cannot be rolled back itself.
+    /// True when it rolls back or reinstates another, opens the log or raises its format, or publishes a view: it cannot be
+    /// rolled back itself.
     pub fixed: bool,
     /// True for `RolledBack`, false for `Reinstated`.
     standings: Vec<(Timestamp, Position, bool)>,
@@ -128,6 +146,10 @@ pub struct Book {
     pub(crate) rating_rules: History<Noted<RuleAdopted>>,
     pub(crate) direction_methods: History<Noted<RuleAdopted>>,
     pub(crate) scorecards: BTreeMap<ScorecardId, History<Noted<ScorecardState>>>,
+    pub(crate) actions: BTreeMap<Cell, History<Noted<Action>>>,
+    pub(crate) views: BTreeMap<ViewId, Revision<Noted<ViewPublished>>>,
+    pub(crate) committee_acts: BTreeMap<ViewId, History<Noted<CommitteeActRecorded>>>,
+    pub(crate) late_figures: BTreeMap<ViewId, History<Noted<LateFigureTold>>>,
 }
 
 /// Records do not follow one another. Read the log again from [`Book::head`].
@@ -265,9 +287,20 @@ impl Book {
             Event::DirectionMethodAdopted(it) => self.direction_methods.add(noted.of(it.clone())),
             Event::ScorecardDefined(it) => {
                 let layout = self.text(&it.layout).and_then(|text| Layout::parse(&text).ok()).unwrap_or_default();
-                let state = ScorecardState { title: it.title.clone(), committee: it.committee.clone(), layout };
+                let (title, committee, remit) = (it.title.clone(), it.committee.clone(), it.remit.clone());
+                let state = ScorecardState { title, committee, layout, remit };
                 add(&mut self.scorecards, &it.scorecard, noted.of(state));
             }
+            Event::ActionAgreed(it) => {
+                let (text, owner) = (it.text.clone(), it.owner.clone());
+                add(&mut self.actions, &it.cell, noted.of(Action { about: it.about, text, owner, due: it.due }));
+            }
+            // What was given first under a code stands.
+            Event::ViewPublished(it) => {
+                self.views.entry(it.view.clone()).or_insert_with(|| noted.of(it.clone()));
+            }
+            Event::CommitteeActRecorded(it) => add(&mut self.committee_acts, &it.view, noted.of(it.clone())),
+            Event::LateFigureTold(it) => add(&mut self.late_figures, &it.view, noted.of(it.clone())),
         }
     }
 

@@ -4,11 +4,12 @@ use crate::event::{
     ActorNamed, AreaDefined, BenchmarkRecorded, CohortDefined, MeasureWithdrawn, NeighboursAdopted, ResultRecorded,
     RowSetAside, RuleAdopted, Source, TargetChanged, TargetWithdrawn,
 };
-use crate::ids::{Actor, Digest, Origin, ScorecardId, SubmissionId};
+use crate::ids::{Actor, Digest, Origin, ScorecardId, SubmissionId, ViewId};
 use crate::measure::Definition;
-use crate::result::{Cell, Why};
-use crate::scorecard::Layout;
-use crate::time::Timestamp;
+use crate::result::{Cell, Figure, Status, Why};
+use crate::scorecard::{Layout, Remit};
+use crate::time::{Date, Timestamp};
+use crate::view::{CommitteeAct, ViewDraft};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,17 @@ pub enum Command {
         /// The words, up to 64 KiB.
         text: String,
     },
+    /// Agree what is done about a figure as it stands.
+    AgreeAction {
+        /// About which cell.
+        cell: Cell,
+        /// What is done, up to 64 KiB.
+        text: String,
+        /// Who sees to it.
+        owner: String,
+        /// By when.
+        due: Date,
+    },
     /// Compute ratings by a rule, from a day.
     AdoptRatingRule(RuleAdopted),
     /// Compute directions of travel by a method, from a day.
@@ -61,6 +73,28 @@ pub enum Command {
     SetAside(RowSetAside),
     /// Let the log hold records of this format from now on.
     RaiseFormat(u16),
+    /// Publish a committee's view. By itself, and never taken back.
+    PublishView(ViewDraft),
+    /// Record what a committee did with a view.
+    RecordCommitteeAct {
+        /// With which view.
+        view: ViewId,
+        /// What it did.
+        act: CommitteeAct,
+        /// In its words, up to 64 KiB; may be empty where it noted.
+        text: String,
+    },
+    /// Record a figure that was told at the meeting.
+    TellLateFigure {
+        /// Beside which view.
+        view: ViewId,
+        /// Which figure.
+        cell: Cell,
+        /// The figure and how settled it is; `None` when it was told in words alone.
+        told: Option<(Figure, Status)>,
+        /// The words, up to 64 KiB; may be empty beside a figure.
+        text: String,
+    },
 }
 
 /// Whether a measure that is being defined may be there already.
@@ -85,6 +119,8 @@ pub struct ScorecardDefinition {
     pub committee: String,
     /// Sections and rows, at most [`crate::limits::SCORECARD_ROWS_MAX`].
     pub layout: Layout,
+    /// From when, and who answers for it.
+    pub remit: Remit,
 }
 
 /// A command with where it came from, when it was known, and why.

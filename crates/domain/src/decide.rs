@@ -4,28 +4,30 @@
 //! recorded for what stands already.
 
 mod bounds;
+mod cards;
 mod desk;
 mod facts;
 mod given;
 mod key;
+mod naming;
+mod notes;
 mod orphans;
 mod rejection;
 mod standing;
+mod views;
 
 pub use rejection::Rejection;
 
 use crate::book::{Book, Received};
 use crate::command::{Command, Instruction, Submission};
-use crate::event::{
-    CommentaryWritten, ContentStored, Event, FORMAT, LogOpened, RuleAdopted, ScorecardDefined, SubmissionReceived,
-};
+use crate::event::{ContentStored, Event, FORMAT, LogOpened, RuleAdopted, SubmissionReceived};
 use crate::ids::{Digest, SubmissionId};
 use crate::limits;
 use crate::measure::Content;
 use crate::preview::{Decision, Draft, Rejected};
 use crate::result::Why;
 use crate::time::Timestamp;
-use desk::{Desk, as_of};
+use desk::Desk;
 
 /// SHA-256, given by the caller so that the core stays small.
 pub type Sha256 = fn(&[u8]) -> Digest;
@@ -164,10 +166,7 @@ impl<'a> Desk<'a> {
             Command::WriteCommentary { cell, text } => self.write_commentary(cell, text, instruction),
             Command::AdoptRatingRule(rule) => self.adopt(rule, true, instruction),
             Command::AdoptDirectionMethod(method) => self.adopt(method, false, instruction),
-            Command::DefineScorecard(definition) => {
-                let layout = definition.layout.to_string();
-                self.define_scorecard(definition, &layout, instruction)
-            }
+            Command::DefineScorecard(definition) => self.define_scorecard(definition, instruction),
             Command::RollBackSubmission(id) => self.roll_back(*id, instruction),
             Command::ReinstateSubmission(id) => self.reinstate(*id, instruction),
             Command::SetAside(row) => Ok(Outcome::Change {
@@ -176,6 +175,14 @@ impl<'a> Desk<'a> {
                 after: row.problem.clone(),
             }),
             Command::RaiseFormat(format) => self.raise_format(*format),
+            Command::AgreeAction { cell, text, owner, due } => {
+                self.agree_action(cell, text, (owner, *due), instruction)
+            }
+            Command::PublishView(draft) => self.publish_view(draft, instruction),
+            Command::RecordCommitteeAct { view, act, text } => self.record_committee_act(view, *act, text, instruction),
+            Command::TellLateFigure { view, cell, told, text } => {
+                self.tell_late_figure((view, cell), *told, text, instruction)
+            }
         }
     }
 
@@ -188,59 +195,6 @@ impl<'a> Desk<'a> {
         let size = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let events = if self.stores(&digest) { Vec::new() } else { parts(digest, text.as_bytes(), false) };
         (Content::Stored { digest, size }, events)
-    }
-
-    fn write_commentary(
-        &self,
-        cell: &crate::Cell,
-        text: &str,
-        instruction: &Instruction,
-    ) -> Result<Outcome, Rejection> {
-        let as_of = as_of(instruction);
-        self.check_series(&cell.series, as_of)?;
-        let about = self.result(cell, as_of);
-        let position = about.map(|last| last.position);
-        let last = self.last_commentary(cell, as_of);
-        if last.is_some_and(|(about, last)| about == position && last == text) {
-            return Ok(Outcome::Unchanged);
-        }
-        let (text, mut events) = self.content(text);
-        events.push(Event::CommentaryWritten(CommentaryWritten { cell: cell.clone(), about: position, text }));
-        Ok(Outcome::Change { events, before: String::new(), after: "a commentary".to_owned() })
-    }
-
-    fn define_scorecard(
-        &self,
-        definition: &crate::command::ScorecardDefinition,
-        layout: &str,
-        instruction: &Instruction,
-    ) -> Result<Outcome, Rejection> {
-        let as_of = as_of(instruction);
-        for row in definition.layout.rows() {
-            self.check_measure(&row.measure, as_of)?;
-            self.check_cohort(&row.cohort)?;
-        }
-        let before = self.scorecard(&definition.scorecard, as_of);
-        if before.is_some_and(|state| {
-            state.title == definition.title
-                && state.committee == definition.committee
-                && state.layout == definition.layout
-        }) {
-            return Ok(Outcome::Unchanged);
-        }
-        let words = |layout: &crate::Layout| match layout.rows().count() {
-            1 => "1 row".to_owned(),
-            n => format!("{n} rows"),
-        };
-        let before = before.map_or(String::new(), |state| words(&state.layout));
-        let (content, mut events) = self.content(layout);
-        events.push(Event::ScorecardDefined(ScorecardDefined {
-            scorecard: definition.scorecard.clone(),
-            title: definition.title.clone(),
-            committee: definition.committee.clone(),
-            layout: content,
-        }));
-        Ok(Outcome::Change { events, before, after: words(&definition.layout) })
     }
 
     /// What a rollback takes away is judged against the book, so that nothing else may be put in with it.

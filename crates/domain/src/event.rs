@@ -8,13 +8,16 @@ use crate::measure::{Content, Definition};
 use crate::number::Decimal;
 use crate::period::Span;
 use crate::result::{Cell, Missing, ResultEntry, StatedPeriod, Why};
+use crate::scorecard::Remit;
 use crate::target::{TargetKey, Terms};
 use crate::time::{Date, Timestamp};
+
+pub use crate::view::{ActionAgreed, CommitteeAct, CommitteeActRecorded, LateFigureTold, ViewPublished};
 
 /// The format that every log begins with.
 pub const FIRST_FORMAT: u16 = 1;
 /// The newest record format that this program reads and writes. A new type of record is a new format.
-pub const FORMAT: u16 = 2;
+pub const FORMAT: u16 = 3;
 
 /// An event with its place and time in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +107,14 @@ pub enum Event {
     RowSetAside(RowSetAside),
     /// From here on the log may hold records of this format, and of those before it; later than its format so far.
     FormatRaised(u16),
+    /// What is being done about a figure, bound to the revision that it was agreed about.
+    ActionAgreed(ActionAgreed),
+    /// What a committee was given.
+    ViewPublished(ViewPublished),
+    /// What a committee did with it.
+    CommitteeActRecorded(CommitteeActRecorded),
+    /// A figure that was told at the meeting, beside what was given.
+    LateFigureTold(LateFigureTold),
 }
 
 /// The first record: whose log it is.
@@ -338,6 +349,8 @@ pub struct ScorecardDefined {
     pub committee: String,
     /// Sections and rows, in their order: [`crate::Layout`] as text.
     pub layout: Content,
+    /// From when, and who answers for it. One that says anything is of format 3.
+    pub remit: Remit,
 }
 
 /// A row that was put aside.
@@ -378,6 +391,10 @@ impl Event {
             Self::ScorecardDefined(_) => "ScorecardDefined",
             Self::RowSetAside(_) => "RowSetAside",
             Self::FormatRaised(_) => "FormatRaised",
+            Self::ActionAgreed(_) => "ActionAgreed",
+            Self::ViewPublished(_) => "ViewPublished",
+            Self::CommitteeActRecorded(_) => "CommitteeActRecorded",
+            Self::LateFigureTold(_) => "LateFigureTold",
         }
     }
 
@@ -395,12 +412,16 @@ impl Event {
         )
     }
 
-    /// True when its submission cannot be rolled back: it opens the log or raises its format, or says of another whether it
-    /// counts.
+    /// True when its submission cannot be rolled back: it opens the log or raises its format, says of another whether it
+    /// counts, or is what a committee was given.
     pub const fn fixes_submission(&self) -> bool {
         matches!(
             self,
-            Self::LogOpened(_) | Self::SubmissionRolledBack(_) | Self::SubmissionReinstated(_) | Self::FormatRaised(_)
+            Self::LogOpened(_)
+                | Self::SubmissionRolledBack(_)
+                | Self::SubmissionReinstated(_)
+                | Self::FormatRaised(_)
+                | Self::ViewPublished(_)
         )
     }
 
@@ -411,6 +432,11 @@ impl Event {
             Self::LogOpened(opened) => opened.format.max(FIRST_FORMAT),
             Self::FormatRaised(format) => (*format).max(2),
             Self::NeighboursAdopted(list) if list.at_least > 1 => 2,
+            Self::ScorecardDefined(defined) if !defined.remit.none() => 3,
+            Self::ActionAgreed(_)
+            | Self::ViewPublished(_)
+            | Self::CommitteeActRecorded(_)
+            | Self::LateFigureTold(_) => 3,
             Self::SubmissionReceived(_)
             | Self::SubmissionRolledBack(_)
             | Self::SubmissionReinstated(_)

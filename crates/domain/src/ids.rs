@@ -114,6 +114,11 @@ code!(
     "scorecard"
 );
 code!(
+    /// A committee view's code, unlike any other of the log.
+    ViewId,
+    "view"
+);
+code!(
     /// A neighbour list's code.
     NeighboursId,
     "neighbour list"

@@ -9,7 +9,7 @@
 //! - nothing older shows through a withdrawal.
 //!
 //! Read in this order: [`number`], [`period`], [`time`], [`ids`], [`measure`], [`result`], [`target`], [`scorecard`],
-//! [`event`], [`command`], [`history`], [`book`], [`decide`], [`preview`], [`snapshot`], [`commit`].
+//! [`view`], [`event`], [`command`], [`history`], [`book`], [`decide`], [`preview`], [`snapshot`], [`commit`].
 
 pub mod number;
 pub mod period;
@@ -22,6 +22,7 @@ pub mod measure;
 pub mod result;
 pub mod scorecard;
 pub mod target;
+pub mod view;
 
 pub mod command;
 pub mod event;
@@ -42,7 +43,7 @@ pub use command::{Command, Instruction, Submission};
 pub use event::{Event, Recorded};
 pub use ids::{
     Actor, ActorId, AreaId, CohortId, Digest, EventId, LogId, MeasureId, Origin, Position, RuleId, ScorecardId,
-    SubmissionId,
+    SubmissionId, ViewId,
 };
 pub use number::{Decimal, Exact};
 pub use period::{Period, Span};
@@ -50,3 +51,4 @@ pub use result::{Cell, Figure, Missing, Series, Status};
 pub use scorecard::Layout;
 pub use target::{Minimum, Owner, Target, Terms};
 pub use time::{AsOf, Date, Timestamp};
+pub use view::Meeting;

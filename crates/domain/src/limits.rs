@@ -26,5 +26,7 @@ pub const REFUSALS_LISTED_MAX: usize = 1_000;
 pub const CHANGES_LISTED_MAX: usize = 1_000;
 /// The most rows on a scorecard.
 pub const SCORECARD_ROWS_MAX: usize = 1_000;
+/// The longest text of warnings that a view is published over, in bytes.
+pub const WARNINGS_BYTES_MAX: usize = 256 * 1024;
 /// The most areas on a neighbour list.
 pub const NEIGHBOURS_MAX: usize = 32;

@@ -2,8 +2,35 @@
 
 use std::fmt;
 
-use crate::ids::{CodeError, CohortId, MeasureId};
+use crate::ids::{CodeError, CohortId, MeasureId, ScorecardId};
 use crate::target::Owner;
+use crate::time::Date;
+
+/// From when a scorecard is laid out so, who answers for it, and what it has to do with others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Remit {
+    /// It holds for the periods whose last day is this day or later; `None` for all.
+    pub from: Option<Date>,
+    /// Who answers for it; may be empty.
+    pub owner: String,
+    /// The accountable director; may be empty.
+    pub director: String,
+    /// The scorecard that it stands behind: a directorate's, for one of its services.
+    pub behind: Option<ScorecardId>,
+    /// The scorecard that each of its rows is of, with the same figure, rated by the same target.
+    pub subset_of: Option<ScorecardId>,
+}
+
+impl Remit {
+    /// True when it says nothing: all that a record of format 1 can say.
+    pub const fn none(&self) -> bool {
+        self.from.is_none()
+            && self.owner.is_empty()
+            && self.director.is_empty()
+            && self.behind.is_none()
+            && self.subset_of.is_none()
+    }
+}
 
 /// Sections of rows, in the order in which they are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

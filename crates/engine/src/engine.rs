@@ -6,7 +6,7 @@ mod previewing;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 
-use domain::event::{CohortDefined, Event, FIRST_FORMAT, LogOpened, RuleAdopted};
+use domain::event::{CohortDefined, Event, LogOpened, RuleAdopted};
 use domain::ids::ActorId;
 use domain::time::{AsOf, Date};
 use domain::{Actor, AreaId, Book, CohortId, Digest, LogId, Position, RuleId, Submission, SubmissionId, Timestamp};
@@ -46,6 +46,9 @@ pub struct Opening {
     pub authority: AreaId,
     /// The IANA time zone in which a civil date ends.
     pub time_zone: String,
+    /// The newest record format that it may hold until another is raised to: the newest that everybody reads who is to
+    /// keep it. [`log::FORMAT`] where nobody else does yet.
+    pub format: u16,
     /// Who opens it.
     pub actor: Actor,
 }
@@ -106,7 +109,7 @@ pub(crate) fn open_log(log: &dyn EventLog, opening: Opening, now: Timestamp) -> 
         log: opening.log,
         authority: opening.authority,
         time_zone: opening.time_zone,
-        format: FIRST_FORMAT,
+        format: opening.format,
     };
     let method = ratings::Method::PreviousReported.code();
     let mut events = Book::opening(opened, adopt(ratings::KENT), adopt(method));

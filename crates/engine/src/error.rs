@@ -138,9 +138,9 @@ impl From<reporting::Error> for Error {
         match error {
             reporting::Error::TooLarge { .. } => Self::Request { field: "measures", problem },
             reporting::Error::NotAscending => Self::Request { field: "periods", problem },
-            missing @ (reporting::Error::NotDefined { .. } | reporting::Error::DefinedLater { .. }) => {
-                Self::NotDefined(missing)
-            }
+            missing @ (reporting::Error::NotDefined { .. }
+            | reporting::Error::DefinedLater { .. }
+            | reporting::Error::LaterPeriods { .. }) => Self::NotDefined(missing),
         }
     }
 }

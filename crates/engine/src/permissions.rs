@@ -7,7 +7,7 @@ use domain::{Actor, Command, Instruction};
 /// A kind of act that can be allowed. Asking is always allowed: only this machine can ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Act {
-    /// Record results, benchmarks, commentary.
+    /// Record results, benchmarks, commentary, actions.
     Record,
     /// Set and withdraw targets.
     SetTargets,
@@ -15,13 +15,16 @@ pub enum Act {
     Backfill,
     /// Roll back and reinstate submissions, withdraw results, put in snapshots.
     RollBack,
+    /// Publish what committees are given, and record what they did with it.
+    Publish,
     /// Define measures, areas, cohorts, scorecards; adopt rules and neighbours; name actors; raise the log's format.
     Administer,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 5] = [Self::Record, Self::SetTargets, Self::Backfill, Self::RollBack, Self::Administer];
+    pub const ALL: [Self; 6] =
+        [Self::Record, Self::SetTargets, Self::Backfill, Self::RollBack, Self::Publish, Self::Administer];
 
     /// For settings and messages, in kebab case.
     pub const fn code(self) -> &'static str {
@@ -30,6 +33,7 @@ impl Act {
             Self::SetTargets => "set-targets",
             Self::Backfill => "backfill",
             Self::RollBack => "roll-back",
+            Self::Publish => "publish",
             Self::Administer => "administer",
         }
     }
@@ -40,10 +44,14 @@ impl Act {
             Command::RecordResult(_)
             | Command::RecordBenchmark(_)
             | Command::WriteCommentary { .. }
+            | Command::AgreeAction { .. }
             | Command::SetAside(_) => Self::Record,
             Command::ChangeTarget(_) | Command::WithdrawTarget(_) => Self::SetTargets,
             Command::WithdrawResult(_) | Command::RollBackSubmission(_) | Command::ReinstateSubmission(_) => {
                 Self::RollBack
+            }
+            Command::PublishView(_) | Command::RecordCommitteeAct { .. } | Command::TellLateFigure { .. } => {
+                Self::Publish
             }
             Command::NameActor(_)
             | Command::DefineArea(_)

@@ -25,6 +25,8 @@ pub enum Kind {
     Benchmarks,
     /// Words about figures.
     Commentary,
+    /// What is done about figures.
+    Actions,
     /// Rating rules and direction methods adopted.
     Rules,
     /// Measures that are no longer reported.
@@ -32,7 +34,7 @@ pub enum Kind {
 }
 
 /// The order in which a folder's files are to be read.
-pub const ORDER: [Kind; 12] = [
+pub const ORDER: [Kind; 13] = [
     Kind::Areas,
     Kind::Cohorts,
     Kind::Measures,
@@ -43,6 +45,7 @@ pub const ORDER: [Kind; 12] = [
     Kind::Tidy,
     Kind::Benchmarks,
     Kind::Commentary,
+    Kind::Actions,
     Kind::Rules,
     Kind::Withdrawals,
 ];
@@ -64,6 +67,7 @@ impl Kind {
             Self::Tidy => "tidy",
             Self::Benchmarks => "benchmarks",
             Self::Commentary => "commentary",
+            Self::Actions => "actions",
             Self::Rules => "rules",
             Self::Withdrawals => "withdrawals",
         }
@@ -89,6 +93,7 @@ impl Kind {
             Self::Tidy => &["time_period", "time_identifier", "geographic_level", "measure", "value"],
             Self::Benchmarks => &["measure", "area", "period", "comparator"],
             Self::Commentary => &["measure", "area", "period", "text"],
+            Self::Actions => &["measure", "area", "period", "text", "owner", "due"],
             Self::Rules => &["kind", "rule", "from"],
             Self::Withdrawals => &["measure", "from"],
         }
@@ -101,7 +106,9 @@ impl Kind {
             Self::Cohorts => &["description"],
             Self::Measures => &["year_type", "data_source", "owner", "expected_low", "expected_high"],
             Self::Neighbours => &["at_least"],
-            Self::Scorecards => &["committee", "cohort", "rated", "owner"],
+            Self::Scorecards => {
+                &["committee", "cohort", "rated", "owner", "from", "scorecard_owner", "director", "behind", "subset_of"]
+            }
             Self::Targets => &["cohort", "owner", "to", "target_high", "minimum", "minimum_high"],
             Self::Results => &[
                 "cohort",
@@ -142,7 +149,7 @@ impl Kind {
                 "position",
             ],
             Self::Benchmarks => &["cohort", "value", "missing", "benchmark_period", "source"],
-            Self::Commentary => &["cohort"],
+            Self::Commentary | Self::Actions => &["cohort"],
             Self::Rules => &["measure"],
             Self::Withdrawals => &["successor", "comparable"],
         }

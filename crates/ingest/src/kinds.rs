@@ -26,6 +26,7 @@ pub(crate) fn read(kind: Kind, table: &mut Table<'_>, header: &Header, defaults:
         Kind::Tidy => tidy::results(table, header, defaults, rows),
         Kind::Benchmarks => figures::benchmarks(table, header, defaults, rows),
         Kind::Commentary => figures::commentary(table, header, defaults, rows),
+        Kind::Actions => figures::actions(table, header, defaults, rows),
         Kind::Rules => definitions::rules(table, header, defaults, rows),
         Kind::Withdrawals => definitions::withdrawals(table, header, defaults, rows),
     }

@@ -1,7 +1,7 @@
 //! Payloads: what a record says, in bincode with frozen options.
 //!
 //! Every payload is the common prefix (who, with which submission, from where, why) followed by the fields of its event.
-//! [`v1`] and [`v2`] hold the structs as they are on disk, which are never edited: a changed event gets a new schema version and a
+//! [`v1`], [`v2`] and [`v3`] hold the structs as they are on disk, which are never edited: a changed event gets a new schema version and a
 //! new struct, and [`read`] is the one place where an old version becomes today's event.
 
 mod codes;
@@ -11,6 +11,8 @@ mod reading;
 mod recent;
 mod v1;
 mod v2;
+mod v3;
+mod views;
 mod writing;
 
 use bincode::Options as _;
@@ -24,7 +26,9 @@ use v1::Payload;
 
 /// The schema version that an event is written with: the first that has all its fields.
 pub(crate) fn schema(event: &Event) -> u16 {
-    if matches!(event, Event::NeighboursAdopted(list) if list.at_least > 1) { 2 } else { 1 }
+    let second = matches!(event, Event::NeighboursAdopted(list) if list.at_least > 1)
+        || matches!(event, Event::ScorecardDefined(defined) if !defined.remit.none());
+    if second { 2 } else { 1 }
 }
 
 /// More than any payload, so that the length of a text that was damaged is refused before anything is allocated for it; for
@@ -92,6 +96,7 @@ pub(crate) fn read(kind: u16, schema: u16, bytes: &[u8], recent: &mut Recent) ->
     match (kind, schema) {
         (_, 1) => reading::event(kind, bytes, recent),
         (kind::NEIGHBOURS_ADOPTED, 2) => reading::neighbours_adopted_2(bytes),
+        (kind::SCORECARD_DEFINED, 2) => views::read_scorecard_2(bytes),
         _ => Err(Fault::Newer { kind, schema }),
     }
 }
@@ -110,7 +115,7 @@ pub(crate) struct StoredCell<'a> {
 pub(crate) fn cell(kind: u16, schema: u16, bytes: &[u8]) -> Result<Option<StoredCell<'_>>, Fault> {
     match (kind, schema) {
         (_, 1) if kind::name(kind).is_some() => reading::stored_cell(kind, bytes),
-        (kind::NEIGHBOURS_ADOPTED, 2) => Ok(None),
+        (kind::NEIGHBOURS_ADOPTED | kind::SCORECARD_DEFINED, 2) => Ok(None),
         _ => Err(Fault::Newer { kind, schema }),
     }
 }

@@ -82,16 +82,48 @@ class Payload:
         members = [self.text() for _ in range(self.number("Q"))]
         return (list_, area, from_, members, self.number("B"), self.number("B"))
 
+    def content(self):
+        return (self.number("B"), self.text(), self.maybe(lambda: self.take(32).hex()), self.number("I"))
+
+    def scorecard_defined_2(self):
+        first = (self.text(), self.text(), self.text(), self.content(), self.maybe(self.date))
+        return (*first, self.text(), self.text(), self.maybe(self.text), self.maybe(self.text))
+
+    def action_agreed(self):
+        about = (*self.cell(), self.maybe(lambda: self.number("Q")), self.content())
+        return (*about, self.text(), self.date())
+
+    def view_published(self):
+        what = [self.text() for _ in range(4)]
+        meeting = (self.text(), self.date())
+        place = (self.maybe(lambda: self.number("q")), self.number("Q"))
+        return (*what, meeting, place, self.text(), self.content(), self.content())
+
+    def committee_act_recorded(self):
+        return (self.text(), self.number("B"), self.content())
+
+    def figure(self):
+        return (self.number("B"), self.number("B"), *(self.maybe(self.decimal) for _ in range(3)))
+
+    def late_figure_told(self):
+        return (self.text(), *self.cell(), self.maybe(self.figure), self.number("B"), self.content())
+
     def format_raised(self):
         return self.number("H")
 
 
-RESULT, TARGET, NEIGHBOURS, FORMAT, KENT = 12, 14, 17, 23, "E10000016"
+RESULT, TARGET, NEIGHBOURS, SCORECARD, FORMAT, KENT = 12, 14, 17, 21, 23, "E10000016"
+ACTION, VIEW, ACT, LATE = 24, 25, 26, 27
 WORKS = {
     (RESULT, 1): Payload.result_recorded,
     (TARGET, 1): Payload.target_changed,
     (FORMAT, 1): Payload.format_raised,
     (NEIGHBOURS, 2): Payload.neighbours_adopted_2,
+    (SCORECARD, 2): Payload.scorecard_defined_2,
+    (ACTION, 1): Payload.action_agreed,
+    (VIEW, 1): Payload.view_published,
+    (ACT, 1): Payload.committee_act_recorded,
+    (LATE, 1): Payload.late_figure_told,
 }
 DECISION = "CYPE Cabinet Committee, 29 November 2018, item 12"
 SPAN, OPEN = ("2018-04-01", "2019-04-01"), ("2018-04-01", None)
@@ -106,7 +138,41 @@ def target(owner, *rest):
     return ("ks2-rwm", KENT, "all", owner, *rest, DECISION)
 
 
+def inline(text):
+    return (1, text, None, 0)
+
+
+def view(known_at, over):
+    meeting, place = ("CYPE Cabinet Committee", "2018-11-29"), (known_at, 40)
+    return (CODE, "cype", "2018-09", KENT, meeting, place, "view/1", (2, "", "56" * 32, 40000), inline(over))
+
+
+def scorecard(code, behind, subset_of, from_, owner, director):
+    first = (code, "Early Help and Preventative Services", "", inline("= Monthly\nks2-rwm all rated any\n"))
+    return (*first, from_, owner, director, behind, subset_of)
+
+
+CODE = "cype-2018-09-2018-11-29"
+DIRECTOR = "Corporate Director, Children, Young People and Education"
+PROVISIONAL = "provisional\tks2-rwm\tThe figure is provisional.\n"
+LATE_CELL = ("ks2-rwm", KENT, "all", "AY2018")
+
 EXPECTED = {
+    "ScorecardDefined-service": scorecard(
+        "early-help", "cype", None, "2018-04-01", "Management Information", DIRECTOR
+    ),
+    "ScorecardDefined-subset": scorecard("qpr", None, "cype", None, "", ""),
+    "ActionAgreed": (
+        *("ks2-rwm", KENT, "all", "AY2017", 20, inline("Visit the schools below the floor standard.")),
+        *("School Improvement", "2019-03-31"),
+    ),
+    "ViewPublished": view(1543485600000000, PROVISIONAL),
+    "ViewPublished-unbound": view(None, ""),
+    "CommitteeActRecorded": (CODE, 1, inline("")),
+    "CommitteeActRecorded-commented": (CODE, 2, inline("Members asked for the districts.")),
+    "CommitteeActRecorded-resolved": (CODE, 3, inline("That a report come in March.")),
+    "LateFigureTold": (CODE, *LATE_CELL, (1, 0, "65.5", None, None), 1, inline("")),
+    "LateFigureTold-words": (CODE, *LATE_CELL, None, 0, inline("Better than last year.")),
     "ResultRecorded": result("2018-09", (1, 0, "74.0", None, "364"), 1, 2, ("-72.10", 1, "AY2016"), "74.0 %"),
     "ResultRecorded-counted": result("FY2018-Q2", (2, 0, "43.4", "759", "1747"), 3, 0, None, ""),
     "ResultRecorded-counted-alone": result(

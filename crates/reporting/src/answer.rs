@@ -4,9 +4,10 @@ use domain::event::{AreaLevel, Comparator};
 use domain::ids::{ActorId, Origin, ScorecardId, SubmissionId};
 use domain::measure::Definition;
 use domain::result::{Cause, Doubt, Missing, StatedPeriod};
+use domain::scorecard::Remit;
 use domain::target::{Owner, TargetKey};
 use domain::time::{AsOf, Timestamp};
-use domain::{AreaId, Cell, CohortId, MeasureId, Period, Position, RuleId, Span, Terms};
+use domain::{AreaId, Cell, CohortId, Date, MeasureId, Period, Position, RuleId, Span, Terms};
 use ratings::{Contradiction, Direction, Rating, Verdict};
 
 mod comparison;
@@ -56,6 +57,8 @@ pub struct Scorecard {
     pub title: String,
     /// The committee it goes to; may be empty.
     pub committee: String,
+    /// From when it is laid out so, who answers for it, and what it has to do with others.
+    pub remit: Remit,
     /// The period it was asked for. A row may be for another one, which it then says.
     pub period: Period,
     /// The area it is for.
@@ -121,6 +124,8 @@ pub struct Row {
     pub benchmarks: Vec<BenchmarkAnswer>,
     /// What was written about the figure, oldest first.
     pub commentary: Vec<CommentaryAnswer>,
+    /// What was agreed to be done about the figure, oldest first.
+    pub actions: Vec<ActionAnswer>,
     /// Forecasts for later periods, never rated.
     pub forecasts: Vec<(Period, String)>,
     /// What a reader must know before relying on it.
@@ -265,7 +270,7 @@ pub struct MeasureHistory {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawal {
     /// The first day for which it is not reported.
-    pub from: domain::Date,
+    pub from: Date,
     /// What is reported instead.
     pub successor: Option<MeasureId>,
     /// True when the successor continues it.
@@ -349,6 +354,21 @@ pub struct DirectoryEntry {
     pub provenance: Provenance,
     /// The first and last period with a result, in any area.
     pub periods: Option<(Period, Period)>,
+}
+
+/// What is being done about a figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionAnswer {
+    /// What.
+    pub text: String,
+    /// Who sees to it.
+    pub owner: String,
+    /// The day by which it is to be done.
+    pub due: Date,
+    /// True when the figure has changed since it was agreed.
+    pub stale: bool,
+    /// Where it is recorded.
+    pub provenance: Provenance,
 }
 
 /// An area in the directory of areas.

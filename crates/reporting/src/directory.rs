@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::scorecard::Remit;
 use domain::time::AsOf;
 use domain::{Book, MeasureId, Period, ScorecardId};
 
@@ -52,6 +53,8 @@ pub struct ScorecardEntry {
     pub title: String,
     /// The committee it goes to; may be empty.
     pub committee: String,
+    /// From when it is laid out so, who answers for it, and what it has to do with others.
+    pub remit: Remit,
     /// How many rows it has.
     pub n_rows: usize,
 }
@@ -67,6 +70,7 @@ pub fn scorecards(book: &Book, as_of: AsOf) -> (Vec<ScorecardEntry>, Basis) {
             scorecard: id.clone(),
             title: state.title.clone(),
             committee: state.committee.clone(),
+            remit: state.remit.clone(),
             n_rows: state.layout.rows().count(),
         })
     };

@@ -62,6 +62,16 @@ pub enum Error {
     /// Periods that are not in ascending order, each once. Sort them.
     #[error("the periods are not ascending, each once; sort them by their last day")]
     NotAscending,
+    /// It holds for later periods only. Ask for one of them.
+    #[error("{what} {code} is laid out for periods that end on {from} or later; ask for one of these")]
+    LaterPeriods {
+        /// `scorecard`.
+        what: &'static str,
+        /// As given.
+        code: String,
+        /// The first day.
+        from: domain::Date,
+    },
     /// It was defined only later. Ask as known then, or define it as known earlier (a backfill).
     #[error(
         "{what} {code} was not known then: it is known from {known_at} on; ask as known then or later, or import it as \

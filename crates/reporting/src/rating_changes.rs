@@ -107,6 +107,10 @@ impl Touched {
             | Event::DirectionMethodAdopted(_)
             | Event::ScorecardDefined(_)
             | Event::RowSetAside(_)
+            | Event::ActionAgreed(_)
+            | Event::ViewPublished(_)
+            | Event::CommitteeActRecorded(_)
+            | Event::LateFigureTold(_)
             | Event::FormatRaised(_) => {}
         }
     }

@@ -98,6 +98,10 @@ fn measure_of(event: &Event) -> Option<&MeasureId> {
         | Event::DirectionMethodAdopted(_)
         | Event::ScorecardDefined(_)
         | Event::RowSetAside(_)
+        | Event::ActionAgreed(_)
+        | Event::ViewPublished(_)
+        | Event::CommitteeActRecorded(_)
+        | Event::LateFigureTold(_)
         | Event::FormatRaised(_) => None,
     }
 }

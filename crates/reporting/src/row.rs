@@ -9,7 +9,9 @@ use domain::{AreaId, Cell, CohortId, Exact, MeasureId, Owner, Period, RuleId, St
 use ratings::{Method, NoDirection, Rating, Subject};
 
 use crate::Error;
-use crate::answer::{CommentaryAnswer, DirectionAnswer, Mark, PreviousAnswer, ResultAnswer, Row, TargetAnswer};
+use crate::answer::{
+    ActionAnswer, CommentaryAnswer, DirectionAnswer, Mark, PreviousAnswer, ResultAnswer, Row, TargetAnswer,
+};
 use crate::benchmarks::Beside;
 use crate::reader::{Reader, measured, shown};
 
@@ -102,6 +104,7 @@ impl<'a> Reader<'a> {
                 terms,
             }),
             commentary: self.commentary(&found),
+            actions: self.actions(&found),
             forecasts: match wanted.period {
                 Choice::For(_) => self.forecasts(&found),
                 Choice::Exactly(_) => Vec::new(),
@@ -310,6 +313,19 @@ impl<'a> Reader<'a> {
             provenance: self.provenance(revision),
         };
         written.into_iter().map(answer).collect()
+    }
+
+    fn actions(&self, found: &Found<'_>) -> Vec<ActionAnswer> {
+        let standing = found.result.as_ref().map(|(stored, _)| stored.position());
+        let agreed = self.book.actions(&found.cell, self.as_of);
+        let answer = |revision: &Revision<Noted<domain::book::Action>>| ActionAnswer {
+            text: self.book.text(&revision.value.value.text).unwrap_or_default(),
+            owner: revision.value.value.owner.clone(),
+            due: revision.value.value.due,
+            stale: revision.value.value.about != standing,
+            provenance: self.provenance(revision),
+        };
+        agreed.into_iter().map(answer).collect()
     }
 
     fn forecasts(&self, found: &Found<'_>) -> Vec<(Period, String)> {

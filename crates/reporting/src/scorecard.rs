@@ -34,7 +34,8 @@ pub fn scorecard(book: &Book, question: &Question, as_of: AsOf) -> Result<Scorec
 pub(crate) fn laid_out<'a>(book: &'a Book, question: &Question, as_of: AsOf) -> Result<(Scorecard, &'a Layout), Error> {
     let reader = Reader::new(book, as_of);
     let id = &question.scorecard;
-    let state = book.scorecard(id, reader.as_of).ok_or_else(|| not_defined(&reader, id))?;
+    let last_day = question.period.last_day();
+    let state = book.scorecard_for(id, last_day, reader.as_of).ok_or_else(|| not_defined(&reader, id))?;
     if book.area(&question.area, reader.as_of).is_none() {
         return Err(Error::NotDefined { what: "area", code: question.area.to_string() });
     }
@@ -59,6 +60,7 @@ pub(crate) fn laid_out<'a>(book: &'a Book, question: &Question, as_of: AsOf) -> 
         scorecard: id.clone(),
         title: state.value.value.title.clone(),
         committee: state.value.value.committee.clone(),
+        remit: state.value.value.remit.clone(),
         period: question.period,
         area: question.area.clone(),
         area_name: reader.area_name(&question.area),
@@ -69,10 +71,15 @@ pub(crate) fn laid_out<'a>(book: &'a Book, question: &Question, as_of: AsOf) -> 
     Ok((scorecard, &state.value.value.layout))
 }
 
-/// A layout that is newer than the bounds is not shown in their place: the committee did not have it.
+/// A layout that is newer than the bounds, or for later periods, is not shown in their place: the committee did not have
+/// it.
 fn not_defined(reader: &Reader<'_>, id: &ScorecardId) -> Error {
     let (what, code) = ("scorecard", id.to_string());
     let whenever = AsOf::position(reader.as_of.position);
+    let first = reader.book.scorecard_layouts(id, reader.as_of).first().and_then(|state| state.value.value.remit.from);
+    if let Some(from) = first {
+        return Error::LaterPeriods { what, code, from };
+    }
     match reader.book.first_scorecard(id, whenever) {
         Some(first) => Error::DefinedLater { what, code, known_at: first.known_at },
         None => Error::NotDefined { what, code },

@@ -11,12 +11,15 @@ use journal::Journal;
 
 use crate::arguments::Init;
 use crate::place;
+use crate::settings::Settings;
 
 /// Begins a log in a data folder.
 ///
 /// # Errors
 /// When there is one already, or the folder cannot be written.
-pub(crate) fn begin(data_dir: &Path, actor: &str, asked: &Init) -> anyhow::Result<()> {
+pub(crate) fn begin(data_dir: &Path, actor: &str, asked: &Init, settings: &Settings) -> anyhow::Result<()> {
+    // Nobody else keeps it yet, so that nobody stands in the way of the newest format that this program may read.
+    let format = settings.newest_format()?;
     let authority = gss_code(&asked.authority)?;
     place::make_private(data_dir)?;
     let journal =
@@ -33,6 +36,7 @@ pub(crate) fn begin(data_dir: &Path, actor: &str, asked: &Init) -> anyhow::Resul
         log: LogId(as_random_uuid(log)),
         authority,
         time_zone: asked.time_zone.clone(),
+        format,
         actor: Actor {
             id: ActorId::new(actor).context("--actor takes an account such as j.smith")?,
             authenticated: false,
@@ -67,8 +71,13 @@ fn as_random_uuid(mut bytes: [u8; 16]) -> [u8; 16] {
 ///
 /// # Errors
 /// As [`begin`].
-pub(crate) fn init(data_dir: &Path, actor: &str, asked: &Init, out: &mut dyn Write) -> anyhow::Result<()> {
-    begin(data_dir, actor, asked)?;
+pub(crate) fn init(
+    data_dir: &Path,
+    (actor, settings): (&str, &Settings),
+    asked: &Init,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    begin(data_dir, actor, asked, settings)?;
     writeln!(out, "A log for authority {} is begun in {}.", asked.authority, data_dir.display())?;
     writeln!(out, "Next: scorebook import FOLDER --dry-run   (how to write the files: docs/GUIDE.md)")?;
     Ok(())

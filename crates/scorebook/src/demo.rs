@@ -63,7 +63,7 @@ pub(crate) async fn demo(place: &Place, stage: &mut Stage<'_>) -> anyhow::Result
 async fn play_through(place: &Place, stage: &mut Stage<'_>) -> anyhow::Result<()> {
     let dir = fresh_folder(place.data_dir.as_deref(), &stage.actor, stage.settings)?;
     let init = Init { authority: AUTHORITY.to_owned(), time_zone: "Europe/London".to_owned() };
-    begin::begin(&dir, &stage.actor, &init)?;
+    begin::begin(&dir, &stage.actor, &init, stage.settings)?;
     let access = Access::Here(place::open(&dir, stage.settings)?);
     stage.heading("1. Recording what the report of 29 November 2018 says")?;
     stage.say(

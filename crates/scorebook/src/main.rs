@@ -135,7 +135,9 @@ async fn carry_out(arguments: Arguments, settings: &Settings, out: &mut dyn Writ
         }
         Verb::Layout(asked) => layout::layout(asked, out),
         Verb::Demo => demo::demo(&place, &mut demo::Stage { out, style, settings, actor }).await,
-        Verb::Init(asked) => begin::init(&settings.data_dir(place.data_dir.as_deref())?, &actor, &asked, out),
+        Verb::Init(asked) => {
+            begin::init(&settings.data_dir(place.data_dir.as_deref())?, (&actor, settings), &asked, out)
+        }
         Verb::Serve(asked) => serve::serve(&settings.data_dir(place.data_dir.as_deref())?, settings, asked, out).await,
         Verb::WithLog(LogVerb::Log(Log { act: Some(LogAct::Whole(act)), .. })) => {
             let data_dir = settings.data_dir(place.data_dir.as_deref())?;

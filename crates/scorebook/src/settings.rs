@@ -51,7 +51,7 @@ pub(crate) struct Settings {
     /// After how many records the book is saved again, so that a start is quick; 0 for never.
     #[serde(default = "default_save_records")]
     pub(crate) save_records: u64,
-    /// What actors may do who only say who they are, besides asking: record, set-targets, backfill, roll-back, administer.
+    /// What actors may do who only say who they are, besides asking: record, set-targets, backfill, roll-back, publish, administer.
     #[serde(default)]
     pub(crate) asserted_may: Option<Vec<String>>,
     /// The address of `/metrics`, `/ready` and `/live`, if they are served; any address.

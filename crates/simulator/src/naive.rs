@@ -16,15 +16,15 @@
 pub mod row;
 
 use domain::event::{
-    AreaDefined, BenchmarkRecorded, CohortDefined, Comparator, MeasureWithdrawn, NeighboursAdopted, RuleAdopted,
-    ScorecardDefined,
+    AreaDefined, BenchmarkRecorded, CohortDefined, CommitteeAct, Comparator, LateFigureTold, MeasureWithdrawn,
+    NeighboursAdopted, RuleAdopted, ScorecardDefined, ViewPublished,
 };
 use domain::measure::{Content, Definition};
 use domain::result::ResultEntry;
 use domain::target::TargetKey;
 use domain::{
     AreaId, Cell, CohortId, Date, Event, Layout, MeasureId, Owner, Period, Position, Recorded, ScorecardId, Series,
-    Span, SubmissionId, Terms, Timestamp,
+    Span, SubmissionId, Terms, Timestamp, ViewId,
 };
 
 /// A log as a list.
@@ -74,6 +74,18 @@ impl Naive {
         format
     }
 
+    /// What committees were given up to a position, by code: nothing takes one out.
+    pub fn views(&self, position: Position) -> Vec<(Position, &ViewPublished)> {
+        let mut views: Vec<(Position, &ViewPublished)> = Vec::new();
+        for record in self.records.iter().filter(|record| record.position <= position) {
+            if let Event::ViewPublished(it) = &record.event {
+                views.push((record.position, it));
+            }
+        }
+        views.sort_by_key(|(_, view)| &view.view);
+        views
+    }
+
     /// Everything within the bounds.
     pub fn view(&self, known_at: Option<Timestamp>, position: Position) -> View<'_> {
         let position = self.settle(position);
@@ -101,7 +113,8 @@ impl Naive {
         covered.iter().copied().filter(|record| !rolled_back(record.attribution.submission)).collect()
     }
 
-    fn text(&self, content: &Content) -> String {
+    /// The text of a content.
+    pub fn text(&self, content: &Content) -> String {
         match content {
             Content::Inline(text) => text.clone(),
             Content::Stored { digest, .. } => {
@@ -308,12 +321,51 @@ impl<'a> View<'a> {
         self.facts.iter().filter_map(words).collect()
     }
 
-    /// A scorecard and its layout.
-    pub fn scorecard(&self, scorecard: &ScorecardId) -> Option<(&'a ScorecardDefined, Layout)> {
-        let (_, defined) = self.last(|record| match &record.event {
-            Event::ScorecardDefined(it) if it.scorecard == *scorecard => Some(it),
+    /// What was agreed about a cell, oldest first: where, about which record, what, who and by when.
+    pub fn actions(&self, cell: &Cell) -> Vec<(Position, Option<Position>, String, String, Date)> {
+        let agreed = |record: &&'a Recorded| match &record.event {
+            Event::ActionAgreed(it) if it.cell == *cell => {
+                Some((record.position, it.about, self.naive.text(&it.text), it.owner.clone(), it.due))
+            }
             _ => None,
-        })?;
+        };
+        self.facts.iter().filter_map(agreed).collect()
+    }
+
+    /// What committees did with a view, oldest first.
+    pub fn committee_acts(&self, view: &ViewId) -> Vec<(Position, CommitteeAct, String)> {
+        let act = |record: &&'a Recorded| match &record.event {
+            Event::CommitteeActRecorded(it) if it.view == *view => {
+                Some((record.position, it.act, self.naive.text(&it.text)))
+            }
+            _ => None,
+        };
+        self.facts.iter().filter_map(act).collect()
+    }
+
+    /// The figures that were told beside a view, oldest first.
+    pub fn late_figures(&self, view: &ViewId) -> Vec<(Position, &'a LateFigureTold)> {
+        let told = |record: &&'a Recorded| match &record.event {
+            Event::LateFigureTold(it) if it.view == *view => Some((record.position, it)),
+            _ => None,
+        };
+        self.facts.iter().filter_map(told).collect()
+    }
+
+    /// A scorecard and its layout for periods with this last day: the one from the latest day that is not after it, and of
+    /// one day the last word.
+    pub fn scorecard(&self, scorecard: &ScorecardId, day: Date) -> Option<(&'a ScorecardDefined, Layout)> {
+        let mut best: Option<&ScorecardDefined> = None;
+        for record in &self.facts {
+            if let Event::ScorecardDefined(it) = &record.event
+                && it.scorecard == *scorecard
+                && it.remit.from.is_none_or(|from| from <= day)
+                && best.is_none_or(|best| best.remit.from <= it.remit.from)
+            {
+                best = Some(it);
+            }
+        }
+        let defined = best?;
         let layout = Layout::parse(&self.naive.text(&defined.layout)).expect("a recorded layout can be read");
         Some((defined, layout))
     }

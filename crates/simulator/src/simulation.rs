@@ -181,6 +181,7 @@ fn opening() -> Opening {
         log: LogId([3; 16]),
         authority: AreaId::new("K").expect("a code"),
         time_zone: "Europe/London".to_owned(),
+        format: engine::log::FORMAT,
         actor: actor(),
     }
 }

@@ -17,6 +17,7 @@ use crate::v1;
 use crate::value::{
     count, count_long, definition, encode_actor, encode_origin, encode_span, encode_timestamp, enums,
     figure::encode_entry,
+    meeting::encode_remit,
     target::{encode_key, encode_terms},
 };
 use crate::words;
@@ -37,6 +38,7 @@ pub fn encode_scorecard(scorecard: &Scorecard, place: Place) -> v1::Scorecard {
         basis: Some(encode_basis(&scorecard.basis, place)),
         sections: scorecard.sections.iter().map(encode_section).collect(),
         counts: Some(encode_counts(&scorecard.counts)),
+        remit: encode_remit(&scorecard.remit),
     }
 }
 
@@ -181,6 +183,7 @@ pub fn encode_scorecard_entry(entry: &ScorecardEntry) -> v1::ScorecardAnswer {
         title: entry.title.clone(),
         committee: entry.committee.clone(),
         n_rows: count(entry.n_rows),
+        remit: encode_remit(&entry.remit),
     }
 }
 

@@ -57,10 +57,10 @@ pub(crate) fn decode_why(reason: String, cause: i32) -> Decoded<Why> {
     })
 }
 
-/// An instruction as a client sends it.
+/// An instruction as a client sends it; without a command for a view, which the server makes itself.
 pub fn encode(instruction: &Instruction) -> v1::Instruction {
     v1::Instruction {
-        command: Some(encode::command(&instruction.command)),
+        command: encode::command(&instruction.command),
         known_at: instruction.known_at.map(encode_timestamp),
         known_on: String::new(),
         reason: instruction.why.reason.clone(),

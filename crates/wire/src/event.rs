@@ -1,8 +1,9 @@
 //! Events as they leave in the log's own order. Nothing is read back: a log is written by commands alone.
 
 use domain::event::{
-    Attribution, BenchmarkRecorded, CommentaryWritten, ContentStored, Event, LogOpened, NeighboursAdopted, Recorded,
-    ScorecardDefined, Source, SubmissionReceived, TargetChanged,
+    ActionAgreed, AreaDefined, Attribution, BenchmarkRecorded, CommentaryWritten, CommitteeActRecorded, ContentStored,
+    Event, LateFigureTold, LogOpened, MeasureWithdrawn, NeighboursAdopted, Recorded, ScorecardDefined, Source,
+    SubmissionReceived, TargetChanged, ViewPublished,
 };
 use domain::ids::AreaId;
 
@@ -10,12 +11,13 @@ use crate::v1::{self, envelope};
 use crate::value::{
     count, definition, encode_actor, encode_cell, encode_origin, encode_span, encode_timestamp, enums,
     figure::{encode_benchmark_event, encode_comparator, encode_entry, encode_stated_period},
+    meeting::{encode_meeting, encode_remit, encode_told},
     target::{encode_key, encode_terms},
 };
 use crate::violation::{Decoded, FieldViolation};
 
 /// The names of all events, as [`Event::name`] gives them, for a filter to choose from.
-pub const NAMES: [&str; 23] = [
+pub const NAMES: [&str; 27] = [
     "LogOpened",
     "SubmissionReceived",
     "SubmissionRolledBack",
@@ -39,6 +41,10 @@ pub const NAMES: [&str; 23] = [
     "ScorecardDefined",
     "RowSetAside",
     "FormatRaised",
+    "ActionAgreed",
+    "ViewPublished",
+    "CommitteeActRecorded",
+    "LateFigureTold",
 ];
 
 /// Reads the name of an event, for a filter.
@@ -90,18 +96,8 @@ fn encode_event(event: &Event) -> envelope::Event {
         Event::MeasureRevised(measure) => {
             Wire::MeasureRevised(v1::MeasureRevised { definition: Some(definition::encode(measure)) })
         }
-        Event::MeasureWithdrawn(withdrawn) => Wire::MeasureWithdrawn(v1::MeasureWithdrawn {
-            measure: withdrawn.measure.to_string(),
-            from: withdrawn.from.to_string(),
-            successor: withdrawn.successor.as_ref().map(ToString::to_string).unwrap_or_default(),
-            comparable: withdrawn.comparable,
-        }),
-        Event::AreaDefined(area) => Wire::AreaDefined(v1::AreaDefined {
-            area: area.area.to_string(),
-            name: area.name.clone(),
-            level: enums::area_level::encode(area.level).into(),
-            parent: area.parent.as_ref().map(ToString::to_string).unwrap_or_default(),
-        }),
+        Event::MeasureWithdrawn(withdrawn) => Wire::MeasureWithdrawn(measure_withdrawn(withdrawn)),
+        Event::AreaDefined(area) => Wire::AreaDefined(area_defined(area)),
         Event::CohortDefined(cohort) => Wire::CohortDefined(v1::CohortDefined {
             cohort: cohort.cohort.to_string(),
             name: cohort.name.clone(),
@@ -137,6 +133,10 @@ fn encode_event(event: &Event) -> envelope::Event {
             field: row.field.clone(),
             problem: row.problem.clone(),
         }),
+        Event::ActionAgreed(agreed) => Wire::ActionAgreed(action_agreed(agreed)),
+        Event::ViewPublished(view) => Wire::ViewPublished(view_published(view)),
+        Event::CommitteeActRecorded(recorded) => Wire::CommitteeActRecorded(committee_act_recorded(recorded)),
+        Event::LateFigureTold(late) => Wire::LateFigureTold(late_figure_told(late)),
         Event::FormatRaised(format) => Wire::FormatRaised(v1::FormatRaised { format: (*format).into() }),
     }
 }
@@ -222,5 +222,66 @@ fn scorecard_defined(defined: &ScorecardDefined) -> v1::ScorecardDefined {
         title: defined.title.clone(),
         committee: defined.committee.clone(),
         layout: Some(definition::encode_content(&defined.layout)),
+        remit: encode_remit(&defined.remit),
+    }
+}
+
+fn action_agreed(agreed: &ActionAgreed) -> v1::ActionAgreed {
+    v1::ActionAgreed {
+        cell: Some(encode_cell(&agreed.cell)),
+        about_position: agreed.about.map(domain::Position::get).unwrap_or_default(),
+        text: Some(definition::encode_content(&agreed.text)),
+        owner: agreed.owner.clone(),
+        due: agreed.due.to_string(),
+    }
+}
+
+fn view_published(view: &ViewPublished) -> v1::ViewPublished {
+    v1::ViewPublished {
+        view: view.view.to_string(),
+        scorecard: view.scorecard.to_string(),
+        period: view.period.code(),
+        area: view.area.to_string(),
+        meeting: Some(encode_meeting(&view.meeting)),
+        known_at: view.known_at.map(encode_timestamp),
+        position: view.position.get(),
+        form: view.form.clone(),
+        content: Some(definition::encode_content(&view.content)),
+        over: Some(definition::encode_content(&view.over)),
+    }
+}
+
+fn committee_act_recorded(recorded: &CommitteeActRecorded) -> v1::CommitteeActRecorded {
+    v1::CommitteeActRecorded {
+        view: recorded.view.to_string(),
+        act: enums::committee_act::encode(recorded.act).into(),
+        text: Some(definition::encode_content(&recorded.text)),
+    }
+}
+
+fn late_figure_told(late: &LateFigureTold) -> v1::LateFigureTold {
+    v1::LateFigureTold {
+        view: late.view.to_string(),
+        cell: Some(encode_cell(&late.cell)),
+        told: late.told.map(encode_told),
+        text: Some(definition::encode_content(&late.text)),
+    }
+}
+
+fn measure_withdrawn(withdrawn: &MeasureWithdrawn) -> v1::MeasureWithdrawn {
+    v1::MeasureWithdrawn {
+        measure: withdrawn.measure.to_string(),
+        from: withdrawn.from.to_string(),
+        successor: withdrawn.successor.as_ref().map(ToString::to_string).unwrap_or_default(),
+        comparable: withdrawn.comparable,
+    }
+}
+
+fn area_defined(area: &AreaDefined) -> v1::AreaDefined {
+    v1::AreaDefined {
+        area: area.area.to_string(),
+        name: area.name.clone(),
+        level: enums::area_level::encode(area.level).into(),
+        parent: area.parent.as_ref().map(ToString::to_string).unwrap_or_default(),
     }
 }

@@ -4,6 +4,7 @@ pub mod definition;
 pub mod enums;
 pub mod figure;
 pub mod layout;
+pub mod meeting;
 pub mod target;
 
 use std::num::NonZeroU32;

@@ -41,6 +41,7 @@ impl Scorebook {
             log: domain::ids::LogId([7; 16]),
             authority: AreaId::new("E10000016")?,
             time_zone: "Europe/London".to_owned(),
+            format: engine::log::FORMAT,
             actor: actor()?,
         };
         Engine::open_log(log.as_ref(), opening, &clock)?;

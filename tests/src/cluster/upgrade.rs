@@ -35,7 +35,7 @@ fn raise_when_allowed(node: &Node) -> Finished {
 
 #[test]
 fn a_cluster_is_upgraded_node_by_node_and_one_that_was_away_carries_on() {
-    let first = Folder::kent();
+    let first = Folder::kent_of_format(1);
     let before = first.position();
     let cluster = Cluster::of(&first, 1);
     let new = cluster.node(first, "ingest");
@@ -55,7 +55,7 @@ fn a_cluster_is_upgraded_node_by_node_and_one_that_was_away_carries_on() {
     // It goes away without having been upgraded, and is not waited for.
     old.kill();
     let raised = number(&raise_when_allowed(&new).json()["receipt"]["lastPosition"]);
-    new.folder.run("status").succeeded().says("2, and this program reads up to 2");
+    new.folder.run("status").succeeded().says("2, and this program reads up to 3");
     new.folder.run("log --type FormatRaised").succeeded().says("the log may hold records of format 2");
     let later = new.folder.import(&Folder::example("kent-2018/target-change"), "--format json").succeeded().json();
     let last = number(&later["receipt"]["lastPosition"]);
@@ -92,11 +92,11 @@ fn a_cluster_is_upgraded_node_by_node_and_one_that_was_away_carries_on() {
 
 #[test]
 fn one_process_raises_its_log_and_an_older_one_reads_what_was_before() {
-    let folder = Folder::kent();
+    let folder = Folder::kent_of_format(1);
     let before = folder.position();
     folder.run("log raise-format 2 --reason trial").failed().says("format 1").complains("add --yes");
     folder.act("log raise-format 2").failed().complains("--reason");
-    folder.act("log raise-format 3 --reason trial").failed().says("newer than what this program reads");
+    folder.act("log raise-format 4 --reason trial").failed().says("newer than what this program reads");
     folder.act("log raise-format 2 --reason trial").succeeded();
     folder.act("log raise-format 2 --reason again").succeeded().says("everything stands already");
     folder.act("log raise-format 1 --reason back").failed().says("earlier than the log's");
@@ -112,13 +112,13 @@ fn one_process_raises_its_log_and_an_older_one_reads_what_was_before() {
     let status = held_back("status").succeeded();
     let said = program::unwrapped(&status.stdout);
     assert!(said.contains("take the setting out and start it again"), "{}", status.whole());
-    assert!(said.contains("holds this program back to record format 1, of 2"), "{}", status.whole());
+    assert!(said.contains("holds this program back to record format 1, of 3"), "{}", status.whole());
     held_back(CARD).failed().complains("newest_format = 1");
     held_back(&format!("{CARD} --at-position {before}")).succeeded();
     held_back("log verify").succeeded().says(&format!("Head: {last}:"));
     let mut command = folder.command_on_data("status");
     command.env("SCOREBOOK_NEWEST_FORMAT", "9");
-    program::run(command, b"").failed().complains("newest_format is 9; this program has formats 1 to 2");
+    program::run(command, b"").failed().complains("newest_format is 9; this program has formats 1 to 3");
 
     let other = Folder::new();
     other.run(&format!("log import {}", exported.display())).succeeded_with_progress();

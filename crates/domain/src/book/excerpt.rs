@@ -15,7 +15,7 @@ impl Book {
     }
 
     /// A book with all that results, targets and ratings of some measures rest on, at the same head. It holds no
-    /// benchmark, commentary, scorecard, name of an actor, or long text.
+    /// benchmark, commentary, action, scorecard, view, name of an actor, or long text.
     ///
     /// Cost: a copy of what it holds.
     #[must_use]
@@ -45,6 +45,10 @@ impl Book {
             rating_rules: self.rating_rules.clone(),
             direction_methods: self.direction_methods.clone(),
             scorecards: BTreeMap::new(),
+            actions: BTreeMap::new(),
+            views: BTreeMap::new(),
+            committee_acts: BTreeMap::new(),
+            late_figures: BTreeMap::new(),
         }
     }
 

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Book, Commentary, MeasureState, Noted, Received, ScorecardState};
+use super::{Action, Book, Commentary, MeasureState, Noted, Received, ScorecardState};
 use crate::event::{AreaDefined, BenchmarkRecorded, CohortDefined, NeighboursAdopted, RuleAdopted};
 use crate::history::{History, Revision, Rollbacks, SubmissionNumber};
-use crate::ids::{ActorId, AreaId, CohortId, Digest, MeasureId, ScorecardId, SubmissionId};
+use crate::ids::{ActorId, AreaId, CohortId, Digest, MeasureId, Position, ScorecardId, SubmissionId, ViewId};
 use crate::measure::Content;
 use crate::result::Cell;
 use crate::target::{TargetEntry, TargetKey};
 use crate::time::{AsOf, Date};
+use crate::view::{CommitteeActRecorded, LateFigureTold, ViewPublished};
 
 /// What was received, and what stands within bounds.
 impl Book {
@@ -84,9 +85,38 @@ impl Book {
         history.standing(as_of, self).or_else(|| history.earliest(as_of.position, self))
     }
 
-    /// A scorecard's layout.
+    /// The last word about a scorecard, for whichever periods it is.
     pub fn scorecard(&self, scorecard: &ScorecardId, as_of: AsOf) -> Option<&Revision<Noted<ScorecardState>>> {
         self.scorecards.get(scorecard)?.standing(as_of, self)
+    }
+
+    /// A scorecard as it is laid out for periods with this last day: of what stands the one that holds from the latest day
+    /// that is not after it; of one day, the last word. Cost: the scorecard's revisions.
+    pub fn scorecard_for(
+        &self,
+        scorecard: &ScorecardId,
+        last_day: Date,
+        as_of: AsOf,
+    ) -> Option<&Revision<Noted<ScorecardState>>> {
+        let from = |revision: &Revision<Noted<ScorecardState>>| revision.value.value.remit.from;
+        let mut best: Option<&Revision<Noted<ScorecardState>>> = None;
+        for revision in self.scorecards.get(scorecard)?.newest_first(as_of, self) {
+            let holds = from(revision).is_none_or(|from| from <= last_day);
+            if holds && best.is_none_or(|found| from(revision) > from(found)) {
+                best = Some(revision);
+            }
+        }
+        best
+    }
+
+    /// Every layout of a scorecard that stands, one for each day that one holds from, earliest first.
+    pub fn scorecard_layouts(&self, scorecard: &ScorecardId, as_of: AsOf) -> Vec<&Revision<Noted<ScorecardState>>> {
+        let mut layouts = BTreeMap::new();
+        for revision in self.scorecards.get(scorecard).into_iter().flat_map(|history| history.newest_first(as_of, self))
+        {
+            layouts.entry(revision.value.value.remit.from).or_insert(revision);
+        }
+        layouts.into_values().collect()
     }
 
     /// The first to be known of a scorecard's layouts within a bound on the position.
@@ -139,10 +169,32 @@ impl Book {
 
     /// What was written about a cell within the bounds, oldest first.
     pub fn commentary(&self, cell: &Cell, as_of: AsOf) -> Vec<&Revision<Noted<Commentary>>> {
-        let mut found: Vec<_> =
-            self.commentary.get(cell).into_iter().flat_map(|history| history.newest_first(as_of, self)).collect();
-        found.reverse();
-        found
+        oldest_first(self.commentary.get(cell), as_of, self)
+    }
+
+    /// What was agreed about a cell within the bounds, oldest first.
+    pub fn actions(&self, cell: &Cell, as_of: AsOf) -> Vec<&Revision<Noted<Action>>> {
+        oldest_first(self.actions.get(cell), as_of, self)
+    }
+
+    /// A view, if it was published by a position. No bound on what was known and no rollback takes it out.
+    pub fn view(&self, view: &ViewId, position: Position) -> Option<&Revision<Noted<ViewPublished>>> {
+        self.views.get(view).filter(|revision| revision.position <= position)
+    }
+
+    /// Every view that was published by a position, in code order. Cost: all of them.
+    pub fn views(&self, position: Position) -> impl Iterator<Item = &Revision<Noted<ViewPublished>>> {
+        self.views.values().filter(move |revision| revision.position <= position)
+    }
+
+    /// What committees did with a view, within the bounds, oldest first.
+    pub fn committee_acts(&self, view: &ViewId, as_of: AsOf) -> Vec<&Revision<Noted<CommitteeActRecorded>>> {
+        oldest_first(self.committee_acts.get(view), as_of, self)
+    }
+
+    /// The figures that were told beside a view, within the bounds, oldest first.
+    pub fn late_figures(&self, view: &ViewId, as_of: AsOf) -> Vec<&Revision<Noted<LateFigureTold>>> {
+        oldest_first(self.late_figures.get(view), as_of, self)
     }
 
     /// The rating rule for a measure and the last day of a period: the measure's own before the general one, and of
@@ -212,6 +264,12 @@ impl<'a> MeasureStates<'a> {
         let last = self.history.standing(as_of, self.book)?;
         matches!(last.value.value, MeasureState::Withdrawn(_)).then_some(last)
     }
+}
+
+fn oldest_first<'a, T>(history: Option<&'a History<T>>, as_of: AsOf, book: &'a Book) -> Vec<&'a Revision<T>> {
+    let mut found: Vec<_> = history.into_iter().flat_map(|history| history.newest_first(as_of, book)).collect();
+    found.reverse();
+    found
 }
 
 fn definition<'a>(

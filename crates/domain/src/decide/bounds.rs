@@ -2,11 +2,15 @@
 
 use crate::command::{Command, Instruction};
 use crate::decide::Rejection;
-use crate::event::{BenchmarkRecorded, NeighboursAdopted};
-use crate::limits::{NAME_BYTES_MAX, NEIGHBOURS_MAX, REASON_BYTES_MAX, SCORECARD_ROWS_MAX, TEXT_BYTES_MAX};
+use crate::event::{BenchmarkRecorded, CommitteeAct, NeighboursAdopted};
+use crate::limits::{
+    CONTENT_BYTES_MAX, NAME_BYTES_MAX, NEIGHBOURS_MAX, REASON_BYTES_MAX, SCORECARD_ROWS_MAX, TEXT_BYTES_MAX,
+    WARNINGS_BYTES_MAX,
+};
 use crate::measure::{Content, Definition};
 use crate::number::{DECIMAL_PLACES_MAX, MULTIPLIER_MAX};
 use crate::result::{ResultEntry, StatedPeriod};
+use crate::view::ViewDraft;
 
 /// # Errors
 /// The first [`Rejection`] of a text that is too long, not one line, or required and empty, or of a number outside its
@@ -43,9 +47,25 @@ pub(super) fn check(instruction: &Instruction) -> Result<(), Rejection> {
         Command::DefineScorecard(definition) => {
             name("title", &definition.title)?;
             one_line_at_most("committee", &definition.committee, NAME_BYTES_MAX)?;
+            one_line_at_most("owner", &definition.remit.owner, NAME_BYTES_MAX)?;
+            one_line_at_most("director", &definition.remit.director, NAME_BYTES_MAX)?;
             too_many("rows", definition.layout.rows().count(), SCORECARD_ROWS_MAX)?;
             too_many("sections", definition.layout.sections.len(), SCORECARD_ROWS_MAX)?;
             definition.layout.sections.iter().try_for_each(|section| name("section", &section.title))
+        }
+        Command::AgreeAction { text, owner, .. } => {
+            not_empty("text", text)?;
+            at_most("text", text, TEXT_BYTES_MAX)?;
+            name("owner", owner)
+        }
+        Command::PublishView(draft) => check_view(draft, instruction),
+        Command::RecordCommitteeAct { act, text, .. } => {
+            at_most("text", text, TEXT_BYTES_MAX)?;
+            if *act == CommitteeAct::Noted { Ok(()) } else { not_empty("text", text) }
+        }
+        Command::TellLateFigure { told, text, .. } => {
+            at_most("text", text, TEXT_BYTES_MAX)?;
+            if told.is_some() { Ok(()) } else { not_empty("text", text) }
         }
         Command::RollBackSubmission(_) => required(instruction, "rolling back a submission"),
         Command::ReinstateSubmission(_) => required(instruction, "reinstating a submission"),
@@ -98,6 +118,14 @@ fn check_benchmark(benchmark: &BenchmarkRecorded) -> Result<(), Rejection> {
     }
     one_line_at_most("source", &benchmark.source, NAME_BYTES_MAX)?;
     check_period("benchmark_period", &benchmark.period)
+}
+
+fn check_view(draft: &ViewDraft, instruction: &Instruction) -> Result<(), Rejection> {
+    name("committee", &draft.meeting.committee)?;
+    name("form", &draft.form)?;
+    at_most("view", &draft.text, CONTENT_BYTES_MAX)?;
+    at_most("warnings", &draft.over.to_string(), WARNINGS_BYTES_MAX)?;
+    if draft.over.0.is_empty() { Ok(()) } else { required(instruction, "publishing over warnings") }
 }
 
 fn check_period(field: &'static str, period: &StatedPeriod) -> Result<(), Rejection> {

@@ -3,21 +3,24 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::book::{Book, Commentary, MeasureState, Noted, ScorecardState, StoredResult};
+use crate::book::{Action, Book, Commentary, MeasureState, Noted, ScorecardState, StoredResult};
 use crate::command::{Command, Instruction, Submission};
 use crate::decide::given::Given;
 use crate::decide::key::Key;
 use crate::decide::{Rejection, Sha256};
-use crate::event::{AreaDefined, BenchmarkRecorded, CohortDefined, Event, NeighboursAdopted};
-use crate::history::{Revision, Rollbacks, SubmissionNumber};
-use crate::ids::{AreaId, CohortId, Digest, MeasureId, NeighboursId, Position, ScorecardId};
+use crate::event::{
+    AreaDefined, BenchmarkRecorded, CohortDefined, CommitteeAct, CommitteeActRecorded, Event, LateFigureTold,
+    NeighboursAdopted,
+};
+use crate::history::{History, Revision, Rollbacks, SubmissionNumber};
+use crate::ids::{AreaId, CohortId, Digest, MeasureId, NeighboursId, Position, ScorecardId, ViewId};
 use crate::limits;
-use crate::measure::Definition;
+use crate::measure::{Content, Definition};
 use crate::period::Span;
 use crate::preview::{Change, ChangeKind, Decision, Draft, Rejected};
 use crate::result::{Cell, ResultEntry, Series};
 use crate::target::{TargetEntry, TargetKey};
-use crate::time::{AsOf, Timestamp};
+use crate::time::{AsOf, Date, Timestamp};
 
 /// Which rollbacks of the book count when a backfill is judged.
 #[derive(Clone, Copy)]
@@ -317,12 +320,25 @@ impl<'a> Desk<'a> {
         Some(&found?.value.value)
     }
 
-    pub(super) fn scorecard(&self, scorecard: &ScorecardId, as_of: AsOf) -> Option<&ScorecardState> {
-        let found = newer(
-            self.base.scorecards.get(scorecard).and_then(|h| h.standing(as_of, &self.lens)),
-            self.draft.scorecards.get(scorecard).and_then(|h| h.standing(as_of, &self.draft)),
-        );
-        Some(&found?.value.value)
+    /// The last word about a scorecard's layout from a day, or from the beginning.
+    pub(super) fn scorecard(
+        &self,
+        scorecard: &ScorecardId,
+        from: Option<Date>,
+        as_of: AsOf,
+    ) -> Option<&ScorecardState> {
+        let same = |revision: &&Revision<Noted<ScorecardState>>| revision.value.value.remit.from == from;
+        let base = self.base.scorecards.get(scorecard).and_then(|h| h.newest_first(as_of, &self.lens).find(same));
+        let draft = self.draft.scorecards.get(scorecard).and_then(|h| h.newest_first(as_of, &self.draft).find(same));
+        Some(&newer(base, draft)?.value.value)
+    }
+
+    /// The layouts of a scorecard that stand, by the day that each holds from.
+    pub(super) fn layouts(&self, scorecard: &ScorecardId, as_of: AsOf) -> BTreeMap<Option<Date>, &ScorecardState> {
+        let all = |book: &'a Book| book.scorecards.get(scorecard).into_iter().flat_map(History::all);
+        let drafted = self.draft.scorecards.get(scorecard).into_iter().flat_map(History::all);
+        let days = all(self.base).chain(drafted).map(|revision| revision.value.value.remit.from);
+        days.filter_map(|from| Some((from, self.scorecard(scorecard, from, as_of)?))).collect()
     }
 
     pub(super) fn neighbours(&self, list: &NeighboursId, as_of: AsOf) -> Option<&NeighboursAdopted> {
@@ -399,8 +415,46 @@ impl<'a> Desk<'a> {
         let base = self.base.commentary.get(cell).and_then(|h| h.standing(as_of, &self.lens));
         let draft = self.draft.commentary.get(cell).and_then(|h| h.standing(as_of, &self.draft));
         let last: &Commentary = &newer(base, draft)?.value.value;
-        let text = self.base.text(&last.text).or_else(|| self.draft.text(&last.text))?;
+        let text = self.text(&last.text)?;
         Some((last.about, text))
+    }
+
+    /// The last action that was agreed about a cell, with its words.
+    pub(super) fn last_action(&self, cell: &Cell, as_of: AsOf) -> Option<(&Action, String)> {
+        let base = self.base.actions.get(cell).and_then(|h| h.standing(as_of, &self.lens));
+        let draft = self.draft.actions.get(cell).and_then(|h| h.standing(as_of, &self.draft));
+        let last = &newer(base, draft)?.value.value;
+        Some((last, self.text(&last.text)?))
+    }
+
+    /// Whether an act of a committee on a view is recorded already, in these words.
+    pub(super) fn acted(&self, view: &ViewId, act: CommitteeAct, text: &str, as_of: AsOf) -> bool {
+        let same = |revision: &Revision<Noted<CommitteeActRecorded>>| {
+            let recorded = &revision.value.value;
+            recorded.act == act && self.text(&recorded.text).is_some_and(|words| words == text)
+        };
+        let base = self.base.committee_acts.get(view).into_iter().flat_map(|h| h.newest_first(as_of, &self.lens));
+        let draft = self.draft.committee_acts.get(view).into_iter().flat_map(|h| h.newest_first(as_of, &self.draft));
+        base.chain(draft).any(same)
+    }
+
+    /// The last that was told of a figure beside a view, with its words.
+    pub(super) fn last_late_figure(
+        &self,
+        view: &ViewId,
+        cell: &Cell,
+        as_of: AsOf,
+    ) -> Option<(&LateFigureTold, String)> {
+        let same = |revision: &&Revision<Noted<LateFigureTold>>| revision.value.value.cell == *cell;
+        let base = self.base.late_figures.get(view).and_then(|h| h.newest_first(as_of, &self.lens).find(same));
+        let draft = self.draft.late_figures.get(view).and_then(|h| h.newest_first(as_of, &self.draft).find(same));
+        let last = &newer(base, draft)?.value.value;
+        Some((last, self.text(&last.text)?))
+    }
+
+    /// The text of a content, stored before or drafted.
+    pub(super) fn text(&self, content: &Content) -> Option<String> {
+        self.base.text(content).or_else(|| self.draft.text(content))
     }
 
     pub(super) fn stores(&self, digest: &Digest) -> bool {
@@ -431,60 +485,5 @@ impl<'a> Desk<'a> {
         self.check_area(&series.area)?;
         self.check_cohort(&series.cohort)?;
         self.check_measure(&series.measure, as_of)
-    }
-}
-
-impl Command {
-    /// The noun that tallies are kept under.
-    pub const fn noun(&self) -> &'static str {
-        match self {
-            Self::NameActor(_) => "actor",
-            Self::DefineArea(_) => "area",
-            Self::DefineCohort(_) => "cohort",
-            Self::DefineMeasure { .. } | Self::WithdrawMeasure(_) => "measure",
-            Self::RecordResult(_) | Self::WithdrawResult(_) => "result",
-            Self::ChangeTarget(_) | Self::WithdrawTarget(_) => "target",
-            Self::RecordBenchmark(_) => "benchmark",
-            Self::AdoptNeighbours(_) => "neighbour list",
-            Self::WriteCommentary { .. } => "commentary",
-            Self::AdoptRatingRule(_) | Self::AdoptDirectionMethod(_) => "rule",
-            Self::DefineScorecard(_) => "scorecard",
-            Self::RollBackSubmission(_) | Self::ReinstateSubmission(_) => "submission",
-            Self::SetAside(_) => "row set aside",
-            Self::RaiseFormat(_) => "log format",
-        }
-    }
-
-    /// What it is about, in codes: `result of ehcp-20-weeks, E10000016, all, September 2018`.
-    pub fn subject(&self) -> String {
-        let noun = self.noun();
-        let cell = |cell: &Cell| {
-            let Series { measure, area, cohort } = &cell.series;
-            format!("{noun} of {measure}, {area}, {cohort}, {}", cell.period)
-        };
-        let target = |key: &TargetKey, span: Span| {
-            format!("{} {noun} of {}, {}, {}, {span}", key.owner.word(), key.measure, key.area, key.cohort)
-        };
-        match self {
-            Self::NameActor(named) => format!("{noun} {}", named.actor),
-            Self::DefineArea(area) => format!("{noun} {}", area.area),
-            Self::DefineCohort(cohort) => format!("{noun} {}", cohort.cohort),
-            Self::DefineMeasure { definition, .. } => format!("{noun} {}", definition.measure),
-            Self::WithdrawMeasure(withdrawn) => format!("{noun} {}", withdrawn.measure),
-            Self::RecordResult(recorded) => cell(&recorded.cell),
-            Self::WithdrawResult(withdrawn) => cell(withdrawn),
-            Self::ChangeTarget(changed) => target(&changed.key, changed.span),
-            Self::WithdrawTarget(withdrawn) => target(&withdrawn.key, withdrawn.span),
-            Self::RecordBenchmark(benchmark) => cell(&benchmark.cell),
-            Self::AdoptNeighbours(list) => format!("{noun} {}", list.list),
-            Self::WriteCommentary { cell: about, .. } => cell(about),
-            Self::AdoptRatingRule(rule) | Self::AdoptDirectionMethod(rule) => {
-                format!("{noun} {} from {}", rule.rule, rule.from)
-            }
-            Self::DefineScorecard(definition) => format!("{noun} {}", definition.scorecard),
-            Self::RollBackSubmission(id) | Self::ReinstateSubmission(id) => format!("{noun} {id}"),
-            Self::SetAside(row) => format!("{noun}: {}", row.text),
-            Self::RaiseFormat(format) => format!("{noun} {format}"),
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::event::Comparator;
-use crate::ids::{ActorId, AreaId, CohortId, MeasureId, NeighboursId, ScorecardId, SubmissionId};
+use crate::ids::{ActorId, AreaId, CohortId, MeasureId, NeighboursId, ScorecardId, SubmissionId, ViewId};
 use crate::period::Span;
 use crate::result::Cell;
 use crate::target::TargetKey;
@@ -20,16 +20,19 @@ pub(super) enum Key<'a> {
     Target(&'a TargetKey, Span),
     Benchmark(&'a Cell, &'a Comparator),
     Commentary(&'a Cell),
+    Action(&'a Cell),
     Neighbours(&'a NeighboursId),
     RatingRule(Option<&'a MeasureId>, Date),
     DirectionMethod(Option<&'a MeasureId>, Date),
-    Scorecard(&'a ScorecardId),
+    Scorecard(&'a ScorecardId, Option<Date>),
     Submission(SubmissionId),
     Format,
+    View(&'a ViewId),
+    LateFigure(&'a ViewId, &'a Cell),
 }
 
 impl<'a> Key<'a> {
-    /// `None` for what may be said many times: a row put aside.
+    /// `None` for what may be said many times: a row put aside, an act of a committee.
     pub(super) const fn of(command: &'a Command) -> Option<Self> {
         Some(match command {
             Command::NameActor(named) => Self::Actor(&named.actor),
@@ -44,12 +47,15 @@ impl<'a> Key<'a> {
             Command::RecordBenchmark(benchmark) => Self::Benchmark(&benchmark.cell, &benchmark.comparator),
             Command::AdoptNeighbours(list) => Self::Neighbours(&list.list),
             Command::WriteCommentary { cell, .. } => Self::Commentary(cell),
+            Command::AgreeAction { cell, .. } => Self::Action(cell),
             Command::AdoptRatingRule(rule) => Self::RatingRule(rule.measure.as_ref(), rule.from),
             Command::AdoptDirectionMethod(rule) => Self::DirectionMethod(rule.measure.as_ref(), rule.from),
-            Command::DefineScorecard(definition) => Self::Scorecard(&definition.scorecard),
+            Command::DefineScorecard(definition) => Self::Scorecard(&definition.scorecard, definition.remit.from),
             Command::RollBackSubmission(id) | Command::ReinstateSubmission(id) => Self::Submission(*id),
             Command::RaiseFormat(_) => Self::Format,
-            Command::SetAside(_) => return None,
+            Command::PublishView(draft) => Self::View(&draft.view),
+            Command::TellLateFigure { view, cell, .. } => Self::LateFigure(view, cell),
+            Command::SetAside(_) | Command::RecordCommitteeAct { .. } => return None,
         })
     }
 }

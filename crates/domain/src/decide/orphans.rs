@@ -4,7 +4,7 @@ use crate::book::{Book, MeasureState, Noted};
 use crate::decide::Rejection;
 use crate::event::Comparator;
 use crate::history::{History, Rollbacks, SubmissionNumber};
-use crate::ids::{AreaId, CohortId, MeasureId};
+use crate::ids::{AreaId, CohortId, MeasureId, ScorecardId};
 use crate::result::Series;
 use crate::time::AsOf;
 
@@ -14,6 +14,7 @@ struct Uses<'a> {
     measure: Option<&'a MeasureId>,
     area: Option<&'a AreaId>,
     cohort: Option<&'a CohortId>,
+    scorecard: Option<&'a ScorecardId>,
 }
 
 /// Which facts are asked about.
@@ -54,6 +55,11 @@ fn check(book: &Book, of: Of, without: Option<SubmissionNumber>) -> Result<(), R
             && !given(book, of, without, book.cohorts.get(cohort), |_| true)
         {
             return orphan(format!("cohort {cohort}"), &uses.user);
+        }
+        if let Some(scorecard) = uses.scorecard
+            && !given(book, of, without, book.scorecards.get(scorecard), |_| true)
+        {
+            return orphan(format!("scorecard {scorecard}"), &uses.user);
         }
     }
     Ok(())
@@ -96,15 +102,19 @@ impl<'a> Uses<'a> {
     fn of_series(noun: &str, series: &'a Series) -> Self {
         let Series { measure, area, cohort } = series;
         let user = format!("a {noun} of {measure}");
-        Self { user, measure: Some(measure), area: Some(area), cohort: Some(cohort) }
+        Self { user, measure: Some(measure), area: Some(area), cohort: Some(cohort), scorecard: None }
     }
 
     fn of_measure(user: String, measure: &'a MeasureId) -> Self {
-        Self { user, measure: Some(measure), area: None, cohort: None }
+        Self { user, measure: Some(measure), area: None, cohort: None, scorecard: None }
     }
 
     fn of_area(user: String, area: &'a AreaId) -> Self {
-        Self { user, measure: None, area: Some(area), cohort: None }
+        Self { user, measure: None, area: Some(area), cohort: None, scorecard: None }
+    }
+
+    fn of_scorecard(user: String, scorecard: &'a ScorecardId) -> Self {
+        Self { user, measure: None, area: None, cohort: None, scorecard: Some(scorecard) }
     }
 }
 
@@ -121,12 +131,17 @@ fn figures(book: &Book, of: Of) -> impl Iterator<Item = Uses<'_>> {
         measure: Some(&key.measure),
         area: Some(&key.area),
         cohort: Some(&key.cohort),
+        scorecard: None,
     });
+    let actions = book.actions.iter().filter(move |(_, h)| holds(book, of, h));
+    let late = book.late_figures.values().flat_map(move |history| facts(book, of, history));
     let commentary = book.commentary.iter().filter(move |(_, h)| holds(book, of, h));
     results
         .map(|(series, _)| Uses::of_series("result", series))
         .chain(targets)
         .chain(commentary.map(|(cell, _)| Uses::of_series("commentary", &cell.series)))
+        .chain(actions.map(|(cell, _)| Uses::of_series("action", &cell.series)))
+        .chain(late.map(|told| Uses::of_series("late figure", &told.cell.series)))
 }
 
 fn benchmarks(book: &Book, of: Of) -> impl Iterator<Item = Uses<'_>> {
@@ -149,7 +164,12 @@ fn definitions(book: &Book, of: Of) -> impl Iterator<Item = Uses<'_>> {
             measure: Some(&row.measure),
             area: None,
             cohort: Some(&row.cohort),
+            scorecard: None,
         })
+    });
+    let others = book.scorecards.iter().flat_map(move |(id, history)| {
+        let named = facts(book, of, history).flat_map(|state| [&state.remit.behind, &state.remit.subset_of]);
+        named.flatten().map(move |other| Uses::of_scorecard(format!("scorecard {id}"), other))
     });
     let children = book.areas.iter().flat_map(move |(area, history)| {
         let parents = facts(book, of, history).filter_map(|defined| defined.parent.as_ref());
@@ -166,7 +186,7 @@ fn definitions(book: &Book, of: Of) -> impl Iterator<Item = Uses<'_>> {
             [Uses::of_measure(user(), measure)].into_iter().chain(successor)
         })
     });
-    layouts.chain(children).chain(ends)
+    layouts.chain(others).chain(children).chain(ends)
 }
 
 fn rules(book: &Book, of: Of) -> impl Iterator<Item = Uses<'_>> {

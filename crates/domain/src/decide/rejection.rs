@@ -1,6 +1,6 @@
 //! Why an instruction cannot be carried out, and what to do about it.
 
-use crate::ids::{AreaId, CohortId, MeasureId, Origin, RuleId, SubmissionId};
+use crate::ids::{AreaId, CohortId, MeasureId, Origin, RuleId, ScorecardId, SubmissionId, ViewId};
 use crate::number::RatioError;
 use crate::target::TermsError;
 use crate::time::Timestamp;
@@ -25,6 +25,34 @@ pub enum Rejection {
     #[error("cohort {cohort} is not defined")]
     UnknownCohort {
         /// The code as given.
+        cohort: CohortId,
+    },
+    /// No such scorecard, or none that is laid out for the period.
+    #[error("scorecard {scorecard} is not defined, or not yet for the period")]
+    UnknownScorecard {
+        /// The code as given.
+        scorecard: ScorecardId,
+    },
+    /// No such view.
+    #[error("view {view} is not published")]
+    UnknownView {
+        /// The code as given.
+        view: ViewId,
+    },
+    /// A view is given once, and stands.
+    #[error("view {view} is published already")]
+    ViewThere {
+        /// Which.
+        view: ViewId,
+    },
+    /// A row of a part that the whole does not have: with another cohort, rated otherwise, or not at all.
+    #[error("{measure}, {cohort} is not on scorecard {whole} just so, of which this is a part")]
+    NotInWhole {
+        /// The whole.
+        whole: ScorecardId,
+        /// The row's measure.
+        measure: MeasureId,
+        /// The row's cohort.
         cohort: CohortId,
     },
     /// No such rule or method in this program.
@@ -151,8 +179,8 @@ pub enum Rejection {
         /// Which.
         id: SubmissionId,
     },
-    /// It opens the log or raises its format, or rolls back or reinstates another.
-    #[error("submission {id} opens the log or raises its format, or rolls back or reinstates another")]
+    /// It opens the log or raises its format, rolls back or reinstates another, or publishes a view.
+    #[error("submission {id} opens the log, raises its format, publishes a view, or rolls back or reinstates another")]
     CannotRollBack {
         /// Which.
         id: SubmissionId,
@@ -229,6 +257,18 @@ impl Rejection {
             Self::UnknownRule { .. } => {
                 "adopt kent.1 (ratings), or previous-reported.1 or previous-period.1 (directions)".to_owned()
             }
+            Self::UnknownScorecard { .. } => {
+                "define the scorecard first (scorecards.csv), or correct the code or the period".to_owned()
+            }
+            Self::UnknownView { .. } => "correct the code; `scorebook view list` prints the codes".to_owned(),
+            Self::ViewThere { view } => {
+                format!("give another code (--id); `scorebook view show {view}` shows what the committee was given")
+            }
+            Self::NotInWhole { whole, .. } => {
+                format!(
+                    "put the row on {whole} too, with the same cohort, rated by the same owner's target, or leave it out"
+                )
+            }
             Self::UnknownSubmission { .. } => "`scorebook submission list` prints the identifiers".to_owned(),
             Self::AlreadyDefined { .. } => "revise it instead: `scorebook measure revise`".to_owned(),
             Self::MeasureWithdrawn { .. } => {
@@ -252,7 +292,9 @@ impl Rejection {
             Self::OutOfBounds { bounds, .. } => format!("give one that is {bounds}"),
             Self::AlreadyRolledBack { .. } => "nothing is left to do; reinstate it to let it count again".to_owned(),
             Self::NotRolledBack { .. } => "nothing is left to do; it counts".to_owned(),
-            Self::CannotRollBack { .. } => "reinstate, or roll back, the other submission itself".to_owned(),
+            Self::CannotRollBack { .. } => {
+                "reinstate, or roll back, the other submission itself; a committee's view stays".to_owned()
+            }
             Self::KnownTooEarly { .. } => "give a later instant, or leave known_at out".to_owned(),
             Self::NotAlone { .. } => "put it in by itself".to_owned(),
             Self::WouldOrphan { .. } => "roll back or withdraw what uses it first, or define it anew".to_owned(),
@@ -273,7 +315,10 @@ impl Rejection {
             Self::UnknownMeasure { .. }
             | Self::AlreadyDefined { .. }
             | Self::MeasureWithdrawn { .. }
-            | Self::TargetOfActivity { .. } => "measure",
+            | Self::TargetOfActivity { .. }
+            | Self::NotInWhole { .. } => "measure",
+            Self::UnknownScorecard { .. } => "scorecard",
+            Self::UnknownView { .. } | Self::ViewThere { .. } => "view",
             Self::UnknownArea { .. } => "area",
             Self::UnknownCohort { .. } => "cohort",
             Self::UnknownRule { .. } => "rule",

@@ -21,16 +21,20 @@ impl Desk<'_> {
             }
             Command::WithdrawMeasure(withdrawn) => self.last_at(book.measures.get(&withdrawn.measure)?, instruction),
             Command::RecordResult(recorded) => self.last_result_at(&recorded.cell, instruction),
-            Command::WithdrawResult(cell) | Command::WriteCommentary { cell, .. } => {
-                self.last_result_at(cell, instruction)
-            }
+            Command::WithdrawResult(cell)
+            | Command::WriteCommentary { cell, .. }
+            | Command::AgreeAction { cell, .. }
+            | Command::TellLateFigure { cell, .. } => self.last_result_at(cell, instruction),
             Command::ChangeTarget(it) => self.last_target_at(&it.key, it.span, instruction),
             Command::WithdrawTarget(it) => self.last_target_at(&it.key, it.span, instruction),
             Command::RecordBenchmark(it) => {
                 self.last_at(book.benchmarks.get(&it.cell)?.get(&it.comparator)?, instruction)
             }
             Command::AdoptNeighbours(list) => self.last_at(book.neighbours.get(&list.list)?, instruction),
-            Command::DefineScorecard(it) => self.last_at(book.scorecards.get(&it.scorecard)?, instruction),
+            Command::DefineScorecard(it) => {
+                let history = book.scorecards.get(&it.scorecard)?.newest_first(as_of(instruction), self.rollbacks());
+                history.into_iter().find(|state| state.value.value.remit.from == it.remit.from).map(|it| it.position)
+            }
             // What stands is told in full by its words.
             Command::NameActor(_)
             | Command::AdoptRatingRule(_)
@@ -38,6 +42,8 @@ impl Desk<'_> {
             | Command::RollBackSubmission(_)
             | Command::ReinstateSubmission(_)
             | Command::RaiseFormat(_)
+            | Command::PublishView(_)
+            | Command::RecordCommitteeAct { .. }
             | Command::SetAside(_) => None,
         }
     }

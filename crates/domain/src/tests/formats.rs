@@ -33,7 +33,7 @@ fn a_format_is_neither_lowered_nor_raised_beyond_this_program() {
     let earlier = rig.rejects(give(Command::RaiseFormat(0)));
     assert_eq!(earlier.to_string(), "format 0 is earlier than the log's, which is 1");
     let later = rig.rejects(give(Command::RaiseFormat(FORMAT + 1)));
-    assert_eq!(later.to_string(), "format 3 is newer than what this program reads and writes, which is 2");
+    assert_eq!(later.to_string(), "format 4 is newer than what this program reads and writes, which is 3");
     assert_eq!(later.remedy(), "upgrade this program first, or give an earlier one");
     assert_eq!((earlier.field(), later.field()), ("format", "format"));
 }

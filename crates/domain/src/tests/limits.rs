@@ -11,7 +11,7 @@ use crate::ids::NeighboursId;
 use crate::limits::{NAME_BYTES_MAX, NEIGHBOURS_MAX, REASON_BYTES_MAX, SCORECARD_ROWS_MAX, TEXT_BYTES_MAX};
 use crate::measure::{Content, Definition, Unit};
 use crate::result::{ResultEntry, StatedPeriod, StatedPrevious};
-use crate::scorecard::{LayoutRow, Section};
+use crate::scorecard::{LayoutRow, Remit, Section};
 use crate::{ActorId, CohortId, Command, Date, Decimal, Instruction, Layout, ScorecardId, Target};
 
 fn benchmark(comparator: Comparator, period: StatedPeriod, source: String) -> Command {
@@ -22,7 +22,13 @@ fn benchmark(comparator: Comparator, period: StatedPeriod, source: String) -> Co
 fn scorecard(title: String, committee: String, section: String) -> Command {
     let scorecard = ScorecardId::new("card").unwrap();
     let sections = vec![Section { title: section, rows: Vec::new() }];
-    Command::DefineScorecard(ScorecardDefinition { scorecard, title, committee, layout: Layout { sections } })
+    Command::DefineScorecard(ScorecardDefinition {
+        scorecard,
+        title,
+        committee,
+        layout: Layout { sections },
+        remit: Remit::default(),
+    })
 }
 
 fn row_aside(text: String, problem: String) -> Command {
@@ -152,7 +158,13 @@ fn too_many_are_refused() {
         let layout = Layout { sections: vec![Section { title: "All".to_owned(), rows: vec![row; n] }] };
         let (title, committee) = ("Card".to_owned(), String::new());
         let scorecard = ScorecardId::new("card").unwrap();
-        give(Command::DefineScorecard(ScorecardDefinition { scorecard, title, committee, layout }))
+        give(Command::DefineScorecard(ScorecardDefinition {
+            scorecard,
+            title,
+            committee,
+            layout,
+            remit: Remit::default(),
+        }))
     };
     for taken in [neighbours(NEIGHBOURS_MAX), rows(SCORECARD_ROWS_MAX)] {
         assert_eq!(rig.decide(vec![taken]).rejected, []);

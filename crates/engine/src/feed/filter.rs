@@ -17,7 +17,8 @@ pub struct Filter {
     pub measures: BTreeSet<MeasureId>,
     /// In these areas. What is about a measure and no area is about it in each; a target is also about the areas inside.
     pub areas: BTreeSet<AreaId>,
-    /// On this scorecard, as it is laid out at the end of the commit; and the scorecard itself.
+    /// On this scorecard, as it is laid out at the end of the commit for whichever periods; the scorecard itself, and the
+    /// views of it.
     pub scorecard: Option<ScorecardId>,
     /// Of these types, by [`Event::name`] or [`RATING_CHANGED`].
     pub types: BTreeSet<&'static str>,
@@ -50,11 +51,11 @@ impl Filter {
         if !self.types.is_empty() && !self.types.contains(event.name()) {
             return false;
         }
-        if let Event::ScorecardDefined(defined) = event
+        if let Some(scorecard) = scorecard_of(event, book)
             && self.measures.is_empty()
             && self.areas.is_empty()
         {
-            return self.scorecard.as_ref().is_none_or(|wanted| *wanted == defined.scorecard);
+            return self.scorecard.as_ref().is_none_or(|wanted| wanted == scorecard);
         }
         let subject = subject(event);
         let measure = self.measures.is_empty() || subject.every || contains(&self.measures, subject.measure);
@@ -79,11 +80,24 @@ impl Filter {
 
     fn on_scorecard(&self, subject: &Subject<'_>, book: &Book, end: Position) -> bool {
         let Some(scorecard) = &self.scorecard else { return true };
-        let Some(standing) = book.scorecard(scorecard, AsOf::position(end)) else { return false };
-        subject.every
-            || standing.value.value.layout.rows().any(|row| {
+        let layouts = book.scorecard_layouts(scorecard, AsOf::position(end));
+        !layouts.is_empty() && subject.every
+            || layouts.iter().flat_map(|standing| standing.value.value.layout.rows()).any(|row| {
                 subject.measure == Some(&row.measure) && subject.cohort.is_none_or(|cohort| *cohort == row.cohort)
             })
+    }
+}
+
+/// The scorecard that an event is about as a whole.
+fn scorecard_of<'a>(event: &'a Event, book: &'a Book) -> Option<&'a ScorecardId> {
+    if let Event::ScorecardDefined(defined) = event {
+        Some(&defined.scorecard)
+    } else if let Event::ViewPublished(published) = event {
+        Some(&published.scorecard)
+    } else if let Event::CommitteeActRecorded(recorded) = event {
+        book.view(&recorded.view, book.head()).map(|view| &view.value.value.scorecard)
+    } else {
+        None
     }
 }
 
@@ -120,6 +134,9 @@ fn subject(event: &Event) -> Subject<'_> {
         Event::TargetWithdrawn(it) => of_target(&it.key),
         Event::BenchmarkRecorded(it) => of_cell(&it.cell),
         Event::CommentaryWritten(it) => of_cell(&it.cell),
+        Event::ActionAgreed(it) => of_cell(&it.cell),
+        Event::LateFigureTold(it) => of_cell(&it.cell),
+        Event::ViewPublished(it) => Subject { area: Some(&it.area), ..Subject::default() },
         Event::RatingRuleAdopted(it) | Event::DirectionMethodAdopted(it) => match &it.measure {
             Some(measure) => of_measure(measure),
             None => Subject { every: true, ..Subject::default() },
@@ -134,6 +151,7 @@ fn subject(event: &Event) -> Subject<'_> {
         | Event::CohortDefined(_)
         | Event::NeighboursAdopted(_)
         | Event::ScorecardDefined(_)
+        | Event::CommitteeActRecorded(_)
         | Event::RowSetAside(_)
         | Event::FormatRaised(_) => Subject::default(),
     }

@@ -6,7 +6,7 @@ use domain::command::ScorecardDefinition;
 use domain::event::{Average, NeighboursAdopted};
 use domain::ids::NeighboursId;
 use domain::limits::{NEIGHBOURS_MAX, SCORECARD_ROWS_MAX};
-use domain::scorecard::{LayoutRow, Section};
+use domain::scorecard::{LayoutRow, Remit, Section};
 use domain::{AreaId, CohortId, Command, Layout, MeasureId, Owner, ScorecardId};
 
 use crate::Defaults;
@@ -38,6 +38,10 @@ trait Grouped {
     /// What it is called.
     const WHAT: &'static str;
     fn code_column(&self) -> Column;
+    /// Of the rows of one code, those that say the same here are one thing.
+    fn apart_column(&self) -> Option<Column> {
+        None
+    }
     fn meta_columns(&self) -> &MetaColumns;
     /// Reads the thing from its first row, without the row's own part.
     fn begin(&self, row: Row<'_>) -> Result<Self::Thing, Problem>;
@@ -82,14 +86,16 @@ impl<T> Groups<T> {
         let code = row.required(kind.code_column()).inspect_err(|_| {
             self.n_strays = self.n_strays.saturating_add(1);
         })?;
-        let at = self.by_code.get(code).copied();
+        let apart = kind.apart_column().map(|column| row.text(column)).transpose()?.unwrap_or_default();
+        let code = format!("{code}\t{apart}");
+        let at = self.by_code.get(&code).copied();
         let Some(group) = at.and_then(|at| self.in_order.get_mut(at)) else {
             let begun = begin(kind, row, defaults);
             let (thing, lines, result) = match begun {
                 Ok(begun) => (Some(begun), vec![line], Ok(())),
                 Err(problem) => (None, Vec::new(), Err(problem)),
             };
-            self.by_code.insert(code.to_owned(), self.in_order.len());
+            self.by_code.insert(code, self.in_order.len());
             self.in_order.push(Group { thing, lines });
             return result;
         };
@@ -150,14 +156,35 @@ struct ScorecardColumns {
     cohort: Column,
     rated: Column,
     owner: Column,
+    from: Column,
+    scorecard_owner: Column,
+    director: Column,
+    behind: Column,
+    subset_of: Column,
     meta: MetaColumns,
 }
 
 pub(super) fn scorecards(table: &mut Table<'_>, header: &Header, defaults: &Defaults, rows: &mut Rows) {
     let [scorecard, title, committee, section] = header.columns(["scorecard", "title", "committee", "section"]);
     let [measure, cohort, rated, owner] = header.columns(["measure", "cohort", "rated", "owner"]);
-    let meta = header.meta();
-    let columns = ScorecardColumns { scorecard, title, committee, section, measure, cohort, rated, owner, meta };
+    let [from, scorecard_owner, director] = header.columns(["from", "scorecard_owner", "director"]);
+    let [behind, subset_of] = header.columns(["behind", "subset_of"]);
+    let columns = ScorecardColumns {
+        scorecard,
+        title,
+        committee,
+        section,
+        measure,
+        cohort,
+        rated,
+        owner,
+        from,
+        scorecard_owner,
+        director,
+        behind,
+        subset_of,
+        meta: header.meta(),
+    };
     read_groups(&columns, table, header, defaults, rows);
 }
 
@@ -167,6 +194,10 @@ impl Grouped for ScorecardColumns {
 
     fn code_column(&self) -> Column {
         self.scorecard
+    }
+
+    fn apart_column(&self) -> Option<Column> {
+        Some(self.from)
     }
 
     fn meta_columns(&self) -> &MetaColumns {
@@ -179,12 +210,24 @@ impl Grouped for ScorecardColumns {
             title: row.name(self.title)?.to_owned(),
             committee: row.label(self.committee)?.to_owned(),
             layout: Layout::default(),
+            remit: Remit {
+                from: row.optional(self.from)?.map(|_| row.day(self.from)).transpose()?,
+                owner: row.label(self.scorecard_owner)?.to_owned(),
+                director: row.label(self.director)?.to_owned(),
+                behind: row.optional_code(self.behind, ScorecardId::new)?,
+                subset_of: row.optional_code(self.subset_of, ScorecardId::new)?,
+            },
         })
     }
 
     fn add(&self, card: &mut ScorecardDefinition, row: Row<'_>) -> Result<(), Problem> {
         same(self.title, row.label(self.title)?, &card.title)?;
         same(self.committee, row.label(self.committee)?, &card.committee)?;
+        same(self.scorecard_owner, row.label(self.scorecard_owner)?, &card.remit.owner)?;
+        same(self.director, row.label(self.director)?, &card.remit.director)?;
+        let code = |code: &Option<ScorecardId>| code.as_ref().map_or(String::new(), ToString::to_string);
+        same(self.behind, row.text(self.behind)?, &code(&card.remit.behind))?;
+        same(self.subset_of, row.text(self.subset_of)?, &code(&card.remit.subset_of))?;
         let title = row.name(self.section)?;
         let layout_row = LayoutRow {
             measure: row.code(self.measure, MeasureId::new)?,

@@ -285,3 +285,15 @@ pub(super) fn commentary(table: &mut Table<'_>, header: &Header, defaults: &Defa
         Ok((Command::WriteCommentary { cell, text }, meta))
     });
 }
+
+pub(super) fn actions(table: &mut Table<'_>, header: &Header, defaults: &Defaults, rows: &mut Rows) {
+    let mut cells = CellColumns::new(header.columns(["measure", "area", "cohort", "period"]), &defaults.known.areas);
+    let [text, owner, due] = header.columns(["text", "owner", "due"]);
+    let meta = header.meta();
+    rows.each(table, header, |row| {
+        let meta = meta.read(row, defaults)?;
+        let cell = cells.cell(row)?;
+        let (text, owner) = (row.required(text)?.to_owned(), row.name(owner)?.to_owned());
+        Ok((Command::AgreeAction { cell, text, owner, due: row.day(due)? }, meta))
+    });
+}

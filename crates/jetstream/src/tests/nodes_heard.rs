@@ -182,7 +182,8 @@ async fn a_node_of_another_log_is_named() {
     for (node, log) in [(&a, 1), (&b, 1), (&c, 9)] {
         let actor = Actor { id: ActorId::new("tester").expect("a code"), authenticated: false };
         let authority = AreaId::new("E10000016").expect("a code");
-        let opening = Opening { log: LogId([log; 16]), authority, time_zone: "Europe/London".to_owned(), actor };
+        let time_zone = "Europe/London".to_owned();
+        let opening = Opening { log: LogId([log; 16]), authority, time_zone, format: engine::log::FORMAT, actor };
         let clock: Clock = Arc::new(|| Timestamp::from_micros(1).expect("an instant"));
         Engine::open_log(node.log.as_ref(), opening, &clock).expect("a new log");
     }

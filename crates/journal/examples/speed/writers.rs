@@ -79,8 +79,13 @@ impl Rig {
             Arc::new(Journal::open(&journal::Options::new(folder.join("journal"))).expect("a journal"));
         let ticks = AtomicI64::new(1_427_846_400_000_000);
         let clock: Clock = Arc::new(move || instant(ticks.fetch_add(1, Ordering::Relaxed)));
-        let opening =
-            Opening { log: LogId([3; 16]), authority: area(), time_zone: "Europe/London".to_owned(), actor: actor() };
+        let opening = Opening {
+            log: LogId([3; 16]),
+            authority: area(),
+            time_zone: "Europe/London".to_owned(),
+            format: log::FORMAT,
+            actor: actor(),
+        };
         Engine::open_log(log.as_ref(), opening, &clock).expect("an empty log");
         let options =
             engine::Options { clock, permissions: Permissions::local(), elsewhere: None, newest_format: log::FORMAT };

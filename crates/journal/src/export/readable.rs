@@ -1,8 +1,8 @@
 //! An event as JSON that people and other programs can read: every field, under the name that `docs/FORMATS.md` gives.
 
 use domain::event::{
-    BenchmarkRecorded, CommentaryWritten, Comparator, ContentStored, MeasureWithdrawn, NeighboursAdopted,
-    ResultRecorded, RuleAdopted, Source, SubmissionReceived,
+    ActionAgreed, BenchmarkRecorded, CommentaryWritten, Comparator, ContentStored, LateFigureTold, MeasureWithdrawn,
+    NeighboursAdopted, ResultRecorded, RuleAdopted, ScorecardDefined, Source, SubmissionReceived, ViewPublished,
 };
 use domain::measure::{Basis, Content, Definition, MeasureKind};
 use domain::result::{StatedPeriod, StatedPrevious};
@@ -50,12 +50,13 @@ pub(super) fn event(event: &Event) -> Json {
         Event::NeighboursAdopted(e) => neighbours_adopted(e),
         Event::CommentaryWritten(e) => commentary_written(e),
         Event::RatingRuleAdopted(e) | Event::DirectionMethodAdopted(e) => rule_adopted(e),
-        Event::ScorecardDefined(e) => vec![
-            ("scorecard", Json::text(&e.scorecard)),
-            ("title", Json::text(&e.title)),
-            ("committee", Json::text(&e.committee)),
-            ("layout", content(&e.layout)),
-        ],
+        Event::ScorecardDefined(e) => scorecard_defined(e),
+        Event::ActionAgreed(e) => action_agreed(e),
+        Event::ViewPublished(e) => view_published(e),
+        Event::CommitteeActRecorded(e) => {
+            vec![("view", Json::text(&e.view)), ("act", Json::text(e.act.word())), ("text", content(&e.text))]
+        }
+        Event::LateFigureTold(e) => late_figure_told(e),
         Event::RowSetAside(e) => {
             vec![("row", Json::text(&e.text)), ("field", Json::text(&e.field)), ("problem", Json::text(&e.problem))]
         }
@@ -180,22 +181,28 @@ fn measure_withdrawn(e: &MeasureWithdrawn) -> Fields {
     ]
 }
 
-fn result_recorded(e: &ResultRecorded) -> Fields {
-    let (value, numerator, denominator, missing) = match e.entry.figure {
+fn figure(figure: Figure) -> Fields {
+    let (value, numerator, denominator, missing) = match figure {
         Figure::Stated { value, denominator } => (Some(value), None, denominator, None),
         Figure::Counted { numerator, denominator, stated } => (stated, Some(numerator), Some(denominator), None),
         Figure::Missing(missing) => (None, None, None, Some(missing)),
     };
+    vec![
+        ("value", maybe_decimal(value)),
+        ("numerator", maybe_decimal(numerator)),
+        ("denominator", maybe_decimal(denominator)),
+        ("missing", Json::maybe_text(missing.map(words::missing))),
+    ]
+}
+
+fn result_recorded(e: &ResultRecorded) -> Fields {
     let previous = |previous: &StatedPrevious| {
         Json::Object(vec![("value", Json::text(previous.value)), ("period", stated_period(&previous.period))])
     };
     joined([
         cell(&e.cell),
+        figure(e.entry.figure),
         vec![
-            ("value", maybe_decimal(value)),
-            ("numerator", maybe_decimal(numerator)),
-            ("denominator", maybe_decimal(denominator)),
-            ("missing", Json::maybe_text(missing.map(words::missing))),
             ("status", Json::text(words::status(e.entry.status))),
             ("stated_rating", Json::maybe_text(e.entry.stated_colour.map(words::colour))),
             ("previous", e.entry.stated_previous.as_ref().map_or(Json::Null, previous)),
@@ -261,6 +268,57 @@ fn neighbours_adopted(e: &NeighboursAdopted) -> Fields {
 fn commentary_written(e: &CommentaryWritten) -> Fields {
     let about = e.about.map(Position::get).map_or(Json::Null, Json::Number);
     joined([cell(&e.cell), vec![("about", about), ("text", content(&e.text))]])
+}
+
+/// A scorecard of schema version 1 has no more than its first fields, and its line stays what it was.
+fn scorecard_defined(e: &ScorecardDefined) -> Fields {
+    let fields = vec![
+        ("scorecard", Json::text(&e.scorecard)),
+        ("title", Json::text(&e.title)),
+        ("committee", Json::text(&e.committee)),
+        ("layout", content(&e.layout)),
+    ];
+    if e.remit.none() {
+        return fields;
+    }
+    let remit = vec![
+        ("from", Json::maybe_text(e.remit.from)),
+        ("owner", Json::text(&e.remit.owner)),
+        ("director", Json::text(&e.remit.director)),
+        ("behind", Json::maybe_text(e.remit.behind.as_ref())),
+        ("subset_of", Json::maybe_text(e.remit.subset_of.as_ref())),
+    ];
+    joined([fields, remit])
+}
+
+fn action_agreed(e: &ActionAgreed) -> Fields {
+    let about = e.about.map(Position::get).map_or(Json::Null, Json::Number);
+    let action =
+        vec![("about", about), ("text", content(&e.text)), ("owner", Json::text(&e.owner)), ("due", Json::text(e.due))];
+    joined([cell(&e.cell), action])
+}
+
+fn view_published(e: &ViewPublished) -> Fields {
+    vec![
+        ("view", Json::text(&e.view)),
+        ("scorecard", Json::text(&e.scorecard)),
+        ("period", Json::Text(e.period.code())),
+        ("area", Json::text(&e.area)),
+        ("committee", Json::text(&e.meeting.committee)),
+        ("on", Json::text(e.meeting.on)),
+        ("view_known_at", Json::maybe_text(e.known_at)),
+        ("view_position", Json::Number(e.position.get())),
+        ("form", Json::text(&e.form)),
+        ("content", content(&e.content)),
+        ("over", content(&e.over)),
+    ]
+}
+
+fn late_figure_told(e: &LateFigureTold) -> Fields {
+    let told = e.told.map_or(Vec::new(), |(told, status)| {
+        joined([figure(told), vec![("status", Json::text(words::status(status)))]])
+    });
+    joined([vec![("view", Json::text(&e.view))], cell(&e.cell), told, vec![("text", content(&e.text))]])
 }
 
 fn rule_adopted(e: &RuleAdopted) -> Fields {

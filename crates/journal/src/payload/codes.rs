@@ -3,7 +3,7 @@
 //! Each table is read in both directions, so that the compiler asks for a code when an enum gains a variant. Zero is left
 //! for “none” where a field may be absent.
 
-use domain::event::{AreaLevel, Average};
+use domain::event::{AreaLevel, Average, CommitteeAct};
 use domain::measure::{Frequency, Polarity};
 use domain::period::YearType;
 use domain::result::{Cause, Colour};
@@ -60,6 +60,7 @@ codes!(Polarity, "polarity": 1 = Higher, 2 = Lower, 3 = Range, 4 = None);
 codes!(Frequency, "frequency": 1 = Monthly, 2 = Quarterly, 3 = Termly, 4 = Annual);
 codes!(YearType, "sort of year": 1 = Financial, 2 = Academic, 3 = Calendar);
 codes!(Colour, "colour": 1 = Green, 2 = Amber, 3 = Red);
+codes!(CommitteeAct, "act of a committee": 1 = Noted, 2 = Commented, 3 = Resolved);
 codes!(Owner, "target's owner": 1 = Local, 2 = Service, 3 = National);
 codes!(
     Missing, "reason for a missing figure":

@@ -51,4 +51,8 @@ kinds! {
     SCORECARD_DEFINED = 21 is ScorecardDefined,
     ROW_SET_ASIDE = 22 is RowSetAside,
     FORMAT_RAISED = 23 is FormatRaised,
+    ACTION_AGREED = 24 is ActionAgreed,
+    VIEW_PUBLISHED = 25 is ViewPublished,
+    COMMITTEE_ACT_RECORDED = 26 is CommitteeActRecorded,
+    LATE_FIGURE_TOLD = 27 is LateFigureTold,
 }

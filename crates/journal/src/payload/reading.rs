@@ -13,6 +13,7 @@ use domain::ids::NeighboursId;
 use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity, Unit};
 use domain::period::YearType;
 use domain::result::{ResultEntry, StatedPeriod, StatedPrevious, Why};
+use domain::scorecard::Remit;
 use domain::target::TargetKey;
 use domain::{
     Actor, ActorId, AreaId, Cell, CohortId, Date, Decimal, Digest, Event, Figure, LogId, MeasureId, Minimum, Missing,
@@ -20,7 +21,7 @@ use domain::{
 };
 
 use super::codes::{Code as _, read_optional, unknown};
-use super::{Recent, StoredCell, direct, kind, parse, v1, v2};
+use super::{Recent, StoredCell, direct, kind, parse, v1, v2, views};
 use crate::bytes::Fault;
 
 /// Reads a payload of schema version 1.
@@ -48,6 +49,9 @@ pub(super) fn event(kind: u16, bytes: &[u8], recent: &mut Recent) -> Result<(Att
         kind::DIRECTION_METHOD_ADOPTED => read(bytes, rule_adopted, Event::DirectionMethodAdopted),
         kind::SCORECARD_DEFINED => read(bytes, scorecard_defined, Event::ScorecardDefined),
         kind::ROW_SET_ASIDE => read_plain(bytes, row_set_aside, Event::RowSetAside),
+        kind::ACTION_AGREED | kind::VIEW_PUBLISHED | kind::COMMITTEE_ACT_RECORDED | kind::LATE_FIGURE_TOLD => {
+            views::read_new(kind, bytes)
+        }
         kind::FORMAT_RAISED => read_plain(bytes, |e: &v1::FormatRaised| e.format, Event::FormatRaised),
         _ => Err(Fault::Newer { kind, schema: 1 }),
     }
@@ -91,7 +95,7 @@ pub(super) fn stored_cell(kind: u16, bytes: &[u8]) -> Result<Option<StoredCell<'
 }
 
 /// Reads the stored struct `T`, turns it into the content of an event, and wraps that.
-fn read<'a, T: serde::Deserialize<'a>, E>(
+pub(super) fn read<'a, T: serde::Deserialize<'a>, E>(
     bytes: &'a [u8],
     content: impl FnOnce(&T) -> Result<E, Fault>,
     wrap: impl FnOnce(E) -> Event,
@@ -136,7 +140,7 @@ fn measure(code: &str) -> Result<MeasureId, Fault> {
     MeasureId::new(code).map_err(bad)
 }
 
-fn area(code: &str) -> Result<AreaId, Fault> {
+pub(super) fn area(code: &str) -> Result<AreaId, Fault> {
     AreaId::new(code).map_err(bad)
 }
 
@@ -152,7 +156,7 @@ fn maybe_decimal(value: Option<&v1::Decimal>) -> Result<Option<Decimal>, Fault> 
     value.map(decimal).transpose()
 }
 
-fn date(value: &v1::Date) -> Result<Date, Fault> {
+pub(super) fn date(value: &v1::Date) -> Result<Date, Fault> {
     Date::new(value.year, value.month, value.day).map_err(bad)
 }
 
@@ -168,12 +172,12 @@ pub(super) fn period(code: &str) -> Result<Period, Fault> {
     Period::parse(code).map_err(bad)
 }
 
-fn cell(value: &v1::Cell<&str>) -> Result<Cell, Fault> {
+pub(super) fn cell(value: &v1::Cell<&str>) -> Result<Cell, Fault> {
     let series = Series { measure: measure(value.measure)?, area: area(value.area)?, cohort: cohort(value.cohort)? };
     Ok(Cell { series, period: period(value.period)? })
 }
 
-fn content(value: &v1::Content<&str>) -> Result<Content, Fault> {
+pub(super) fn content(value: &v1::Content<&str>) -> Result<Content, Fault> {
     match (value.form, value.text, value.digest, value.size) {
         (1, text, None, 0) => Ok(Content::Inline(text.to_owned())),
         (2, "", Some(digest), size) => Ok(Content::Stored { digest: Digest(digest), size }),
@@ -275,7 +279,7 @@ fn cohort_defined(e: &v1::CohortDefined<&str>) -> Result<CohortDefined, Fault> {
     Ok(CohortDefined { cohort, name: e.name.to_owned(), description: e.description.to_owned() })
 }
 
-fn figure(value: &v1::Figure) -> Result<Figure, Fault> {
+pub(super) fn figure(value: &v1::Figure) -> Result<Figure, Fault> {
     let v1::Figure { form, missing, .. } = *value;
     let numerator = maybe_decimal(value.numerator.as_ref())?;
     let denominator = maybe_decimal(value.denominator.as_ref())?;
@@ -402,12 +406,13 @@ fn rule_adopted(e: &v1::RuleAdopted<&str>) -> Result<RuleAdopted, Fault> {
     Ok(RuleAdopted { rule, measure: e.measure.map(measure).transpose()?, from: date(&e.from)? })
 }
 
-fn scorecard_defined(e: &v1::ScorecardDefined<&str>) -> Result<ScorecardDefined, Fault> {
+pub(super) fn scorecard_defined(e: &v1::ScorecardDefined<&str>) -> Result<ScorecardDefined, Fault> {
     Ok(ScorecardDefined {
         scorecard: ScorecardId::new(e.scorecard).map_err(bad)?,
         title: e.title.to_owned(),
         committee: e.committee.to_owned(),
         layout: content(&e.layout)?,
+        remit: Remit::default(),
     })
 }
 

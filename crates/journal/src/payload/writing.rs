@@ -11,7 +11,7 @@ use domain::{AreaId, Cell, Date, Decimal, Event, Figure, MeasureId, Minimum, Pos
 use serde::{Serialize, Serializer};
 
 use super::codes::{Code as _, optional};
-use super::{Sink, v1, v2};
+use super::{Sink, v1, v2, views};
 
 /// Gives an event, with who put it in and why, to a sink.
 pub(super) fn event(attribution: &Attribution, event: &Event, out: &mut impl Sink) -> Result<(), String> {
@@ -60,6 +60,11 @@ pub(super) fn event(attribution: &Attribution, event: &Event, out: &mut impl Sin
         Event::NeighboursAdopted(e) => put(out, prefix, neighbours_adopted(e)),
         Event::CommentaryWritten(e) => commentary_written(prefix, e, out),
         Event::RatingRuleAdopted(e) | Event::DirectionMethodAdopted(e) => put(out, prefix, rule_adopted(e)),
+        Event::ScorecardDefined(e) if !e.remit.none() => put(out, prefix, views::scorecard_defined_2(e)),
+        Event::ActionAgreed(e) => views::action_agreed(prefix, e, out),
+        Event::ViewPublished(e) => views::view_published(prefix, e, out),
+        Event::CommitteeActRecorded(e) => put(out, prefix, views::committee_act_recorded(e)),
+        Event::LateFigureTold(e) => views::late_figure_told(prefix, e, out),
         Event::ScorecardDefined(e) => put(out, prefix, scorecard_defined(e)),
         Event::RowSetAside(e) => put(
             out,
@@ -70,7 +75,7 @@ pub(super) fn event(attribution: &Attribution, event: &Event, out: &mut impl Sin
     }
 }
 
-fn put<T: Serialize>(out: &mut impl Sink, prefix: v1::Prefix<&str>, event: T) -> Result<(), String> {
+pub(super) fn put<T: Serialize>(out: &mut impl Sink, prefix: v1::Prefix<&str>, event: T) -> Result<(), String> {
     out.put(&v1::Payload { prefix, event })
 }
 
@@ -89,7 +94,7 @@ fn decimal(value: Decimal) -> v1::Decimal {
     v1::Decimal { coefficient: value.coefficient(), scale: value.scale() }
 }
 
-fn date(value: Date) -> v1::Date {
+pub(super) fn date(value: Date) -> v1::Date {
     v1::Date { year: value.year(), month: value.month(), day: value.day() }
 }
 
@@ -98,7 +103,7 @@ fn span(value: Span) -> v1::Span {
 }
 
 /// `period` is the cell's period code, which the caller keeps until it is written.
-fn cell<'a>(value: &'a Cell, period: &'a str) -> v1::Cell<&'a str> {
+pub(super) fn cell<'a>(value: &'a Cell, period: &'a str) -> v1::Cell<&'a str> {
     v1::Cell {
         measure: value.series.measure.as_str(),
         area: value.series.area.as_str(),
@@ -107,7 +112,7 @@ fn cell<'a>(value: &'a Cell, period: &'a str) -> v1::Cell<&'a str> {
     }
 }
 
-fn content(value: &Content) -> v1::Content<&str> {
+pub(super) fn content(value: &Content) -> v1::Content<&str> {
     match value {
         Content::Inline(text) => v1::Content { form: 1, text, digest: None, size: 0 },
         Content::Stored { digest, size } => v1::Content { form: 2, text: "", digest: Some(digest.0), size: *size },
@@ -193,7 +198,7 @@ fn measure_withdrawn(e: &MeasureWithdrawn) -> v1::MeasureWithdrawn<&str> {
     }
 }
 
-fn figure(value: Figure) -> v1::Figure {
+pub(super) fn figure(value: Figure) -> v1::Figure {
     let empty = v1::Figure { form: 3, missing: 0, value: None, numerator: None, denominator: None };
     match value {
         Figure::Stated { value, denominator } => {
@@ -321,7 +326,7 @@ fn rule_adopted(e: &RuleAdopted) -> v1::RuleAdopted<&str> {
     v1::RuleAdopted { rule: e.rule.as_str(), measure: e.measure.as_ref().map(MeasureId::as_str), from: date(e.from) }
 }
 
-fn scorecard_defined(e: &ScorecardDefined) -> v1::ScorecardDefined<&str> {
+pub(super) fn scorecard_defined(e: &ScorecardDefined) -> v1::ScorecardDefined<&str> {
     v1::ScorecardDefined {
         scorecard: e.scorecard.as_str(),
         title: e.title.as_str(),

@@ -365,15 +365,15 @@ fn a_record_that_is_too_new_is_imported_and_exported_untouched() {
     let again = export_of(&copy);
     assert_eq!(again, text);
     let line = again.lines().nth_back(1).unwrap();
-    assert!(line.contains(r#""type":99,"schema":2,"event":null,"record":""#), "{line}");
+    assert!(line.contains(r#""type":99,"schema":1,"event":null,"record":""#), "{line}");
 }
 
 #[test]
 fn a_record_that_a_newer_program_exported_with_its_event_is_imported_by_its_bytes() {
     let text = lines_of(&with_newer());
     let n_lines = text.lines().count();
-    let known = r#""type":"ResultMoved","schema":2,"actor":"a","event":{"to":"b"},"#;
-    let from = r#""type":99,"schema":2,"event":null,"#;
+    let known = r#""type":"ResultMoved","schema":1,"actor":"a","event":{"to":"b"},"#;
+    let from = r#""type":99,"schema":1,"event":null,"#;
     let (_folder, options, taken) = import(&changed(&text, n_lines - 1, from, known), None);
     taken.unwrap();
     assert_eq!(export_of(&open(&options)), text);

@@ -61,7 +61,7 @@ fn type_numbers_are_never_given_twice() {
     assert_eq!(payload::kind::ALL[11], (12, "ResultRecorded"));
     assert_eq!(payload::kind::ALL[13], (14, "TargetChanged"));
     assert_eq!(payload::kind::name(0), None);
-    assert_eq!(payload::kind::name(24), None);
+    assert_eq!(payload::kind::name(28), None);
 }
 
 #[test]

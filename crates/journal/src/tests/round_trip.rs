@@ -109,6 +109,17 @@ fn lengthen(event: &mut Event) {
         e.decision = reason;
     } else if let Event::CommentaryWritten(e) = event {
         e.text = inline;
+    } else if let Event::ScorecardDefined(e) = event {
+        (e.title, e.committee, e.layout) = (name.clone(), name.clone(), inline);
+        (e.remit.owner, e.remit.director) = (name.clone(), name);
+    } else if let Event::ActionAgreed(e) = event {
+        (e.text, e.owner) = (inline, name);
+    } else if let Event::ViewPublished(e) = event {
+        (e.meeting.committee, e.form, e.over) = (name.clone(), name, inline);
+    } else if let Event::CommitteeActRecorded(e) = event {
+        e.text = inline;
+    } else if let Event::LateFigureTold(e) = event {
+        e.text = inline;
     } else if let Event::RowSetAside(e) = event {
         (e.text, e.problem, e.field) = (reason.clone(), reason, name);
     }
@@ -155,7 +166,7 @@ fn newer(at: usize, value: u16, expected: (u16, u16)) {
 #[test]
 fn what_a_newer_program_wrote_is_said_to_be_newer() {
     newer(2, 2, (1, 1));
-    newer(4, 24, (24, 1));
+    newer(4, 28, (28, 1));
     newer(6, 2, (1, 2));
     newer(6, 3, (1, 3));
     newer(48, 0x8001, (1, 1));

@@ -4,19 +4,21 @@
 use std::num::NonZeroU32;
 
 use domain::event::{
-    ActorNamed, AreaDefined, AreaLevel, Attribution, Average, BenchmarkRecorded, CohortDefined, CommentaryWritten,
-    Comparator, ContentStored, LogOpened, MeasureWithdrawn, NeighboursAdopted, ResultRecorded, RowSetAside,
-    RuleAdopted, ScorecardDefined, Source, SubmissionReceived, TargetChanged, TargetWithdrawn,
+    ActionAgreed, ActorNamed, AreaDefined, AreaLevel, Attribution, Average, BenchmarkRecorded, CohortDefined,
+    CommentaryWritten, CommitteeAct, CommitteeActRecorded, Comparator, ContentStored, LateFigureTold, LogOpened,
+    MeasureWithdrawn, NeighboursAdopted, ResultRecorded, RowSetAside, RuleAdopted, ScorecardDefined, Source,
+    SubmissionReceived, TargetChanged, TargetWithdrawn, ViewPublished,
 };
 use domain::ids::NeighboursId;
 use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity, Unit};
 use domain::period::YearType;
 use domain::result::{Cause, Colour, ResultEntry, StatedPeriod, StatedPrevious, Why};
+use domain::scorecard::Remit;
 use domain::target::TargetKey;
 use domain::{
-    Actor, ActorId, AreaId, Cell, CohortId, Date, Decimal, Digest, Event, EventId, Figure, LogId, MeasureId, Minimum,
-    Missing, Origin, Owner, Period, Position, Recorded, RuleId, ScorecardId, Series, Span, Status, SubmissionId,
-    Target, Terms, Timestamp,
+    Actor, ActorId, AreaId, Cell, CohortId, Date, Decimal, Digest, Event, EventId, Figure, LogId, MeasureId, Meeting,
+    Minimum, Missing, Origin, Owner, Period, Position, Recorded, RuleId, ScorecardId, Series, Span, Status,
+    SubmissionId, Target, Terms, Timestamp, ViewId,
 };
 
 /// The salt of every golden record.
@@ -36,7 +38,8 @@ pub(crate) fn all() -> Vec<(&'static str, Recorded)> {
         .chain(others())
         .chain(codes())
         .chain(second_format())
-        .chain(second_schema());
+        .chain(second_schema())
+        .chain(third_format());
     events.zip(1..).map(|((name, event), position)| (name, record(position, event))).collect()
 }
 
@@ -363,6 +366,7 @@ fn others() -> Vec<Named> {
         title: text("Children, Young People and Education"),
         committee: text("CYPE Cabinet Committee"),
         layout: Content::Inline(text("= Monthly\nks2-rwm all rated any\n")),
+        remit: Remit::default(),
     };
     let aside = RowSetAside { text: text("x,July 20188,3"), field: text("period"), problem: text("no such year") };
     vec![
@@ -428,4 +432,83 @@ fn second_schema() -> Vec<Named> {
         at_least: 2,
     };
     vec![("NeighboursAdopted-at-least", Event::NeighboursAdopted(list))]
+}
+
+/// What a log of format 2 does not hold.
+fn third_format() -> Vec<Named> {
+    let scorecard = |code: &str| ScorecardId::new(code).unwrap();
+    let remit = Remit {
+        from: Some(day(2018, 4, 1)),
+        owner: text("Management Information"),
+        director: text("Corporate Director, Children, Young People and Education"),
+        behind: Some(scorecard("cype")),
+        subset_of: None,
+    };
+    let service = ScorecardDefined {
+        scorecard: scorecard("early-help"),
+        title: text("Early Help and Preventative Services"),
+        committee: String::new(),
+        layout: Content::Inline(text("= Monthly\nks2-rwm all rated any\n")),
+        remit,
+    };
+    let quarterly = ScorecardDefined {
+        scorecard: scorecard("qpr"),
+        remit: Remit { subset_of: Some(scorecard("cype")), ..Remit::default() },
+        ..service.clone()
+    };
+    let action = ActionAgreed {
+        cell: cell("ks2-rwm", "all", "AY2017"),
+        about: Some(Position::new(20)),
+        text: Content::Inline(text("Visit the schools below the floor standard.")),
+        owner: text("School Improvement"),
+        due: day(2019, 3, 31),
+    };
+    vec![
+        ("ScorecardDefined-service", Event::ScorecardDefined(service)),
+        ("ScorecardDefined-subset", Event::ScorecardDefined(quarterly)),
+        ("ActionAgreed", Event::ActionAgreed(action)),
+    ]
+    .into_iter()
+    .chain(views())
+    .collect()
+}
+
+fn views() -> Vec<Named> {
+    let code = ViewId::new("cype-2018-09-2018-11-29").unwrap();
+    let view = ViewPublished {
+        view: code.clone(),
+        scorecard: ScorecardId::new("cype").unwrap(),
+        period: "2018-09".parse().unwrap(),
+        area: area("E10000016"),
+        meeting: Meeting { committee: text("CYPE Cabinet Committee"), on: day(2018, 11, 29) },
+        known_at: Some(Timestamp::from_micros(BEGUN_MICROS).unwrap()),
+        position: Position::new(40),
+        form: text("view/1"),
+        content: Content::Stored { digest: Digest([0x56; 32]), size: 40_000 },
+        over: Content::Inline(text("provisional\tks2-rwm\tThe figure is provisional.\n")),
+    };
+    let unbound = ViewPublished { known_at: None, over: Content::Inline(String::new()), ..view.clone() };
+    let act = |act, words: &str| {
+        Event::CommitteeActRecorded(CommitteeActRecorded {
+            view: code.clone(),
+            act,
+            text: Content::Inline(text(words)),
+        })
+    };
+    let late = LateFigureTold {
+        view: code.clone(),
+        cell: cell("ks2-rwm", "all", "AY2018"),
+        told: Some((Figure::Stated { value: Decimal::new(655, 1).unwrap(), denominator: None }, Status::Provisional)),
+        text: Content::Inline(String::new()),
+    };
+    let words = LateFigureTold { told: None, text: Content::Inline(text("Better than last year.")), ..late.clone() };
+    vec![
+        ("ViewPublished", Event::ViewPublished(view)),
+        ("ViewPublished-unbound", Event::ViewPublished(unbound)),
+        ("CommitteeActRecorded", act(CommitteeAct::Noted, "")),
+        ("CommitteeActRecorded-commented", act(CommitteeAct::Commented, "Members asked for the districts.")),
+        ("CommitteeActRecorded-resolved", act(CommitteeAct::Resolved, "That a report come in March.")),
+        ("LateFigureTold", Event::LateFigureTold(late)),
+        ("LateFigureTold-words", Event::LateFigureTold(words)),
+    ]
 }

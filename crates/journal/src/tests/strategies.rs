@@ -1,5 +1,7 @@
 //! Any event: every text is one that its constructor takes, every number any that fits.
 
+mod views;
+
 use std::num::NonZeroU32;
 
 use domain::event::{
@@ -187,9 +189,9 @@ fn definition_events() -> impl Strategy<Value = Event> {
         (cohort(), text(), text()).prop_map(|(cohort, name, description)| {
             Event::CohortDefined(CohortDefined { cohort, name, description })
         }),
-        (code(), text(), text(), content()).prop_map(|(code, title, committee, layout)| {
+        (code(), text(), text(), content(), views::remit()).prop_map(|(code, title, committee, layout, remit)| {
             let scorecard = ScorecardId::new(&code).unwrap();
-            Event::ScorecardDefined(ScorecardDefined { scorecard, title, committee, layout })
+            Event::ScorecardDefined(ScorecardDefined { scorecard, title, committee, layout, remit })
         }),
     ]
 }
@@ -297,6 +299,7 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         definition_events().boxed(),
         result_events().boxed(),
         target_events().boxed(),
+        views::events().boxed(),
     ])
 }
 

@@ -6,7 +6,7 @@ use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polari
 use domain::period::YearType;
 use domain::preview::Draft;
 use domain::result::{Cause, ResultEntry, Why};
-use domain::scorecard::{LayoutRow, Section};
+use domain::scorecard::{LayoutRow, Remit, Section};
 use domain::target::TargetKey;
 use domain::{
     Actor, ActorId, AreaId, AsOf, Book, Cell, CohortId, Command, Date, Digest, EventId, Figure, Instruction, Layout,
@@ -155,6 +155,7 @@ pub(super) fn lay_out(rows: Vec<LayoutRow>) -> Instruction {
         title: "The card".to_owned(),
         committee: "Cabinet".to_owned(),
         layout: Layout { sections: vec![Section { title: "All".to_owned(), rows }] },
+        remit: Remit::default(),
     }))
 }
 

@@ -256,7 +256,10 @@ fn what_is_not_there_as_of_then_is_refused_by_name() {
         Error::DefinedLater { what, code, known_at } => {
             assert_eq!((what, code.as_str(), known_at.utc_date()), ("scorecard", "card", Date::constant(2016, 1, 1)));
         }
-        other @ (Error::NotDefined { .. } | Error::TooLarge { .. } | Error::NotAscending) => panic!("{other}"),
+        other @ (Error::NotDefined { .. }
+        | Error::TooLarge { .. }
+        | Error::NotAscending
+        | Error::LaterPeriods { .. }) => panic!("{other}"),
     }
     let start = domain::AsOf::position(domain::Position::START);
     assert_eq!(refused(start), Error::NotDefined { what: "scorecard", code: "card".to_owned() });

@@ -33,6 +33,7 @@ impl Held {
             log: LogId([7; 16]),
             authority: AreaId::new("E10000016").expect("a code"),
             time_zone: "Europe/London".to_owned(),
+            format: engine::log::FORMAT,
             actor: officer(),
         };
         Engine::open_log(&journal, opening, &clock()).expect("an empty log");

@@ -69,6 +69,16 @@ pub(crate) fn said(event: Option<&Event>) -> Said {
         }
         Event::ScorecardDefined(e) => of("ScorecardDefined", e.scorecard.clone(), e.title.clone()),
         Event::RowSetAside(e) => of("RowSetAside", e.field.clone(), e.problem.clone()),
+        Event::ActionAgreed(e) => {
+            let summary = format!("{}: {}, by {}", e.owner, content(e.text.as_ref()), words::day(&e.due));
+            of("ActionAgreed", cell(e.cell.as_ref()), summary)
+        }
+        Event::ViewPublished(e) => of("ViewPublished", e.view.clone(), published(e)),
+        Event::CommitteeActRecorded(e) => {
+            let summary = listed(&[words::committee_act(e.act()), &content(e.text.as_ref())]);
+            of("CommitteeActRecorded", e.view.clone(), summary)
+        }
+        Event::LateFigureTold(e) => of("LateFigureTold", listed(&[&e.view, &cell(e.cell.as_ref())]), late(e)),
         Event::FormatRaised(e) => {
             of("FormatRaised", String::new(), format!("the log may hold records of format {}", e.format))
         }
@@ -77,6 +87,20 @@ pub(crate) fn said(event: Option<&Event>) -> Said {
 
 const fn of(event: &'static str, subject: String, summary: String) -> Said {
     Said { event, subject, summary }
+}
+
+fn late(told: &v1::LateFigureTold) -> String {
+    let given = told
+        .told
+        .as_ref()
+        .map_or_else(String::new, |told| listed(&[&figure(told.figure.as_ref()), words::status(told.status())]));
+    listed(&[&given, &content(told.text.as_ref())])
+}
+
+fn published(view: &v1::ViewPublished) -> String {
+    let meeting =
+        view.meeting.as_ref().map_or_else(String::new, |it| format!("{}, {}", it.committee, words::day(&it.on)));
+    format!("{}, {}, for {meeting}", view.scorecard, words::period(&view.period))
 }
 
 fn listed(parts: &[&str]) -> String {

@@ -265,6 +265,16 @@ pub(crate) const fn status(status: v1::Status) -> &'static str {
     }
 }
 
+/// What a committee did; empty for nothing.
+pub(crate) const fn committee_act(act: v1::CommitteeAct) -> &'static str {
+    match act {
+        v1::CommitteeAct::Noted => "noted",
+        v1::CommitteeAct::Commented => "commented",
+        v1::CommitteeAct::Resolved => "resolved",
+        v1::CommitteeAct::Unspecified => "",
+    }
+}
+
 /// A colour's name; empty for none.
 pub(crate) const fn colour(colour: v1::Colour) -> &'static str {
     match colour {

@@ -35,6 +35,8 @@ pub struct Row {
     pub benchmarks: Vec<(Comparator, StatedPeriod, Option<Averaged>)>,
     /// The words about the figure, and whether the figure changed since.
     pub commentary: Vec<(String, bool)>,
+    /// What is done about the figure, by whom and until when, and whether the figure changed since.
+    pub actions: Vec<(String, String, Date, bool)>,
     /// Forecasts of later periods.
     pub forecasts: Vec<Period>,
 }
@@ -186,6 +188,11 @@ impl View<'_> {
             previous,
             benchmarks: self.beside(&cell, definition),
             commentary: self.commentary(&cell).into_iter().map(|(_, about, text)| (text, about != standing)).collect(),
+            actions: self
+                .actions(&cell)
+                .into_iter()
+                .map(|(_, about, text, owner, due)| (text, owner, due, about != standing))
+                .collect(),
             forecasts: self.forecasts(&cell),
             cell,
         })

@@ -50,12 +50,13 @@ fn reduced(row: &RowAnswer) -> Row {
             })
             .collect(),
         commentary: row.commentary.iter().map(|it| (it.text.clone(), it.stale)).collect(),
+        actions: row.actions.iter().map(|it| (it.text.clone(), it.owner.clone(), it.due, it.stale)).collect(),
         forecasts: row.forecasts.iter().map(|(period, _)| *period).collect(),
     }
 }
 
 fn naive_rows(view: &View<'_>, area: &AreaId, period: Period) -> Option<Vec<Option<Row>>> {
-    let (_, layout) = view.scorecard(&card())?;
+    let (_, layout) = view.scorecard(&card(), period.last_day())?;
     view.area(area)?;
     Some(layout.rows().map(|row: &LayoutRow| view.row(row, area, period)).collect())
 }
@@ -132,8 +133,30 @@ fn assert_book_is_naive(world: &mut World, known_at: Option<Timestamp>, position
         .collect();
     assert_eq!(written, view.commentary(&cell), "{told}");
     assert_eq!(book.format(position), world.naive.format(position), "{told}");
-    let layout = book.scorecard(&card(), as_of).map(|it| it.value.value.layout.clone());
-    assert_eq!(layout, view.scorecard(&card()).map(|(_, layout)| layout), "{told}");
+    let agreed: Vec<_> = book
+        .actions(&cell, as_of)
+        .iter()
+        .map(|it| {
+            let (position, action) = (it.position, &it.value.value);
+            (position, action.about, book.text(&action.text).unwrap(), action.owner.clone(), action.due)
+        })
+        .collect();
+    assert_eq!(agreed, view.actions(&cell), "{told}");
+    let layout = book.scorecard_for(&card(), day, as_of).map(|it| it.value.value.layout.clone());
+    assert_eq!(layout, view.scorecard(&card(), day).map(|(_, layout)| layout), "{told}");
+    let given: Vec<_> = book.views(position).map(|it| (it.position, &it.value.value)).collect();
+    assert_eq!(given, world.naive.views(position), "{told}");
+    for (_, published) in given {
+        let acts: Vec<_> = book
+            .committee_acts(&published.view, as_of)
+            .iter()
+            .map(|it| (it.position, it.value.value.act, book.text(&it.value.value.text).unwrap()))
+            .collect();
+        assert_eq!(acts, view.committee_acts(&published.view), "{told}");
+        let late = book.late_figures(&published.view, as_of);
+        let late: Vec<_> = late.iter().map(|it| (it.position, &it.value.value)).collect();
+        assert_eq!(late, view.late_figures(&published.view), "{told}");
+    }
 }
 
 #[test]
@@ -305,6 +328,10 @@ fn worlds_hold_everything_that_can_be_recorded_and_many_ties() {
         "ContentStored",
         "FormatRaised",
         "ScorecardDefined",
+        "ActionAgreed",
+        "ViewPublished",
+        "CommitteeActRecorded",
+        "LateFigureTold",
     ] {
         assert!(names.contains(name), "{name} never comes about");
     }

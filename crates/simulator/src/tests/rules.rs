@@ -81,6 +81,7 @@ fn lay_out(measures: &[&str]) -> Instruction {
         title: "The card".to_owned(),
         committee: String::new(),
         layout: Layout { sections: vec![Section { title: "All".to_owned(), rows: rows.collect() }] },
+        remit: domain::scorecard::Remit::default(),
     }))
 }
 
@@ -281,7 +282,11 @@ fn a_submission_that_uses_only_its_own_definitions_can_be_rolled_back() {
     ]);
     story.next_day(vec![roll_back(whole)]);
     let layout = |position| {
-        let card = story.world.book.scorecard(&ScorecardId::new(SCORECARD).unwrap(), AsOf::position(position));
+        let card = story.world.book.scorecard_for(
+            &ScorecardId::new(SCORECARD).unwrap(),
+            domain::Date::constant(2018, 12, 31),
+            AsOf::position(position),
+        );
         card.unwrap().value.value.layout.clone()
     };
     assert_eq!(layout(story.head()), layout(before));

@@ -9,7 +9,7 @@ use domain::ids::NeighboursId;
 use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity, Unit};
 use domain::period::YearType;
 use domain::result::{Cause, Colour, ResultEntry, StatedPeriod, StatedPrevious, Why};
-use domain::scorecard::{LayoutRow, Section};
+use domain::scorecard::{LayoutRow, Remit, Section};
 use domain::target::TargetKey;
 use domain::{
     AreaId, Cell, CohortId, Command, Date, Decimal, Figure, Instruction, Layout, MeasureId, Minimum, Missing, Owner,
@@ -63,7 +63,9 @@ impl World {
         for code in MEASURES {
             commands.push(self.define_measure(code));
         }
-        commands.push(self.define_scorecard());
+        if let Command::DefineScorecard(card) = self.define_scorecard() {
+            commands.push(Command::DefineScorecard(ScorecardDefinition { remit: Remit::default(), ..card }));
+        }
         commands.into_iter().map(instruction).collect()
     }
 
@@ -76,8 +78,11 @@ impl World {
             return vec![self.instruct(command)];
         }
         if self.rng.chance(4) {
-            let command = Command::RaiseFormat(self.rng.pick(&[1, 2, 3]));
+            let command = Command::RaiseFormat(self.rng.pick(&[1, 2, 3, 3, 4]));
             return vec![self.instruct(command)];
+        }
+        if self.rng.chance(6) {
+            return vec![self.publish_view()];
         }
         let n_instructions = 1 + self.rng.below(6);
         (0..n_instructions)
@@ -96,7 +101,7 @@ impl World {
     }
 
     /// One of few instants before now, so that many records share one.
-    fn draw_past(&mut self) -> Timestamp {
+    pub(super) fn draw_past(&mut self) -> Timestamp {
         let age = u64::try_from(self.now().micros() - BEGIN_MICROS).expect("time goes on");
         let micros = i64::try_from(self.rng.below(age / 5 + 1) * 5).expect("few microseconds");
         instant(BEGIN_MICROS - 10 + micros)
@@ -104,10 +109,12 @@ impl World {
 
     fn draw_command(&mut self) -> Command {
         match self.rng.below(100) {
-            0..40 => {
+            0..38 => {
                 let (cell, entry) = (self.draw_cell(), self.draw_entry());
                 Command::RecordResult(ResultRecorded { cell, entry })
             }
+            38 => self.record_committee_act(),
+            39 => self.tell_late_figure(),
             40..48 => Command::WithdrawResult(self.draw_cell()),
             48..62 => self.change_target(),
             62..68 => {
@@ -115,7 +122,8 @@ impl World {
                 Command::WithdrawTarget(TargetWithdrawn { key, span, decision: "minute 2".to_owned() })
             }
             68..74 => self.record_benchmark(),
-            74..79 => {
+            74..76 => self.agree_action(),
+            76..79 => {
                 let text = self.rng.pick(&["Good.".to_owned(), "Bad.".to_owned(), "Long. ".repeat(400)]);
                 Command::WriteCommentary { cell: self.draw_cell(), text }
             }
@@ -141,7 +149,7 @@ impl World {
         }
     }
 
-    fn draw_day(&mut self) -> Date {
+    pub(super) fn draw_day(&mut self) -> Date {
         let month = i8::try_from(1 + self.rng.below(6)).expect("below 7");
         day(self.rng.pick(&[2017, 2018]), month)
     }
@@ -337,6 +345,7 @@ impl World {
             title: "The card".to_owned(),
             committee: self.rng.pick(&["", "Cabinet"]).to_owned(),
             layout: Layout { sections: vec![section] },
+            remit: self.draw_remit(),
         })
     }
 }

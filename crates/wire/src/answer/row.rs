@@ -4,8 +4,8 @@ use domain::Period;
 use domain::result::Doubt;
 use ratings::{Direction, Movement, NoDirection, Rating};
 use reporting::answer::{
-    BenchmarkAnswer, CommentaryAnswer, DirectionAnswer, LeftOut, Mark, NeighboursAnswer, NotAveraged, PreviousAnswer,
-    ResultAnswer, Row, TargetAnswer, owner_words,
+    ActionAnswer, BenchmarkAnswer, CommentaryAnswer, DirectionAnswer, LeftOut, Mark, NeighboursAnswer, NotAveraged,
+    PreviousAnswer, ResultAnswer, Row, TargetAnswer, owner_words,
 };
 
 use super::encode_provenance;
@@ -43,6 +43,7 @@ pub fn encode_row(row: &Row) -> v1::Row {
         direction: Some(encode_direction_answer(&row.direction)),
         benchmarks: row.benchmarks.iter().map(encode_benchmark).collect(),
         commentary: row.commentary.iter().map(encode_commentary).collect(),
+        actions: row.actions.iter().map(encode_action).collect(),
         forecasts: row.forecasts.iter().map(encode_forecast).collect(),
         marks: row.marks.iter().map(|mark| encode_mark(mark, target_area)).collect(),
     }
@@ -166,6 +167,16 @@ fn encode_commentary(commentary: &CommentaryAnswer) -> v1::CommentaryAnswer {
         text: commentary.text.clone(),
         stale: commentary.stale,
         provenance: Some(encode_provenance(&commentary.provenance)),
+    }
+}
+
+fn encode_action(action: &ActionAnswer) -> v1::ActionAnswer {
+    v1::ActionAnswer {
+        text: action.text.clone(),
+        owner: action.owner.clone(),
+        due: action.due.to_string(),
+        stale: action.stale,
+        provenance: Some(encode_provenance(&action.provenance)),
     }
 }
 

@@ -5,17 +5,18 @@ use domain::event::{
     ActorNamed, AreaDefined, BenchmarkRecorded, CohortDefined, MeasureWithdrawn, NeighboursAdopted, ResultRecorded,
     RowSetAside, RuleAdopted, TargetChanged, TargetWithdrawn,
 };
-use domain::limits::{CONTENT_BYTES_MAX, NAME_BYTES_MAX, NEIGHBOURS_MAX, REASON_BYTES_MAX};
+use domain::limits::{CONTENT_BYTES_MAX, NAME_BYTES_MAX, NEIGHBOURS_MAX, REASON_BYTES_MAX, TEXT_BYTES_MAX};
 
 use crate::v1::{self, instruction};
 use crate::value::{
     self, code, code_if_any, decode_cell, decode_date, decode_span, enums,
     figure::{decode_benchmark, decode_comparator, decode_entry, decode_stated_period},
     id,
+    meeting::{decode_remit, decode_told},
     target::{decode_key, decode_terms},
     text, text_required,
 };
-use crate::violation::{Decoded, FieldViolation, list, required};
+use crate::violation::{Decoded, FieldViolation, list, optional, required};
 
 /// One arm for each command; a violation is named from the instruction.
 pub(super) fn command(command: instruction::Command) -> Decoded<Command> {
@@ -52,6 +53,9 @@ pub(super) fn command(command: instruction::Command) -> Decoded<Command> {
         ),
         Wire::SetAside(message) => within("set_aside", set_aside(message)),
         Wire::RaiseFormat(message) => within("raise_format", raise_format(message)),
+        Wire::AgreeAction(message) => within("agree_action", agree_action(message)),
+        Wire::RecordCommitteeAct(message) => within("record_committee_act", record_committee_act(message)),
+        Wire::TellLateFigure(message) => within("tell_late_figure", tell_late_figure(message)),
     }
 }
 
@@ -165,6 +169,32 @@ fn write_commentary(message: v1::WriteCommentary) -> Decoded<Command> {
     })
 }
 
+fn agree_action(message: v1::AgreeAction) -> Decoded<Command> {
+    Ok(Command::AgreeAction {
+        cell: required("cell", message.cell, decode_cell)?,
+        text: text_required("text", message.text, TEXT_BYTES_MAX)?,
+        owner: text_required("owner", message.owner, NAME_BYTES_MAX)?,
+        due: decode_date("due", &message.due)?,
+    })
+}
+
+fn record_committee_act(message: v1::RecordCommitteeAct) -> Decoded<Command> {
+    Ok(Command::RecordCommitteeAct {
+        view: code("view", &message.view)?,
+        act: enums::committee_act::decode("act", message.act)?,
+        text: text("text", message.text, TEXT_BYTES_MAX)?,
+    })
+}
+
+fn tell_late_figure(message: v1::TellLateFigure) -> Decoded<Command> {
+    Ok(Command::TellLateFigure {
+        view: code("view", &message.view)?,
+        cell: required("cell", message.cell, decode_cell)?,
+        told: optional("told", message.told, decode_told)?,
+        text: text("text", message.text, TEXT_BYTES_MAX)?,
+    })
+}
+
 fn adopt((field, rule): (&str, &str), measure: &str, from: &str) -> Decoded<RuleAdopted> {
     Ok(RuleAdopted {
         rule: code(field, rule)?,
@@ -179,6 +209,7 @@ fn define_scorecard(message: v1::DefineScorecard) -> Decoded<Command> {
         title: text_required("title", message.title, NAME_BYTES_MAX)?,
         committee: text("committee", message.committee, NAME_BYTES_MAX)?,
         layout: required("layout", message.layout, value::layout::decode)?,
+        remit: optional("remit", message.remit, decode_remit)?.unwrap_or_default(),
     }))
 }
 

@@ -10,13 +10,15 @@ use crate::v1::{self, instruction};
 use crate::value::{
     self, encode_cell, encode_span, enums,
     figure::{encode_benchmark, encode_comparator, encode_entry, encode_stated_period},
+    meeting::{encode_remit, encode_told},
     target::{encode_key, encode_terms},
 };
 
-/// One arm for each command.
-pub(super) fn command(command: &Command) -> instruction::Command {
+/// One arm for each command; `None` for what no client sends.
+pub(super) fn command(command: &Command) -> Option<instruction::Command> {
     use instruction::Command as Wire;
-    match command {
+    Some(match command {
+        Command::PublishView(_) => return None,
         Command::NameActor(named) => {
             Wire::NameActor(v1::NameActor { actor: named.actor.to_string(), name: named.name.clone() })
         }
@@ -66,7 +68,24 @@ pub(super) fn command(command: &Command) -> instruction::Command {
             problem: row.problem.clone(),
         }),
         Command::RaiseFormat(format) => Wire::RaiseFormat(v1::RaiseFormat { format: (*format).into() }),
-    }
+        Command::AgreeAction { cell, text, owner, due } => Wire::AgreeAction(v1::AgreeAction {
+            cell: Some(encode_cell(cell)),
+            text: text.clone(),
+            owner: owner.clone(),
+            due: due.to_string(),
+        }),
+        Command::RecordCommitteeAct { view, act, text } => Wire::RecordCommitteeAct(v1::RecordCommitteeAct {
+            view: view.to_string(),
+            act: enums::committee_act::encode(*act).into(),
+            text: text.clone(),
+        }),
+        Command::TellLateFigure { view, cell, told, text } => Wire::TellLateFigure(v1::TellLateFigure {
+            view: view.to_string(),
+            cell: Some(encode_cell(cell)),
+            told: told.map(encode_told),
+            text: text.clone(),
+        }),
+    })
 }
 
 fn define_area(area: &AreaDefined) -> v1::DefineArea {
@@ -131,5 +150,6 @@ fn define_scorecard(scorecard: &ScorecardDefinition) -> v1::DefineScorecard {
         title: scorecard.title.clone(),
         committee: scorecard.committee.clone(),
         layout: Some(value::layout::encode(&scorecard.layout)),
+        remit: encode_remit(&scorecard.remit),
     }
 }

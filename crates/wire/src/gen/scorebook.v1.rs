@@ -358,6 +358,59 @@ pub struct LayoutRow {
     #[prost(enumeration = "Owner", tag = "4")]
     pub owner: i32,
 }
+/// From when a scorecard is laid out so, who answers for it, and what it has to do with others. Absent, or empty, it says
+/// nothing, which is all that a log before format 3 can hold.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Remit {
+    /// It holds for the periods whose last day is this day or later; empty for all.
+    #[prost(string, tag = "1")]
+    pub from: ::prost::alloc::string::String,
+    /// Who answers for it; at most 200 bytes, may be empty.
+    #[prost(string, tag = "2")]
+    pub owner: ::prost::alloc::string::String,
+    /// The accountable director; at most 200 bytes, may be empty.
+    #[prost(string, tag = "3")]
+    pub director: ::prost::alloc::string::String,
+    /// The code of the scorecard that it stands behind: a directorate's, for one of its services; may be empty.
+    #[prost(string, tag = "4")]
+    pub behind: ::prost::alloc::string::String,
+    /// The code of the scorecard that each of its rows is of, with the same figure, rated by the same target; may be empty.
+    #[prost(string, tag = "5")]
+    pub subset_of: ::prost::alloc::string::String,
+}
+/// When which committee met.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Meeting {
+    /// The committee, by its name, 1 to 200 bytes. Required.
+    #[prost(string, tag = "1")]
+    pub committee: ::prost::alloc::string::String,
+    /// The day. Required.
+    #[prost(string, tag = "2")]
+    pub on: ::prost::alloc::string::String,
+}
+/// A figure that was told at a meeting.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ToldFigure {
+    /// The figure. Required.
+    #[prost(message, optional, tag = "1")]
+    pub figure: ::core::option::Option<Figure>,
+    /// How settled it is. Required.
+    #[prost(enumeration = "Status", tag = "2")]
+    pub status: i32,
+}
+/// Something that does not stand in the way of publishing a view, but has to be answered for.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Warning {
+    /// Its code, such as provisional; it never changes.
+    #[prost(string, tag = "1")]
+    pub code: ::prost::alloc::string::String,
+    /// What it is about: a measure's code, or empty.
+    #[prost(string, tag = "2")]
+    pub subject: ::prost::alloc::string::String,
+    /// In words, with what to do.
+    #[prost(string, tag = "3")]
+    pub words: ::prost::alloc::string::String,
+}
 /// Who did it, and whether that was proved.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Actor {
@@ -936,6 +989,43 @@ impl Average {
         }
     }
 }
+/// What a committee did with what it was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum CommitteeAct {
+    /// Not an act.
+    Unspecified = 0,
+    /// It noted the scorecard.
+    Noted = 1,
+    /// It made a comment.
+    Commented = 2,
+    /// It resolved something.
+    Resolved = 3,
+}
+impl CommitteeAct {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "COMMITTEE_ACT_UNSPECIFIED",
+            Self::Noted => "COMMITTEE_ACT_NOTED",
+            Self::Commented => "COMMITTEE_ACT_COMMENTED",
+            Self::Resolved => "COMMITTEE_ACT_RESOLVED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "COMMITTEE_ACT_UNSPECIFIED" => Some(Self::Unspecified),
+            "COMMITTEE_ACT_NOTED" => Some(Self::Noted),
+            "COMMITTEE_ACT_COMMENTED" => Some(Self::Commented),
+            "COMMITTEE_ACT_RESOLVED" => Some(Self::Resolved),
+            _ => None,
+        }
+    }
+}
 /// Where a shown thing is recorded: who put it in, when, why, from which line.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Provenance {
@@ -1000,6 +1090,9 @@ pub struct Scorecard {
     /// How many rows are what; always adds up.
     #[prost(message, optional, tag = "10")]
     pub counts: ::core::option::Option<Counts>,
+    /// From when it is laid out so, and who answers for it.
+    #[prost(message, optional, tag = "11")]
+    pub remit: ::core::option::Option<Remit>,
 }
 /// A headed group of rows.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1106,6 +1199,9 @@ pub struct Row {
     /// What a reader must know before relying on it.
     #[prost(message, repeated, tag = "19")]
     pub marks: ::prost::alloc::vec::Vec<Mark>,
+    /// What was agreed to be done about the figure, oldest first.
+    #[prost(message, repeated, tag = "20")]
+    pub actions: ::prost::alloc::vec::Vec<ActionAnswer>,
 }
 /// A result as it stands.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1300,6 +1396,25 @@ pub struct CommentaryAnswer {
     pub stale: bool,
     /// Where they are recorded.
     #[prost(message, optional, tag = "3")]
+    pub provenance: ::core::option::Option<Provenance>,
+}
+/// What is being done about a figure.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActionAnswer {
+    /// What.
+    #[prost(string, tag = "1")]
+    pub text: ::prost::alloc::string::String,
+    /// Who sees to it.
+    #[prost(string, tag = "2")]
+    pub owner: ::prost::alloc::string::String,
+    /// The day by which it is to be done.
+    #[prost(string, tag = "3")]
+    pub due: ::prost::alloc::string::String,
+    /// True when the figure has changed since it was agreed.
+    #[prost(bool, tag = "4")]
+    pub stale: bool,
+    /// Where it is recorded.
+    #[prost(message, optional, tag = "5")]
     pub provenance: ::core::option::Option<Provenance>,
 }
 /// A figure that is expected, not measured.
@@ -1528,6 +1643,9 @@ pub struct ScorecardAnswer {
     /// How many rows its layout has.
     #[prost(uint32, tag = "4")]
     pub n_rows: u32,
+    /// From when it is laid out so, and who answers for it.
+    #[prost(message, optional, tag = "5")]
+    pub remit: ::core::option::Option<Remit>,
 }
 /// A submission as it was taken in.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1559,7 +1677,8 @@ pub struct SubmissionAnswer {
     /// True when it is rolled back, as of the log's end when this was read.
     #[prost(bool, tag = "9")]
     pub rolled_back: bool,
-    /// True when it opens the log or raises its format, or rolls back or reinstates another: it cannot be rolled back itself.
+    /// True when it opens the log or raises its format, rolls back or reinstates another, or publishes a view: it cannot be
+    /// rolled back itself.
     #[prost(bool, tag = "10")]
     pub fixed: bool,
 }
@@ -1931,7 +2050,7 @@ pub struct Instruction {
     /// What to do. Required: one of these.
     #[prost(
         oneof = "instruction::Command",
-        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19"
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22"
     )]
     pub command: ::core::option::Option<instruction::Command>,
 }
@@ -1997,6 +2116,15 @@ pub mod instruction {
         /// Let the log hold records of a later format from now on. By itself.
         #[prost(message, tag = "19")]
         RaiseFormat(super::RaiseFormat),
+        /// Agree what is done about a figure as it stands.
+        #[prost(message, tag = "20")]
+        AgreeAction(super::AgreeAction),
+        /// Record what a committee did with a view. (A view is published by PublishView.)
+        #[prost(message, tag = "21")]
+        RecordCommitteeAct(super::RecordCommitteeAct),
+        /// Record a figure that was told at a meeting.
+        #[prost(message, tag = "22")]
+        TellLateFigure(super::TellLateFigure),
     }
 }
 /// Give an actor a name.
@@ -2216,6 +2344,9 @@ pub struct DefineScorecard {
     /// Sections and rows, in order. Required.
     #[prost(message, optional, tag = "4")]
     pub layout: ::core::option::Option<Layout>,
+    /// From when, and who answers for it; may be absent. One that says anything needs a log of format 3.
+    #[prost(message, optional, tag = "5")]
+    pub remit: ::core::option::Option<Remit>,
 }
 /// Take a submission out of every answer from now on.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -2251,6 +2382,52 @@ pub struct RaiseFormat {
     /// Which, 1 to 65,535: later than the log's.
     #[prost(uint32, tag = "1")]
     pub format: u32,
+}
+/// Agree what is done about a figure as it stands; it is bound to the revision that stands when it is recorded. Needs a log
+/// of format 3.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AgreeAction {
+    /// About which cell. Required.
+    #[prost(message, optional, tag = "1")]
+    pub cell: ::core::option::Option<Cell>,
+    /// What is done, 1 byte to 64 KiB.
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+    /// Who sees to it: a role or a team, 1 to 200 bytes.
+    #[prost(string, tag = "3")]
+    pub owner: ::prost::alloc::string::String,
+    /// The day by which it is to be done. Required.
+    #[prost(string, tag = "4")]
+    pub due: ::prost::alloc::string::String,
+}
+/// Record what a committee did with a view.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RecordCommitteeAct {
+    /// With which view. Required.
+    #[prost(string, tag = "1")]
+    pub view: ::prost::alloc::string::String,
+    /// What. Required.
+    #[prost(enumeration = "CommitteeAct", tag = "2")]
+    pub act: i32,
+    /// In the committee's words, at most 64 KiB; may be empty where it noted.
+    #[prost(string, tag = "3")]
+    pub text: ::prost::alloc::string::String,
+}
+/// Record a figure that was told at a meeting, because it came too late for the view.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TellLateFigure {
+    /// Beside which view. Required.
+    #[prost(string, tag = "1")]
+    pub view: ::prost::alloc::string::String,
+    /// Which figure. Required.
+    #[prost(message, optional, tag = "2")]
+    pub cell: ::core::option::Option<Cell>,
+    /// The figure; absent when it was told in words alone.
+    #[prost(message, optional, tag = "3")]
+    pub told: ::core::option::Option<ToldFigure>,
+    /// The words, at most 64 KiB; may be empty beside a figure.
+    #[prost(string, tag = "4")]
+    pub text: ::prost::alloc::string::String,
 }
 /// Whether a measure that is being defined may be there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -2380,7 +2557,8 @@ pub struct Difference {
     /// What kind of thing changed.
     #[prost(enumeration = "DifferenceKind", tag = "4")]
     pub kind: i32,
-    /// Of which one of several: the comparator's name, the area, the cohort, the section; empty where there is only one.
+    /// Of which one of several: the comparator, the area, the cohort, the section; by code where it has one. Empty where there is
+    /// only one.
     #[prost(string, tag = "5")]
     pub of: ::prost::alloc::string::String,
     /// What it was, as shown; empty for nothing.
@@ -2641,7 +2819,7 @@ pub struct Envelope {
     /// What is so. Always one of these; a program that finds none is older than the log, and must say so.
     #[prost(
         oneof = "envelope::Event",
-        tags = "20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42"
+        tags = "20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46"
     )]
     pub event: ::core::option::Option<envelope::Event>,
 }
@@ -2719,6 +2897,18 @@ pub mod envelope {
         /// From here on the log may hold records of a later format.
         #[prost(message, tag = "42")]
         FormatRaised(super::FormatRaised),
+        /// What is being done about a figure, bound to the revision that it was agreed about.
+        #[prost(message, tag = "43")]
+        ActionAgreed(super::ActionAgreed),
+        /// What a committee was given. It is never rolled back.
+        #[prost(message, tag = "44")]
+        ViewPublished(super::ViewPublished),
+        /// What a committee did with it.
+        #[prost(message, tag = "45")]
+        CommitteeActRecorded(super::CommitteeActRecorded),
+        /// A figure that was told at the meeting, beside what was given.
+        #[prost(message, tag = "46")]
+        LateFigureTold(super::LateFigureTold),
     }
 }
 /// The first record: whose log it is.
@@ -3004,6 +3194,9 @@ pub struct ScorecardDefined {
     /// any|local|service|national".
     #[prost(message, optional, tag = "4")]
     pub layout: ::core::option::Option<Content>,
+    /// From when, and who answers for it; absent when it says nothing.
+    #[prost(message, optional, tag = "5")]
+    pub remit: ::core::option::Option<Remit>,
 }
 /// A row that was put aside.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3024,6 +3217,89 @@ pub struct FormatRaised {
     /// Which, from 2.
     #[prost(uint32, tag = "1")]
     pub format: u32,
+}
+/// What is being done about a figure.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActionAgreed {
+    /// About which cell.
+    #[prost(message, optional, tag = "1")]
+    pub cell: ::core::option::Option<Cell>,
+    /// The position of the result that it was agreed about; 0 when there was none.
+    #[prost(uint64, tag = "2")]
+    pub about_position: u64,
+    /// What is being done.
+    #[prost(message, optional, tag = "3")]
+    pub text: ::core::option::Option<Content>,
+    /// Who sees to it: a role or a team.
+    #[prost(string, tag = "4")]
+    pub owner: ::prost::alloc::string::String,
+    /// The day by which it is to be done.
+    #[prost(string, tag = "5")]
+    pub due: ::prost::alloc::string::String,
+}
+/// A scorecard as a committee was given it: the question, its place in time, and the answer.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ViewPublished {
+    /// Which, unlike any other of the log.
+    #[prost(string, tag = "1")]
+    pub view: ::prost::alloc::string::String,
+    /// The scorecard's code.
+    #[prost(string, tag = "2")]
+    pub scorecard: ::prost::alloc::string::String,
+    /// The period's code.
+    #[prost(string, tag = "3")]
+    pub period: ::prost::alloc::string::String,
+    /// The area's code.
+    #[prost(string, tag = "4")]
+    pub area: ::prost::alloc::string::String,
+    /// For which meeting.
+    #[prost(message, optional, tag = "5")]
+    pub meeting: ::core::option::Option<Meeting>,
+    /// K: what was known by then; absent for no bound.
+    #[prost(message, optional, tag = "6")]
+    pub known_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// P: how much of the log.
+    #[prost(uint64, tag = "7")]
+    pub position: u64,
+    /// How the content is written, such as view/1.
+    #[prost(string, tag = "8")]
+    pub form: ::prost::alloc::string::String,
+    /// What was given; its bytes are stored in the same commit.
+    #[prost(message, optional, tag = "9")]
+    pub content: ::core::option::Option<Content>,
+    /// The warnings that it was published over, a line each: code, measure and words, with tabs between. Why is the
+    /// envelope's reason.
+    #[prost(message, optional, tag = "10")]
+    pub over: ::core::option::Option<Content>,
+}
+/// What a committee did.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CommitteeActRecorded {
+    /// With which view.
+    #[prost(string, tag = "1")]
+    pub view: ::prost::alloc::string::String,
+    /// What.
+    #[prost(enumeration = "CommitteeAct", tag = "2")]
+    pub act: i32,
+    /// In the committee's words; may be empty where it noted.
+    #[prost(message, optional, tag = "3")]
+    pub text: ::core::option::Option<Content>,
+}
+/// A figure that was told at the meeting, because it came too late for the view.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LateFigureTold {
+    /// Beside which view.
+    #[prost(string, tag = "1")]
+    pub view: ::prost::alloc::string::String,
+    /// Which figure.
+    #[prost(message, optional, tag = "2")]
+    pub cell: ::core::option::Option<Cell>,
+    /// The figure; absent when it was told in words alone.
+    #[prost(message, optional, tag = "3")]
+    pub told: ::core::option::Option<ToldFigure>,
+    /// The words; may be empty beside a figure.
+    #[prost(message, optional, tag = "4")]
+    pub text: ::core::option::Option<Content>,
 }
 /// Asks for the feed: everything after a place, and then what comes. Several filters must all agree.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

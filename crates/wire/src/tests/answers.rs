@@ -6,12 +6,13 @@ use domain::event::{AreaLevel, Average, Comparator, Event, LogOpened};
 use domain::ids::{Digest, LogId, Origin, SubmissionId};
 use domain::measure::{Content, Definition};
 use domain::result::{Cause, Colour, Doubt, Missing, StatedPeriod};
+use domain::scorecard::Remit;
 use domain::time::AsOf;
 use domain::{Book, CohortId, Period};
 use prost::Message as _;
 use ratings::{Contradiction, Direction, Moved, NotRated, Rating, Verdict};
 use reporting::answer::{
-    AreaAnswer, Basis, BenchmarkAnswer, CauseKind, CommentaryAnswer, ComparedSide, Comparison, Counts, Difference,
+    ActionAnswer, AreaAnswer, Basis, BenchmarkAnswer, CauseKind, CommentaryAnswer, ComparedSide, Comparison, Counts, Difference,
     DifferenceKind, DirectionAnswer, Directory, DirectoryEntry, LeftOut, Mark, MeasureHistory, NamedCause,
     NeighboursAnswer, NotAveraged, PreviousAnswer, Provenance, ResultAnswer, RevisionAnswer, Row, Scorecard, Section,
     TargetAnswer, TargetChangeAnswer, TargetHistory, Withdrawal,
@@ -93,6 +94,13 @@ fn row() -> Row {
             neighbours: None,
         }],
         commentary: vec![CommentaryAnswer { text: "Demand rose.".to_owned(), stale: true, provenance: provenance() }],
+        actions: vec![ActionAnswer {
+            text: "Visit schools.".to_owned(),
+            owner: "Standards".to_owned(),
+            due: "2019-03-31".parse().unwrap(),
+            stale: false,
+            provenance: provenance(),
+        }],
         forecasts: vec![(Period::parse("FY2018").unwrap(), "60.0%".to_owned())],
         marks: vec![Mark::Provisional, Mark::TargetOfArea(code("E10000016"))],
     }
@@ -354,6 +362,7 @@ fn counts_reconcile() {
         scorecard: code("cype"),
         title: "CYPE".to_owned(),
         committee: "CYPE Cabinet Committee".to_owned(),
+        remit: Remit { director: "Director".to_owned(), ..Remit::default() },
         period: Period::parse("2018-09").unwrap(),
         area: code("E10000016"),
         area_name: "Kent".to_owned(),
@@ -363,6 +372,7 @@ fn counts_reconcile() {
     };
     let encoded = encode_scorecard(&scorecard, PLACE);
     assert_eq!(encoded.period_words, "September 2018");
+    assert_eq!(encoded.remit.map(|remit| remit.director), Some("Director".to_owned()));
     assert_eq!(encoded.sections[0].rows, [encode_row(&row())]);
     let counts = encoded.counts.unwrap();
     assert_eq!((counts.n_not_rated, counts.total), (5, 17));
@@ -501,8 +511,13 @@ fn directories_leave_empty_what_there_is_not() {
     let encoded = encode_area(&country);
     assert_eq!((encoded.level(), encoded.parent.as_str()), (v1::AreaLevel::Country, ""));
 
-    let scorecard =
-        ScorecardEntry { scorecard: code("cype"), title: "CYPE".to_owned(), committee: String::new(), n_rows: 29 };
+    let scorecard = ScorecardEntry {
+        scorecard: code("cype"),
+        title: "CYPE".to_owned(),
+        committee: String::new(),
+        remit: Remit::default(),
+        n_rows: 29,
+    };
     assert_eq!(encode_scorecard_entry(&scorecard).n_rows, 29);
 }
 

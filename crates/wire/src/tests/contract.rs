@@ -110,7 +110,7 @@ fn every_event_and_command_has_a_message_of_its_own() {
     let events = oneof("Envelope", 0);
     assert_eq!(events.iter().map(|(_, message)| message.as_str()).collect::<Vec<_>>(), crate::event::NAMES);
     let commands = oneof("Instruction", 0);
-    assert_eq!(commands.len(), 19);
+    assert_eq!(commands.len(), 22);
     for (field, message) in events.iter().chain(&commands) {
         assert_eq!(*field, message.to_lowercase());
     }

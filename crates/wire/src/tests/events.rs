@@ -3,17 +3,20 @@
 use std::num::NonZeroU32;
 
 use domain::event::{
-    ActorNamed, AreaDefined, AreaLevel, Attribution, Average, BenchmarkRecorded, CohortDefined, CommentaryWritten,
-    Comparator, ContentStored, Event, LogOpened, MeasureWithdrawn, NeighboursAdopted, Recorded, ResultRecorded,
-    RowSetAside, RuleAdopted, ScorecardDefined, SubmissionReceived, TargetChanged, TargetWithdrawn,
+    ActionAgreed, ActorNamed, AreaDefined, AreaLevel, Attribution, Average, BenchmarkRecorded, CohortDefined,
+    CommentaryWritten, CommitteeAct, CommitteeActRecorded, Comparator, ContentStored, Event, LateFigureTold, LogOpened,
+    MeasureWithdrawn, NeighboursAdopted, Recorded, ResultRecorded, RowSetAside, RuleAdopted, ScorecardDefined,
+    SubmissionReceived, TargetChanged, TargetWithdrawn, ViewPublished,
 };
 use domain::ids::{Actor, Digest, EventId, LogId, Origin, SubmissionId};
 use domain::measure::Content;
 use domain::result::{Cause, Missing, StatedPeriod, Why};
+use domain::scorecard::Remit;
 
 use super::given::{self, at, code, date, position};
 use crate::event::{NAMES, encode};
 use crate::v1::envelope;
+use domain::Meeting;
 
 fn recorded(event: Event) -> Recorded {
     Recorded {
@@ -45,6 +48,7 @@ fn rule() -> RuleAdopted {
 fn one_of_each() -> Vec<Event> {
     let mut events = of_the_log_and_definitions();
     events.extend(of_figures());
+    events.extend(of_committees());
     events
 }
 
@@ -123,13 +127,49 @@ fn of_figures() -> Vec<Event> {
             title: "CYPE".to_owned(),
             committee: String::new(),
             layout: Content::Inline("= Monthly\n".to_owned()),
+            remit: Remit::default(),
         }),
         Event::RowSetAside(RowSetAside {
             text: "a,b".to_owned(),
             field: String::new(),
             problem: "too short".to_owned(),
         }),
+    ]
+}
+
+fn of_committees() -> Vec<Event> {
+    vec![
         Event::FormatRaised(2),
+        Event::ActionAgreed(ActionAgreed {
+            cell: given::cell(),
+            about: Some(position(41)),
+            text: Content::Inline("Visit schools.".to_owned()),
+            owner: "Standards".to_owned(),
+            due: date("2019-03-31"),
+        }),
+        Event::ViewPublished(ViewPublished {
+            view: code("v"),
+            scorecard: code("cype"),
+            period: given::cell().period,
+            area: code("E10000016"),
+            meeting: Meeting { committee: "Cabinet".to_owned(), on: date("2018-11-29") },
+            known_at: Some(at("2018-11-29T10:00:00Z")),
+            position: position(41),
+            form: "view/1".to_owned(),
+            content: Content::Stored { digest: Digest([1; 32]), size: 5_000 },
+            over: Content::Inline(String::new()),
+        }),
+        Event::CommitteeActRecorded(CommitteeActRecorded {
+            view: code("v"),
+            act: CommitteeAct::Resolved,
+            text: Content::Inline("So.".to_owned()),
+        }),
+        Event::LateFigureTold(LateFigureTold {
+            view: code("v"),
+            cell: given::cell(),
+            told: Some((given::entry().figure, given::entry().status)),
+            text: Content::Inline(String::new()),
+        }),
     ]
 }
 

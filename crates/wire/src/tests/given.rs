@@ -10,7 +10,7 @@ use domain::event::{
 use domain::ids::Origin;
 use domain::measure::{Basis, Content, Definition, MeasureKind, Unit};
 use domain::result::{ResultEntry, StatedPeriod, StatedPrevious, Why};
-use domain::scorecard::{Layout, LayoutRow, Section};
+use domain::scorecard::{Layout, LayoutRow, Remit, Section};
 use domain::target::{Minimum, Target, TargetKey};
 use domain::{
     Cell, Date, Decimal, Figure, Instruction, MeasureId, Period, Position, Series, Span, Status, SubmissionId, Terms,
@@ -304,8 +304,23 @@ fn any_definition_command() -> impl Strategy<Value = Command> {
             average,
             at_least,
         });
-    let scorecard = (any_code(), ".{1,40}", ".{0,40}", any_layout())
-        .prop_map(|(scorecard, title, committee, layout)| ScorecardDefinition { scorecard, title, committee, layout });
+    let remit = (proptest::option::of(any_date()), ".{0,40}", ".{0,40}", proptest::option::of(any_code()));
+    let remit = remit.prop_map(|(from, owner, director, other)| Remit {
+        from,
+        owner,
+        director,
+        behind: other.clone(),
+        subset_of: other,
+    });
+    let scorecard = (any_code(), ".{1,40}", ".{0,40}", any_layout(), remit).prop_map(
+        |(scorecard, title, committee, layout, remit)| ScorecardDefinition {
+            scorecard,
+            title,
+            committee,
+            layout,
+            remit,
+        },
+    );
     prop_oneof![
         (any_code(), ".{1,40}").prop_map(|(actor, name)| Command::NameActor(ActorNamed { actor, name })),
         area.prop_map(Command::DefineArea),
@@ -336,6 +351,17 @@ fn any_figure_command() -> impl Strategy<Value = Command> {
         })),
         any_benchmark().prop_map(Command::RecordBenchmark),
         (any_cell(), ".{1,200}").prop_map(|(cell, text)| Command::WriteCommentary { cell, text }),
+        (any_cell(), ".{1,200}", ".{1,40}", any_date()).prop_map(|(cell, text, owner, due)| Command::AgreeAction {
+            cell,
+            text,
+            owner,
+            due
+        }),
+        (any_code(), one_of(enums::committee_act::ALL), ".{0,90}")
+            .prop_map(|(view, act, text)| Command::RecordCommitteeAct { view, act, text }),
+        (any_code(), any_cell(), proptest::option::of(any_entry()), ".{0,90}").prop_map(|(view, cell, entry, text)| {
+            Command::TellLateFigure { view, cell, told: entry.map(|entry| (entry.figure, entry.status)), text }
+        }),
         any_submission().prop_map(Command::RollBackSubmission),
         any_submission().prop_map(Command::ReinstateSubmission),
         (".{0,90}", ".{0,20}", ".{1,90}").prop_map(|(text, field, problem)| Command::SetAside(RowSetAside {

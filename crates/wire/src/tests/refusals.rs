@@ -3,11 +3,11 @@
 use domain::SubmissionId;
 use domain::command::{Command, Expect, ScorecardDefinition};
 use domain::event::{
-    ActorNamed, AreaDefined, AreaLevel, Average, BenchmarkRecorded, CohortDefined, Comparator, MeasureWithdrawn,
-    NeighboursAdopted, ResultRecorded, RowSetAside, RuleAdopted, TargetChanged, TargetWithdrawn,
+    ActorNamed, AreaDefined, AreaLevel, Average, BenchmarkRecorded, CohortDefined, CommitteeAct, Comparator,
+    MeasureWithdrawn, NeighboursAdopted, ResultRecorded, RowSetAside, RuleAdopted, TargetChanged, TargetWithdrawn,
 };
 use domain::result::StatedPeriod;
-use domain::scorecard::{Layout, LayoutRow, Section};
+use domain::scorecard::{Layout, LayoutRow, Remit, Section};
 
 use super::given::{self, code, date, decimal};
 use crate::v1::instruction::Command as Wire;
@@ -309,6 +309,35 @@ fn of_rules_and_withdrawals() {
 }
 
 #[test]
+fn of_what_is_said_for_a_committee() {
+    let agree = || {
+        let (text, owner, due) = ("Visit schools.".to_owned(), "Standards".to_owned(), date("2019-03-31"));
+        Command::AgreeAction { cell: given::cell(), text, owner, due }
+    };
+    names! { agree(); AgreeAction:
+        "agree_action.cell": it => it.cell = None;
+        "agree_action.text": it => it.text = String::new();
+        "agree_action.owner": it => it.owner = String::new();
+        "agree_action.due": it => it.due = "31/03/2019".to_owned();
+    }
+    let act = || Command::RecordCommitteeAct { view: code("v"), act: CommitteeAct::Noted, text: String::new() };
+    names! { act(); RecordCommitteeAct:
+        "record_committee_act.view": it => it.view = String::new();
+        "record_committee_act.act": it => it.act = 4;
+        "record_committee_act.text": it => it.text = "x".repeat(65_537);
+    }
+    let told = Some((given::entry().figure, given::entry().status));
+    let late = || Command::TellLateFigure { view: code("v"), cell: given::cell(), told, text: String::new() };
+    names! { late(); TellLateFigure:
+        "tell_late_figure.view": it => it.view = "a b".to_owned();
+        "tell_late_figure.cell": it => it.cell = None;
+        "tell_late_figure.told.figure": it => it.told.as_mut().unwrap().figure = None;
+        "tell_late_figure.told.status": it => it.told.as_mut().unwrap().status = 0;
+        "tell_late_figure.text": it => it.text = "x".repeat(65_537);
+    }
+}
+
+#[test]
 fn of_a_scorecard() {
     let given = || {
         let row = LayoutRow { measure: code("m"), cohort: code("all"), rated: true, owner: None };
@@ -317,6 +346,7 @@ fn of_a_scorecard() {
             title: "CYPE".to_owned(),
             committee: String::new(),
             layout: Layout { sections: vec![Section { title: "Monthly".to_owned(), rows: vec![row] }] },
+            remit: Remit { owner: "Finance".to_owned(), ..Remit::default() },
         })
     };
     names! { given(); DefineScorecard:
@@ -324,6 +354,11 @@ fn of_a_scorecard() {
         "define_scorecard.title": it => it.title = String::new();
         "define_scorecard.committee": it => it.committee = "x".repeat(LONG);
         "define_scorecard.layout": it => it.layout = None;
+        "define_scorecard.remit.from": it => it.remit.as_mut().unwrap().from = "soon".to_owned();
+        "define_scorecard.remit.owner": it => it.remit.as_mut().unwrap().owner = "x".repeat(LONG);
+        "define_scorecard.remit.director": it => it.remit.as_mut().unwrap().director = "x".repeat(LONG);
+        "define_scorecard.remit.behind": it => it.remit.as_mut().unwrap().behind = "a b".to_owned();
+        "define_scorecard.remit.subset_of": it => it.remit.as_mut().unwrap().subset_of = "a b".to_owned();
         "define_scorecard.layout.sections[0].title": it => section(it).title = "two\nlines".to_owned();
         "define_scorecard.layout.sections[0].rows[0].measure": it => section(it).rows[0].measure = String::new();
         "define_scorecard.layout.sections[0].rows[0].cohort": it => section(it).rows[0].cohort = "a b".to_owned();

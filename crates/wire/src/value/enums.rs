@@ -68,6 +68,8 @@ one_for_one! {
     area_level: AreaLevel = domain::event::AreaLevel { Country, Region, Authority, District }
     /// Whose target it is.
     owner: Owner = domain::target::Owner { Local, Service, National }
+    /// What a committee did.
+    committee_act: CommitteeAct = domain::view::CommitteeAct { Noted, Commented, Resolved }
     /// How several areas' figures become one.
     average: Average = domain::event::Average { Pooled, Mean, Median }
     /// How a figure stands against a comparator's.

@@ -119,6 +119,7 @@ fn scorecards_and_areas() {
         title: given::card().title,
         committee: given::card().committee,
         n_rows: 32,
+        remit: None,
     };
     let area = |area: &str, name: &str, level: v1::AreaLevel, parent: &str| v1::AreaAnswer {
         area: area.into(),

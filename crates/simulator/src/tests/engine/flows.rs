@@ -370,6 +370,7 @@ fn a_log_is_opened_once_and_an_empty_one_is_not_served() {
         log: domain::LogId([3; 16]),
         authority: AreaId::new("K").unwrap(),
         time_zone: "Europe/London".to_owned(),
+        format: engine::log::FORMAT,
         actor: crate::world::actor(),
     };
     let clock: engine::writer::Clock = Arc::new(|| noon(0));

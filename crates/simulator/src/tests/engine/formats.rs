@@ -37,8 +37,8 @@ fn end(rig: Rig) {
 
 #[test]
 fn one_process_raises_its_log_by_itself() {
-    let rig = Rig::defined(Arc::new(Memory::new()));
-    assert_eq!((rig.engine.format(), rig.engine.newest_format()), (1, 2));
+    let rig = Rig::defined_of_format(1, Arc::new(Memory::new()));
+    assert_eq!((rig.engine.format(), rig.engine.newest_format()), (1, 3));
     let preview = rig.preview(request(1, raise(2)));
     assert_eq!((preview.n_refusals, preview.changes[0].after.as_str()), (0, "format 2"));
     rig.submit(request(1, raise(2))).unwrap();
@@ -54,7 +54,7 @@ fn one_process_raises_its_log_by_itself() {
 #[test]
 fn the_others_are_asked_for_a_preview_and_again_when_it_is_recorded() {
     let log = Arc::new(Memory::new());
-    let rig = Rig::defined(Among::of(&log));
+    let rig = Rig::defined_of_format(1, Among::of(&log));
     let before = log.head();
     let (problem, _) = refused(&rig, 1, 2);
     assert_eq!(problem, "the log cannot be raised to format 2: what the other nodes read is not known yet");
@@ -76,7 +76,7 @@ fn the_others_are_asked_for_a_preview_and_again_when_it_is_recorded() {
     assert_eq!(log.head(), before, "nothing was recorded");
     rig.submit(request(3, vec![record("2018-01", "95")])).unwrap();
     assert_eq!(asked.lock().unwrap().len(), 2, "nobody is asked about what every format has");
-    refused(&rig, 4, 3);
+    refused(&rig, 4, 4);
     assert_eq!(asked.lock().unwrap().len(), 2, "nor about what this program does not have");
 
     old_is_there.store(false, Ordering::SeqCst);
@@ -89,7 +89,7 @@ fn the_others_are_asked_for_a_preview_and_again_when_it_is_recorded() {
 fn a_program_that_is_held_back_raises_nothing_beyond_that_and_says_so() {
     let log = Arc::new(Memory::new());
     let begun: Arc<dyn EventLog> = log.clone();
-    end(Rig::defined(begun));
+    end(Rig::defined_of_format(1, begun));
     let options = Options {
         clock: Arc::new(|| instant(0)),
         permissions: Permissions::local(),
@@ -98,7 +98,7 @@ fn a_program_that_is_held_back_raises_nothing_beyond_that_and_says_so() {
     };
     let (engine, writer) = Engine::start(log, options).unwrap();
     assert_eq!(engine.newest_format(), 1);
-    assert!(engine.warnings().iter().any(|it| it.contains("holds this program back to record format 1, of 2")));
+    assert!(engine.warnings().iter().any(|it| it.contains("holds this program back to record format 1, of 3")));
     let prepared = engine.prepare(request(1, raise(2))).unwrap();
     let preview = engine.preview(&prepared).unwrap().unwrap();
     assert_eq!(preview.refusals[0].problem, "format 2 is newer than what this program reads and writes, which is 1");

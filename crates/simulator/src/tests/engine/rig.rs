@@ -57,6 +57,11 @@ pub(super) fn definitions() -> Vec<Instruction> {
 impl Rig {
     /// Opens the log, when it is empty, and starts an engine on it.
     pub(super) fn start(log: Arc<dyn EventLog>) -> Self {
+        Self::start_of_format(log::FORMAT, log)
+    }
+
+    /// The same, of a format.
+    pub(super) fn start_of_format(format: u16, log: Arc<dyn EventLog>) -> Self {
         let clock = Arc::new(AtomicI64::new(BEGIN_MICROS));
         let read = Arc::clone(&clock);
         let now: Clock = Arc::new(move || instant(read.load(Ordering::SeqCst)));
@@ -65,6 +70,7 @@ impl Rig {
                 log: LogId([3; 16]),
                 authority: AreaId::new("K").unwrap(),
                 time_zone: "Europe/London".to_owned(),
+                format,
                 actor: actor(),
             };
             Engine::open_log(log.as_ref(), opening, &now).unwrap();
@@ -80,7 +86,12 @@ impl Rig {
 
     /// The same, with everything defined.
     pub(super) fn defined(log: Arc<dyn EventLog>) -> Self {
-        let rig = Self::start(log);
+        Self::defined_of_format(log::FORMAT, log)
+    }
+
+    /// The same, of a format.
+    pub(super) fn defined_of_format(format: u16, log: Arc<dyn EventLog>) -> Self {
+        let rig = Self::start_of_format(format, log);
         rig.submit(request(200, definitions())).unwrap();
         rig
     }

@@ -285,6 +285,7 @@ pub(crate) fn card() -> v1::Scorecard {
         area: "E10000016".into(),
         area_name: "Kent".into(),
         basis: basis(),
+        remit: None,
         sections: vec![
             v1::Section { title: "Monthly and quarterly indicators".into(), rows: monthly() },
             v1::Section { title: "Annual indicators".into(), rows: annual() },
