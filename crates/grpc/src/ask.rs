@@ -29,11 +29,10 @@ pub(crate) async fn comparison(
     Ok(v1::CompareScorecardsResponse { comparison: Some(answer::encode_comparison(&comparison, before, after)) })
 }
 
-async fn side(service: &Service, asked: query::Scorecard) -> Result<comparison::Side, Status> {
+async fn side(service: &Service, asked: query::ComparedSide) -> Result<comparison::Asked, Status> {
     let as_of = service.settle(asked.bounds).await?;
-    let question =
-        scorecard::Question { scorecard: asked.scorecard, period: asked.period, area: service.area(asked.area) };
-    Ok(comparison::Side { question, as_of })
+    let query::ComparedSide { view, scorecard, period, area, .. } = asked;
+    Ok(comparison::Asked { view, scorecard, period, area, as_of })
 }
 
 pub(crate) async fn grid(service: &Service, asked: wire::grid::Asked) -> Result<v1::GetGridResponse, Status> {

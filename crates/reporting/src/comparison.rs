@@ -4,13 +4,14 @@
 //! other that shows the same measure for the same cohort and in the same way; where there is none, with the measure's row
 //! that is rated, whatever its cohort, so that a row which changed its cohort is one row.
 
+mod asked;
 mod card;
 mod layout;
 pub(crate) mod pairs;
 
 use domain::scorecard::LayoutRow;
 use domain::time::AsOf;
-use domain::{Book, MeasureId};
+use domain::{Book, MeasureId, ViewId};
 
 use crate::Error;
 use crate::answer::{ComparedSide, Comparison, Difference, DifferenceKind, Row, Scorecard, Withdrawal};
@@ -19,6 +20,7 @@ use crate::differences::{self, Pair, capital, known, reason};
 use crate::reader::Reader;
 use crate::row::{Choice, Wanted};
 use crate::scorecard::{Question, laid_out};
+pub use asked::{Asked, sides};
 use pairs::paired;
 
 /// The most differences that a comparison lists; all are counted.
@@ -27,6 +29,8 @@ pub const DIFFERENCES_MAX: usize = 10_000;
 /// One of two sides: a scorecard, as of a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Side {
+    /// The view that it is, if it is one: it gave everything else.
+    pub view: Option<ViewId>,
     /// Which scorecard, of which period, for which area.
     pub question: Question,
     /// As of when.
@@ -78,6 +82,7 @@ struct Placed {
 struct Given<'a> {
     card: Scorecard,
     rows: Vec<Placed>,
+    view: Option<&'a ViewId>,
     question: &'a Question,
     /// What it reads is not counted to the scorecard's backfills.
     reader: Reader<'a>,
@@ -114,7 +119,7 @@ impl<'a> Given<'a> {
                 place,
             }));
         }
-        Ok(Self { card, rows, question: &side.question, reader })
+        Ok(Self { card, rows, view: side.view.as_ref(), question: &side.question, reader })
     }
 
     fn wanted<'w>(&'w self, placed: &'w Placed) -> Wanted<'w> {
@@ -130,6 +135,7 @@ impl<'a> Given<'a> {
 
     fn compared(&self) -> ComparedSide {
         ComparedSide {
+            view: self.view.cloned(),
             scorecard: self.card.scorecard.clone(),
             title: self.card.title.clone(),
             period: self.card.period,

@@ -1,8 +1,8 @@
 //! The differences between two answers for one row, in plain sentences.
 
 mod benchmarks;
-mod commentary;
 mod definition;
+mod notes;
 mod rating;
 mod result;
 mod target;
@@ -44,7 +44,7 @@ pub(crate) fn between(pair: &Pair<'_, '_>) -> Vec<Difference> {
     all.extend(result::method(was, is));
     all.extend(result::direction(was, is));
     all.extend(benchmarks::benchmarks(pair));
-    all.extend(commentary::commentary(was, is));
+    all.extend(notes::notes(was, is));
     all
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::arithmetic_side_effects, reason = "an overflow fails the test that has it")]
 
 mod benchmarks;
+mod causes;
 mod comparisons;
 mod directions;
 mod grid_sizes;
@@ -12,3 +13,4 @@ mod releases;
 mod rig;
 mod rows;
 mod targets;
+mod time_travel;

@@ -194,8 +194,8 @@ impl Stage<'_> {
         let before = v1::ComparedScorecard {
             scorecard: "cype".to_owned(),
             period: "2018-09".to_owned(),
-            area: String::new(),
             as_of: Some(v1::AsOf { known_on: MEETING.to_owned(), ..v1::AsOf::default() }),
+            ..v1::ComparedScorecard::default()
         };
         let request = v1::CompareScorecardsRequest { before: Some(before), after: None };
         let response = access.compare_scorecards(request).await.map_err(failed)?;

@@ -57,9 +57,12 @@ impl Engine {
     /// What differs between two scorecards, each as of its own time.
     ///
     /// # Errors
-    /// [`Error::NotDefined`].
-    pub fn compare(&self, before: &comparison::Side, after: &comparison::Side) -> Result<Comparison, Error> {
-        Ok(comparison::compare(&self.book(), before, after)?)
+    /// [`Error::NotDefined`], also of a view.
+    pub fn compare(&self, before: &comparison::Asked, after: &comparison::Asked) -> Result<Comparison, Error> {
+        let (head, authority) = (self.head().position, &self.opened().authority);
+        let book = self.book();
+        let (before, after) = comparison::sides(&book, (before, after), authority, head)?;
+        Ok(comparison::compare(&book, &before, &after)?)
     }
 
     /// A measure through time.

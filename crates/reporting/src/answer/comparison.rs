@@ -1,6 +1,6 @@
 //! What differs between two scorecards, and by what causes.
 
-use domain::{AreaId, CohortId, MeasureId, Period, ScorecardId};
+use domain::{AreaId, CohortId, MeasureId, Period, ScorecardId, ViewId};
 use ratings::Moved;
 
 use super::{Basis, Provenance};
@@ -22,6 +22,8 @@ pub struct Comparison {
 /// One of two scorecards that are compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComparedSide {
+    /// The view that it is; `None` when it is none.
+    pub view: Option<ViewId>,
     /// Which.
     pub scorecard: ScorecardId,
     /// Its title as of then.
@@ -66,7 +68,7 @@ pub struct Difference {
 /// What kind of thing changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DifferenceKind {
-    /// The scorecard's title, or the committee it goes to; or they are two scorecards.
+    /// The scorecard's title, the committee it goes to, who answers for it; or they are two scorecards.
     Scorecard,
     /// A section's heading.
     Section,
@@ -110,6 +112,8 @@ pub enum DifferenceKind {
     Direction,
     /// A commentary was written, or is now about a figure that has changed.
     Commentary,
+    /// An action was agreed, or is now about a figure that has changed.
+    Action,
 }
 
 /// What a rating, or a verdict, can become another by. In the order in which causes are named.

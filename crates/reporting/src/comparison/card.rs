@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use domain::ScorecardId;
 use domain::book::Noted;
 use domain::event::{Average, NeighboursAdopted};
 use domain::history::Revision;
 
 use super::{Given, Placed};
-use crate::answer::{Difference, DifferenceKind, Provenance};
+use crate::answer::{Difference, DifferenceKind, Provenance, Scorecard};
 use crate::differences::why;
 
 pub(super) fn differences(before: &Given<'_>, after: &Given<'_>, pairs: &[(&Placed, &Placed)]) -> Vec<Difference> {
@@ -21,11 +22,9 @@ pub(super) fn differences(before: &Given<'_>, after: &Given<'_>, pairs: &[(&Plac
         let sentence = format!("The scorecard “{}” is now called “{}”.", was.title, is.title);
         found.push(whole(after, DifferenceKind::Scorecard, "title", (was.title.clone(), is.title.clone()), sentence));
     }
-    if was.committee != is.committee {
-        let name = |committee: &str| if committee.is_empty() { "none".to_owned() } else { committee.to_owned() };
-        let shown = (name(&was.committee), name(&is.committee));
-        let sentence = format!("The scorecard's committee is now {} instead of {}.", shown.1, shown.0);
-        found.push(whole(after, DifferenceKind::Scorecard, "committee", shown, sentence));
+    for ((of, before), (_, now)) in remit(was).into_iter().zip(remit(is)).filter(|(was, is)| was != is) {
+        let sentence = format!("The scorecard's {of} is now {now} instead of {before}.");
+        found.push(whole(after, DifferenceKind::Scorecard, of, (before, now), sentence));
     }
     if was.area == is.area && was.area_name != is.area_name {
         found.push(renamed(after, was.area.as_str(), (&was.area_name, &is.area_name)));
@@ -39,6 +38,19 @@ pub(super) fn differences(before: &Given<'_>, after: &Given<'_>, pairs: &[(&Plac
     }
     found.extend(neighbours(before, after, pairs));
     found
+}
+
+/// Which committee it goes to, who answers for it, and what it has to do with others.
+fn remit(card: &Scorecard) -> [(&'static str, String); 5] {
+    let said = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
+    let other = |card: &Option<ScorecardId>| said(card.as_ref().map_or("", ScorecardId::as_str));
+    [
+        ("committee", said(&card.committee)),
+        ("owner", said(&card.remit.owner)),
+        ("accountable director", said(&card.remit.director)),
+        ("scorecard before it", other(&card.remit.behind)),
+        ("scorecard that it is a part of", other(&card.remit.subset_of)),
+    ]
 }
 
 fn whole(

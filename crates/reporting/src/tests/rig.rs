@@ -272,7 +272,7 @@ impl Rig {
 
     /// The card of one period as of two times.
     pub(super) fn compare(&self, period: &str, before: AsOf, after: AsOf) -> Comparison {
-        let side = |as_of| Side { question: question(period), as_of };
+        let side = |as_of| Side { view: None, question: question(period), as_of };
         comparison::compare(&self.book, &side(before), &side(after)).unwrap()
     }
 

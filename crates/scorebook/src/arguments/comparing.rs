@@ -5,18 +5,15 @@ use clap::Args;
 /// Compares two scorecards.
 #[derive(Debug, Args)]
 pub(crate) struct Compare {
-    /// The scorecard's code.
-    pub(crate) scorecard: String,
-    /// The first time: a date, an instant, @POSITION, or now.
-    pub(crate) before: String,
-    /// The second time.
-    #[arg(default_value = "now")]
-    pub(crate) after: String,
-    /// Of which period.
+    /// Two views, or a view and a time; or with --period a scorecard's code and two times. A time is a date, an instant,
+    /// @POSITION, or now, which is meant where the last is left out.
+    #[arg(value_name = "WHAT", required = true, num_args = 1..=3)]
+    pub(crate) sides: Vec<String>,
+    /// Of which period: then the first is a scorecard's code.
     #[arg(long, value_name = "PERIOD")]
-    pub(crate) period: String,
-    /// For which area, by code. Without it: the authority itself.
-    #[arg(long, value_name = "CODE")]
+    pub(crate) period: Option<String>,
+    /// For which area, by code. Without it: that of the view, or the authority itself.
+    #[arg(long, value_name = "CODE", requires = "period")]
     pub(crate) area: Option<String>,
     /// Another scorecard as the second.
     #[arg(long, value_name = "CODE")]

@@ -59,6 +59,9 @@ fn sides(page: &mut Page<'_>, before: &v1::ComparedSide, after: &v1::ComparedSid
         }
         let basis = words::basis(&side.basis.clone().unwrap_or_default());
         page.labelled(0, if one { label } else { "" }, 8, &basis)?;
+        if !side.view.is_empty() {
+            page.labelled(0, "", 8, &Text::plain("The view ").then(Ink::Strong, side.view.as_str()))?;
+        }
     }
     Ok(())
 }
@@ -136,6 +139,7 @@ pub(crate) const fn kind(kind: v1::DifferenceKind) -> &'static str {
         v1::DifferenceKind::Verdict => "verdict",
         v1::DifferenceKind::Direction => "direction",
         v1::DifferenceKind::Commentary => "commentary",
+        v1::DifferenceKind::Action => "action",
         v1::DifferenceKind::Unspecified => "other",
     }
 }

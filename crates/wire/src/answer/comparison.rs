@@ -19,6 +19,7 @@ pub fn encode_comparison(comparison: &Comparison, before: Place, after: Place) -
 
 fn encode_side(side: &ComparedSide, place: Place) -> v1::ComparedSide {
     v1::ComparedSide {
+        view: side.view.as_ref().map(ToString::to_string).unwrap_or_default(),
         scorecard: side.scorecard.to_string(),
         title: side.title.clone(),
         period: side.period.code(),

@@ -2476,13 +2476,14 @@ pub struct CompareScorecardsRequest {
     #[prost(message, optional, tag = "2")]
     pub after: ::core::option::Option<ComparedScorecard>,
 }
-/// One of two scorecards that are compared. What a side leaves empty is as on the other side.
+/// One of two scorecards that are compared: a view, or a scorecard of a period as of a time. What a side leaves empty is as
+/// on the other side.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ComparedScorecard {
-    /// Its code. One of the sides must say it.
+    /// Its code. One of the sides must say it, unless one is a view.
     #[prost(string, tag = "1")]
     pub scorecard: ::prost::alloc::string::String,
-    /// The period's code. One of the sides must say it.
+    /// The period's code. One of the sides must say it, unless one is a view.
     #[prost(string, tag = "2")]
     pub period: ::prost::alloc::string::String,
     /// The area's code; empty on both sides for the authority itself.
@@ -2491,6 +2492,10 @@ pub struct ComparedScorecard {
     /// As of when; absent for everything that is known. This is never as on the other side.
     #[prost(message, optional, tag = "4")]
     pub as_of: ::core::option::Option<AsOf>,
+    /// A view: the scorecard, its period, its area, and its place in time, as the committee was given it. The other fields
+    /// are then left empty.
+    #[prost(string, tag = "5")]
+    pub view: ::prost::alloc::string::String,
 }
 /// What differs.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -2541,6 +2546,9 @@ pub struct ComparedSide {
     /// What it rests on.
     #[prost(message, optional, tag = "7")]
     pub basis: ::core::option::Option<Basis>,
+    /// The view that it is; empty when it is none.
+    #[prost(string, tag = "8")]
+    pub view: ::prost::alloc::string::String,
 }
 /// One difference, as a sentence and by kind.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -2608,7 +2616,7 @@ pub struct NamedCause {
 pub enum DifferenceKind {
     /// Not a kind.
     Unspecified = 0,
-    /// The scorecard's title, or the committee it goes to; or they are two scorecards.
+    /// The scorecard's title, the committee it goes to, who answers for it; or they are two scorecards.
     Scorecard = 1,
     /// A section's heading, or its place.
     Section = 2,
@@ -2652,6 +2660,8 @@ pub enum DifferenceKind {
     Direction = 21,
     /// A commentary was written, or is now about a figure that has changed.
     Commentary = 22,
+    /// An action was agreed, or is now about a figure that has changed.
+    Action = 23,
 }
 impl DifferenceKind {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -2683,6 +2693,7 @@ impl DifferenceKind {
             Self::Verdict => "DIFFERENCE_KIND_VERDICT",
             Self::Direction => "DIFFERENCE_KIND_DIRECTION",
             Self::Commentary => "DIFFERENCE_KIND_COMMENTARY",
+            Self::Action => "DIFFERENCE_KIND_ACTION",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -2711,6 +2722,7 @@ impl DifferenceKind {
             "DIFFERENCE_KIND_VERDICT" => Some(Self::Verdict),
             "DIFFERENCE_KIND_DIRECTION" => Some(Self::Direction),
             "DIFFERENCE_KIND_COMMENTARY" => Some(Self::Commentary),
+            "DIFFERENCE_KIND_ACTION" => Some(Self::Action),
             _ => None,
         }
     }

@@ -12,8 +12,8 @@ use domain::{Book, CohortId, Period};
 use prost::Message as _;
 use ratings::{Contradiction, Direction, Moved, NotRated, Rating, Verdict};
 use reporting::answer::{
-    ActionAnswer, AreaAnswer, Basis, BenchmarkAnswer, CauseKind, CommentaryAnswer, ComparedSide, Comparison, Counts, Difference,
-    DifferenceKind, DirectionAnswer, Directory, DirectoryEntry, LeftOut, Mark, MeasureHistory, NamedCause,
+    ActionAnswer, AreaAnswer, Basis, BenchmarkAnswer, CauseKind, CommentaryAnswer, ComparedSide, Comparison, Counts,
+    Difference, DifferenceKind, DirectionAnswer, Directory, DirectoryEntry, LeftOut, Mark, MeasureHistory, NamedCause,
     NeighboursAnswer, NotAveraged, PreviousAnswer, Provenance, ResultAnswer, RevisionAnswer, Row, Scorecard, Section,
     TargetAnswer, TargetChangeAnswer, TargetHistory, Withdrawal,
 };
@@ -430,6 +430,7 @@ fn a_comparison_has_two_sides_and_causes() {
     };
     let whole = Difference { measure: None, cohort: None, ..difference.clone() };
     let side = |period: &str| ComparedSide {
+        view: Some(code("cype-2018-09")),
         scorecard: code("cype"),
         title: "The card".to_owned(),
         period: Period::parse(period).unwrap(),
@@ -443,6 +444,7 @@ fn a_comparison_has_two_sides_and_causes() {
     let encoded = encode_comparison(&comparison, PLACE, elsewhere);
     let (before, after) = (encoded.before.unwrap(), encoded.after.unwrap());
     assert_eq!((before.period_words.as_str(), after.period.as_str()), ("September 2018", "2018-10"));
+    assert_eq!(before.view, "cype-2018-09");
     assert_eq!(before.basis.unwrap().chain, "01".repeat(32));
     assert_eq!(after.basis.unwrap().chain, "02".repeat(32));
     assert_eq!(encoded.n_differences, 7);

@@ -63,7 +63,7 @@ golden! {
     change_kind: change_kind, "ChangeKind", "New Revised Withdrawn";
     difference_kind: difference_kind, "DifferenceKind",
         "Scorecard Section Name Neighbours Added Removed Withdrawn Moved Cohort Layout Definition Result Status Target \
-         Minimum Benchmark Rule Method Rating Verdict Direction Commentary";
+         Minimum Benchmark Rule Method Rating Verdict Direction Commentary Action";
     cause_kind: cause_kind, "CauseKind",
         "Data Target Minimum Rule Definition Cohort Layout Withdrawal Comparator Neighbours";
 }

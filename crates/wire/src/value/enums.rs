@@ -84,6 +84,7 @@ one_for_one! {
     difference_kind: DifferenceKind = reporting::answer::DifferenceKind {
         Scorecard, Section, Name, Neighbours, Added, Removed, Withdrawn, Moved, Cohort, Layout, Definition, Result,
         Status, Target, Minimum, Benchmark, Rule, Method, Rating, Verdict, Direction, Commentary,
+        Action,
     }
     /// What a rating, or a verdict, became another by.
     cause_kind: CauseKind = reporting::answer::CauseKind {

@@ -61,6 +61,7 @@ pub(crate) fn comparison(out: &mut dyn Write, answer: &v1::Comparison) -> io::Re
         cells.code("causes_without", &causes(|it| it.without.clone()));
         cells.code("causes_moved", &causes(|it| words::decimal(it.moved.as_ref())));
         columns::provenance(&mut cells, change.provenance.as_ref());
+        cells.code("before_view", &before.view);
         cells.code("before_scorecard", &before.scorecard);
         cells.code("before_period", &before.period);
         cells.code("before_area", &before.area);
@@ -71,6 +72,7 @@ pub(crate) fn comparison(out: &mut dyn Write, answer: &v1::Comparison) -> io::Re
         let (known_at, position) = bounds(&before);
         cells.code("before_known_at", &known_at);
         cells.number("before_position", &position);
+        cells.code("after_view", &after.view);
         cells.code("after_scorecard", &after.scorecard);
         cells.code("after_period", &after.period);
         cells.code("after_area", &after.area);

@@ -24,6 +24,7 @@ pub(crate) fn comparison() -> v1::Comparison {
         provenance: provenance(191, 2182),
     };
     let side = |basis| v1::ComparedSide {
+        view: String::new(),
         scorecard: "cype".into(),
         title: "Children, Young People and Education".into(),
         period: "2018-09".into(),
