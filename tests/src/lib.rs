@@ -122,6 +122,7 @@ mod workbooks;
 mod deploying;
 
 #[cfg(test)]
+mod comparing;
 mod concurrency;
 
 #[cfg(test)]

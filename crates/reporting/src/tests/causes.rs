@@ -6,7 +6,11 @@ use domain::measure::{Definition, Polarity};
 use domain::result::StatedPeriod;
 use domain::scorecard::{LayoutRow, Section};
 use domain::target::TargetKey;
-use domain::{AsOf, CohortId, Command, Date, Instruction, Layout, Owner, RuleId, ScorecardId, Status, Target, Terms};
+use domain::view::{Meeting, ViewDraft, Warnings};
+use domain::{
+    AsOf, CohortId, Command, Date, Instruction, Layout, Owner, Position, RuleId, ScorecardId, Status, Target, Terms,
+    ViewId,
+};
 
 use super::rig::{
     NOW, Rig, area, as_known, because, cell, cell_of, define, definition, entry, give, key, known, lay_out,
@@ -14,6 +18,7 @@ use super::rig::{
 };
 use crate::answer::{CauseKind, Comparison, Difference, DifferenceKind};
 use crate::comparison::{Asked, Side, compare, sides};
+use crate::scorecard::Question;
 
 /// A figure of 78 against a target of 80 with a minimum standard of 70, as of 1 February 2018: Amber.
 fn amber() -> Rig {
@@ -369,4 +374,42 @@ fn a_backfill_is_told_with_both_days() {
         "The result of The one for January 2018 changed from 78.0% to 81.0%. Recorded on 1 May 2018, said to be known on 10 \
          February 2018. Reason: because."
     );
+}
+
+#[test]
+fn a_view_is_a_side_by_itself_and_what_came_later_is_what_differs_from_it() {
+    let mut rig = amber();
+    rig.put_in(vec![give(Command::RaiseFormat(3))]);
+    let id: ViewId = "card-2018-01".parse().unwrap();
+    let publish = |rig: &mut Rig, id: &ViewId| {
+        let as_of = AsOf { position: rig.book.head(), ..NOW };
+        let meeting = Meeting { committee: "Cabinet".to_owned(), on: Date::constant(2018, 2, 20) };
+        let Question { scorecard, period, area } = question("2018-01");
+        let (form, text, over) = (domain::view::FORM.to_owned(), "what was given".to_owned(), Warnings::default());
+        let draft = ViewDraft { view: id.clone(), scorecard, period, area, meeting, as_of, form, text, over };
+        rig.on("2018-02-20").put_in(vec![give(Command::PublishView(draft))]);
+    };
+    publish(&mut rig, &id);
+    let asked =
+        |view: Option<&ViewId>| Asked { view: view.cloned(), scorecard: None, period: None, area: None, as_of: NOW };
+    let compared = |rig: &Rig, before: Option<&ViewId>, after: Option<&ViewId>| {
+        let sides = sides(&rig.book, (&asked(before), &asked(after)), &area("K"), rig.book.head());
+        let (before, after) = sides.unwrap();
+        compare(&rig.book, &before, &after).unwrap()
+    };
+    let told = compared(&rig, Some(&id), None);
+    assert_eq!((told.n_differences, told.before.view, told.after.view), (0, Some(id.clone()), None));
+    rig.on("2018-03-01").put_in(vec![known("2018-02-10", record("one", "2018-01", "81"))]);
+    let told = compared(&rig, Some(&id), None);
+    assert_eq!(caused(&told, DifferenceKind::Rating)[0].0, CauseKind::Data, "also of a backfill");
+    let later: ViewId = "card-2018-01-again".parse().unwrap();
+    publish(&mut rig, &later);
+    let told = compared(&rig, Some(&id), Some(&later));
+    assert_eq!(caused(&told, DifferenceKind::Rating)[0].0, CauseKind::Data);
+    assert_eq!(compared(&rig, Some(&later), None).n_differences, 0);
+    let nobody: ViewId = "nobody".parse().unwrap();
+    let refused = sides(&rig.book, (&asked(Some(&nobody)), &asked(None)), &area("K"), rig.book.head()).unwrap_err();
+    assert_eq!(refused.to_string(), "view nobody is not defined as of then");
+    let before = Position::new(3);
+    assert!(sides(&rig.book, (&asked(Some(&id)), &asked(None)), &area("K"), before).is_err(), "not published by then");
 }
