@@ -169,10 +169,12 @@ pub(crate) type HeldKey<'k> = (&'k Comparator, &'k StatedPeriod);
 impl<'a> Judged<'a> {
     /// `None` where the measure is not defined on the second side. Where it is not on the first, there is nothing there.
     ///
+    /// Comparators' figures are looked up with `verdicts` alone.
+    ///
     /// Cost: of a row with the same layout on both sides, about that of two rows.
-    pub(crate) fn new(before: Stand<'_, 'a>, after: Stand<'_, 'a>) -> Option<Self> {
-        let after_inputs = inputs(after, before, true)?;
-        let before_inputs = inputs(before, after, false).unwrap_or_else(|| {
+    pub(crate) fn new(before: Stand<'_, 'a>, after: Stand<'_, 'a>, verdicts: bool) -> Option<Self> {
+        let after_inputs = inputs(after, before, true, verdicts)?;
+        let before_inputs = inputs(before, after, false, verdicts).unwrap_or_else(|| {
             let nothing = |_| Face {
                 cell: after_inputs.faces.get(true).cell.clone(),
                 entry: None,
@@ -258,11 +260,12 @@ impl<'a> Judged<'a> {
 }
 
 /// `second` says which of both `own` is.
-fn inputs<'a>(own: Stand<'_, 'a>, other: Stand<'_, 'a>, second: bool) -> Option<Inputs<'a>> {
+fn inputs<'a>(own: Stand<'_, 'a>, other: Stand<'_, 'a>, second: bool, verdicts: bool) -> Option<Inputs<'a>> {
     let Stand { reader, wanted } = own;
     let definition = reader.defined(wanted.measure).ok()?.definition;
     let which = |after: bool| if after == second { own } else { other };
-    let (own_list, others_list) = (list(own), list(other));
+    let listed = |stand| if verdicts { list(stand) } else { None };
+    let (own_list, others_list) = (listed(own), listed(other));
     let same_list = own_list.map(|it| it.position) == others_list.map(|it| it.position);
     let face = |after: bool| {
         let cohort = which(after).wanted.cohort;
@@ -276,6 +279,9 @@ fn inputs<'a>(own: Stand<'_, 'a>, other: Stand<'_, 'a>, second: bool) -> Option<
         let value = entry.as_ref().and_then(|entry| measured(entry, definition));
         let beside = Beside { definition, cell: &cell, value, terms: *terms.get(second) };
         let held = Both::new(same_list, second, |after| {
+            if !verdicts {
+                return Vec::new();
+            }
             let list = if after == second { ByList::Standing } else { ByList::This(others_list) };
             reader.held_against(&beside, list).into_iter().map(|(_, held)| held).collect()
         });

@@ -15,7 +15,7 @@ use domain::{Book, MeasureId, ViewId};
 
 use crate::Error;
 use crate::answer::{ComparedSide, Comparison, Difference, DifferenceKind, Row, Scorecard, Withdrawal};
-use crate::causes::{Judged, Stand};
+use crate::causes::Stand;
 use crate::differences::{self, Pair, capital, known, reason};
 use crate::reader::Reader;
 use crate::row::{Choice, Wanted};
@@ -162,12 +162,13 @@ fn row(
     found.extend(layout::layout(was, now));
     found.extend(withdrawn((before, Some(was)), (after, Some(now)), &now.row));
     found.extend(layout::moved(before, after, (was, now), moved));
-    let judged = || {
-        let (wanted_before, wanted_after) = (before.wanted(was), after.wanted(now));
-        let of_before = Stand { reader: &before.reader, wanted: &wanted_before };
-        Judged::new(of_before, Stand { reader: &after.reader, wanted: &wanted_after })
-    };
-    found.extend(differences::between(&Pair { was: &was.row, is: &now.row, judged: &judged }));
+    let (wanted_before, wanted_after) = (before.wanted(was), after.wanted(now));
+    found.extend(differences::between(&Pair {
+        was: &was.row,
+        is: &now.row,
+        before: Stand { reader: &before.reader, wanted: &wanted_before },
+        after: Stand { reader: &after.reader, wanted: &wanted_after },
+    }));
     found
 }
 

@@ -11,13 +11,21 @@ use domain::period::day_words;
 use domain::result::Cause;
 
 use crate::answer::{Difference, DifferenceKind, NamedCause, Provenance, Row};
-use crate::causes::Judged;
+use crate::causes::{Judged, Stand};
 
-/// A row on both sides, and what its ratings and verdicts rest on, which is looked up once one differs.
+/// A row on both sides, as it is shown and as it was wanted.
 pub(crate) struct Pair<'p, 'a> {
     pub(crate) was: &'p Row,
     pub(crate) is: &'p Row,
-    pub(crate) judged: &'p dyn Fn() -> Option<Judged<'a>>,
+    pub(crate) before: Stand<'p, 'a>,
+    pub(crate) after: Stand<'p, 'a>,
+}
+
+impl<'a> Pair<'_, 'a> {
+    /// What its ratings rest on, and with `verdicts` what its verdicts rest on too.
+    fn judged(&self, verdicts: bool) -> Option<Judged<'a>> {
+        Judged::new(self.before, self.after, verdicts)
+    }
 }
 
 /// What a difference is, before its sentence.
@@ -33,19 +41,28 @@ struct Found<'f> {
 /// Nothing when both are equal.
 pub(crate) fn between(pair: &Pair<'_, '_>) -> Vec<Difference> {
     let Pair { was, is, .. } = pair;
-    let mut all: Vec<Difference> =
-        definition::name(was, is).into_iter().chain(definition::definition(was, is)).collect();
-    all.extend(result::result(was, is));
-    all.extend(result::status(was, is));
-    all.extend(target::target(was, is));
-    all.extend(target::minimum(was, is));
-    all.extend(rating::rule(was, is));
-    all.extend(rating::rating(pair));
+    let mut all: Vec<Difference> = definition::name(was, is).into_iter().collect();
+    all.extend(of_rating(pair));
     all.extend(result::method(was, is));
     all.extend(result::direction(was, is));
     all.extend(benchmarks::benchmarks(pair));
     all.extend(notes::notes(was, is));
     all
+}
+
+/// Of what the rating rests on, what differs; and the rating, last.
+pub(crate) fn of_rating(pair: &Pair<'_, '_>) -> Vec<Difference> {
+    let Pair { was, is, .. } = pair;
+    let all = [
+        definition::definition(was, is),
+        result::result(was, is),
+        result::status(was, is),
+        target::target(was, is),
+        target::minimum(was, is),
+        rating::rule(was, is),
+        rating::rating(pair),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 /// About a row of the second side.

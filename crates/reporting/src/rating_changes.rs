@@ -14,8 +14,8 @@ use domain::time::AsOf;
 use domain::{AreaId, Book, Cell, CohortId, Date, MeasureId, Period, Position, Span};
 use ratings::{NotRated, Rating};
 
-use crate::answer::{Difference, DifferenceKind, Row};
-use crate::causes::{Judged, Stand};
+use crate::answer::{Difference, Row};
+use crate::causes::Stand;
 use crate::differences::{self, Pair};
 use crate::history::cell_wanted;
 use crate::reader::Reader;
@@ -256,20 +256,8 @@ impl<'a> RatingChanges<'a> {
         let was = self.before.cell(cell).unwrap_or_else(nothing);
         let wanted = cell_wanted(cell);
         let stand = |reader| Stand { reader, wanted: &wanted };
-        let judged = || Judged::new(stand(&self.before), stand(&self.after));
-        let causes = differences::between(&Pair { was: &was, is: &row, judged: &judged });
-        let causes = causes.into_iter().filter(|it| MATTERS.contains(&it.kind)).collect();
+        let (before_it, after_it) = (stand(&self.before), stand(&self.after));
+        let causes = differences::of_rating(&Pair { was: &was, is: &row, before: before_it, after: after_it });
         Some(RatingChange { before, after: row, causes })
     }
 }
-
-/// What a rating rests on, and the rating.
-const MATTERS: [DifferenceKind; 7] = [
-    DifferenceKind::Definition,
-    DifferenceKind::Result,
-    DifferenceKind::Status,
-    DifferenceKind::Target,
-    DifferenceKind::Minimum,
-    DifferenceKind::Rule,
-    DifferenceKind::Rating,
-];

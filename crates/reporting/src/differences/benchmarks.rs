@@ -79,7 +79,7 @@ fn verdict(pair: &Pair<'_, '_>, was: &BenchmarkAnswer, is: &BenchmarkAnswer) -> 
     let row = pair.is;
     let (before, after) = (verdict_words(was.verdict), verdict_words(is.verdict));
     let (from, to): (HeldKey<'_>, HeldKey<'_>) = ((&was.comparator, &was.period), (&is.comparator, &is.period));
-    let causes = (pair.judged)().map(|judged| {
+    let causes = pair.judged(true).map(|judged| {
         let verdict = |given| judged.verdict((from, to), given);
         let name = |kind| NamedCause {
             kind,

@@ -17,12 +17,12 @@ pub(super) fn rule(was: &Row, is: &Row) -> Option<Difference> {
 }
 
 pub(super) fn rating(pair: &Pair<'_, '_>) -> Option<Difference> {
-    let Pair { was, is, judged } = pair;
+    let Pair { was, is, .. } = pair;
     if was.rating == is.rating {
         return None;
     }
     let (before, after) = (rating_words(was.rating), rating_words(is.rating));
-    let causes = judged().map(|judged| causes(&judged, was, is)).unwrap_or_default();
+    let causes = pair.judged(false).map(|judged| causes(&judged, was, is)).unwrap_or_default();
     let because = because(&is.definition, &causes, (&before, &after));
     let sentence = format!("{} went from {before} to {after}{because}.", is.definition.title);
     Some(difference(is, DifferenceKind::Rating, Found { before, after, causes, ..Found::default() }, sentence))
