@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::folder::{Folder, MEETING};
-use crate::program::{self, list, number};
+use crate::folder::{Folder, MEETING, list, number};
+use crate::program;
 
 /// A scheduled revision that is said to have been known in 2024, and a new target, both after the meeting.
 fn later_records(folder: &Folder) {
@@ -15,8 +15,9 @@ fn sentences(comparison: &Value) -> Vec<String> {
     list(&comparison["differences"]).iter().map(|it| it["sentence"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
-fn of_kind<'c>(comparison: &'c Value, kind: &str) -> Vec<&'c Value> {
-    list(&comparison["differences"]).iter().filter(|it| it["kind"] == format!("DIFFERENCE_KIND_{kind}")).collect()
+fn of_kind(comparison: &Value, kind: &str) -> Vec<Value> {
+    let all = list(&comparison["differences"]).into_iter();
+    all.filter(|it| it["kind"] == format!("DIFFERENCE_KIND_{kind}")).collect()
 }
 
 #[test]

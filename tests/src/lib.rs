@@ -123,6 +123,8 @@ mod deploying;
 
 #[cfg(test)]
 mod comparing;
+
+#[cfg(test)]
 mod concurrency;
 
 #[cfg(test)]
