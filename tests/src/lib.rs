@@ -114,6 +114,8 @@ mod following_http;
 
 #[cfg(test)]
 mod operating;
+#[cfg(test)]
+mod pages;
 
 #[cfg(test)]
 mod workbooks;

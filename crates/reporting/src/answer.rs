@@ -10,6 +10,8 @@ use domain::time::{AsOf, Timestamp};
 use domain::{AreaId, Cell, CohortId, Date, MeasureId, Period, Position, RuleId, Span, Terms};
 use ratings::{Contradiction, Direction, Rating, Verdict};
 
+use crate::cohorts::CohortImpact;
+
 mod comparison;
 mod neighbours;
 
@@ -71,6 +73,8 @@ pub struct Scorecard {
     pub sections: Vec<Section>,
     /// How many rows are what; always adds up.
     pub counts: Counts,
+    /// The measures that are shown for several cohorts, in the rows' order.
+    pub cohort_impacts: Vec<CohortImpact>,
 }
 
 /// A headed group of rows.

@@ -12,6 +12,7 @@ pub mod answer;
 mod reader;
 mod row;
 
+pub mod cohorts;
 pub mod directory;
 pub mod history;
 pub mod results;
@@ -29,6 +30,10 @@ pub mod grid;
 pub mod rating_changes;
 
 pub mod release;
+
+pub mod view;
+
+pub mod words;
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use ratings::{NotRated, Rating};
 
 use crate::Error;
 use crate::answer::{Counts, Row, Scorecard, Section};
+use crate::cohorts::impacts;
 use crate::reader::Reader;
 use crate::row::{Choice, Wanted};
 
@@ -65,6 +66,7 @@ pub(crate) fn laid_out<'a>(book: &'a Book, question: &Question, as_of: AsOf) -> 
         area: question.area.clone(),
         area_name: reader.area_name(&question.area),
         basis: reader.basis(),
+        cohort_impacts: impacts(&sections),
         sections,
         counts,
     };

@@ -4,6 +4,7 @@
 
 mod benchmarks;
 mod causes;
+mod cohorts;
 mod comparisons;
 mod directions;
 mod grid_sizes;
@@ -14,3 +15,4 @@ mod rig;
 mod rows;
 mod targets;
 mod time_travel;
+mod views;

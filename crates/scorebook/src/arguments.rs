@@ -270,8 +270,26 @@ pub(crate) struct Scorecard {
     /// For which area, by code. Without it: the authority itself.
     #[arg(long, value_name = "CODE")]
     pub(crate) area: Option<String>,
+    /// Which page of it to show as text; JSON and CSV give the whole scorecard, or its directory.
+    #[arg(long, value_enum, default_value = "card", value_name = "PAGE")]
+    pub(crate) page: ScorecardPage,
     #[command(flatten)]
     pub(crate) as_of: AsOf,
+}
+
+/// A page made from a scorecard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScorecardPage {
+    /// The scorecard itself.
+    Card,
+    /// Every Red and every worsening Amber: why, what is said about it, and what is being done.
+    Exceptions,
+    /// What each cohort does to the measures that are shown for several.
+    Cohorts,
+    /// Which date each figure relates to, when it was known, and where it comes from.
+    Sources,
+    /// Its measures with their definitions as they were then; in JSON and CSV too.
+    Directory,
 }
 
 /// Shows a measure, or acts on measures.

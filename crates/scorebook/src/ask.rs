@@ -1,12 +1,13 @@
 //! Asking: a request, an answer, and the answer shown.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anyhow::Context as _;
 use prost::Message;
 use wire::v1;
 
-use crate::arguments::{self, Listing, Log, Measure, Scorecard, SeriesFields, TargetHistory};
+use crate::arguments::{self, Listing, Log, Measure, Scorecard, ScorecardPage, SeriesFields, TargetHistory};
 use crate::failure::failed;
 use crate::place::Access;
 use crate::show::{self, Format, Style};
@@ -27,9 +28,12 @@ macro_rules! answer {
             Format::Csv => show::csv::$show($page.out, $message),
             Format::Text => show::$show($page.out, &$page.style, $message),
         }
-        .context("the answer cannot be written")
+        .context(UNWRITTEN)
     };
 }
+
+/// Said when the terminal or the file takes nothing more.
+const UNWRITTEN: &str = "the answer cannot be written";
 
 /// What has sentences rather than rows has no form for a spreadsheet.
 fn no_csv() -> anyhow::Error {
@@ -53,7 +57,17 @@ pub(crate) async fn scorecard(access: &Access, asked: Scorecard, page: &mut Page
     let request = v1::GetScorecardRequest { scorecard, period, area, as_of };
     let response = access.get_scorecard(request).await.map_err(failed)?;
     let card = response.scorecard.context("the server gave no scorecard")?;
-    answer!(page, "Scorecard", &card, scorecard)
+    match asked.page {
+        ScorecardPage::Directory => {
+            let directory = definitions(access, &card).await?;
+            answer!(page, "Directory", &directory, directory)
+        }
+        ScorecardPage::Card => answer!(page, "Scorecard", &card, scorecard),
+        _ if page.format != Format::Text => answer!(page, "Scorecard", &card, scorecard),
+        ScorecardPage::Exceptions => show::exceptions(page.out, &page.style, &card).context(UNWRITTEN),
+        ScorecardPage::Cohorts => show::cohorts(page.out, &page.style, &card).context(UNWRITTEN),
+        ScorecardPage::Sources => show::sources(page.out, &page.style, &card).context(UNWRITTEN),
+    }
 }
 
 async fn scorecards(access: &Access, as_of: Option<v1::AsOf>, page: &mut Page<'_>) -> anyhow::Result<()> {
@@ -106,12 +120,12 @@ pub(crate) async fn measures(
     as_of: &arguments::AsOf,
     page: &mut Page<'_>,
 ) -> anyhow::Result<()> {
-    let mut request = v1::ListMeasuresRequest {
-        query: text,
-        as_of: when::as_of(as_of)?,
-        page_size: PAGE_SIZE,
-        page_token: String::new(),
-    };
+    let directory = every_measure(access, text, when::as_of(as_of)?).await?;
+    answer!(page, "Directory", &directory, directory)
+}
+
+async fn every_measure(access: &Access, query: String, as_of: Option<v1::AsOf>) -> anyhow::Result<v1::Directory> {
+    let mut request = v1::ListMeasuresRequest { query, as_of, page_size: PAGE_SIZE, page_token: String::new() };
     let mut whole: Option<v1::Directory> = None;
     loop {
         let response = access.list_measures(request.clone()).await.map_err(failed)?;
@@ -121,12 +135,23 @@ pub(crate) async fn measures(
             Some(whole) => whole.measures.extend(next.measures),
         }
         if response.next_page_token.is_empty() {
-            break;
+            return Ok(whole.unwrap_or_default());
         }
         request.page_token = response.next_page_token;
     }
-    let directory = whole.unwrap_or_default();
-    answer!(page, "Directory", &directory, directory)
+}
+
+/// The definitions of a scorecard's measures, as they were at its own bounds and in its own order.
+async fn definitions(access: &Access, card: &v1::Scorecard) -> anyhow::Result<v1::Directory> {
+    let basis = card.basis.clone().unwrap_or_default();
+    let as_of = v1::AsOf { known_at: basis.known_at, at_position: basis.position, ..v1::AsOf::default() };
+    let whole = every_measure(access, String::new(), Some(as_of)).await?;
+    let code = |entry: &v1::DirectoryEntry| entry.definition.as_ref().map(|it| it.measure.clone()).unwrap_or_default();
+    let mut entries: BTreeMap<String, v1::DirectoryEntry> =
+        whole.measures.into_iter().map(|entry| (code(&entry), entry)).collect();
+    let rows = card.sections.iter().flat_map(|section| &section.rows);
+    let measures = rows.filter_map(|row| entries.remove(&row.cell.as_ref()?.measure));
+    Ok(v1::Directory { measures: measures.collect(), basis: whole.basis })
 }
 
 pub(crate) async fn explain(

@@ -25,6 +25,8 @@ mod row;
 
 mod scorecard;
 
+mod pages;
+
 mod comparison;
 mod explanation;
 mod measure_history;
@@ -53,6 +55,7 @@ pub(crate) use explanation::{explanation, status};
 pub(crate) use lists::{areas, directory, scorecards, submissions};
 pub(crate) use log::{Detail, log};
 pub(crate) use measure_history::measure_history;
+pub(crate) use pages::{cohorts, exceptions, sources};
 pub(crate) use scorecard::scorecard;
 pub(crate) use submit::{preview, receipt};
 pub(crate) use target_history::target_history;

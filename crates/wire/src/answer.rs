@@ -10,7 +10,9 @@ use reporting::answer::{
     AreaAnswer, Basis, Counts, Directory, DirectoryEntry, MeasureHistory, Provenance, RevisionAnswer, Row, Scorecard,
     Section, TargetChangeAnswer, TargetHistory, Withdrawal, owner_words,
 };
+use reporting::cohorts::{CohortFigure, CohortImpact};
 use reporting::directory::ScorecardEntry;
+use reporting::words;
 
 use crate::bounds::{Place, encode_basis};
 use crate::v1;
@@ -20,7 +22,6 @@ use crate::value::{
     meeting::encode_remit,
     target::{encode_key, encode_terms},
 };
-use crate::words;
 
 pub use comparison::encode_comparison;
 pub use row::encode_row;
@@ -39,6 +40,22 @@ pub fn encode_scorecard(scorecard: &Scorecard, place: Place) -> v1::Scorecard {
         sections: scorecard.sections.iter().map(encode_section).collect(),
         counts: Some(encode_counts(&scorecard.counts)),
         remit: encode_remit(&scorecard.remit),
+        cohort_impacts: scorecard.cohort_impacts.iter().map(encode_impact).collect(),
+    }
+}
+
+fn encode_impact(impact: &CohortImpact) -> v1::CohortImpact {
+    let figure = |figure: &CohortFigure| v1::CohortFigure {
+        section: count(figure.row.0),
+        row: count(figure.row.1),
+        difference_display: figure.difference.clone().unwrap_or_default(),
+        verdict: figure.verdict.map_or(v1::Verdict::Unspecified, enums::verdict::encode).into(),
+        sentence: figure.sentence.clone(),
+    };
+    v1::CohortImpact {
+        measure: impact.measure.to_string(),
+        title: impact.title.clone(),
+        figures: impact.figures.iter().map(figure).collect(),
     }
 }
 

@@ -15,7 +15,7 @@
 //! The messages are defined in `proto/scorebook/v1`; `cargo xtask codegen` writes `src/gen` from there.
 //!
 //! Read in this order: [`violation`], [`value`], [`bounds`], [`command`], [`submit`], [`query`], [`page`], [`event`],
-//! [`answer`], [`feed`], [`json`], [`cloud_event`], [`words`].
+//! [`answer`], [`view`], [`feed`], [`json`], [`cloud_event`].
 
 pub mod codec;
 pub mod limits;
@@ -40,11 +40,11 @@ pub mod grid;
 
 pub mod results;
 
+pub mod view;
+
 pub mod json;
 
 pub mod cloud_event;
-
-pub mod words;
 
 pub use violation::FieldViolation;
 

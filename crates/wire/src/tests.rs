@@ -16,3 +16,4 @@ mod reviews;
 mod round_trips;
 mod submissions;
 mod values;
+mod views;

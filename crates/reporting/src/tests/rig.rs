@@ -1,7 +1,9 @@
 //! A council's book, fed day by day.
 
 use domain::command::{Expect, ScorecardDefinition};
-use domain::event::{AreaDefined, AreaLevel, CohortDefined, LogOpened, ResultRecorded, RuleAdopted, TargetChanged};
+use domain::event::{
+    AreaDefined, AreaLevel, CohortDefined, FORMAT, LogOpened, ResultRecorded, RuleAdopted, TargetChanged,
+};
 use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity, Unit};
 use domain::period::YearType;
 use domain::preview::Draft;
@@ -149,6 +151,12 @@ pub(super) fn row(code: &str) -> LayoutRow {
     LayoutRow { measure: measure(code), cohort: CohortId::all(), rated: true, owner: None }
 }
 
+/// Agrees on an action about a measure's figure of January 2018.
+pub(super) fn agree(code: &str, text: &str, owner: &str, due: &str) -> Instruction {
+    let (text, owner) = (text.to_owned(), owner.to_owned());
+    give(Command::AgreeAction { cell: cell(code, "2018-01"), text, owner, due: due.parse().unwrap() })
+}
+
 pub(super) fn lay_out(rows: Vec<LayoutRow>) -> Instruction {
     give(Command::DefineScorecard(ScorecardDefinition {
         scorecard: ScorecardId::new("card").unwrap(),
@@ -186,8 +194,12 @@ impl Rig {
     /// `one` and `two`, and a scorecard of both.
     pub(super) fn new() -> Self {
         let mut rig = Self { book: Book::default(), records: Vec::new(), n_submissions: 0, now: noon("2016-01-01") };
-        let opened =
-            LogOpened { log: LogId([1; 16]), authority: area("K"), time_zone: "Europe/London".to_owned(), format: 1 };
+        let opened = LogOpened {
+            log: LogId([1; 16]),
+            authority: area("K"),
+            time_zone: "Europe/London".to_owned(),
+            format: FORMAT,
+        };
         let adopt =
             |rule| RuleAdopted { rule: RuleId::new(rule).unwrap(), measure: None, from: Date::constant(1, 1, 1) };
         let opening = Book::opening(opened, adopt("kent.1"), adopt("previous-reported.1"));

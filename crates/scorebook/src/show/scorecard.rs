@@ -83,7 +83,8 @@ pub(crate) fn arranged(row: &v1::Row, about: Text, style: Style, symbols: &mut S
     Row { lead, cells, notes: row::notes(row, !benchmarks_apart) }
 }
 
-fn head(page: &mut Page<'_>, card: &v1::Scorecard) -> io::Result<()> {
+/// Whose scorecard it is, of when, as of when, and its counts.
+pub(super) fn head(page: &mut Page<'_>, card: &v1::Scorecard) -> io::Result<()> {
     page.text(0, &Text::inked(Ink::Strong, card.title.as_str()))?;
     let period = if card.period_words.is_empty() { &card.period } else { &card.period_words };
     let area = if card.area_name.is_empty() { &card.area } else { &card.area_name };

@@ -7,6 +7,7 @@ use reporting::answer::{
     ActionAnswer, BenchmarkAnswer, CommentaryAnswer, DirectionAnswer, LeftOut, Mark, NeighboursAnswer, NotAveraged,
     PreviousAnswer, ResultAnswer, Row, TargetAnswer, owner_words,
 };
+use reporting::words;
 
 use super::encode_provenance;
 use crate::v1;
@@ -15,7 +16,6 @@ use crate::value::{
     figure::{encode_comparator, encode_entry, encode_stated_period},
     target::{encode_key, encode_terms},
 };
-use crate::words;
 
 /// A row.
 pub fn encode_row(row: &Row) -> v1::Row {

@@ -1093,6 +1093,42 @@ pub struct Scorecard {
     /// From when it is laid out so, and who answers for it.
     #[prost(message, optional, tag = "11")]
     pub remit: ::core::option::Option<Remit>,
+    /// The measures that are shown for several cohorts, in the rows' order: what each cohort does to the figure.
+    #[prost(message, repeated, tag = "20")]
+    pub cohort_impacts: ::prost::alloc::vec::Vec<CohortImpact>,
+}
+/// A measure that a scorecard shows for several cohorts.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CohortImpact {
+    /// The measure's code.
+    #[prost(string, tag = "1")]
+    pub measure: ::prost::alloc::string::String,
+    /// Its title.
+    #[prost(string, tag = "2")]
+    pub title: ::prost::alloc::string::String,
+    /// The figures: first the one that the others are held against, which is that of everybody where there is one.
+    #[prost(message, repeated, tag = "3")]
+    pub figures: ::prost::alloc::vec::Vec<CohortFigure>,
+}
+/// One cohort's figure beside the first.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CohortFigure {
+    /// The section of the row that shows it, from 0.
+    #[prost(uint32, tag = "1")]
+    pub section: u32,
+    /// That row's place in the section, from 0.
+    #[prost(uint32, tag = "2")]
+    pub row: u32,
+    /// How far it is from the first, as shown, without a sign: "2.1 percentage points"; empty for the first, and where the
+    /// two cannot be compared because one is missing or for another period.
+    #[prost(string, tag = "3")]
+    pub difference_display: ::prost::alloc::string::String,
+    /// How it stands against the first; unspecified where the two cannot be compared.
+    #[prost(enumeration = "Verdict", tag = "4")]
+    pub verdict: i32,
+    /// In a sentence: "Excluding UASC 61.0%, better than everybody by 5.9 percentage points."
+    #[prost(string, tag = "5")]
+    pub sentence: ::prost::alloc::string::String,
 }
 /// A headed group of rows.
 #[derive(Clone, PartialEq, ::prost::Message)]

@@ -27,9 +27,9 @@ use crate::answer::{
 use crate::bounds::Place;
 use crate::v1;
 
-const PLACE: Place = Place { log: LogId([7; 16]), chain: Digest([1; 32]) };
+pub(super) const PLACE: Place = Place { log: LogId([7; 16]), chain: Digest([1; 32]) };
 
-fn basis() -> Basis {
+pub(super) fn basis() -> Basis {
     Basis { as_of: AsOf { known_at: None, position: position(42) }, n_backfilled: 0 }
 }
 
@@ -61,7 +61,7 @@ fn target() -> TargetAnswer {
     }
 }
 
-fn row() -> Row {
+pub(super) fn row() -> Row {
     Row {
         cell: given::cell(),
         definition: given::definition(),
@@ -106,7 +106,7 @@ fn row() -> Row {
     }
 }
 
-fn neighbours() -> NeighboursAnswer {
+pub(super) fn neighbours() -> NeighboursAnswer {
     NeighboursAnswer {
         list: code("near"),
         from: "2018-04-01".parse().unwrap(),
@@ -124,7 +124,7 @@ fn neighbours() -> NeighboursAnswer {
     }
 }
 
-fn not_rated(why: NotRated) -> Row {
+pub(super) fn not_rated(why: NotRated) -> Row {
     Row {
         target: None,
         rating: Rating::NotRated(why),
@@ -355,10 +355,8 @@ fn every_mark_is_said_with_its_numbers() {
     assert_eq!((encoded[5].n_months, encoded[6].area.as_str()), (3, "E92000001"));
 }
 
-#[test]
-fn counts_reconcile() {
-    let not_rated = vec![(NotRated::NoTarget, 2), (NotRated::NoResult, 3)];
-    let scorecard = Scorecard {
+pub(super) fn card(rows: Vec<Row>, counts: Counts) -> Scorecard {
+    Scorecard {
         scorecard: code("cype"),
         title: "CYPE".to_owned(),
         committee: "CYPE Cabinet Committee".to_owned(),
@@ -367,9 +365,16 @@ fn counts_reconcile() {
         area: code("E10000016"),
         area_name: "Kent".to_owned(),
         basis: basis(),
-        sections: vec![Section { title: "Monthly".to_owned(), rows: vec![row()] }],
-        counts: Counts { green: 1, amber: 4, red: 7, not_rated },
-    };
+        sections: vec![Section { title: "Monthly".to_owned(), rows }],
+        counts,
+        cohort_impacts: Vec::new(),
+    }
+}
+
+#[test]
+fn counts_reconcile() {
+    let not_rated = vec![(NotRated::NoTarget, 2), (NotRated::NoResult, 3)];
+    let scorecard = card(vec![row()], Counts { green: 1, amber: 4, red: 7, not_rated });
     let encoded = encode_scorecard(&scorecard, PLACE);
     assert_eq!(encoded.period_words, "September 2018");
     assert_eq!(encoded.remit.map(|remit| remit.director), Some("Director".to_owned()));

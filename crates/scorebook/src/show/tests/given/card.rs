@@ -306,5 +306,6 @@ pub(crate) fn card() -> v1::Scorecard {
                 },
             ],
         }),
+        cohort_impacts: Vec::new(),
     }
 }

@@ -1,10 +1,11 @@
 //! The words that people read for what the contract names by an enum. One word for each thing; those of ratings,
 //! directions, colours and missing figures are the crate `ratings`' own.
 
-use domain::measure::{Basis, Frequency, MeasureKind, Polarity};
+use crate::answer::{Counts, DirectionAnswer, Mark, Row};
+use domain::Exact;
+use domain::measure::{Basis, Definition, Frequency, MeasureKind, Polarity, grouped};
 use domain::result::{Cause, Doubt, StatedPeriod, Status};
-use ratings::Method;
-use reporting::answer::{DirectionAnswer, Mark, Row};
+use ratings::{Method, NotRated};
 
 /// Why something was replaced.
 pub const fn cause(cause: Cause) -> &'static str {
@@ -134,4 +135,33 @@ fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", characters.as_str())
+}
+
+/// How many rows are what, always adding up: “12 Green, 9 Amber, 4 Red. 25 rated + 6 not rated (4 no target; 2 activity)
+/// + 1 withdrawn = 32 rows.”
+pub fn counts(counts: &Counts) -> String {
+    let (rated, total) = (counts.rated(), counts.total());
+    let of = |why: NotRated| counts.not_rated.iter().find(|(other, _)| *other == why).map_or(0, |(_, n)| *n);
+    let withdrawn = of(NotRated::WithdrawnMeasure);
+    let not_rated = counts.not_rated_total().saturating_sub(withdrawn);
+    let others = counts.not_rated.iter().filter(|(why, _)| *why != NotRated::WithdrawnMeasure);
+    let reasons: Vec<String> = others.map(|(why, n)| format!("{n} {}", why.reason())).collect();
+    let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
+    let Counts { green, amber, red, .. } = counts;
+    let rows = if total == 1 { "row" } else { "rows" };
+    format!(
+        "{green} Green, {amber} Amber, {red} Red. {rated} rated + {not_rated} not rated{reasons} + {withdrawn} withdrawn \
+         = {total} {rows}."
+    )
+}
+
+/// How far apart two figures of a measure are, as shown: “2.1 percentage points”, “12 days”.
+pub fn distance(definition: &Definition, distance: Exact) -> String {
+    let Some(rounded) = distance.round(definition.decimal_places) else {
+        return "more than can be shown".to_owned();
+    };
+    match definition.unit.label.as_str() {
+        "%" => format!("{} percentage points", grouped(rounded)),
+        _ => definition.unit.show(&grouped(rounded)),
+    }
 }
