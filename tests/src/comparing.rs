@@ -48,8 +48,9 @@ fn causes_are_data_and_the_other_way_round_they_are_the_same() {
     later_records(&folder);
     let there = folder.ask(&format!("compare cype {MEETING} now --period 2018-09"));
     let back = folder.ask(&format!("compare cype now {MEETING} --period 2018-09"));
-    let ([there], [back]) = (of_kind(&there, "RATING").as_slice(), of_kind(&back, "RATING").as_slice()) else {
-        panic!("one rating changed: {there:#} {back:#}")
+    let (there, back) = (of_kind(&there, "RATING"), of_kind(&back, "RATING"));
+    let ([there], [back]) = (there.as_slice(), back.as_slice()) else {
+        panic!("one rating changed: {there:#?} {back:#?}")
     };
     assert_eq!((&there["before"], &there["after"]), (&back["after"], &back["before"]));
     let (cause, same) = (&there["causes"][0], &back["causes"][0]);
