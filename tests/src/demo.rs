@@ -58,7 +58,7 @@ fn the_demo_says_what_differs_and_why() {
         .says("said to be known on 19 November 2024.")
         .says("England, changed from 64% to 65%")
         .says("illustrative: no such decision was taken")
-        .says("5 differences in 2 measures.");
+        .says("9 differences in 2 measures.");
 }
 
 #[test]

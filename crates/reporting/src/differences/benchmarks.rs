@@ -91,7 +91,7 @@ fn verdict(pair: &Pair<'_, '_>, was: &BenchmarkAnswer, is: &BenchmarkAnswer) -> 
         named(&OF_VERDICTS, verdict).into_iter().map(name).collect::<Vec<_>>()
     });
     let causes = causes.unwrap_or_default();
-    let because = because(&row.definition, &causes, (&before, &after));
+    let because = because(&row.definition, &causes, &before, " it");
     let (title, name) = (&row.definition.title, &is.name);
     let sentence = format!("{title} was {before} {name} and is now {after} {name}{because}.");
     let of = code(&is.comparator);

@@ -23,7 +23,7 @@ pub(super) fn rating(pair: &Pair<'_, '_>) -> Option<Difference> {
     }
     let (before, after) = (rating_words(was.rating), rating_words(is.rating));
     let causes = pair.judged(false).map(|judged| causes(&judged, was, is)).unwrap_or_default();
-    let because = because(&is.definition, &causes, (&before, &after));
+    let because = because(&is.definition, &causes, &before, "");
     let sentence = format!("{} went from {before} to {after}{because}.", is.definition.title);
     Some(difference(is, DifferenceKind::Rating, Found { before, after, causes, ..Found::default() }, sentence))
 }
@@ -73,15 +73,18 @@ pub(super) fn cause_words(kind: CauseKind, was: &Row, is: &Row, comparator: &str
 }
 
 /// “ because the target changed, 5 percentage points better against it”; of several, what each alone would have done.
-pub(super) fn because(definition: &Definition, causes: &[NamedCause], sides: (&str, &str)) -> String {
+///
+/// `before` is what the first side says; `whom` ends a verdict.
+pub(super) fn because(definition: &Definition, causes: &[NamedCause], before: &str, whom: &str) -> String {
     match causes {
         [] => String::new(),
         [one] => format!(" because {}{}", one.words, moved(definition, one)),
         several => {
             let words = several.iter().map(|cause| cause.words.as_str()).collect::<Vec<_>>();
             let alone = |cause: &NamedCause| {
-                let still = if cause.alone == sides.0 { "still " } else { "" };
-                format!(" {} alone: {still}{}{}", capital(noun(cause.kind)), cause.alone, moved(definition, cause))
+                let still = if cause.alone == before { "still " } else { "" };
+                let moved = moved(definition, cause);
+                format!(" {} alone: {still}{}{whom}{moved}", capital(noun(cause.kind)), cause.alone)
             };
             let alone = several.iter().map(alone).collect::<Vec<_>>().join(".");
             format!(" because {}.{alone}", words.join(", and "))
