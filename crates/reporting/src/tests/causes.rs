@@ -379,7 +379,6 @@ fn a_backfill_is_told_with_both_days() {
 #[test]
 fn a_view_is_a_side_by_itself_and_what_came_later_is_what_differs_from_it() {
     let mut rig = amber();
-    rig.put_in(vec![give(Command::RaiseFormat(3))]);
     let id: ViewId = "card-2018-01".parse().unwrap();
     let publish = |rig: &mut Rig, id: &ViewId| {
         let as_of = AsOf { position: rig.book.head(), ..NOW };

@@ -244,7 +244,6 @@ fn who_has_no_figure_is_left_out_and_named_unless_the_list_says_otherwise() {
     rig.put_in(vec![give(Command::WithdrawResult(cell_of("rereferrals", "Devon", YEAR)))]);
     assert_eq!(the_one(&rig, NOW).neighbours.unwrap().left_out[1].reason, "no result");
 
-    rig.put_in(vec![give(Command::RaiseFormat(2))]);
     rig.put_in(vec![adopt(NeighboursAdopted { at_least: 2, ..list.clone() })]);
     let it = the_one(&rig, NOW);
     assert_eq!((it.display.as_str(), it.verdict), ("not averaged: 1 have a figure, and it takes 2", None));
