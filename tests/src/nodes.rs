@@ -15,7 +15,7 @@ fn one_process_is_one_node_that_does_everything() {
     assert_eq!(node["node"], "local");
     assert_eq!(node["roles"], serde_json::json!(["all"]));
     assert_eq!(node["state"], "NODE_STATE_LIVE");
-    assert_eq!((node["answers"].as_bool(), number(&node["lag"]), node["format"].as_u64()), (Some(true), 0, Some(2)));
+    assert_eq!((node["answers"].as_bool(), number(&node["lag"]), node["format"].as_u64()), (Some(true), 0, Some(3)));
     for field in ["position", "chain", "recordedAt", "logId"] {
         assert!(!node[field].is_null() && node[field] == status[field], "{field}: {node:#}");
     }

@@ -20,3 +20,4 @@ mod snapshots;
 mod spans;
 mod targets;
 mod texts;
+mod views;

@@ -2,6 +2,9 @@
 
 mod asking;
 mod previewing;
+mod publishing;
+
+pub use publishing::{Proposed, Publication};
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock, RwLockReadGuard};
@@ -324,6 +327,15 @@ impl Engine {
             }
             None => Ok(prepared),
         }
+    }
+
+    /// # Errors
+    /// [`Error::Denied`].
+    fn may(&self, actor: &Actor, act: Act) -> Result<(), Error> {
+        if self.shared.permissions.allow(actor, act) {
+            return Ok(());
+        }
+        Err(Error::Denied { actor: actor.id.to_string(), act })
     }
 
     /// Records a request, whole or not at all, and answers once it is durable: what it changed, unless it is a retry

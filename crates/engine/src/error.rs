@@ -1,6 +1,7 @@
 //! What can go wrong, by the caller's next move.
 
-use domain::{Position, SubmissionId};
+use domain::{Position, SubmissionId, ViewId};
+use reporting::publication::Check;
 
 use crate::permissions::Act;
 use crate::submission::Preview;
@@ -30,6 +31,21 @@ pub enum Error {
         /// What.
         act: Act,
     },
+    /// Something stands in the way of publishing, or there are warnings and no reason to publish over them. See to what the
+    /// check says, or give the reason.
+    #[error("{}", unpublishable(.0))]
+    Unpublishable(Box<Check>),
+    /// The view is published already. Give another code.
+    #[error(
+        "view {view} is published already; give another code (--id), or see what was given: `scorebook view show {view}`"
+    )]
+    ViewThere {
+        /// Which.
+        view: ViewId,
+    },
+    /// A view is not there, or not as it was recorded.
+    #[error(transparent)]
+    Unserved(reporting::views::Unserved),
     /// Something about the request as a whole is wrong. Correct it.
     #[error("{field}: {problem}")]
     Request {
@@ -118,6 +134,24 @@ pub enum Error {
         /// As given.
         name: String,
     },
+}
+
+fn unpublishable(check: &Check) -> String {
+    let things = |n: usize, one: &str, many: &str| if n == 1 { one.to_owned() } else { format!("{n} {many}") };
+    match check.n_in_the_way() {
+        0 => {
+            let n = check.warnings().0.len();
+            format!(
+                "there {} {}; see to what the check says, or say why it is published over that (--over-warnings REASON)",
+                if n == 1 { "is" } else { "are" },
+                things(n, "1 warning", "warnings")
+            )
+        }
+        n => format!(
+            "{} in the way of publishing; see to what the check says",
+            things(n, "1 thing stands", "things stand")
+        ),
+    }
 }
 
 impl From<log::Error> for Error {

@@ -230,7 +230,11 @@ fn submitted(file: File, layout: String) -> SubmittedFile {
 impl Prepared {
     /// Whether it is small enough to share a group with others on a shared log.
     pub(crate) fn small(&self) -> bool {
-        let n_bytes: usize = self.submission.files.iter().map(|file| file.bytes.len()).sum();
+        let files = self.submission.files.iter().map(|file| file.bytes.len());
+        let views = self.submission.instructions.iter().map(|instruction| {
+            if let Command::PublishView(draft) = &instruction.command { draft.text.len() } else { 0 }
+        });
+        let n_bytes = files.chain(views).fold(0, usize::saturating_add);
         // How much a snapshot withdraws is not known before it is judged.
         let snapshot = !self.snapshots.files.is_empty();
         !snapshot

@@ -13,6 +13,7 @@
 mod ask;
 mod cluster;
 mod follow;
+mod publishing;
 mod results;
 mod server;
 mod service;

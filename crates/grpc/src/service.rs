@@ -17,7 +17,7 @@ use wire::v1;
 use wire::v1::scorebook_service_server::ScorebookService;
 
 use crate::status::{from_engine, from_field};
-use crate::{ask, cluster, follow, results, submit};
+use crate::{ask, cluster, follow, publishing, results, submit};
 
 /// The rpcs of `scorebook.v1` over an engine. Cheap to clone.
 #[derive(Clone)]
@@ -206,6 +206,20 @@ impl ScorebookService for Service {
     async fn follow(&self, request: Request<v1::FollowRequest>) -> Answer<Self::FollowStream> {
         let asked = wire::feed::decode(request.into_inner()).map_err(from_field)?;
         follow::follow(self, asked).map(Response::new)
+    }
+
+    async fn publish_view(&self, request: Request<v1::PublishViewRequest>) -> Answer<v1::PublishViewResponse> {
+        publishing::publish(self, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn list_views(&self, request: Request<v1::ListViewsRequest>) -> Answer<v1::ListViewsResponse> {
+        let asked = wire::publishing::decode_listing(request.into_inner()).map_err(from_field)?;
+        publishing::list(self, asked).await.map(Response::new)
+    }
+
+    async fn get_view(&self, request: Request<v1::GetViewRequest>) -> Answer<v1::GetViewResponse> {
+        let asked = wire::publishing::decode_one(request.get_ref()).map_err(from_field)?;
+        publishing::get(self, asked).await.map(Response::new)
     }
 
     async fn list_submissions(

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use engine::Error;
 use engine::submission::Preview;
+use reporting::publication::Check;
+use reporting::views::Unserved;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, PreconditionViolation, StatusExt as _};
 
@@ -45,7 +47,12 @@ pub(crate) fn from_engine(error: Error) -> Status {
             let details = ErrorDetails::with_bad_request(vec![violation]);
             Status::with_error_details(Code::InvalidArgument, message, details)
         }
-        Error::NotDefined(_) => Status::not_found(message),
+        Error::NotDefined(_) | Error::Unserved(Unserved::Unknown { .. }) => Status::not_found(message),
+        Error::Unserved(Unserved::Lost { .. }) => Status::data_loss(message),
+        Error::ViewThere { .. } => {
+            precondition(Code::AlreadyExists, message, "view", "give another code, or get the view that is there")
+        }
+        Error::Unpublishable(check) => unpublishable(message, check),
         Error::Busy { .. } => {
             let details = ErrorDetails::with_retry_info(Some(RETRY_AFTER));
             Status::with_error_details(Code::ResourceExhausted, message, details)
@@ -84,6 +91,21 @@ fn ours(error: &Error) -> Status {
 fn precondition(code: Code, message: String, subject: &str, remedy: &str) -> Status {
     let violation = PreconditionViolation::new("STATE", subject, remedy);
     Status::with_error_details(code, message, ErrorDetails::with_precondition_failure(vec![violation]))
+}
+
+/// What was found, as far as the details of an error go; a check lists all of it.
+fn unpublishable(message: String, check: &Check) -> Status {
+    let mut n_bytes: usize = 0;
+    let found = check
+        .findings
+        .iter()
+        .map(|finding| PreconditionViolation::new(finding.issue.code(), finding.subject(), finding.words.clone()));
+    let room = found.take_while(|violation| {
+        n_bytes = n_bytes.saturating_add(violation.subject.len()).saturating_add(violation.description.len());
+        n_bytes <= VIOLATION_BYTES_MAX
+    });
+    let details = ErrorDetails::with_precondition_failure(room.collect::<Vec<_>>());
+    Status::with_error_details(Code::FailedPrecondition, message, details)
 }
 
 /// Rows that cannot be read are a bad argument; rules that say no are a failed precondition.

@@ -130,7 +130,7 @@ pub(crate) fn encode_preview(preview: &Preview) -> v1::Preview {
     })
 }
 
-fn encode_receipt(receipt: &Receipt) -> v1::Receipt {
+pub(crate) fn encode_receipt(receipt: &Receipt) -> v1::Receipt {
     wire::submit::encode_receipt(&wire::submit::Receipt {
         submission: receipt.submission,
         first: receipt.first,

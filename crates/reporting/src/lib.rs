@@ -31,7 +31,9 @@ pub mod rating_changes;
 
 pub mod release;
 
+pub mod publication;
 pub mod view;
+pub mod views;
 
 pub mod words;
 

@@ -10,6 +10,8 @@ mod directions;
 mod grid_sizes;
 mod histories;
 mod neighbours;
+mod publications;
+mod published;
 mod releases;
 mod rig;
 mod rows;

@@ -32,7 +32,7 @@ pub(crate) async fn result(access: &Access, actor: String, act: ResultAct, manne
             let period = when::period(&period)?;
             let cell = v1::Cell { measure, area: area(access, &series).await?, cohort: series.cohort, period };
             let command = v1::instruction::Command::WithdrawResult(v1::WithdrawResult { cell: Some(cell) });
-            put_in(access, request(actor, command, why, manner)?, manner).await
+            put_in(access, single(actor, command, why, manner)?, manner).await
         }
     }
 }
@@ -134,7 +134,7 @@ pub(crate) async fn submission(access: &Access, actor: String, act: SubmissionAc
     } else {
         v1::instruction::Command::ReinstateSubmission(v1::ReinstateSubmission { submission_id })
     };
-    put_in(access, request(actor, command, why, manner)?, manner).await
+    put_in(access, single(actor, command, why, manner)?, manner).await
 }
 
 /// Raises the log's format.
@@ -145,10 +145,11 @@ pub(crate) async fn raise_format(
     manner: &mut Manner<'_>,
 ) -> Done {
     let command = v1::instruction::Command::RaiseFormat(v1::RaiseFormat { format: format.into() });
-    put_in(access, request(actor, command, why, manner)?, manner).await
+    put_in(access, single(actor, command, why, manner)?, manner).await
 }
 
-async fn carry_out(
+/// Puts one act in.
+pub(crate) async fn carry_out(
     access: &Access,
     actor: String,
     instruction: Instruction,
@@ -156,10 +157,11 @@ async fn carry_out(
     manner: &mut Manner<'_>,
 ) -> Done {
     let command = wire::command::encode(&instruction).command.context("the act has no command")?;
-    put_in(access, request(actor, command, why, manner)?, manner).await
+    put_in(access, single(actor, command, why, manner)?, manner).await
 }
 
-fn request(
+/// A request of one act.
+pub(crate) fn single(
     actor: String,
     command: v1::instruction::Command,
     why: Why,
@@ -179,7 +181,7 @@ fn request(
 }
 
 /// The area asked for, or the authority itself.
-async fn area(access: &Access, series: &SeriesFields) -> anyhow::Result<String> {
+pub(crate) async fn area(access: &Access, series: &SeriesFields) -> anyhow::Result<String> {
     if let Some(area) = &series.area {
         return Ok(area.clone());
     }
@@ -188,7 +190,7 @@ async fn area(access: &Access, series: &SeriesFields) -> anyhow::Result<String> 
 }
 
 /// Reads columns as the one row of a file of their kind.
-fn row(file: &str, columns: &[(&str, Option<String>)]) -> anyhow::Result<Instruction> {
+pub(crate) fn row(file: &str, columns: &[(&str, Option<String>)]) -> anyhow::Result<Instruction> {
     let given: Vec<(&str, &str)> =
         columns.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
@@ -206,6 +208,6 @@ fn row(file: &str, columns: &[(&str, Option<String>)]) -> anyhow::Result<Instruc
 }
 
 /// A flag's value as it is written on the command line, which is how files write it.
-fn word(value: &impl clap::ValueEnum) -> String {
+pub(crate) fn word(value: &impl clap::ValueEnum) -> String {
     value.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }

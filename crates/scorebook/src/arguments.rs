@@ -11,6 +11,7 @@ mod acts;
 mod comparing;
 mod exports;
 mod importing;
+mod views;
 
 pub(crate) use acts::{
     CauseWord, MeasureAct, MeasureFields, MeasureVerb, ResultAct, SpanFields, SubmissionAct, SubmissionVerb, TargetAct,
@@ -19,6 +20,9 @@ pub(crate) use acts::{
 pub(crate) use comparing::Compare;
 pub(crate) use exports::{ExportTidy, ExportVerb};
 pub(crate) use importing::{Import, LayoutVerb};
+pub(crate) use views::{
+    ActWord, Action, Commentary, LateFigure, Said, ViewAct, ViewList, ViewPublish, ViewQuestion, ViewShow, ViewVerb,
+};
 
 /// Records every result, target and definition of a council's performance scorecards, and rebuilds any scorecard, of
 /// any period, as known at any moment.
@@ -129,6 +133,13 @@ pub(crate) enum LogVerb {
     Scorecard(Scorecard),
     /// Say what differs between two scorecards, or one as of two times, and why.
     Compare(Compare),
+    /// Publish what a committee is given; list and show what committees were given; record what they did with it.
+    #[command(subcommand)]
+    View(Box<ViewVerb>),
+    /// Write about one figure as it stands.
+    Commentary(Commentary),
+    /// Agree what is done about one figure, by whom and until when.
+    Action(Action),
     /// Show a measure through time; list, define, revise, withdraw and explain measures.
     #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
     Measure(Box<Measure>),

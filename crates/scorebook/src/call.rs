@@ -42,6 +42,9 @@ rpcs! {
     get_cluster(GetClusterRequest) -> GetClusterResponse;
     read_log(ReadLogRequest) -> ReadLogResponse;
     list_submissions(ListSubmissionsRequest) -> ListSubmissionsResponse;
+    publish_view(PublishViewRequest) -> PublishViewResponse;
+    list_views(ListViewsRequest) -> ListViewsResponse;
+    get_view(GetViewRequest) -> GetViewResponse;
 }
 
 impl Access {

@@ -42,7 +42,7 @@ fn request(asked: Compare) -> anyhow::Result<v1::CompareScorecardsRequest> {
     }
     let period = |period: Option<&str>| period.map_or_else(|| Ok(String::new()), when::period);
     before.period = period(asked.period.as_deref())?;
-    before.scorecard = scorecard.to_owned();
+    scorecard.clone_into(&mut before.scorecard);
     before.area = asked.area.unwrap_or_default();
     // What it leaves empty is as on the other side.
     after.period = period(asked.after_period.as_deref())?;

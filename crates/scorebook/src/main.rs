@@ -38,6 +38,7 @@ mod layout;
 mod serve;
 mod submit;
 mod verify;
+mod views;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
@@ -171,6 +172,9 @@ async fn with_log(access: &Access, verb: LogVerb, actor: String, page: &mut Page
     match verb {
         LogVerb::Scorecard(asked) => ask::scorecard(access, asked, page).await,
         LogVerb::Export(ExportVerb::Tidy(asked)) => tidy::export(access, asked, page).await,
+        LogVerb::View(verb) => views::view(access, *verb, actor, page).await,
+        LogVerb::Commentary(asked) => views::commentary(access, actor, asked, page).await,
+        LogVerb::Action(asked) => views::action(access, actor, asked, page).await,
         LogVerb::Compare(asked) => compare::compare(access, asked, page).await,
         LogVerb::Measure(asked) => measure(access, *asked, actor, page).await,
         LogVerb::TargetHistory(asked) => ask::target_history(access, asked, page).await,

@@ -26,6 +26,7 @@ mod row;
 mod scorecard;
 
 mod pages;
+mod views;
 
 mod comparison;
 mod explanation;
@@ -59,6 +60,7 @@ pub(crate) use pages::{cohorts, exceptions, sources};
 pub(crate) use scorecard::scorecard;
 pub(crate) use submit::{preview, receipt};
 pub(crate) use target_history::target_history;
+pub(crate) use views::{check, published, view, views};
 pub(crate) use wire::json::write_pretty as json;
 
 /// What the terminal, or the file, can take.

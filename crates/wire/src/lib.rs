@@ -40,6 +40,7 @@ pub mod grid;
 
 pub mod results;
 
+pub mod publishing;
 pub mod view;
 
 pub mod json;

@@ -176,7 +176,7 @@ pub(super) fn direction_method(method: &str, from: &str) -> Instruction {
     give(Command::AdoptDirectionMethod(RuleAdopted { rule, measure: None, from }))
 }
 
-fn digest(bytes: &[u8]) -> Digest {
+pub(super) fn digest(bytes: &[u8]) -> Digest {
     let mut digest = [0_u8; 32];
     for (at, byte) in bytes.iter().enumerate() {
         digest[at % 32] = digest[at % 32].wrapping_mul(31).wrapping_add(*byte);
@@ -190,6 +190,11 @@ fn unidentified(_: SubmissionId, _: u64) -> EventId {
 }
 
 impl Rig {
+    /// Every record, in order.
+    pub(super) fn records(&self) -> Vec<Recorded> {
+        self.records.clone()
+    }
+
     /// Opened on 1 January 2016 with the areas E, K in it and D in that, the cohorts `all` and `some`, monthly measures
     /// `one` and `two`, and a scorecard of both.
     pub(super) fn new() -> Self {

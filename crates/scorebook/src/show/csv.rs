@@ -13,12 +13,14 @@ mod columns;
 mod lists;
 mod records;
 mod tidy;
+mod views;
 
 use std::io::{self, Write};
 
 pub(crate) use lists::{areas, cluster, directory, scorecards, submissions};
 pub(crate) use records::{comparison, log, target_history};
 pub(crate) use tidy::Tidy;
+pub(crate) use views::{check, views};
 
 use wire::v1;
 

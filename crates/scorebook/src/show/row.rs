@@ -231,6 +231,7 @@ pub(crate) fn notes(row: &v1::Row, with_benchmarks: bool) -> Vec<(&'static str, 
         notes.push(("Forecast", Text::plain(text)));
     }
     notes.extend(row.commentary.iter().map(|commentary| ("Comment", comment(commentary))));
+    notes.extend(row.actions.iter().map(|it| ("Action", action(it))));
     notes
 }
 
@@ -249,6 +250,13 @@ fn why(row: &v1::Row) -> Text {
 fn stated_colour(row: &v1::Row) -> Option<&'static str> {
     let stated = row.result.as_ref()?.entry.as_ref()?.stated_colour();
     (row.rating() == v1::Rating::NotRated && stated != v1::Colour::Unspecified).then(|| words::colour(stated))
+}
+
+fn action(action: &v1::ActionAnswer) -> Text {
+    let stale = if action.stale { "[Figure changed since this was agreed] " } else { "" };
+    let text = Text::inked(Ink::Notice, stale).then(Ink::Plain, action.text.trim_end());
+    let due = words::day(&action.due);
+    text.then(Ink::Faint, format!(" —{JOIN}{}, by {}", joined(&action.owner), joined(&due)))
 }
 
 fn comment(commentary: &v1::CommentaryAnswer) -> Text {

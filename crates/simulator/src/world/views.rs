@@ -6,6 +6,8 @@ use domain::time::AsOf;
 use domain::view::{CommitteeAct, FORM, ViewDraft, Warning, Warnings};
 use domain::{Command, Figure, Instruction, Meeting, ScorecardId, Status, ViewId};
 
+use reporting::scorecard::Question;
+
 use super::World;
 use super::draw::SCORECARD;
 
@@ -38,14 +40,21 @@ impl World {
         let position = self.book.settle(end);
         let warning = Warning { code: "old".to_owned(), subject: "m-high".to_owned(), words: "It is old.".to_owned() };
         let over = if self.rng.chance(40) { vec![warning] } else { Vec::new() };
-        let text = self.rng.pick(&["view/1\n".to_owned(), "view/1\ntitle\tThe card\n".repeat(300)]);
+        let (period, area) = (self.draw_period(), self.draw_area());
+        let meeting = Meeting { committee: "Cabinet".to_owned(), on: self.draw_day() };
+        let as_of = AsOf { known_at, position };
+        let scorecard = ScorecardId::new(SCORECARD).expect("a code");
+        let question = Question { scorecard: scorecard.clone(), period, area: area.clone() };
+        // What cannot be answered is refused; its text is never looked at.
+        let text = reporting::scorecard::scorecard(&self.book, &question, as_of)
+            .map_or_else(|_| String::new(), |card| reporting::view::write(&card, &meeting));
         let draft = ViewDraft {
             view: ViewId::new(&format!("view-{number}")).expect("a code"),
-            scorecard: ScorecardId::new(SCORECARD).expect("a code"),
-            period: self.draw_period(),
-            area: self.draw_area(),
-            meeting: Meeting { committee: "Cabinet".to_owned(), on: self.draw_day() },
-            as_of: AsOf { known_at, position },
+            scorecard,
+            period,
+            area,
+            meeting,
+            as_of,
             form: FORM.to_owned(),
             text,
             over: Warnings(over),

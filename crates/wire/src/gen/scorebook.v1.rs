@@ -493,6 +493,28 @@ pub struct Basis {
     #[prost(string, tag = "5")]
     pub log_id: ::prost::alloc::string::String,
 }
+/// Where a submission is recorded.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Receipt {
+    /// Which, as a UUID.
+    #[prost(string, tag = "1")]
+    pub submission_id: ::prost::alloc::string::String,
+    /// The position of its first record.
+    #[prost(uint64, tag = "2")]
+    pub first_position: u64,
+    /// The position of its last record: pass it as `at_least_position` to see it in an answer.
+    #[prost(uint64, tag = "3")]
+    pub last_position: u64,
+    /// When it was taken in.
+    #[prost(message, optional, tag = "4")]
+    pub recorded_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// The hash that chains every record up to `last_position`.
+    #[prost(string, tag = "5")]
+    pub chain: ::prost::alloc::string::String,
+    /// True when it had been taken in before: this is the answer to a retry.
+    #[prost(bool, tag = "6")]
+    pub already: bool,
+}
 /// Why there is no figure. The first five are the symbols of England's official statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -3967,6 +3989,327 @@ impl CountryComparison {
         }
     }
 }
+/// Publishes what a committee is given, or checks whether it can be. What is given is computed by the server.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PublishViewRequest {
+    /// The sender's identifier for this submission, as a UUID, never used for anything else. Empty: made from the digest of
+    /// the request, so that the same request put in twice is one submission.
+    #[prost(string, tag = "1")]
+    pub submission_id: ::prost::alloc::string::String,
+    /// Who publishes: an account's code, asserted unless the server checks it. Required.
+    #[prost(string, tag = "2")]
+    pub actor: ::prost::alloc::string::String,
+    /// The scorecard's code. Required.
+    #[prost(string, tag = "3")]
+    pub scorecard: ::prost::alloc::string::String,
+    /// The period's code. Required.
+    #[prost(string, tag = "4")]
+    pub period: ::prost::alloc::string::String,
+    /// The area's code; empty for the authority itself.
+    #[prost(string, tag = "5")]
+    pub area: ::prost::alloc::string::String,
+    /// For which meeting. Required.
+    #[prost(message, optional, tag = "6")]
+    pub meeting: ::core::option::Option<Meeting>,
+    /// The view's code, unlike any other of the log; empty for one that is made of scorecard, period and day.
+    #[prost(string, tag = "7")]
+    pub view: ::prost::alloc::string::String,
+    /// What it is pinned to: K and P; absent for everything that is known, up to the head.
+    #[prost(message, optional, tag = "8")]
+    pub as_of: ::core::option::Option<AsOf>,
+    /// Why it is published over warnings, at most 1,000 bytes; empty when there are none. It is recorded with them.
+    #[prost(string, tag = "9")]
+    pub over_warnings: ::prost::alloc::string::String,
+    /// True to be told what was found and what would be given, and to record nothing.
+    #[prost(bool, tag = "10")]
+    pub check_only: bool,
+    /// The position of the check that is being accepted (`check.basis.position`): P, where `as_of` gives none; 0 for the head.
+    #[prost(uint64, tag = "11")]
+    pub checked_position: u64,
+}
+/// What was found, and where the view is recorded.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PublishViewResponse {
+    /// What was found; absent when `receipt.already` is true.
+    #[prost(message, optional, tag = "1")]
+    pub check: ::core::option::Option<PublicationCheck>,
+    /// What would be given; only with `check_only`.
+    #[prost(message, optional, tag = "2")]
+    pub scorecard: ::core::option::Option<Scorecard>,
+    /// The view; absent with `check_only`.
+    #[prost(message, optional, tag = "3")]
+    pub view: ::core::option::Option<View>,
+    /// Where it is recorded; absent with `check_only`.
+    #[prost(message, optional, tag = "4")]
+    pub receipt: ::core::option::Option<Receipt>,
+}
+/// What to look at before a committee is given a scorecard.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PublicationCheck {
+    /// The code that the view would have.
+    #[prost(string, tag = "1")]
+    pub view: ::prost::alloc::string::String,
+    /// What was found: first what stands in the way, then warnings, each in the rows' order.
+    #[prost(message, repeated, tag = "2")]
+    pub findings: ::prost::alloc::vec::Vec<PublicationFinding>,
+    /// How much stands in the way: nothing is published before it is seen to.
+    #[prost(uint32, tag = "3")]
+    pub n_in_the_way: u32,
+    /// How many warnings there are: it is published over them with a reason.
+    #[prost(uint32, tag = "4")]
+    pub n_warnings: u32,
+    /// How many rows are what, reconciled in words.
+    #[prost(string, tag = "5")]
+    pub counted: ::prost::alloc::string::String,
+    /// The bounds that the view would be pinned to.
+    #[prost(message, optional, tag = "6")]
+    pub basis: ::core::option::Option<Basis>,
+    /// SHA-256 of the bytes that would be given.
+    #[prost(string, tag = "7")]
+    pub sha256: ::prost::alloc::string::String,
+    /// For which meeting.
+    #[prost(message, optional, tag = "8")]
+    pub meeting: ::core::option::Option<Meeting>,
+}
+/// Something that was found.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PublicationFinding {
+    /// Its code, such as red-without-action; it never changes.
+    #[prost(string, tag = "1")]
+    pub code: ::prost::alloc::string::String,
+    /// Whether it stands in the way.
+    #[prost(enumeration = "FindingSeverity", tag = "2")]
+    pub severity: i32,
+    /// About which figure.
+    #[prost(message, optional, tag = "3")]
+    pub cell: ::core::option::Option<Cell>,
+    /// The measure's title.
+    #[prost(string, tag = "4")]
+    pub title: ::prost::alloc::string::String,
+    /// In words, with what to do.
+    #[prost(string, tag = "5")]
+    pub words: ::prost::alloc::string::String,
+}
+/// A view, without what was given.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct View {
+    /// Its code.
+    #[prost(string, tag = "1")]
+    pub view: ::prost::alloc::string::String,
+    /// The scorecard's code.
+    #[prost(string, tag = "2")]
+    pub scorecard: ::prost::alloc::string::String,
+    /// The period's code.
+    #[prost(string, tag = "3")]
+    pub period: ::prost::alloc::string::String,
+    /// That period as a person says it.
+    #[prost(string, tag = "4")]
+    pub period_words: ::prost::alloc::string::String,
+    /// The area's code.
+    #[prost(string, tag = "5")]
+    pub area: ::prost::alloc::string::String,
+    /// For which meeting.
+    #[prost(message, optional, tag = "6")]
+    pub meeting: ::core::option::Option<Meeting>,
+    /// K: what was known by then; absent for no bound.
+    #[prost(message, optional, tag = "7")]
+    pub known_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// P: how much of the log.
+    #[prost(uint64, tag = "8")]
+    pub position: u64,
+    /// How what was given is written, such as view/1.
+    #[prost(string, tag = "9")]
+    pub form: ::prost::alloc::string::String,
+    /// SHA-256 of what was given.
+    #[prost(string, tag = "10")]
+    pub sha256: ::prost::alloc::string::String,
+    /// The length of what was given, in bytes.
+    #[prost(uint32, tag = "11")]
+    pub size: u32,
+    /// Where it is recorded: who published it and when; its reason is why it was published over warnings.
+    #[prost(message, optional, tag = "12")]
+    pub provenance: ::core::option::Option<Provenance>,
+    /// The warnings that it was published over.
+    #[prost(message, repeated, tag = "13")]
+    pub over: ::prost::alloc::vec::Vec<Warning>,
+    /// How many acts of the committee and late figures stand beside it.
+    #[prost(uint32, tag = "14")]
+    pub n_beside: u32,
+}
+/// Lists views.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListViewsRequest {
+    /// Of this scorecard; empty for all.
+    #[prost(string, tag = "1")]
+    pub scorecard: ::prost::alloc::string::String,
+    /// For a committee whose name has this in it, whatever the case; empty for all.
+    #[prost(string, tag = "2")]
+    pub committee: ::prost::alloc::string::String,
+    /// For a meeting on this day; empty for all.
+    #[prost(string, tag = "3")]
+    pub on: ::prost::alloc::string::String,
+    /// Published up to this position; 0 for all.
+    #[prost(uint64, tag = "4")]
+    pub at_position: u64,
+    /// Wait until the log has reached this position; 0 for no waiting.
+    #[prost(uint64, tag = "5")]
+    pub at_least_position: u64,
+    /// How many at most, 1 to 1,000; 0 for 100.
+    #[prost(uint32, tag = "6")]
+    pub page_size: u32,
+    /// `next_page_token` of the page before; empty for the first.
+    #[prost(string, tag = "7")]
+    pub page_token: ::prost::alloc::string::String,
+}
+/// Views.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListViewsResponse {
+    /// By day of meeting, latest first, then by code.
+    #[prost(message, repeated, tag = "1")]
+    pub views: ::prost::alloc::vec::Vec<View>,
+    /// For the next page; empty when this is the last.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+/// Asks for a view.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetViewRequest {
+    /// Its code. Required.
+    #[prost(string, tag = "1")]
+    pub view: ::prost::alloc::string::String,
+    /// With what stands beside it up to this position; 0 for all.
+    #[prost(uint64, tag = "2")]
+    pub at_position: u64,
+    /// Wait until the log has reached this position; 0 for no waiting.
+    #[prost(uint64, tag = "3")]
+    pub at_least_position: u64,
+}
+/// A view as it was given, and what is made of it now.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetViewResponse {
+    /// The view.
+    #[prost(message, optional, tag = "1")]
+    pub view: ::core::option::Option<View>,
+    /// What was given, byte for byte: the same for ever. It is checked against `view.sha256`; where the log does not hold it,
+    /// the answer is DATA_LOSS.
+    #[prost(bytes = "vec", tag = "2")]
+    pub content: ::prost::alloc::vec::Vec<u8>,
+    /// The content read as a scorecard, with its words; absent for a form that this program does not read.
+    #[prost(message, optional, tag = "3")]
+    pub scorecard: ::core::option::Option<Scorecard>,
+    /// What the committee did with it, oldest first.
+    #[prost(message, repeated, tag = "4")]
+    pub acts: ::prost::alloc::vec::Vec<CommitteeActAnswer>,
+    /// The figures that were told at the meeting, oldest first; they are not in what was given.
+    #[prost(message, repeated, tag = "5")]
+    pub late_figures: ::prost::alloc::vec::Vec<LateFigureAnswer>,
+    /// What this program rebuilds from the log now.
+    #[prost(message, optional, tag = "6")]
+    pub replay: ::core::option::Option<Replay>,
+    /// The log's head when it was read.
+    #[prost(uint64, tag = "7")]
+    pub head_position: u64,
+}
+/// What a committee did.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CommitteeActAnswer {
+    /// What.
+    #[prost(enumeration = "CommitteeAct", tag = "1")]
+    pub act: i32,
+    /// In its words; may be empty where it noted.
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+    /// Where it is recorded.
+    #[prost(message, optional, tag = "3")]
+    pub provenance: ::core::option::Option<Provenance>,
+}
+/// A figure that was told at the meeting.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LateFigureAnswer {
+    /// Which figure.
+    #[prost(message, optional, tag = "1")]
+    pub cell: ::core::option::Option<Cell>,
+    /// The measure's title.
+    #[prost(string, tag = "2")]
+    pub title: ::prost::alloc::string::String,
+    /// Its period as a person says it.
+    #[prost(string, tag = "3")]
+    pub period_words: ::prost::alloc::string::String,
+    /// The figure; absent when it was told in words alone.
+    #[prost(message, optional, tag = "4")]
+    pub told: ::core::option::Option<ToldFigure>,
+    /// The figure as it is shown.
+    #[prost(string, tag = "5")]
+    pub display: ::prost::alloc::string::String,
+    /// The words; may be empty beside a figure.
+    #[prost(string, tag = "6")]
+    pub text: ::prost::alloc::string::String,
+    /// Where it is recorded.
+    #[prost(message, optional, tag = "7")]
+    pub provenance: ::core::option::Option<Provenance>,
+}
+/// What the log and this program make of a view now. It never takes the place of what the committee saw.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Replay {
+    /// True when it is the same, byte for byte.
+    #[prost(bool, tag = "1")]
+    pub same: bool,
+    /// What is computed otherwise than it was seen, in the order of what was given.
+    #[prost(message, repeated, tag = "2")]
+    pub departures: ::prost::alloc::vec::Vec<ViewDeparture>,
+    /// Why nothing could be compared; empty when it was.
+    #[prost(string, tag = "3")]
+    pub impossible: ::prost::alloc::string::String,
+}
+/// One thing that is computed otherwise now.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ViewDeparture {
+    /// Where: the lines above it, outermost first.
+    #[prost(string, repeated, tag = "1")]
+    pub within: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// What the committee saw; empty where it saw nothing.
+    #[prost(string, tag = "2")]
+    pub seen: ::prost::alloc::string::String,
+    /// What this program computes; empty where it computes nothing.
+    #[prost(string, tag = "3")]
+    pub computed: ::prost::alloc::string::String,
+    /// In a sentence: "Under “row x”, this program computes “…” where the committee saw “…”."
+    #[prost(string, tag = "4")]
+    pub words: ::prost::alloc::string::String,
+}
+/// Whether something stands in the way of publishing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum FindingSeverity {
+    /// Not a severity.
+    Unspecified = 0,
+    /// Nothing is published before it is seen to.
+    InTheWay = 1,
+    /// It is published over this with a reason, which is recorded.
+    Warning = 2,
+}
+impl FindingSeverity {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "FINDING_SEVERITY_UNSPECIFIED",
+            Self::InTheWay => "FINDING_SEVERITY_IN_THE_WAY",
+            Self::Warning => "FINDING_SEVERITY_WARNING",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "FINDING_SEVERITY_UNSPECIFIED" => Some(Self::Unspecified),
+            "FINDING_SEVERITY_IN_THE_WAY" => Some(Self::InTheWay),
+            "FINDING_SEVERITY_WARNING" => Some(Self::Warning),
+            _ => None,
+        }
+    }
+}
 /// What to put in: instructions or files, not both.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SubmitRequest {
@@ -4194,28 +4537,6 @@ pub struct Refusal {
     /// What to do, as an imperative.
     #[prost(string, tag = "6")]
     pub remedy: ::prost::alloc::string::String,
-}
-/// Where a submission is recorded.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Receipt {
-    /// Which, as a UUID.
-    #[prost(string, tag = "1")]
-    pub submission_id: ::prost::alloc::string::String,
-    /// The position of its first record.
-    #[prost(uint64, tag = "2")]
-    pub first_position: u64,
-    /// The position of its last record: pass it as `at_least_position` to see it in an answer.
-    #[prost(uint64, tag = "3")]
-    pub last_position: u64,
-    /// When it was taken in.
-    #[prost(message, optional, tag = "4")]
-    pub recorded_at: ::core::option::Option<::prost_types::Timestamp>,
-    /// The hash that chains every record up to `last_position`.
-    #[prost(string, tag = "5")]
-    pub chain: ::prost::alloc::string::String,
-    /// True when it had been taken in before: this is the answer to a retry.
-    #[prost(bool, tag = "6")]
-    pub already: bool,
 }
 /// Asks for a scorecard.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -5064,6 +5385,82 @@ pub mod scorebook_service_client {
                 .insert(GrpcMethod::new("scorebook.v1.ScorebookService", "Follow"));
             self.inner.server_streaming(req, path, codec).await
         }
+        /// Publishes what a committee is given, or only checks it. FAILED_PRECONDITION when something stands in the way: a
+        /// PreconditionFailure lists what was found, by code, measure and words. A retry is answered as the first time.
+        pub async fn publish_view(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PublishViewRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PublishViewResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Bounded::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/scorebook.v1.ScorebookService/PublishView",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("scorebook.v1.ScorebookService", "PublishView"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// What committees were given.
+        pub async fn list_views(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListViewsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListViewsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Bounded::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/scorebook.v1.ScorebookService/ListViews",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("scorebook.v1.ScorebookService", "ListViews"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// What a committee was given, byte for byte, what it did with it, and what is computed otherwise now.
+        pub async fn get_view(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetViewRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetViewResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Bounded::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/scorebook.v1.ScorebookService/GetView",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("scorebook.v1.ScorebookService", "GetView"));
+            self.inner.unary(req, path, codec).await
+        }
         /// What was put in, in order.
         pub async fn list_submissions(
             &mut self,
@@ -5237,6 +5634,28 @@ pub mod scorebook_service_server {
             &self,
             request: tonic::Request<super::FollowRequest>,
         ) -> std::result::Result<tonic::Response<Self::FollowStream>, tonic::Status>;
+        /// Publishes what a committee is given, or only checks it. FAILED_PRECONDITION when something stands in the way: a
+        /// PreconditionFailure lists what was found, by code, measure and words. A retry is answered as the first time.
+        async fn publish_view(
+            &self,
+            request: tonic::Request<super::PublishViewRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PublishViewResponse>,
+            tonic::Status,
+        >;
+        /// What committees were given.
+        async fn list_views(
+            &self,
+            request: tonic::Request<super::ListViewsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListViewsResponse>,
+            tonic::Status,
+        >;
+        /// What a committee was given, byte for byte, what it did with it, and what is computed otherwise now.
+        async fn get_view(
+            &self,
+            request: tonic::Request<super::GetViewRequest>,
+        ) -> std::result::Result<tonic::Response<super::GetViewResponse>, tonic::Status>;
         /// What was put in, in order.
         async fn list_submissions(
             &self,
@@ -6054,6 +6473,141 @@ pub mod scorebook_service_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.server_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/scorebook.v1.ScorebookService/PublishView" => {
+                    #[allow(non_camel_case_types)]
+                    struct PublishViewSvc<T: ScorebookService>(pub Arc<T>);
+                    impl<
+                        T: ScorebookService,
+                    > tonic::server::UnaryService<super::PublishViewRequest>
+                    for PublishViewSvc<T> {
+                        type Response = super::PublishViewResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PublishViewRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ScorebookService>::publish_view(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = PublishViewSvc(inner);
+                        let codec = crate::codec::Bounded::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/scorebook.v1.ScorebookService/ListViews" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListViewsSvc<T: ScorebookService>(pub Arc<T>);
+                    impl<
+                        T: ScorebookService,
+                    > tonic::server::UnaryService<super::ListViewsRequest>
+                    for ListViewsSvc<T> {
+                        type Response = super::ListViewsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListViewsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ScorebookService>::list_views(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListViewsSvc(inner);
+                        let codec = crate::codec::Bounded::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/scorebook.v1.ScorebookService/GetView" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetViewSvc<T: ScorebookService>(pub Arc<T>);
+                    impl<
+                        T: ScorebookService,
+                    > tonic::server::UnaryService<super::GetViewRequest>
+                    for GetViewSvc<T> {
+                        type Response = super::GetViewResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetViewRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ScorebookService>::get_view(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetViewSvc(inner);
+                        let codec = crate::codec::Bounded::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

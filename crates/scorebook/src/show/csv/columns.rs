@@ -174,6 +174,11 @@ fn beside(cells: &mut Cells, row: &v1::Row) {
     cells.free("benchmarks", &row.benchmarks.iter().map(benchmark).collect::<Vec<_>>().join("; "));
     cells.code("marks", &row.marks.iter().map(|mark| mark.words.as_str()).collect::<Vec<_>>().join("; "));
     cells.free("forecasts", &row.forecasts.iter().map(forecast).collect::<Vec<_>>().join("; "));
+    let action = |action: &v1::ActionAnswer| {
+        let stale = if action.stale { "[figure changed since this was agreed] " } else { "" };
+        format!("{stale}{} ({}, by {})", action.text.trim_end(), action.owner, action.due)
+    };
+    cells.free("actions", &row.actions.iter().map(action).collect::<Vec<_>>().join("\n"));
     cells.free("commentary", &row.commentary.iter().map(comment).collect::<Vec<_>>().join("\n"));
     provenance(cells, row.result.as_ref().and_then(|result| result.provenance.as_ref()));
 }

@@ -1,0 +1,235 @@
+//! What to look at before a committee is given a scorecard: what stands in the way, and what has to be answered for.
+
+mod issue;
+
+pub use issue::{Issue, Severity};
+
+use domain::result::Doubt;
+use domain::view::{Meeting, Warning, Warnings};
+use domain::{Book, Cell, CohortId, Date};
+use ratings::{Direction, NotRated, Rating};
+
+use crate::answer::{ActionAnswer, Mark, Row, Scorecard};
+use crate::words;
+
+/// Something that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What.
+    pub issue: Issue,
+    /// About which figure.
+    pub cell: Cell,
+    /// The measure's title.
+    pub title: String,
+    /// In a sentence, with what to do.
+    pub words: String,
+}
+
+impl Finding {
+    /// The measure, and the cohort where that is not everybody: `ehcp-20-weeks excluding-uasc`.
+    pub fn subject(&self) -> String {
+        let series = &self.cell.series;
+        if series.cohort == CohortId::all() {
+            series.measure.to_string()
+        } else {
+            format!("{} {}", series.measure, series.cohort)
+        }
+    }
+}
+
+/// What the check says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What was found: first what stands in the way, then warnings, each in the rows' order.
+    pub findings: Vec<Finding>,
+    /// How many rows are what, reconciled in words.
+    pub counted: String,
+}
+
+impl Check {
+    /// How much stands in the way.
+    pub fn n_in_the_way(&self) -> usize {
+        self.findings.iter().filter(|it| it.issue.severity() == Severity::StandsInTheWay).count()
+    }
+
+    /// The warnings, as they are recorded with a view that is published over them.
+    pub fn warnings(&self) -> Warnings {
+        let warnings = self.findings.iter().filter(|it| it.issue.severity() == Severity::Warning);
+        let warning =
+            |it: &Finding| Warning { code: it.issue.code().to_owned(), subject: it.subject(), words: it.words.clone() };
+        Warnings(warnings.map(warning).collect())
+    }
+}
+
+/// Looks at a scorecard that a committee is to be given.
+///
+/// Cost: that of its rows, and of the whole's where it is a part of another.
+pub fn check(book: &Book, card: &Scorecard, meeting: &Meeting) -> Check {
+    let mut findings: Vec<Finding> = Vec::new();
+    for row in card.sections.iter().flat_map(|section| &section.rows) {
+        for (issue, words) in issues(row, meeting.on) {
+            let (cell, title) = (row.cell.clone(), row.definition.title.clone());
+            let finding = Finding { issue, cell, title, words };
+            // A figure may be shown twice, rated and for information.
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+        }
+    }
+    findings.extend(not_in_whole(book, card));
+    findings.sort_by_key(|finding| finding.issue.severity());
+    Check { findings, counted: words::counts(&card.counts) }
+}
+
+fn issues(row: &Row, on: Date) -> Vec<(Issue, String)> {
+    let said = commentary(row).into_iter().chain(actions(row, on));
+    let rated = rating(row).into_iter().chain(row.contradiction.map(|contradiction| {
+        let words = format!("{contradiction}; find out which is right, and say it in the commentary");
+        (Issue::Contradiction, words)
+    }));
+    said.chain(rated).chain(row.marks.iter().filter_map(|it| mark(it, row))).collect()
+}
+
+fn display(row: &Row) -> &str {
+    row.result.as_ref().map_or("no figure", |result| result.display.as_str())
+}
+
+fn red(row: &Row) -> bool {
+    row.rating == Rating::Rated(domain::result::Colour::Red)
+}
+
+/// The options that name a figure on the command line.
+fn options(row: &Row) -> String {
+    let domain::Series { measure, area, cohort } = &row.cell.series;
+    let cohort = if *cohort == CohortId::all() { String::new() } else { format!(" --cohort {cohort}") };
+    format!("--measure {measure} --area {area}{cohort} --period {}", row.cell.period.code())
+}
+
+fn commentary(row: &Row) -> Option<(Issue, String)> {
+    let write = || format!("`scorebook commentary {} --text …`, or commentary.csv", options(row));
+    match (red(row), row.commentary.is_empty(), row.commentary.iter().all(|it| it.stale)) {
+        (true, true, _) => {
+            let words = format!("{} is Red, and nothing is written about it: {}", display(row), write());
+            Some((Issue::RedWithoutCommentary, words))
+        }
+        (true, false, true) => {
+            let words = format!(
+                "{} is Red, and what is written is about an earlier figure: read it again, and write anew: {}",
+                display(row),
+                write()
+            );
+            Some((Issue::RedCommentaryStale, words))
+        }
+        (false, false, true) => {
+            let words =
+                format!("what is written is about an earlier figure than {}: write anew: {}", display(row), write());
+            Some((Issue::CommentaryStale, words))
+        }
+        _ => None,
+    }
+}
+
+fn actions(row: &Row, on: Date) -> Option<(Issue, String)> {
+    let agree = || format!("`scorebook action {} --owner … --due … --text …`, or actions.csv", options(row));
+    let last: Option<&ActionAnswer> = row.actions.iter().rev().find(|action| !action.stale);
+    match (red(row), row.actions.is_empty(), last) {
+        (true, true, _) => {
+            let words = format!("{} is Red, and no action is agreed: {}", display(row), agree());
+            Some((Issue::RedWithoutAction, words))
+        }
+        (true, false, None) => {
+            let words = format!(
+                "{} is Red, and its actions were agreed about an earlier figure: agree anew: {}",
+                display(row),
+                agree()
+            );
+            Some((Issue::RedActionStale, words))
+        }
+        (false, false, None) => {
+            let words = format!("its actions were agreed about an earlier figure than {}: {}", display(row), agree());
+            Some((Issue::ActionStale, words))
+        }
+        (_, _, Some(action)) if action.due < on => {
+            let words = format!(
+                "the action of {} was due on {}, before the meeting: say what came of it, or agree anew: {}",
+                action.owner,
+                action.due,
+                agree()
+            );
+            Some((Issue::ActionOverdue, words))
+        }
+        _ => None,
+    }
+}
+
+fn rating(row: &Row) -> Option<(Issue, String)> {
+    let words = |words: &str| words.to_owned();
+    match row.rating {
+        Rating::Rated(domain::result::Colour::Amber) if row.direction.direction == Direction::Worsened => {
+            let words = format!("{} is Amber and worsened: say why in the commentary", display(row));
+            Some((Issue::AmberWorsening, words))
+        }
+        Rating::NotRated(NotRated::NoResult) => Some((
+            Issue::NoResult,
+            format!("no figure stands for {}: record it, or why there is none", row.cell.period),
+        )),
+        Rating::NotRated(NotRated::Missing(domain::Missing::NotSupplied)) => {
+            Some((Issue::NoResult, words("the figure is still to be supplied: record it when it comes")))
+        }
+        Rating::NotRated(NotRated::NoTarget) => {
+            Some((Issue::NoTarget, words("a key performance indicator without a target is not rated: set one")))
+        }
+        Rating::NotRated(NotRated::UnfitTarget) => {
+            Some((Issue::UnfitTarget, words("the target does not suit the measure: set it anew")))
+        }
+        Rating::NotRated(NotRated::NoMinimumStandard) => Some((
+            Issue::NoMinimumStandard,
+            words("the target is missed, and without a minimum standard it is neither Amber nor Red: set one"),
+        )),
+        Rating::Rated(_) | Rating::NotRated(_) => None,
+    }
+}
+
+fn mark(mark: &Mark, row: &Row) -> Option<(Issue, String)> {
+    let ask = "ask the source, and correct the figure";
+    let (issue, remedy) = match mark {
+        Mark::Doubt(Doubt::Unattainable { .. }) => (Issue::Unattainable, ask),
+        Mark::Doubt(Doubt::Disagrees { .. }) => (Issue::CountsDisagree, ask),
+        Mark::Provisional => (Issue::Provisional, "record the final figure when there is one"),
+        Mark::Old(_) => (Issue::Old, "record a later figure, or say why there is none"),
+        Mark::TargetSetAfterResult => (Issue::TargetAfterResult, "say so to the committee"),
+        Mark::Estimated
+        | Mark::CarriedForward
+        | Mark::TargetOfArea(_)
+        | Mark::DefinedLater
+        | Mark::OutsideExpectedRange => return None,
+    };
+    let what = words::mark(mark, "");
+    Some((issue, format!("{}: {what}; {remedy}", display(row))))
+}
+
+/// Rows that the whole does not have just so for this period: it was laid out otherwise since.
+fn not_in_whole(book: &Book, card: &Scorecard) -> Vec<Finding> {
+    let last_day = card.period.last_day();
+    let as_of = card.basis.as_of;
+    let Some(whole) = &card.remit.subset_of else { return Vec::new() };
+    let (Some(part), Some(all)) =
+        (book.scorecard_for(&card.scorecard, last_day, as_of), book.scorecard_for(whole, last_day, as_of))
+    else {
+        return Vec::new();
+    };
+    let shown = card.sections.iter().flat_map(|section| &section.rows);
+    let missing = shown
+        .zip(part.value.value.layout.rows())
+        .filter(|(_, laid_out)| !all.value.value.layout.rows().any(|other| other == *laid_out));
+    missing
+        .map(|(row, _)| Finding {
+            issue: Issue::NotInWhole,
+            cell: row.cell.clone(),
+            title: row.definition.title.clone(),
+            words: format!(
+                "it is no longer on scorecard {whole} just so, of which this is a part: lay one of them out anew"
+            ),
+        })
+        .collect()
+}

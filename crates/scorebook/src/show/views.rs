@@ -1,0 +1,197 @@
+//! What committees were given: the check before it, the list, and a view with what stands beside it.
+
+use std::io::{self, Write};
+
+use wire::v1;
+
+use super::table::{Column, Row, Table};
+use super::text::{Ink, Page, Text};
+use super::{Style, scorecard, words};
+
+/// Shows what was found before publishing.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn check(out: &mut dyn Write, style: &Style, check: &v1::PublicationCheck) -> io::Result<()> {
+    let page = &mut Page::new(out, style);
+    let meeting = check.meeting.clone().unwrap_or_default();
+    let head = format!("{}, for {}", check.view, meeting_words(&meeting));
+    page.text(0, &Text::inked(Ink::Strong, head))?;
+    if let Some(basis) = &check.basis {
+        page.text(0, &words::basis(basis))?;
+    }
+    page.text(0, &Text::plain(check.counted.as_str()))?;
+    let of = |severity: v1::FindingSeverity| check.findings.iter().filter(move |it| it.severity() == severity);
+    let n = check.n_in_the_way;
+    group(
+        page,
+        &format!("{} in the way of publishing", if n == 1 { "1 stands".to_owned() } else { format!("{n} stand") }),
+        of(v1::FindingSeverity::InTheWay),
+    )?;
+    let title = words::count(check.n_warnings.into(), "warning", "warnings");
+    group(page, &title, of(v1::FindingSeverity::Warning))?;
+    page.blank()?;
+    let words = match (check.n_in_the_way, check.n_warnings) {
+        (0, 0) => "Nothing was found: it can be published.",
+        (0, _) => "It can be published over the warnings, with a reason: --over-warnings REASON.",
+        _ => "It cannot be published yet: see to what stands in the way.",
+    };
+    page.text(0, &Text::inked(Ink::Strong, words))
+}
+
+fn group<'a>(
+    page: &mut Page<'_>,
+    title: &str,
+    findings: impl Iterator<Item = &'a v1::PublicationFinding>,
+) -> io::Result<()> {
+    let mut findings = findings.peekable();
+    if findings.peek().is_none() {
+        return Ok(());
+    }
+    page.heading(title)?;
+    for finding in findings {
+        let cohort = finding.cell.as_ref().map_or("", |cell| words::cohort(&cell.cohort, ""));
+        let cohort = if cohort.is_empty() { String::new() } else { format!(", {cohort}") };
+        let text = Text::inked(Ink::Strong, format!("{}{cohort}", finding.title));
+        page.labelled(0, "•", 2, &text.then(Ink::Plain, format!(": {}.", finding.words)))?;
+    }
+    Ok(())
+}
+
+fn meeting_words(meeting: &v1::Meeting) -> String {
+    format!("{}, {}", meeting.committee, words::day(&meeting.on))
+}
+
+/// Says where a view is recorded.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn published(out: &mut dyn Write, style: &Style, view: &v1::View, receipt: &v1::Receipt) -> io::Result<()> {
+    let page = &mut Page::new(out, style);
+    let how = if receipt.already { "was published already" } else { "is published" };
+    let meeting = view.meeting.clone().unwrap_or_default();
+    let text = format!("{} {how} for {}.", view.view, meeting_words(&meeting));
+    page.text(0, &Text::inked(Ink::Strong, text))?;
+    let digest = format!("sha256:{}", view.sha256);
+    page.text(0, &Text::plain(format!("{} at position {}, {digest}.", place(view), receipt.last_position)))?;
+    page.text(0, &Text::plain(format!("To show it: scorebook view show {}", view.view)))
+}
+
+/// K and P, in words.
+fn place(view: &v1::View) -> String {
+    let known =
+        view.known_at.as_ref().map_or_else(String::new, |at| format!("as known {}, ", words::instant(Some(at))));
+    format!("Pinned to {known}the log up to {}", words::thousands(view.position))
+}
+
+/// Shows the views that there are.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn views(out: &mut dyn Write, style: &Style, answer: &v1::ListViewsResponse) -> io::Result<()> {
+    let page = &mut Page::new(out, style);
+    let n = u64::try_from(answer.views.len()).unwrap_or(u64::MAX);
+    page.text(0, &Text::inked(Ink::Strong, words::count(n, "view", "views")))?;
+    if answer.views.is_empty() {
+        return Ok(());
+    }
+    page.blank()?;
+    let columns = ["View", "Meeting", "Committee", "Scorecard", "Period", "Published"].map(Column::left);
+    let row = |view: &v1::View| {
+        let meeting = view.meeting.clone().unwrap_or_default();
+        let over = if view.over.is_empty() {
+            String::new()
+        } else {
+            let n = u64::try_from(view.over.len()).unwrap_or(u64::MAX);
+            format!(", over {}", words::count(n, "warning", "warnings"))
+        };
+        let at = view.provenance.as_ref().and_then(|it| it.recorded_at.as_ref());
+        Row::of(vec![
+            Text::inked(Ink::Strong, view.view.as_str()),
+            Text::plain(words::day(&meeting.on)),
+            Text::plain(meeting.committee.as_str()),
+            Text::plain(view.scorecard.as_str()),
+            Text::plain(view.period_words.as_str()),
+            Text::plain(format!("{}{over}", words::instant_short(at))),
+        ])
+    };
+    let rows: Vec<Row> = answer.views.iter().map(row).collect();
+    Table::of(&columns, rows.iter(), 0, *style).write(page, &rows)
+}
+
+/// Shows a view: whose it was, whether it is rebuilt the same now, the scorecard as it was given, and what stands beside.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn view(out: &mut dyn Write, style: &Style, answer: &v1::GetViewResponse) -> io::Result<()> {
+    let view = answer.view.clone().unwrap_or_default();
+    head(&mut Page::new(out, style), &view, answer)?;
+    if let Some(card) = &answer.scorecard {
+        scorecard(out, style, card)?;
+    } else {
+        let words = "This program does not read its form; --bytes writes it as it is.";
+        Page::new(out, style).text(0, &Text::plain(words))?;
+    }
+    beside(&mut Page::new(out, style), answer)
+}
+
+fn head(page: &mut Page<'_>, view: &v1::View, answer: &v1::GetViewResponse) -> io::Result<()> {
+    let meeting = view.meeting.clone().unwrap_or_default();
+    page.text(0, &Text::inked(Ink::Strong, format!("What {} was given", meeting_words(&meeting))))?;
+    page.labelled(0, "View", 11, &Text::plain(view.view.as_str()))?;
+    page.labelled(0, "Place", 11, &Text::plain(place(view)))?;
+    if let Some(provenance) = &view.provenance {
+        page.labelled(0, "Published", 11, &Text::plain(words::provenance(provenance)))?;
+    }
+    page.labelled(
+        0,
+        "Bytes",
+        11,
+        &Text::plain(format!("{}, sha256:{}", words::thousands(view.size.into()), view.sha256)),
+    )?;
+    for warning in &view.over {
+        let words = format!("{}: {}", warning.subject, warning.words);
+        page.labelled(0, "Over", 11, &Text::inked(Ink::Notice, words))?;
+    }
+    replay(page, answer.replay.as_ref())?;
+    page.blank()
+}
+
+fn replay(page: &mut Page<'_>, replay: Option<&v1::Replay>) -> io::Result<()> {
+    let replay = replay.cloned().unwrap_or_default();
+    let text = if replay.same {
+        Text::plain("rebuilt from the log now, it is the same, byte for byte")
+    } else if !replay.impossible.is_empty() {
+        Text::inked(Ink::Notice, replay.impossible.as_str())
+    } else {
+        let n = u64::try_from(replay.departures.len()).unwrap_or(u64::MAX);
+        Text::inked(Ink::Notice, format!("rebuilt from the log now, {} differ", words::count(n, "line", "lines")))
+    };
+    page.labelled(0, "Replay", 11, &text)?;
+    replay.departures.iter().try_for_each(|departure| page.labelled(2, "•", 2, &Text::plain(departure.words.as_str())))
+}
+
+fn beside(page: &mut Page<'_>, answer: &v1::GetViewResponse) -> io::Result<()> {
+    if !answer.acts.is_empty() {
+        page.heading("What the committee did")?;
+    }
+    for act in &answer.acts {
+        let text = Text::inked(Ink::Strong, words::capital(words::committee_act(act.act())));
+        let said = if act.text.is_empty() { String::new() } else { format!(": {}", act.text.trim_end()) };
+        page.labelled(0, "•", 2, &text.then(Ink::Plain, format!("{said} ({})", recorded(act.provenance.as_ref()))))?;
+    }
+    if !answer.late_figures.is_empty() {
+        page.heading("Told at the meeting, and not in what was given")?;
+    }
+    for late in &answer.late_figures {
+        let said: Vec<&str> =
+            [late.display.as_str(), late.text.trim_end()].into_iter().filter(|it| !it.is_empty()).collect();
+        let words = format!(", {}: {} ({})", late.period_words, said.join(". "), recorded(late.provenance.as_ref()));
+        page.labelled(0, "•", 2, &Text::inked(Ink::Strong, late.title.as_str()).then(Ink::Plain, words))?;
+    }
+    Ok(())
+}
+
+fn recorded(provenance: Option<&v1::Provenance>) -> String {
+    provenance.map_or_else(String::new, words::provenance)
+}
