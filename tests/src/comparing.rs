@@ -91,3 +91,27 @@ fn what_is_no_comparison_is_refused_with_what_to_write() {
     folder.run("compare cype nonsense --period 2018-09").failed().complains("neither a day");
     folder.run("compare cype --period 2018-09").failed().complains("--period 2018-09");
 }
+
+const VIEW: &str = "cype-2018-09-2018-11-29";
+
+#[test]
+fn a_view_is_compared_with_now_either_way_round() {
+    let folder = crate::views::kent();
+    let meeting = format!("--meeting \"Children, Young People and Education Cabinet Committee, {MEETING}\"");
+    let publish = format!("view publish --scorecard cype --period 2018-09 {meeting} --over-warnings agreed");
+    folder.act(&publish).succeeded();
+    let nothing = folder.ask(&format!("compare {VIEW} now"));
+    assert_eq!((sentences(&nothing).len(), &nothing["before"]["view"]), (0, &VIEW.into()), "{nothing:#}");
+    later_records(&folder);
+    folder
+        .run(&format!("compare {VIEW} now"))
+        .succeeded()
+        .says(&format!("The view {VIEW}"))
+        .says("went from Amber to Green because the target changed, 1 percentage point better against the target.");
+    let by_view = folder.ask(&format!("compare {VIEW}"));
+    let back = folder.ask(&format!("compare now {VIEW}"));
+    assert_eq!(sentences(&by_view).len(), sentences(&back).len());
+    assert_eq!((&back["after"]["view"], &back["after"]["period"]), (&VIEW.into(), &"2018-09".into()));
+    let elsewhere = folder.ask(&format!("compare {VIEW} now --after-period 2018-08"));
+    assert_eq!(elsewhere["after"]["period"], "2018-08");
+}

@@ -116,6 +116,8 @@ mod following_http;
 mod operating;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod views;
 
 #[cfg(test)]
 mod workbooks;

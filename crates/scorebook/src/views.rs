@@ -26,7 +26,7 @@ pub(crate) async fn view(access: &Access, verb: ViewVerb, actor: String, page: &
             let request = request(question, actor)?;
             let checked = check(access, &request).await?;
             shown(page, &checked)?;
-            stop(&checked, true)
+            stop(&checked, true, true)
         }
         ViewVerb::List(asked) => list(access, asked, page).await,
         ViewVerb::Show(asked) => show(access, asked, page).await,
@@ -76,7 +76,7 @@ fn shown(page: &mut Page<'_>, answer: &v1::PublishViewResponse) -> anyhow::Resul
 }
 
 /// An error where nothing can be published so.
-fn stop(answer: &v1::PublishViewResponse, over: bool) -> anyhow::Result<()> {
+fn stop(answer: &v1::PublishViewResponse, look: bool, over: bool) -> anyhow::Result<()> {
     let Some(check) = &answer.check else { return Ok(()) };
     match (check.n_in_the_way, check.n_warnings) {
         (0, 0) => Ok(()),
@@ -88,7 +88,7 @@ fn stop(answer: &v1::PublishViewResponse, over: bool) -> anyhow::Result<()> {
         ),
         (n, _) => bail!(
             "nothing {} published: {} in the way; see to what the check says",
-            if over { "can be" } else { "was" },
+            if look { "can be" } else { "was" },
             if n == 1 { "1 thing stands".to_owned() } else { format!("{n} things stand") }
         ),
     }
@@ -104,7 +104,8 @@ async fn publish(access: &Access, asked: ViewPublish, actor: String, page: &mut 
     if page.format == Format::Text || asked.dry_run {
         shown(page, &checked)?;
     }
-    stop(&checked, asked.dry_run || !request.over_warnings.trim().is_empty())?;
+    let over = asked.dry_run || !request.over_warnings.trim().is_empty();
+    stop(&checked, asked.dry_run, over)?;
     if asked.dry_run {
         return Ok(());
     }

@@ -12,6 +12,7 @@ mod events;
 mod fuzzing;
 mod hostile;
 mod pages;
+mod publishing;
 mod refusals;
 mod reviews;
 mod round_trips;

@@ -149,6 +149,9 @@ fn head(page: &mut Page<'_>, view: &v1::View, answer: &v1::GetViewResponse) -> i
         11,
         &Text::plain(format!("{}, sha256:{}", words::thousands(view.size.into()), view.sha256)),
     )?;
+    if let Some(why) = view.provenance.as_ref().map(|it| it.reason.as_str()).filter(|why| !why.is_empty()) {
+        page.labelled(0, "Because", 11, &Text::plain(why))?;
+    }
     for warning in &view.over {
         let words = format!("{}: {}", warning.subject, warning.words);
         page.labelled(0, "Over", 11, &Text::inked(Ink::Notice, words))?;

@@ -5,6 +5,7 @@ mod faults;
 mod feed;
 mod flows;
 mod formats;
+mod publishing;
 mod releases;
 mod rig;
 mod shared;

@@ -6,7 +6,7 @@ use proptest::test_runner::TestRunner;
 use prost::Message;
 
 use super::given;
-use crate::{command, query, submit, v1};
+use crate::{command, publishing, query, submit, v1};
 
 /// Numbers that look random, the same ones each time (xorshift64).
 struct Dice(u64);
@@ -56,6 +56,9 @@ fn read_as_everything(bytes: &[u8]) -> usize {
         v1::ListScorecardsRequest => query::scorecards,
         v1::ListAreasRequest => query::areas,
         v1::ListSubmissionsRequest => query::submissions,
+        v1::PublishViewRequest => |it: v1::PublishViewRequest| { publishing::content(&it); publishing::decode(it) },
+        v1::ListViewsRequest => publishing::decode_listing,
+        v1::GetViewRequest => |it: v1::GetViewRequest| publishing::decode_one(&it),
         v1::ExplainRatingRequest => query::explanation,
         v1::ReadLogRequest => query::log,
         v1::GetStatusRequest => query::status,
