@@ -465,7 +465,9 @@ def questions(contract):
     hold(explained.row.rating_word == "Red" and "759 of 1,747" in explained.sentences[0], explained.sentences)
     explained = contract.ask("ExplainRating", cell=cell)
     hold(explained.row.rating_word == "Green", explained.sentences)
-    compared = contract.ask("CompareScorecards", before=then, **asked).comparison
+    compared = contract.ask("CompareScorecards", before={"as_of": then, **asked}).comparison
+    hold(compared.n_differences == len(compared.differences) > 0, compared)
+    hold(all(it.causes for it in compared.differences if it.before == "Red" and it.after == "Green"), compared)
     sentences = " ".join(it.sentence for it in compared.differences)
     hold("from Red to Green" in sentences, sentences)
     contract.refuse("GetScorecard", grpc.StatusCode.NOT_FOUND, as_of={"at_position": 100}, **asked)

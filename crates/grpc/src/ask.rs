@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::time::AsOf;
 use domain::{Cell, Recorded, Series};
 use engine::settings::GRID_SLICE_CELLS;
-use reporting::{PeriodRange, scorecard, target_history};
+use reporting::{PeriodRange, comparison, scorecard, target_history};
 use tonic::Status;
 use wire::{answer, query, v1};
 
@@ -25,14 +25,18 @@ pub(crate) async fn comparison(
     service: &Service,
     asked: query::Comparison,
 ) -> Result<v1::CompareScorecardsResponse, Status> {
-    let before = service.settle(asked.before).await?;
-    let after = service.settle(asked.after).await?;
-    let question =
-        scorecard::Question { scorecard: asked.scorecard, period: asked.period, area: service.area(asked.area) };
-    let comparison = service.engine.compare(&question, before, after).map_err(from_engine)?;
-    let before = service.place(comparison.before.as_of.position)?;
-    let after = service.place(comparison.after.as_of.position)?;
+    let before = side(service, asked.before).await?;
+    let after = side(service, asked.after).await?;
+    let comparison = service.engine.compare(&before, &after).map_err(from_engine)?;
+    let before = service.place(comparison.before.basis.as_of.position)?;
+    let after = service.place(comparison.after.basis.as_of.position)?;
     Ok(v1::CompareScorecardsResponse { comparison: Some(answer::encode_comparison(&comparison, before, after)) })
+}
+
+async fn side(service: &Service, asked: query::ComparedSide) -> Result<comparison::Asked, Status> {
+    let as_of = service.settle(asked.bounds).await?;
+    let query::ComparedSide { view, scorecard, period, area, .. } = asked;
+    Ok(comparison::Asked { view, scorecard, period, area, as_of })
 }
 
 pub(crate) async fn grid(service: &Service, asked: wire::grid::Asked) -> Result<v1::GetGridResponse, Status> {

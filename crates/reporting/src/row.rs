@@ -16,6 +16,7 @@ use crate::benchmarks::Beside;
 use crate::reader::{Reader, measured, shown};
 
 /// Which row is wanted.
+#[derive(Clone, Copy)]
 pub(crate) struct Wanted<'a> {
     pub(crate) measure: &'a MeasureId,
     pub(crate) area: &'a AreaId,
@@ -114,7 +115,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The period whose result is shown; the one asked for when there is none.
-    fn choose(&self, figures: Figures<'a>, definition: &Definition, choice: Choice) -> Period {
+    pub(crate) fn choose(&self, figures: Figures<'a>, definition: &Definition, choice: Choice) -> Period {
         let asked = match choice {
             Choice::Exactly(period) => return period,
             Choice::For(period) => period,
@@ -157,12 +158,12 @@ impl<'a> Reader<'a> {
         self.target(cell, None).map(|(_, terms, _)| terms)
     }
 
-    fn withdrawn(&self, measure: &MeasureId, period: Period) -> bool {
+    pub(crate) fn withdrawn(&self, measure: &MeasureId, period: Period) -> bool {
         self.withdrawal(measure).is_some_and(|end| end.from <= period.last_day())
     }
 
     /// The target that judges a cell: of the nearest area that has one, by the owner asked for or in their order.
-    fn target(
+    pub(crate) fn target(
         &self,
         cell: &Cell,
         owner: Option<Owner>,

@@ -5,6 +5,7 @@ mod given;
 mod answers;
 mod bounds;
 mod codec;
+mod comparisons;
 mod contract;
 mod enums;
 mod events;

@@ -54,12 +54,15 @@ impl Engine {
         Ok(scorecard::scorecard(&self.book(), question, as_of)?)
     }
 
-    /// What differs between a scorecard as of two times.
+    /// What differs between two scorecards, each as of its own time.
     ///
     /// # Errors
-    /// [`Error::NotDefined`].
-    pub fn compare(&self, question: &scorecard::Question, before: AsOf, after: AsOf) -> Result<Comparison, Error> {
-        Ok(comparison::compare(&self.book(), question, before, after)?)
+    /// [`Error::NotDefined`], also of a view.
+    pub fn compare(&self, before: &comparison::Asked, after: &comparison::Asked) -> Result<Comparison, Error> {
+        let (head, authority) = (self.head().position, &self.opened().authority);
+        let book = self.book();
+        let (before, after) = comparison::sides(&book, (before, after), authority, head)?;
+        Ok(comparison::compare(&book, &before, &after)?)
     }
 
     /// A measure through time.

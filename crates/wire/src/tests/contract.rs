@@ -5,11 +5,12 @@ use prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
 use crate::FILE_DESCRIPTOR_SET;
 
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
     ("values", include_str!("../../../../proto/scorebook/v1/values.proto")),
     ("events", include_str!("../../../../proto/scorebook/v1/events.proto")),
     ("cluster", include_str!("../../../../proto/scorebook/v1/cluster.proto")),
     ("commands", include_str!("../../../../proto/scorebook/v1/commands.proto")),
+    ("comparison", include_str!("../../../../proto/scorebook/v1/comparison.proto")),
     ("answers", include_str!("../../../../proto/scorebook/v1/answers.proto")),
     ("feed", include_str!("../../../../proto/scorebook/v1/feed.proto")),
     ("grid", include_str!("../../../../proto/scorebook/v1/grid.proto")),
@@ -41,6 +42,7 @@ fn the_descriptor_set_holds_the_whole_contract_and_its_imports() {
             "scorebook/v1/answers.proto",
             "scorebook/v1/cluster.proto",
             "scorebook/v1/commands.proto",
+            "scorebook/v1/comparison.proto",
             "scorebook/v1/events.proto",
             "scorebook/v1/feed.proto",
             "scorebook/v1/grid.proto",
