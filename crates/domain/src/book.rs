@@ -191,6 +191,13 @@ impl Book {
         n.checked_sub(1).and_then(|i| self.commit_ends.get(i)).map_or(Position::START, |(end, _)| *end)
     }
 
+    /// The end of the last commit that was taken in by an instant, inclusive; the log's start when none was. Cost: a binary
+    /// search, as `recorded_at` only grows.
+    pub fn taken_in_by(&self, recorded_by: Timestamp) -> Position {
+        let n = self.commit_ends.partition_point(|(_, recorded_at)| *recorded_at <= recorded_by);
+        n.checked_sub(1).and_then(|i| self.commit_ends.get(i)).map_or(Position::START, |(end, _)| *end)
+    }
+
     /// The end of the commit that holds a position; `None` after the last end that was folded. Cost: a binary search.
     pub fn commit_end(&self, position: Position) -> Option<Position> {
         let n = self.commit_ends.partition_point(|(end, _)| *end < position);

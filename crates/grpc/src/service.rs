@@ -49,9 +49,10 @@ impl Service {
 
     /// Waits for the position asked for, then gives the bounds of the answer.
     pub(crate) async fn settle(&self, asked: wire::bounds::Bounds) -> Result<AsOf, Status> {
-        let wire::bounds::Bounds { known_at, known_on, at_position, at_least_position } = asked;
+        let wire::bounds::Bounds { known_at, known_on, at_position, recorded_by, recorded_on, at_least_position } =
+            asked;
         self.wait(at_least_position).await?;
-        let bounds = Bounds { known_at, known_on, at_position };
+        let bounds = Bounds { known_at, known_on, at_position, recorded_by, recorded_on };
         self.engine.resolve(bounds).map_err(from_engine)
     }
 
@@ -65,7 +66,7 @@ impl Service {
             Some(first) => {
                 let at_position = Some(first.position);
                 let known_at = first.known_at;
-                self.engine.resolve(Bounds { known_at, known_on: None, at_position }).map_err(from_engine)
+                self.engine.resolve(Bounds { known_at, at_position, ..Bounds::default() }).map_err(from_engine)
             }
             None => self.settle(asked).await,
         }

@@ -168,6 +168,10 @@ pub(crate) struct AsOf {
     /// With the log only up to this position.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) at_position: Option<u64>,
+    /// With what Scorebook itself held at this instant, or at the end of this day: what was taken in later does not count,
+    /// however early it is said to have been known.
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) recorded_by: Option<String>,
     /// Wait until the log has reached this position, so that you see your own write.
     #[arg(long, value_name = "N")]
     pub(crate) at_least_position: Option<u64>,

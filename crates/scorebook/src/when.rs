@@ -44,9 +44,12 @@ pub(crate) fn fields(text: Option<&str>) -> anyhow::Result<(Option<prost_types::
 /// As [`read`].
 pub(crate) fn as_of(flags: &crate::arguments::AsOf) -> anyhow::Result<Option<v1::AsOf>> {
     let (known_at, known_on) = fields(flags.known_at.as_deref())?;
+    let (recorded_by, recorded_on) = fields(flags.recorded_by.as_deref())?;
     Ok(Some(v1::AsOf {
         known_at,
         known_on,
+        recorded_by,
+        recorded_on,
         at_position: flags.at_position.unwrap_or_default(),
         at_least_position: flags.at_least_position.unwrap_or_default(),
     }))

@@ -419,6 +419,14 @@ pub struct AsOf {
     /// waits for a bounded time (5 s by default), then answers DEADLINE_EXCEEDED.
     #[prost(uint64, tag = "4")]
     pub at_least_position: u64,
+    /// P by time: what Scorebook itself held then, which is the log up to the last commit that was taken in by this instant,
+    /// inclusive, whatever that commit says it was known. With `at_position` the lower of the two is used, and Basis says
+    /// which; together with a bound on `known_at` both hold.
+    #[prost(message, optional, tag = "5")]
+    pub recorded_by: ::core::option::Option<::prost_types::Timestamp>,
+    /// The same as a civil date: by the end of that day in the authority's time zone. At most one of this and `recorded_by`.
+    #[prost(string, tag = "6")]
+    pub recorded_on: ::prost::alloc::string::String,
 }
 /// What an answer rests on; printed with every answer. Asking again with these bounds gives the same answer.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
