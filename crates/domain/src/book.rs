@@ -152,6 +152,11 @@ impl Received {
         self.standings.iter().map(|(known_at, _, _)| *known_at).max()
     }
 
+    /// Where it was rolled back and reinstated, in the order of the log.
+    pub fn rollbacks(&self) -> impl Iterator<Item = (Timestamp, Position)> {
+        self.standings.iter().map(|(known_at, position, _)| (*known_at, *position))
+    }
+
     /// True when the last rollback or reinstatement within the bounds, by (`known_at`, `position`), is a rollback.
     pub fn rolled_back(&self, as_of: AsOf) -> bool {
         self.standings

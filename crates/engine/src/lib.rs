@@ -38,7 +38,7 @@ pub mod feed;
 
 pub mod cluster;
 
-pub use engine::{Engine, Opening, Options};
+pub use engine::{Engine, FileRead, Opening, Options, Pack, SourceFile, Told};
 pub use error::Error;
 pub use formats::Others;
 pub use intake::Prepared;

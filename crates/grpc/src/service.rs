@@ -17,7 +17,7 @@ use wire::v1;
 use wire::v1::scorebook_service_server::ScorebookService;
 
 use crate::status::{from_engine, from_field};
-use crate::{ask, cluster, follow, results, submit};
+use crate::{ask, audit, cluster, follow, results, submit};
 
 /// The rpcs of `scorebook.v1` over an engine. Cheap to clone.
 #[derive(Clone)]
@@ -142,6 +142,24 @@ impl ScorebookService for Service {
     ) -> Answer<v1::GetTargetHistoryResponse> {
         let asked = wire::query::target_history(request.into_inner()).map_err(from_field)?;
         ask::target_history(self, asked).await.map(Response::new)
+    }
+
+    async fn get_scorecard_targets(
+        &self,
+        request: Request<v1::GetScorecardTargetsRequest>,
+    ) -> Answer<v1::GetScorecardTargetsResponse> {
+        let asked = wire::evidence::of_scorecard(request.into_inner()).map_err(from_field)?;
+        audit::scorecard_targets(self, asked).await.map(Response::new)
+    }
+
+    async fn get_evidence(&self, request: Request<v1::GetEvidenceRequest>) -> Answer<v1::GetEvidenceResponse> {
+        let asked = wire::evidence::decode(request.into_inner()).map_err(from_field)?;
+        audit::evidence(self, asked).await.map(Response::new)
+    }
+
+    async fn what_if(&self, request: Request<v1::WhatIfRequest>) -> Answer<v1::WhatIfResponse> {
+        let asked = wire::what_if::decode(request.into_inner()).map_err(from_field)?;
+        audit::what_if(self, asked).await.map(Response::new)
     }
 
     async fn list_measures(&self, request: Request<v1::ListMeasuresRequest>) -> Answer<v1::ListMeasuresResponse> {

@@ -124,7 +124,7 @@ impl Reader<'_> {
 
     /// `None` when no list holds for the period, or nobody on it has a figure.
     fn own_of_neighbours(&self, row: &Beside<'_>, period: Period) -> Option<(Option<Own>, NeighboursAnswer)> {
-        let revision = self.book.neighbours(&row.cell.series.area, period.last_day(), self.as_of)?;
+        let revision = self.book.neighbours(&row.cell.series.area, period.last_day(), self.under.neighbours)?;
         let list = &revision.value.value;
         let members = self.members(row, list, period);
         if members.values.is_empty() {

@@ -124,10 +124,14 @@ fn terms_words(target: &TargetAnswer) -> String {
     }
 }
 
-/// “ Decision: minute 12. Reason: … (known on 12 March 2019, after the result that it judges).”
+/// “ Decision: minute 12. Reason: … It was set after the result that it judges was known.”
 fn decided(target: &TargetAnswer) -> String {
     let decision = target.decision.trim_end_matches('.');
-    let late = if target.set_after_result { " It was set after the result that it judges was known." } else { "" };
+    let late = match (target.set_after_result, target.provenance.backdated()) {
+        (false, _) => String::new(),
+        (true, None) => " It was set after the result that it judges was known.".to_owned(),
+        (true, Some(backdated)) => format!(" It was {backdated}, and the result that it judges was known in between."),
+    };
     format!(" Decision: {decision}.{}{late}", why(&target.provenance))
 }
 

@@ -27,9 +27,13 @@ pub struct Question {
 /// # Errors
 /// [`Error::NotDefined`] when the scorecard, or the area, is not there as of then.
 pub fn scorecard(book: &Book, question: &Question, as_of: AsOf) -> Result<Scorecard, Error> {
-    let reader = Reader::new(book, as_of);
-    let id = &question.scorecard;
-    let state = book.scorecard(id, reader.as_of).ok_or_else(|| not_defined(&reader, id))?;
+    rebuilt(&Reader::new(book, as_of), question)
+}
+
+/// The same, by a reader that may suppose something.
+pub(crate) fn rebuilt(reader: &Reader<'_>, question: &Question) -> Result<Scorecard, Error> {
+    let (book, id) = (reader.book, &question.scorecard);
+    let state = book.scorecard(id, reader.as_of).ok_or_else(|| not_defined(reader, id))?;
     if book.area(&question.area, reader.as_of).is_none() {
         return Err(Error::NotDefined { what: "area", code: question.area.to_string() });
     }

@@ -1,13 +1,18 @@
 //! What a measure's targets were: who changed them, when, why, on whose authority, and what they judge.
 
+mod judged;
+
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::book::Noted;
 use domain::history::{Revision, Rollbacks as _};
+use domain::measure::Definition;
 use domain::target::{TargetEntry, TargetKey};
 use domain::time::AsOf;
-use domain::{ActorId, AreaId, Book, CohortId, Date, MeasureId, Period, Position, Timestamp};
+use domain::{ActorId, AreaId, Book, CohortId, Date, MeasureId, Period, Position, ScorecardId, Span, Timestamp};
 
 use crate::Error;
-use crate::answer::{TargetChangeAnswer, TargetHistory};
+use crate::answer::{Basis, TargetChangeAnswer, TargetHistory};
 use crate::reader::Reader;
 
 /// What is asked.
@@ -23,24 +28,63 @@ pub struct Question {
     pub period: Option<Period>,
 }
 
+/// What is told beside the changes themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Extent {
+    /// Also what each change judges, and how it is rated under it: a look at each of those results.
+    pub judged: bool,
+    /// Only changes of which something stands: what the target is within the bounds, and for which periods.
+    pub standing_only: bool,
+}
+
 /// Every change within the bounds, by (`known_at`, `position`).
 ///
 /// Cost: the changes of the measure, times the periods of its series.
 ///
 /// # Errors
 /// [`Error::NotDefined`] when the measure is not there as of then.
-pub fn target_history(book: &Book, question: &Question, as_of: AsOf) -> Result<TargetHistory, Error> {
+pub fn target_history(book: &Book, question: &Question, extent: Extent, as_of: AsOf) -> Result<TargetHistory, Error> {
     let reader = Reader::new(book, as_of);
-    let definition = reader.defined(&question.measure)?.definition;
-    let mut changes = Vec::new();
-    for (key, history) in book.targets_of(&question.measure).filter(|(key, _)| question.asks(key)) {
-        let within = history.all().filter(|r| reader.as_of.covers(r.known_at, r.position));
-        for revision in within.filter(|revision| question.judged_by(&revision.value.value)) {
-            changes.push(reader.change(key, revision, definition));
-        }
+    let mut history = reader.targets(&question.measure, |key| question.asks(key), extent)?;
+    history.changes.retain(|change| question.period.is_none_or(|period| change.span.holds(period)));
+    Ok(history)
+}
+
+/// Asks for the targets of a scorecard's measures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfScorecard {
+    /// Which scorecard.
+    pub scorecard: ScorecardId,
+    /// Set for this area, or for one that contains it.
+    pub area: AreaId,
+}
+
+/// The targets of every row of a scorecard, in its order, each measure and cohort once.
+///
+/// Cost: that of [`target_history`] for each row.
+///
+/// # Errors
+/// [`Error::NotDefined`] when the scorecard is not there as of then.
+pub fn of_scorecard(
+    book: &Book,
+    question: &OfScorecard,
+    extent: Extent,
+    as_of: AsOf,
+) -> Result<(Vec<TargetHistory>, Basis), Error> {
+    let reader = Reader::new(book, as_of);
+    let id = &question.scorecard;
+    let missing = || Error::NotDefined { what: "scorecard", code: id.to_string() };
+    let state = book.scorecard(id, reader.as_of).ok_or_else(missing)?;
+    reader.rests_on(state);
+    let areas = reader.area_and_containing(&question.area);
+    let mut told = BTreeSet::new();
+    let mut histories = Vec::new();
+    for row in state.value.value.layout.rows().filter(|row| told.insert((&row.measure, &row.cohort))) {
+        let asks = |key: &TargetKey| key.cohort == row.cohort && areas.contains(&key.area);
+        histories
+            .push(TargetHistory { cohort: Some(row.cohort.clone()), ..reader.targets(&row.measure, asks, extent)? });
     }
-    changes.sort_by_key(|change| (change.provenance.known_at, change.provenance.position));
-    Ok(TargetHistory { definition: definition.clone(), changes, basis: reader.basis() })
+    Ok((histories, reader.basis()))
 }
 
 /// A change of a target as it was recorded, without what it led to.
@@ -96,25 +140,63 @@ impl Question {
 }
 
 impl Reader<'_> {
+    /// A measure's changes of the keys that are asked for.
+    pub(crate) fn targets(
+        &self,
+        measure: &MeasureId,
+        asks: impl Fn(&TargetKey) -> bool,
+        extent: Extent,
+    ) -> Result<TargetHistory, Error> {
+        let definition = self.defined(measure)?.definition;
+        let mut changes = Vec::new();
+        for (key, history) in self.book.targets_of(measure).filter(|(key, _)| asks(key)) {
+            let within = || history.all().filter(|r| self.as_of.covers(r.known_at, r.position));
+            let mut stands = self.stands(key, within());
+            for revision in within() {
+                let stands = stands.remove(&revision.position).unwrap_or_default();
+                if !extent.standing_only || !stands.is_empty() {
+                    changes.push(self.change(key, revision, (definition, stands), extent));
+                }
+            }
+        }
+        changes.sort_by_key(|change| (change.provenance.known_at, change.provenance.position));
+        Ok(TargetHistory { definition: definition.clone(), cohort: None, changes, basis: self.basis() })
+    }
+
+    /// For which days each change of a key is the target, by its position.
+    fn stands<'a>(
+        &self,
+        key: &TargetKey,
+        changes: impl Iterator<Item = &'a Revision<Noted<TargetEntry>>>,
+    ) -> BTreeMap<Position, Vec<Span>> {
+        // Nothing changes between one end of a span and the next.
+        let ends = changes.flat_map(|it| [Some(it.value.value.span.from), it.value.value.span.to]);
+        let ends: BTreeSet<Date> = ends.flatten().collect();
+        let mut stands: BTreeMap<Position, Vec<Span>> = BTreeMap::new();
+        let nexts = ends.iter().skip(1).map(|day| Some(*day)).chain([None]);
+        for (from, to) in ends.iter().copied().zip(nexts) {
+            let Some(standing) = self.book.target(key, from, self.as_of) else { continue };
+            let spans = stands.entry(standing.position).or_default();
+            match spans.last_mut().filter(|last| last.to == Some(from)) {
+                Some(last) => last.to = to,
+                None => spans.push(Span { from, to }),
+            }
+        }
+        stands
+    }
+
     fn change(
         &self,
         key: &TargetKey,
         revision: &Revision<Noted<TargetEntry>>,
-        definition: &domain::measure::Definition,
+        (definition, stands): (&Definition, Vec<Span>),
+        extent: Extent,
     ) -> TargetChangeAnswer {
         let entry = &revision.value.value;
-        let judged = self.judged_periods(key, entry);
-        let stands = |day: Date| {
-            let standing = self.book.target(key, day, self.as_of);
-            standing.is_some_and(|standing| standing.position == revision.position)
-        };
-        // Where it stands at all, it does on its first day or on the day after another change's span ends.
-        let ends = self.book.targets_of(&key.measure).filter(|(other, _)| *other == key);
-        let ends = ends.flat_map(|(_, history)| history.all()).filter_map(|other| other.value.value.span.to);
-        let mut days = [entry.span.from].into_iter().chain(ends).filter(|day| entry.span.holds_day(*day));
-        let known_before = judged
-            .iter()
-            .filter(|period| self.set_after_result(revision, self.book.figures(&series_of(key)), **period));
+        let figures = self.book.figures(&series_of(key));
+        let judged = figures.periods().filter(|period| entry.span.holds(*period));
+        let judged: Vec<Period> = judged.filter(|period| figures.standing(*period, self.as_of).is_some()).collect();
+        let known_before = judged.iter().filter(|period| self.set_after_result(revision, figures, **period));
         TargetChangeAnswer {
             key: key.clone(),
             span: entry.span,
@@ -125,21 +207,15 @@ impl Reader<'_> {
             minimum_display: entry.terms.and_then(|terms| ratings::words::minimum(definition, terms.minimum)),
             decision: entry.decision.clone(),
             rolled_back: self.book.rolled_back(revision.submission, self.as_of),
-            standing: days.any(stands),
+            standing: !stands.is_empty(),
+            stands,
             n_results_known_before: u32::try_from(known_before.count()).unwrap_or(u32::MAX),
+            judged: extent.judged.then(|| self.judged(key, revision, definition, &judged)),
             provenance: self.provenance(revision),
         }
     }
-
-    /// The periods of the target's own area and cohort that its span holds and that have a result.
-    fn judged_periods(&self, key: &TargetKey, entry: &TargetEntry) -> Vec<Period> {
-        let series = series_of(key);
-        let figures = self.book.figures(&series);
-        let stands = |period: &Period| figures.standing(*period, self.as_of).is_some();
-        figures.periods().filter(|period| entry.span.holds(*period)).filter(stands).collect()
-    }
 }
 
-fn series_of(key: &TargetKey) -> domain::Series {
+pub(crate) fn series_of(key: &TargetKey) -> domain::Series {
     domain::Series { measure: key.measure.clone(), area: key.area.clone(), cohort: key.cohort.clone() }
 }

@@ -5,6 +5,7 @@
 mod benchmarks;
 mod comparisons;
 mod directions;
+mod evidences;
 mod grid_sizes;
 mod histories;
 mod neighbours;
@@ -12,3 +13,4 @@ mod releases;
 mod rig;
 mod rows;
 mod targets;
+mod what_ifs;

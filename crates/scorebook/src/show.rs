@@ -26,9 +26,11 @@ mod row;
 mod scorecard;
 
 mod comparison;
+mod evidence;
 mod explanation;
 mod measure_history;
 mod target_history;
+mod what_if;
 
 mod lists;
 
@@ -49,13 +51,15 @@ mod tests;
 
 pub(crate) use cluster::cluster;
 pub(crate) use comparison::comparison;
+pub(crate) use evidence::evidence;
 pub(crate) use explanation::{explanation, status};
 pub(crate) use lists::{areas, directory, scorecards, submissions};
 pub(crate) use log::{Detail, log};
 pub(crate) use measure_history::measure_history;
 pub(crate) use scorecard::scorecard;
 pub(crate) use submit::{preview, receipt};
-pub(crate) use target_history::target_history;
+pub(crate) use target_history::{target_histories, target_history};
+pub(crate) use what_if::what_if;
 pub(crate) use wire::json::write_pretty as json;
 
 /// What the terminal, or the file, can take.

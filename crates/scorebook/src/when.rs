@@ -26,6 +26,17 @@ pub(crate) fn read(text: &str) -> anyhow::Result<When> {
     text.parse().map(When::Instant).with_context(help)
 }
 
+/// The code of a day, and of nothing else.
+///
+/// # Errors
+/// When it is none.
+pub(crate) fn day(text: &str) -> anyhow::Result<String> {
+    match read(text) {
+        Ok(When::EndOf(day)) => Ok(day.to_string()),
+        Ok(When::Instant(_)) | Err(_) => Err(anyhow::anyhow!("{text:?} is not a day such as 2018-11-29")),
+    }
+}
+
 /// The two fields of a request.
 ///
 /// # Errors

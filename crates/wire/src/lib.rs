@@ -40,6 +40,9 @@ pub mod grid;
 
 pub mod results;
 
+pub mod evidence;
+pub mod what_if;
+
 pub mod json;
 
 pub mod cloud_event;

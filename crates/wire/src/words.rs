@@ -4,7 +4,7 @@
 use domain::measure::{Basis, Frequency, MeasureKind, Polarity};
 use domain::result::{Cause, Doubt, StatedPeriod, Status};
 use ratings::Method;
-use reporting::answer::{DirectionAnswer, Mark, Row};
+use reporting::answer::{DirectionAnswer, Mark, Row, backdated_words};
 
 /// Why something was replaced.
 pub const fn cause(cause: Cause) -> &'static str {
@@ -94,6 +94,9 @@ pub fn mark(mark: &Mark, target_area: &str) -> String {
         Mark::TargetOfArea(area) if target_area.is_empty() => format!("judged by the target of {area}"),
         Mark::TargetOfArea(_) => format!("judged by the target of {target_area}"),
         Mark::TargetSetAfterResult => "the target was set after the result was known".to_owned(),
+        Mark::TargetBackdated { recorded_at, known_at } => {
+            format!("the target was {}", backdated_words(*recorded_at, *known_at))
+        }
         Mark::DefinedLater => "the measure was defined only later".to_owned(),
         Mark::OutsideExpectedRange => "outside its expected range".to_owned(),
     }

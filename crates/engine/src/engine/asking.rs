@@ -5,7 +5,7 @@ use domain::{Cell, Position, Recorded, Series};
 use reporting::answer::{AreaAnswer, Basis, Comparison, Directory, MeasureHistory, Row, Scorecard, TargetHistory};
 use reporting::directory::ScorecardEntry;
 use reporting::grid::{self, Grid, GridDifferences};
-use reporting::target_history::{self, TargetWord};
+use reporting::target_history::{self, Extent, OfScorecard, TargetWord};
 use reporting::{PeriodRange, comparison, directory, history, results, scorecard};
 
 use super::Engine;
@@ -96,8 +96,26 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::NotDefined`].
-    pub fn target_history(&self, question: &target_history::Question, as_of: AsOf) -> Result<TargetHistory, Error> {
-        Ok(target_history::target_history(&self.book(), question, as_of)?)
+    pub fn target_history(
+        &self,
+        question: &target_history::Question,
+        extent: Extent,
+        as_of: AsOf,
+    ) -> Result<TargetHistory, Error> {
+        Ok(target_history::target_history(&self.book(), question, extent, as_of)?)
+    }
+
+    /// The targets of every measure on a scorecard.
+    ///
+    /// # Errors
+    /// [`Error::NotDefined`].
+    pub fn scorecard_targets(
+        &self,
+        question: &OfScorecard,
+        extent: Extent,
+        as_of: AsOf,
+    ) -> Result<(Vec<TargetHistory>, Basis), Error> {
+        Ok(target_history::of_scorecard(&self.book(), question, extent, as_of)?)
     }
 
     /// Many figures at once.

@@ -305,5 +305,6 @@ pub(crate) fn card() -> v1::Scorecard {
                 },
             ],
         }),
+        supposed: String::new(),
     }
 }
