@@ -51,8 +51,8 @@ impl Engine {
         if asked > head.position {
             return Err(Error::AfterHead { wanted: asked, head: head.position });
         }
-        let held = recorded_by.map_or(asked, |by| self.book().taken_in_by(by));
-        Ok(AsOf { known_at, position: asked.min(held) })
+        let taken_in = recorded_by.map_or(asked, |by| self.book().taken_in_by(by));
+        Ok(AsOf { known_at, position: asked.min(taken_in) })
     }
 
     /// A scorecard.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::time::AsOf;
-use domain::{Actor, ActorId, Command, MeasureId, Position};
+use domain::{Actor, ActorId, Book, Command, MeasureId, Position, Timestamp};
 use reporting::release::Release;
 use reporting::scorecard::Question;
 use reporting::what_if::{Supposing, Suppositions, WhatIf, what_if};
@@ -11,7 +11,7 @@ use reporting::what_if::{Supposing, Suppositions, WhatIf, what_if};
 use super::Engine;
 use super::previewing::alone;
 use crate::error::Error;
-use crate::intake::{self, Prepared};
+use crate::intake::{self, Judged, Prepared};
 use crate::layouts;
 use crate::settings::REVIEW_CELLS_MAX;
 use crate::sha256;
@@ -38,7 +38,7 @@ impl Engine {
         let request = Request {
             id: None,
             digest: sha256(&account),
-            actor: Actor { id: ActorId::new(REASON).expect("a constant code is a code"), authenticated: false },
+            actor: nobody(),
             known_at: as_of.known_at,
             why: domain::result::Why { reason: REASON.to_owned(), cause: None },
             files,
@@ -79,27 +79,48 @@ impl Engine {
         if !judged.acceptable() {
             return Err(Error::Refused(Box::new(judged.preview)));
         }
-        let mut release = Release::default();
-        judged.drafts.iter().for_each(|draft| release.add(&draft.event));
-        let mut measures: BTreeSet<MeasureId> = release.measures().clone();
-        let shown = book.scorecard(&question.scorecard, as_of);
-        measures.extend(shown.into_iter().flat_map(|it| it.value.value.layout.rows()).map(|row| row.measure.clone()));
-        for instruction in &judged.submission.instructions {
-            if let Command::DefineScorecard(defined) = &instruction.command {
-                measures.extend(defined.layout.rows().map(|row| row.measure.clone()));
-            }
-        }
-        if book.n_cells_of(&measures).saturating_add(release.n_cells()) > REVIEW_CELLS_MAX {
-            let problem =
-                format!("more than {REVIEW_CELLS_MAX} results would have to be copied; suppose fewer measures");
-            return Err(Error::Request { field: "files", problem });
-        }
+        let measures = measures(&book, (question, as_of), &judged)?;
         let mut excerpt = book.excerpt_with_scorecards(&measures);
         drop(book);
         let names: Vec<String> = judged.preview.sources.iter().map(|source| source.name.clone()).collect();
-        let folded = excerpt.suppose(&alone(&judged.submission), judged.drafts, now);
-        folded.expect("each record follows the one before");
+        fold(&mut excerpt, judged, now);
         let supposing = Supposing { book: &excerpt, as_of: AsOf { position: Position::MAX, ..as_of }, files: &names };
         Ok(Some(what_if((&excerpt, as_of), &supposing, question, suppositions)?))
     }
+}
+
+/// Who supposes it: nobody whom the log knows.
+fn nobody() -> Actor {
+    Actor { id: ActorId::new(REASON).expect("a constant code is a code"), authenticated: false }
+}
+
+/// The measures of a scorecard as it is and as it would be, and those that the files touch.
+///
+/// # Errors
+/// [`Error::Request`] when more than [`REVIEW_CELLS_MAX`] cells would have to be copied.
+fn measures(
+    book: &Book,
+    (question, as_of): (&Question, AsOf),
+    judged: &Judged<'_>,
+) -> Result<BTreeSet<MeasureId>, Error> {
+    let mut release = Release::default();
+    judged.drafts.iter().for_each(|draft| release.add(&draft.event));
+    let mut measures: BTreeSet<MeasureId> = release.measures().clone();
+    let shown = book.scorecard(&question.scorecard, as_of);
+    measures.extend(shown.into_iter().flat_map(|it| it.value.value.layout.rows()).map(|row| row.measure.clone()));
+    for instruction in &judged.submission.instructions {
+        if let Command::DefineScorecard(defined) = &instruction.command {
+            measures.extend(defined.layout.rows().map(|row| row.measure.clone()));
+        }
+    }
+    if book.n_cells_of(&measures).saturating_add(release.n_cells()) > REVIEW_CELLS_MAX {
+        let problem = format!("more than {REVIEW_CELLS_MAX} results would have to be copied; suppose fewer measures");
+        return Err(Error::Request { field: "files", problem });
+    }
+    Ok(measures)
+}
+
+fn fold(excerpt: &mut Book, judged: Judged<'_>, now: Timestamp) {
+    let folded = excerpt.suppose(&alone(&judged.submission), judged.drafts, now);
+    folded.expect("each record follows the one before");
 }

@@ -8,7 +8,7 @@ use reporting::answer::{Basis, Judged, JudgedPeriod, Provenance, TargetChangeAns
 
 use super::given::{self, at, code, date};
 use crate::answer::encode_target_history;
-use crate::bounds::Place;
+use crate::bounds::{Bounds, Place};
 use crate::{evidence, v1, what_if};
 
 const PLACE: Place = Place { log: LogId([7; 16]), chain: Digest([1; 32]) };
@@ -102,7 +102,7 @@ fn a_supposition_supposes_something_and_keeps_its_times_apart() {
     assert_eq!(what_if::decode(asks.clone()).unwrap_err().field, "targets_of");
     let now = Some(v1::AsOf::default());
     let rules = what_if::decode(v1::WhatIfRequest { rules_of: now, ..asks.clone() }).unwrap();
-    assert_eq!((rules.rules_of, rules.neighbours_of, rules.targets_of), (Some(Default::default()), None, None));
+    assert_eq!((rules.rules_of, rules.neighbours_of, rules.targets_of), (Some(Bounds::default()), None, None));
     let next = what_if::decode(v1::WhatIfRequest { targets_for: "FY2019".to_owned(), ..asks.clone() }).unwrap();
     assert_eq!((next.targets_for, next.standards_for), (Period::parse("FY2019").ok(), None));
     let wrong = v1::WhatIfRequest { standards_for: "next".to_owned(), ..asks };
