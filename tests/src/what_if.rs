@@ -111,10 +111,7 @@ fn what_cannot_be_supposed_is_refused_with_what_to_do() {
     let before = place(&folder);
     folder.run(&format!("what-if {CARD}")).failed().complains("say what to suppose");
     folder.run(&format!("what-if {CARD} --targets-of soon")).failed().complains("neither a day such as");
-    folder
-        .run(&format!("what-if no-such --period 2018-09 --targets-of now"))
-        .failed()
-        .complains("not defined as of then");
+    folder.run("what-if no-such --period 2018-09 --targets-of now").failed().complains("not defined as of then");
     let wrong = folder.write(
         "wrong.csv",
         "measure,area,owner,from,comparison,target,decision,reason\nno-such,E10000016,local,FY2018,at-least,80,d,r\n",

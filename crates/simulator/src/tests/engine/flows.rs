@@ -280,7 +280,7 @@ fn what_scorebook_held_then_has_no_backfill_that_was_recorded_later() {
     let lowest = Bounds { at_position: Some(first.last), ..by(noon(9)) };
     assert_eq!(ask(lowest).0, first.last);
     let nothing = rig.engine.resolve(by(domain::Timestamp::from_micros(0).unwrap())).unwrap();
-    assert_eq!(nothing.position, domain::Position::START);
+    assert_eq!(nothing.position, Position::START);
     let both = Bounds { recorded_by: Some(noon(3)), ..day(3) };
     assert!(matches!(rig.engine.resolve(both), Err(Error::Request { field: "recorded_by", .. })));
 }
