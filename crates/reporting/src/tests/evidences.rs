@@ -19,11 +19,13 @@ fn of(rig: &Rig, on: &str, period_code: Option<&str>) -> Evidence {
     evidence(&rig.book, &question, as_of).unwrap()
 }
 
-/// Set in March, first figures in June, changed in July, and another figure in August.
+/// Set in March for the year from April on; first figures in June, one of them before that year; changed in July, and
+/// another figure in August.
 fn year() -> Rig {
     let mut rig = Rig::new();
     rig.on("2018-03-01").put_in(vec![set(95)]);
-    rig.on("2018-06-01").put_in(vec![record("one", "2018-04", "92"), record("one", "2018-05", "96")]);
+    let months = [("2018-03", "70"), ("2018-04", "92"), ("2018-05", "96")];
+    rig.on("2018-06-01").put_in(months.map(|(month, figure)| record("one", month, figure)).to_vec());
     rig.on("2018-07-01").put_in(vec![set(90)]);
     rig.on("2018-08-01").put_in(vec![record("one", "2018-06", "79"), record("one", "2018-04", "93")]);
     rig
