@@ -5,17 +5,19 @@ use prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
 use crate::FILE_DESCRIPTOR_SET;
 
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 13] = [
     ("values", include_str!("../../../../proto/scorebook/v1/values.proto")),
     ("events", include_str!("../../../../proto/scorebook/v1/events.proto")),
     ("cluster", include_str!("../../../../proto/scorebook/v1/cluster.proto")),
     ("commands", include_str!("../../../../proto/scorebook/v1/commands.proto")),
     ("comparison", include_str!("../../../../proto/scorebook/v1/comparison.proto")),
     ("answers", include_str!("../../../../proto/scorebook/v1/answers.proto")),
+    ("evidence", include_str!("../../../../proto/scorebook/v1/evidence.proto")),
     ("feed", include_str!("../../../../proto/scorebook/v1/feed.proto")),
     ("grid", include_str!("../../../../proto/scorebook/v1/grid.proto")),
     ("results", include_str!("../../../../proto/scorebook/v1/results.proto")),
     ("review", include_str!("../../../../proto/scorebook/v1/review.proto")),
+    ("views", include_str!("../../../../proto/scorebook/v1/views.proto")),
     ("service", include_str!("../../../../proto/scorebook/v1/service.proto")),
 ];
 
@@ -44,6 +46,7 @@ fn the_descriptor_set_holds_the_whole_contract_and_its_imports() {
             "scorebook/v1/commands.proto",
             "scorebook/v1/comparison.proto",
             "scorebook/v1/events.proto",
+            "scorebook/v1/evidence.proto",
             "scorebook/v1/feed.proto",
             "scorebook/v1/grid.proto",
             "scorebook/v1/results.proto",
@@ -59,7 +62,7 @@ fn every_rpc_has_a_request_and_a_response_of_its_own() {
     let services: Vec<_> = own_files().into_iter().flat_map(|file| file.service).collect();
     let [service] = services.as_slice() else { panic!("one service") };
     assert_eq!(service.name(), "ScorebookService");
-    assert_eq!(service.method.len(), 17);
+    assert_eq!(service.method.len(), 20);
     for method in &service.method {
         assert_eq!(method.input_type(), format!(".scorebook.v1.{}Request", method.name()));
         assert_eq!(method.output_type(), format!(".scorebook.v1.{}Response", method.name()));
