@@ -5,6 +5,7 @@ mod given;
 mod others;
 mod programs;
 mod properties;
+mod views;
 
 use super::*;
 

@@ -5,7 +5,7 @@ use prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
 use crate::FILE_DESCRIPTOR_SET;
 
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
     ("values", include_str!("../../../../proto/scorebook/v1/values.proto")),
     ("events", include_str!("../../../../proto/scorebook/v1/events.proto")),
     ("cluster", include_str!("../../../../proto/scorebook/v1/cluster.proto")),
@@ -15,6 +15,7 @@ const FILES: [(&str, &str); 10] = [
     ("grid", include_str!("../../../../proto/scorebook/v1/grid.proto")),
     ("results", include_str!("../../../../proto/scorebook/v1/results.proto")),
     ("review", include_str!("../../../../proto/scorebook/v1/review.proto")),
+    ("views", include_str!("../../../../proto/scorebook/v1/views.proto")),
     ("service", include_str!("../../../../proto/scorebook/v1/service.proto")),
 ];
 
@@ -48,6 +49,7 @@ fn the_descriptor_set_holds_the_whole_contract_and_its_imports() {
             "scorebook/v1/review.proto",
             "scorebook/v1/service.proto",
             "scorebook/v1/values.proto",
+            "scorebook/v1/views.proto",
         ]
     );
 }
@@ -57,7 +59,7 @@ fn every_rpc_has_a_request_and_a_response_of_its_own() {
     let services: Vec<_> = own_files().into_iter().flat_map(|file| file.service).collect();
     let [service] = services.as_slice() else { panic!("one service") };
     assert_eq!(service.name(), "ScorebookService");
-    assert_eq!(service.method.len(), 17);
+    assert_eq!(service.method.len(), 20);
     for method in &service.method {
         assert_eq!(method.input_type(), format!(".scorebook.v1.{}Request", method.name()));
         assert_eq!(method.output_type(), format!(".scorebook.v1.{}Response", method.name()));
