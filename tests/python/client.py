@@ -466,7 +466,9 @@ def questions(contract):
     hold(explained.row.rating_word == "Red" and "759 of 1,747" in explained.sentences[0], explained.sentences)
     explained = contract.ask("ExplainRating", cell=cell)
     hold(explained.row.rating_word == "Green", explained.sentences)
-    compared = contract.ask("CompareScorecards", before=then, **asked).comparison
+    compared = contract.ask("CompareScorecards", before={"as_of": then, **asked}).comparison
+    hold(compared.n_differences == len(compared.differences) > 0, compared)
+    hold(all(it.causes for it in compared.differences if it.before == "Red" and it.after == "Green"), compared)
     sentences = " ".join(it.sentence for it in compared.differences)
     hold("from Red to Green" in sentences, sentences)
     contract.refuse("GetScorecard", grpc.StatusCode.NOT_FOUND, as_of={"at_position": 100}, **asked)
@@ -476,19 +478,32 @@ def grids(contract):
     measures, periods = ["ehcp-20-weeks", "re-referrals-within-12-months"], ["2018-08", "2018-09"]
     grid = contract.ask("GetGrid", measures=measures, periods=periods).grid
     hold(list(grid.areas) == ["E10000016"] and [it.measure for it in grid.measures] == measures, grid)
-    columns = [grid.kinds, grid.numbers, grid.scales, grid.statuses, grid.ratings, grid.not_rated, grid.directions]
-    hold(all(len(column) == 4 for column in [*columns, grid.target_places]), grid)
+    def entries(column, signed=False):
+        size = column.entry_bytes
+        parts = [column.entries[at : at + size] for at in range(0, len(column.entries), size)]
+        return [int.from_bytes(part, "little", signed=signed) for part in parts]
+
+    outcomes = [grid.outcomes[place] for place in entries(grid.outcome_places)]
+    numbers, targets = entries(grid.numbers, signed=True), entries(grid.target_places)
+    hold(len(outcomes) == len(numbers) == len(targets) == 4, grid)
     ratings = {1: "Green", 2: "Amber", 3: "Red", 4: "not rated"}
     cells = [(measure, period) for measure in measures for period in periods]
     for at, (measure, period) in enumerate(cells):
         cell = dict(measure=measure, area="E10000016", cohort="all", period=period)
         row = contract.ask("ExplainRating", cell=cell).row
-        hold(ratings[grid.ratings[at]] == row.rating_word, at, row.rating_word)
-        hold(grid.directions[at] == row.direction.direction, at, row.direction)
-        hold((grid.kinds[at] == 0) == (not row.HasField("result")), at, row)
-        place = grid.not_rated[at]
-        hold((grid.reasons[place - 1].code if place else "") == row.not_rated_code, at, row.not_rated_code)
-        place = grid.target_places[at]
+        outcome = outcomes[at]
+        hold(ratings[outcome.rating] == row.rating_word, at, row.rating_word)
+        hold(outcome.direction == row.direction.direction, at, row.direction)
+        hold((outcome.kind == 0) == (not row.HasField("result")), at, row)
+        hold(outcome.not_rated_code == row.not_rated_code, at, row.not_rated_code)
+        hold(outcome.not_rated_reason == row.not_rated_reason, at, row.not_rated_reason)
+        figure = row.result.entry.figure
+        if outcome.kind == 1:
+            value = figure.stated.value
+            hold((numbers[at], outcome.scale) == (value.coefficient, value.scale), at, figure)
+        elif outcome.kind == 2:
+            hold(grid.ratios[numbers[at]] == figure, at, figure)
+        place = targets[at]
         hold((grid.targets[place - 1] == row.target.terms) if place else not row.HasField("target"), at, row.target)
     nothing = grpc.StatusCode.INVALID_ARGUMENT
     contract.refuse("GetGrid", nothing, periods=periods)

@@ -126,6 +126,9 @@ mod workbooks;
 mod deploying;
 
 #[cfg(test)]
+mod comparing;
+
+#[cfg(test)]
 mod concurrency;
 
 #[cfg(test)]

@@ -140,27 +140,6 @@ fn before_anything_was_known_there_is_no_scorecard() {
 }
 
 #[test]
-fn a_comparison_says_what_changed_between_two_times_and_why() {
-    let folder = Folder::kent();
-    let before = folder.position();
-    later_records(&folder);
-    folder
-        .run(&format!("compare cype {MEETING} now --period 2018-09"))
-        .succeeded()
-        .says("went from Amber to Green because the target changed.")
-        .says("changed from 66% to 67%.");
-    let by_position = folder.ask(&format!("compare cype @{before} now --period 2018-09"));
-    let by_time = folder.ask(&format!("compare cype {MEETING} --period 2018-09"));
-    let sentences = |comparison: &Value| -> Vec<String> {
-        list(&comparison["differences"]).iter().map(|it| it["sentence"].to_string()).collect()
-    };
-    assert_eq!(sentences(&by_position).len(), 5);
-    assert_eq!(sentences(&by_position), sentences(&by_time));
-    let nothing = folder.ask("compare cype now now --period 2018-09");
-    assert!(sentences(&nothing).is_empty(), "{nothing:#}");
-}
-
-#[test]
 fn the_direction_of_travel_uses_the_earlier_period_as_it_stands_then() {
     let folder = Folder::kent();
     let earlier = "measure,area,period,value\nehcp-20-weeks,E10000016,2018-08,50\n";

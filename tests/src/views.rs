@@ -10,7 +10,7 @@ const MEETING: &str = "--meeting \"Children, Young People and Education Cabinet 
 const CARD: &str = "--scorecard cype --period 2018-09";
 
 /// Kent's log of November 2018, with words and an action for every Red.
-fn kent() -> Folder {
+pub(crate) fn kent() -> Folder {
     let folder = Folder::kent();
     let found = folder.run(&format!("view check {CARD} {MEETING} --format json"));
     let check = found.json();

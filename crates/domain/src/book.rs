@@ -5,13 +5,18 @@
 pub(crate) mod columns;
 mod excerpt;
 mod figures;
+mod folding;
 mod grid;
+mod measures;
 mod origins;
 mod reading;
 mod saved;
 
 pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
-pub use grid::{AreaNumber, CohortNumber, FigureWindow, MeasureColumns, StoredTarget};
+pub use folding::{Folding, NumberedResult, SeriesNumber};
+pub use grid::{
+    AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns, Measured, Standing, Standings, StoredTarget,
+};
 pub use reading::MeasureStates;
 pub use saved::{Restoring, Unrestorable};
 
@@ -28,12 +33,14 @@ use crate::ids::{
     ViewId,
 };
 use crate::measure::{Content, Definition};
+use crate::period::PeriodKey;
 use crate::result::{Cell, ResultEntry, Why};
 use crate::scorecard::{Layout, Remit};
 use crate::target::{TargetEntry, TargetKey};
 use crate::time::{AsOf, Date, Timestamp};
 use crate::view::{CommitteeActRecorded, LateFigureTold, ViewPublished};
-use columns::Columns;
+use columns::{Columns, Stamp};
+use measures::Measures;
 use origins::Origins;
 
 /// A value with who recorded it, from where, and why.
@@ -130,7 +137,7 @@ pub struct Book {
     submission_numbers: BTreeMap<SubmissionId, SubmissionNumber>,
     contents: BTreeMap<Digest, Vec<u8>>,
     pub(crate) actors: BTreeMap<ActorId, History<Noted<String>>>,
-    pub(crate) measures: BTreeMap<MeasureId, History<Noted<MeasureState>>>,
+    pub(crate) measures: Measures,
     pub(crate) areas: BTreeMap<AreaId, History<Noted<AreaDefined>>>,
     pub(crate) cohorts: BTreeMap<CohortId, History<Noted<CohortDefined>>>,
     pub(crate) columns: Columns,
@@ -224,20 +231,25 @@ impl Book {
     /// # Errors
     /// [`Gap`] when a record before it is missing; nothing is changed.
     pub fn apply(&mut self, record: &Recorded) -> Result<(), Gap> {
-        if record.position <= self.head {
-            return Ok(());
-        }
-        let expected = self.head.next();
-        if record.position != expected {
-            return Err(Gap { expected, found: record.position });
-        }
-        self.fold(record);
-        self.head = record.position;
-        self.recorded_at = Some(record.recorded_at);
-        if record.last_of_commit {
-            self.commit_ends.push((record.position, record.recorded_at));
+        if self.follows(record.position)? {
+            self.fold(record);
+            self.go_on(record.position, record.recorded_at, record.last_of_commit);
         }
         Ok(())
+    }
+
+    /// True for the position that comes next, false for one that is folded already.
+    fn follows(&self, position: Position) -> Result<bool, Gap> {
+        let expected = self.head.next();
+        if position > expected { Err(Gap { expected, found: position }) } else { Ok(position == expected) }
+    }
+
+    fn go_on(&mut self, position: Position, recorded_at: Timestamp, last_of_commit: bool) {
+        self.head = position;
+        self.recorded_at = Some(recorded_at);
+        if last_of_commit {
+            self.commit_ends.push((position, recorded_at));
+        }
     }
 
     fn fold(&mut self, record: &Recorded) {
@@ -254,10 +266,10 @@ impl Book {
             Event::ContentStored(part) => self.keep(part),
             Event::ActorNamed(it) => add(&mut self.actors, &it.actor, noted.of(it.name.clone())),
             Event::MeasureDefined(it) | Event::MeasureRevised(it) => {
-                add(&mut self.measures, &it.measure, noted.of(MeasureState::Defined(Arc::new(it.clone()))));
+                self.add_measure(&it.measure, noted.of(MeasureState::Defined(Arc::new(it.clone()))));
             }
             Event::MeasureWithdrawn(it) => {
-                add(&mut self.measures, &it.measure, noted.of(MeasureState::Withdrawn(it.clone())));
+                self.add_measure(&it.measure, noted.of(MeasureState::Withdrawn(it.clone())));
             }
             Event::AreaDefined(it) => add(&mut self.areas, &it.area, noted.of(it.clone())),
             Event::CohortDefined(it) => add(&mut self.cohorts, &it.cohort, noted.of(it.clone())),
@@ -304,46 +316,72 @@ impl Book {
         }
     }
 
+    fn add_measure(&mut self, measure: &MeasureId, revision: Revision<Noted<MeasureState>>) {
+        let number = self.columns.enter_measure(measure);
+        self.measures.add(measure, number, revision);
+    }
+
     fn add_result(&mut self, cell: &Cell, entry: Option<&ResultEntry>, noted: &Noter<'_>) {
         let Noter { record, submission } = noted;
-        self.columns.add(cell, entry, record.known_at, record.position);
-        self.origins.add(record.position, *submission, &record.attribution);
+        let line = self.columns.enter(&cell.series);
+        self.columns.add((line, PeriodKey::of(cell.period)), entry, Stamp::of(record));
+        self.note(record, *submission);
+    }
+
+    fn note(&mut self, record: &Recorded, submission: SubmissionNumber) {
+        let Attribution { origin, why, .. } = &record.attribution;
+        self.origins.add(record.position, submission, *origin, why);
     }
 
     fn add_target(&mut self, key: &TargetKey, entry: TargetEntry, noted: &Noter<'_>) {
         let Noter { record, submission } = noted;
-        self.columns.add_target(key, (entry.span, entry.terms), record.known_at, record.position);
-        self.origins.add(record.position, *submission, &record.attribution);
+        self.columns.add_target(key, entry.span, entry.terms, Stamp::of(record));
+        self.note(record, *submission);
         add(&mut self.targets, key, noted.of(entry));
     }
 
     /// Enters the record's submission, or counts the record to it.
     fn enter(&mut self, record: &Recorded) -> SubmissionNumber {
-        let Attribution { submission: id, actor, .. } = &record.attribution;
-        let next = SubmissionNumber(u32::try_from(self.submissions.len()).unwrap_or(u32::MAX));
-        let number = *self.submission_numbers.entry(*id).or_insert(next);
-        if number == next {
-            self.submissions.push(Received {
-                id: *id,
-                digest: Digest([0; 32]),
-                actor: actor.clone(),
-                sources: Vec::new(),
-                first: record.position,
-                last: record.position,
-                recorded_at: record.recorded_at,
-                n_facts: 0,
-                fixed: false,
-                standings: Vec::new(),
-            });
-        }
+        let number = self.enter_submission(&record.attribution, record.position, record.recorded_at);
         if let Some(received) = self.submission_mut(number) {
-            received.last = record.position;
             if let Event::SubmissionReceived(first) = &record.event {
                 received.digest = first.digest;
                 received.sources.clone_from(&first.sources);
             }
             received.fixed |= record.event.fixes_submission();
             received.n_facts = received.n_facts.saturating_add(u64::from(record.event.stands()));
+        }
+        number
+    }
+
+    /// The number of a record's submission, which goes on to that record. Cost: mostly a look at the last submission.
+    fn enter_submission(
+        &mut self,
+        Attribution { submission: id, actor, .. }: &Attribution,
+        position: Position,
+        recorded_at: Timestamp,
+    ) -> SubmissionNumber {
+        let n = u32::try_from(self.submissions.len()).unwrap_or(u32::MAX);
+        let number = match self.submissions.last() {
+            Some(last) if last.id == *id => SubmissionNumber(n.saturating_sub(1)),
+            _ => *self.submission_numbers.entry(*id).or_insert(SubmissionNumber(n)),
+        };
+        if number.0 == n {
+            self.submissions.push(Received {
+                id: *id,
+                digest: Digest([0; 32]),
+                actor: actor.clone(),
+                sources: Vec::new(),
+                first: position,
+                last: position,
+                recorded_at,
+                n_facts: 0,
+                fixed: false,
+                standings: Vec::new(),
+            });
+        }
+        if let Some(received) = self.submission_mut(number) {
+            received.last = position;
         }
         number
     }

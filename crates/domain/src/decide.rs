@@ -21,7 +21,7 @@ pub use rejection::Rejection;
 use crate::book::{Book, Received};
 use crate::command::{Command, Instruction, Submission};
 use crate::event::{ContentStored, Event, FORMAT, LogOpened, RuleAdopted, SubmissionReceived};
-use crate::ids::{Digest, SubmissionId};
+use crate::ids::{Digest, Position, SubmissionId};
 use crate::limits;
 use crate::measure::Content;
 use crate::preview::{Decision, Draft, Rejected};
@@ -32,10 +32,27 @@ use desk::Desk;
 /// SHA-256, given by the caller so that the core stays small.
 pub type Sha256 = fn(&[u8]) -> Digest;
 
+/// A result that is recorded.
+struct Figured {
+    event: Event,
+    /// Whether a result stood.
+    stood: bool,
+    /// Where the last word about its cell is in the book.
+    place: Option<Position>,
+    /// What stood, and what will stand, in words; none where no more changes are listed.
+    words: Option<(String, String)>,
+}
+
 /// What becomes of one instruction.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are results, and a box for each would take longer than a move"
+)]
 enum Outcome {
     /// These events, the last of which is the instruction's own; what stood, and what will stand, in words.
     Change { events: Vec<Event>, before: String, after: String },
+    /// A result is recorded. There may be a million of them, of which few are shown.
+    Figure(Figured),
     /// It stands already.
     Unchanged,
 }
@@ -123,7 +140,7 @@ impl<'a> Desk<'a> {
         self.give(instruction);
         match outcome {
             Outcome::Unchanged => self.count_unchanged(instruction),
-            Outcome::Change { events, before, after } => self.record(instruction, events, before, after),
+            change @ (Outcome::Change { .. } | Outcome::Figure(_)) => self.record(instruction, change),
         }
         Ok(())
     }
@@ -134,17 +151,19 @@ impl<'a> Desk<'a> {
         for (place, instruction) in self.take_unsettled() {
             self.turn_to(place);
             self.catch_up();
-            if let Ok(Outcome::Change { events, before, after }) = self.judge(instruction) {
+            if let Ok(change @ (Outcome::Change { .. } | Outcome::Figure(_))) = self.judge(instruction) {
                 self.uncount_unchanged(instruction);
-                self.record(instruction, events, before, after);
+                self.record(instruction, change);
             }
         }
     }
 
     fn judge(&self, instruction: &Instruction) -> Result<Outcome, Rejection> {
         let outcome = self.judge_alone(instruction)?;
-        if let Outcome::Change { events, .. } = &outcome {
-            events.iter().try_for_each(|event| self.check_format(event))?;
+        match &outcome {
+            Outcome::Change { events, .. } => events.iter().try_for_each(|event| self.check_format(event))?,
+            Outcome::Figure(figured) => self.check_format(&figured.event)?,
+            Outcome::Unchanged => {}
         }
         Ok(outcome)
     }
@@ -276,14 +295,27 @@ impl<'a> Desk<'a> {
         self.base().format(self.base().head())
     }
 
-    /// Makes the drafts of one instruction.
-    fn record(&mut self, instruction: &Instruction, events: Vec<Event>, before: String, after: String) {
-        for event in events {
-            // A part of a content is full of it; the reason stands on the record that refers to it.
-            let part = matches!(event, Event::ContentStored(_));
-            let why = if part { Why::default() } else { instruction.why.clone() };
-            self.draft(Draft { event, known_at: instruction.known_at, why, origin: instruction.origin });
-        }
-        self.list(instruction, before, after);
+    /// Makes the drafts of one instruction, if it changes anything.
+    fn record(&mut self, instruction: &Instruction, outcome: Outcome) {
+        let (place, stood, words) = match outcome {
+            Outcome::Unchanged => return,
+            Outcome::Figure(Figured { event, stood, place, words }) => {
+                self.draft_for(instruction, event, instruction.why.clone());
+                (place, stood, words)
+            }
+            Outcome::Change { events, before, after } => {
+                for event in events {
+                    // A part of a content is full of it; the reason stands on the record that refers to it.
+                    let part = matches!(event, Event::ContentStored(_));
+                    self.draft_for(instruction, event, if part { Why::default() } else { instruction.why.clone() });
+                }
+                (self.standing_at(instruction), !before.is_empty(), Some((before, after)))
+            }
+        };
+        self.list(instruction, place, stood, words);
+    }
+
+    fn draft_for(&mut self, instruction: &Instruction, event: Event, why: Why) {
+        self.draft(Draft { event, known_at: instruction.known_at, why, origin: instruction.origin });
     }
 }

@@ -190,13 +190,11 @@ macro_rules! bytes_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                for (i, byte) in self.0.iter().enumerate() {
-                    if matches!(i, 4 | 6 | 8 | 10) {
-                        f.write_str("-")?;
-                    }
-                    write!(f, "{byte:02x}")?;
-                }
-                Ok(())
+                // Written by its five groups and not by its bytes: every answer has some of these.
+                let all = u128::from_be_bytes(self.0);
+                let group = |shift: u32| (all >> shift) & 0xffff;
+                write!(f, "{:08x}-{:04x}-{:04x}-", all >> 96, group(80), group(64))?;
+                write!(f, "{:04x}-{:012x}", group(48), all & 0xffff_ffff_ffff)
             }
         }
 
@@ -248,7 +246,8 @@ pub struct Digest(pub [u8; 32]);
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let (halves, _) = self.0.as_chunks::<16>();
+        halves.iter().try_for_each(|half| write!(f, "{:032x}", u128::from_be_bytes(*half)))
     }
 }
 

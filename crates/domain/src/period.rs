@@ -177,8 +177,12 @@ impl Period {
         match self.kind {
             Kind::Day => Self::day(self.first.yesterday().ok()?),
             Kind::Month => {
-                let first = self.first.checked_sub(1.month()).ok()?;
-                Self::month(first.year(), first.month())
+                let (year, month) = (self.first.year(), self.first.month());
+                if month == 1 {
+                    Self::month(year.checked_sub(1)?, 12)
+                } else {
+                    Self::month(year, month.checked_sub(1)?)
+                }
             }
             Kind::Quarter(year_type, year, 1) => Self::quarter(year_type, year.checked_sub(1)?, 4),
             Kind::Quarter(year_type, year, quarter) => Self::quarter(year_type, year, quarter.checked_sub(1)?),

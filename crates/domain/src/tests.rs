@@ -10,6 +10,7 @@ mod decisions;
 mod formats;
 mod given;
 mod histories;
+mod ids;
 mod limits;
 mod numbers;
 mod numbers_compared;

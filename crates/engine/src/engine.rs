@@ -7,7 +7,7 @@ mod publishing;
 pub use publishing::{Proposed, Publication};
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, RwLock, RwLockReadGuard};
+use std::sync::{Arc, RwLockReadGuard};
 
 use domain::event::{CohortDefined, Event, LogOpened, RuleAdopted};
 use domain::ids::ActorId;
@@ -16,6 +16,7 @@ use domain::{Actor, AreaId, Book, CohortId, Digest, LogId, Position, RuleId, Sub
 use jiff::tz::TimeZone;
 use tokio::sync::{Semaphore, watch};
 
+use crate::book_lock::BookLock;
 use crate::bounds::{end_of_day, time_zone};
 use crate::error::Error;
 use crate::formats::{Formats, Others};
@@ -65,7 +66,7 @@ pub struct Engine {
 
 struct Shared {
     log: Arc<dyn EventLog>,
-    book: Arc<RwLock<Book>>,
+    book: Arc<BookLock>,
     head: watch::Receiver<Head>,
     newer: watch::Receiver<Option<Newer>>,
     clock: Clock,
@@ -158,7 +159,7 @@ impl Engine {
         let (head_sender, head) = watch::channel(head_of(log.as_ref(), &book)?);
         let newer = if let Some(Unread::Newer(newer)) = unread { Some(newer) } else { None };
         let (newer_sender, newer) = watch::channel(newer);
-        let book = Arc::new(RwLock::new(book));
+        let book = Arc::new(BookLock::new(book));
         let Options { clock, permissions, elsewhere, newest_format } = options;
         let formats = Arc::new(Formats::new(newest_format, log.shared()));
         let published = Published { head: head_sender, newer: newer_sender };
@@ -294,7 +295,7 @@ impl Engine {
     }
 
     pub(crate) fn book(&self) -> RwLockReadGuard<'_, Book> {
-        self.shared.book.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.shared.book.read()
     }
 }
 

@@ -14,7 +14,7 @@
 //! ask ────▶ bounds (K, P) ─▶ book up to the published head ─▶ answer
 //! ```
 //!
-//! Read in this order: [`log`], `formats`, [`permissions`], [`submission`], [`writer`], [`bounds`], [`Engine`], [`feed`],
+//! Read in this order: [`log`], `formats`, [`permissions`], [`submission`], `book_lock`, [`writer`], [`bounds`], [`Engine`], [`feed`],
 //! [`cluster`].
 
 pub mod log;
@@ -28,6 +28,8 @@ pub mod submission;
 mod layouts;
 
 mod intake;
+
+mod book_lock;
 pub mod writer;
 
 pub mod bounds;

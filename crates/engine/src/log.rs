@@ -9,6 +9,8 @@ use domain::{Book, Digest, Position, Recorded, Timestamp};
 
 pub use domain::event::FORMAT;
 
+use crate::settings::PAGE_RECORDS;
+
 /// The end of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
@@ -57,6 +59,14 @@ pub trait EventLog: Send + Sync {
     /// [`Error::Corrupt`] names the first position that cannot be trusted; [`Error::Broken`] when the disk fails.
     fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, Error>;
 
+    /// Folds what follows a book's head into it, up to a position or the head of the log.
+    ///
+    /// # Errors
+    /// As [`EventLog::read`]: what is before what cannot be read is folded.
+    fn fold(&self, book: &mut Book, up_to: Position) -> Result<(), Error> {
+        fold_pages(self, book, up_to)
+    }
+
     /// The chain at a position; `None` after the head.
     ///
     /// # Errors
@@ -101,6 +111,39 @@ pub trait EventLog: Send + Sync {
     fn save_book(&self, _book: &Book) -> Result<Option<Position>, Error> {
         Ok(None)
     }
+}
+
+/// Folds a log's records a page at a time: [`EventLog::fold`] of a log that has no shorter way.
+///
+/// # Errors
+/// As there.
+pub fn fold_pages<L: EventLog + ?Sized>(log: &L, book: &mut Book, up_to: Position) -> Result<(), Error> {
+    let n_left = |book: &Book| usize::try_from(up_to.get().saturating_sub(book.head().get())).unwrap_or(usize::MAX);
+    loop {
+        let page = match log.read(book.head(), n_left(book).min(PAGE_RECORDS)) {
+            Ok(page) if page.is_empty() => return Ok(()),
+            Ok(page) => page,
+            Err(error @ (Error::Corrupt { position, .. } | Error::Newer { position, .. })) => {
+                let n_before = position.get().saturating_sub(book.head().get()).saturating_sub(1);
+                let before = log.read(book.head(), usize::try_from(n_before).unwrap_or(0))?;
+                before.iter().try_for_each(|record| apply(book, record))?;
+                return Err(error);
+            }
+            Err(error) => return Err(error),
+        };
+        page.iter().try_for_each(|record| apply(book, record))?;
+    }
+}
+
+/// Folds the record that follows.
+///
+/// # Errors
+/// [`Error::Corrupt`] when it is not the one that follows.
+fn apply(book: &mut Book, record: &Recorded) -> Result<(), Error> {
+    book.apply(record).map_err(|gap| Error::Corrupt {
+        position: gap.expected,
+        reason: format!("the record there says it is at position {}", gap.found),
+    })
 }
 
 /// What was found of books that were saved. They are never truth: a log without any is as good.

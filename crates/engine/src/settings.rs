@@ -40,3 +40,5 @@ pub const PROGRESS_RECORDS: u64 = 10_000;
 pub const PROGRESS_MS: u64 = 10_000;
 /// How many cells a preview looks at for moves and verdicts; of more only the changes are told.
 pub const REVIEW_CELLS_MAX: usize = 500_000;
+/// How many cells of a grid are read under one lock: some tenths of a millisecond, after which the writer is let in.
+pub const GRID_SLICE_CELLS: usize = 16_384;

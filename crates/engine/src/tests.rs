@@ -1,3 +1,4 @@
 //! What is promised of texts from outside; the engine itself is tested in the simulator, with a log in memory.
 
+mod book_lock;
 mod fuzzing;

@@ -11,12 +11,12 @@ mod shared;
 use std::cell::Cell;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
-use std::time::Duration;
+use std::sync::{Arc, RwLockReadGuard, RwLockWriteGuard};
 
 use domain::{Book, Digest, Position, Recorded, Timestamp};
 use tokio::sync::{oneshot, watch};
 
+use crate::book_lock::BookLock;
 use crate::causes;
 use crate::error::Error;
 use crate::formats::Formats;
@@ -79,7 +79,7 @@ impl Handle {
 /// The thread's own state. Run it with [`Writer::run`] on a thread of its own.
 pub struct Writer {
     log: Arc<dyn EventLog>,
-    book: Arc<RwLock<Book>>,
+    book: Arc<BookLock>,
     published: Published,
     clock: Clock,
     formats: Arc<Formats>,
@@ -121,7 +121,7 @@ struct Group {
 impl Writer {
     pub(crate) fn new(
         log: Arc<dyn EventLog>,
-        book: Arc<RwLock<Book>>,
+        book: Arc<BookLock>,
         published: Published,
         (clock, formats): (Clock, Arc<Formats>),
     ) -> (Self, Handle) {
@@ -397,20 +397,11 @@ impl Writer {
     }
 
     fn read_book(&self) -> RwLockReadGuard<'_, Book> {
-        self.book.read().unwrap_or_else(PoisonError::into_inner)
+        self.book.read()
     }
 
-    /// A writer that waits for the lock keeps new readers out, which a long preview would turn into a standstill: so it
-    /// tries instead, and only after a while insists.
     fn write(&self) -> RwLockWriteGuard<'_, Book> {
-        for _ in 0..LOCK_TRIES {
-            match self.book.try_write() {
-                Ok(book) => return book,
-                Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => std::thread::park_timeout(LOCK_PAUSE),
-            }
-        }
-        self.book.write().unwrap_or_else(PoisonError::into_inner)
+        self.book.write()
     }
 }
 
@@ -426,10 +417,6 @@ pub(crate) fn clock_is_behind(last: Option<Timestamp>, now: Timestamp) -> Option
         )
     })
 }
-
-/// How often, and how long apart, the writer tries for the lock before it insists: 10 s in all.
-const LOCK_TRIES: u32 = 50_000;
-const LOCK_PAUSE: Duration = Duration::from_micros(200);
 
 /// What a submitter is told of an append that did not come about; `None` where the process has to end.
 fn not_taken(error: &log::Error) -> Option<Error> {

@@ -1,12 +1,16 @@
 //! Questions: bounds settled, the engine asked, the answer encoded, a page cut.
 
+use std::sync::Arc;
+
+use domain::time::AsOf;
 use domain::{Cell, Recorded, Series};
-use reporting::{PeriodRange, scorecard, target_history};
+use engine::settings::GRID_SLICE_CELLS;
+use reporting::{PeriodRange, comparison, scorecard, target_history};
 use tonic::Status;
 use wire::{answer, query, v1};
 
 use crate::service::Service;
-use crate::status::from_engine;
+use crate::status::{from_engine, from_panic};
 
 pub(crate) async fn scorecard(service: &Service, asked: query::Scorecard) -> Result<v1::GetScorecardResponse, Status> {
     let as_of = service.settle(asked.bounds).await?;
@@ -21,14 +25,18 @@ pub(crate) async fn comparison(
     service: &Service,
     asked: query::Comparison,
 ) -> Result<v1::CompareScorecardsResponse, Status> {
-    let before = service.settle(asked.before).await?;
-    let after = service.settle(asked.after).await?;
-    let question =
-        scorecard::Question { scorecard: asked.scorecard, period: asked.period, area: service.area(asked.area) };
-    let comparison = service.engine.compare(&question, before, after).map_err(from_engine)?;
-    let before = service.place(comparison.before.as_of.position)?;
-    let after = service.place(comparison.after.as_of.position)?;
+    let before = side(service, asked.before).await?;
+    let after = side(service, asked.after).await?;
+    let comparison = service.engine.compare(&before, &after).map_err(from_engine)?;
+    let before = service.place(comparison.before.basis.as_of.position)?;
+    let after = service.place(comparison.after.basis.as_of.position)?;
     Ok(v1::CompareScorecardsResponse { comparison: Some(answer::encode_comparison(&comparison, before, after)) })
+}
+
+async fn side(service: &Service, asked: query::ComparedSide) -> Result<comparison::Asked, Status> {
+    let as_of = service.settle(asked.bounds).await?;
+    let query::ComparedSide { view, scorecard, period, area, .. } = asked;
+    Ok(comparison::Asked { view, scorecard, period, area, as_of })
 }
 
 pub(crate) async fn grid(service: &Service, asked: wire::grid::Asked) -> Result<v1::GetGridResponse, Status> {
@@ -37,9 +45,28 @@ pub(crate) async fn grid(service: &Service, asked: wire::grid::Asked) -> Result<
     if question.areas.is_empty() {
         question.areas.push(service.area(None));
     }
-    let grid = service.engine.grid(&question, as_of).map_err(from_engine)?;
+    if question.n_cells() <= GRID_SLICE_CELLS {
+        return grid_response(service, &question, as_of);
+    }
+    // It takes its time, and would keep the others waiting whom this thread answers.
+    let busy = |_closed| Status::unavailable("the server is stopping");
+    let place = Arc::clone(&service.large_grids).acquire_owned().await.map_err(busy)?;
+    let service = service.clone();
+    let answering = tokio::task::spawn_blocking(move || {
+        let _until_it_is_answered = place;
+        grid_response(&service, &question, as_of)
+    });
+    answering.await.map_err(from_panic)?
+}
+
+fn grid_response(
+    service: &Service,
+    question: &reporting::grid::Question,
+    as_of: AsOf,
+) -> Result<v1::GetGridResponse, Status> {
+    let grid = service.engine.grid(question, as_of).map_err(from_engine)?;
     let place = service.place(grid.basis.as_of.position)?;
-    Ok(v1::GetGridResponse { grid: Some(wire::grid::encode(&grid, &question, place)) })
+    Ok(v1::GetGridResponse { grid: Some(wire::grid::encode(&grid, question, place)) })
 }
 
 pub(crate) async fn measure_history(

@@ -26,6 +26,8 @@ pub struct Service {
     pub(crate) version: &'static str,
     /// Room in memory for what is being put in, in mebibytes.
     pub(crate) room: Arc<Semaphore>,
+    /// Places for grids that are answered apart.
+    pub(crate) large_grids: Arc<Semaphore>,
     pub(crate) followers: Followers,
     /// `None` where this process has the log to itself.
     cluster: Option<Provider>,
@@ -34,11 +36,15 @@ pub struct Service {
 /// How many mebibytes of files may be on their way in at once; the next is told to come again.
 pub(crate) const ROOM_MEBIBYTES: usize = 512;
 
+/// How many grids of more than [`settings::GRID_SLICE_CELLS`] are answered at once; the next waits. Each may take 60 MB.
+const LARGE_GRIDS: usize = 2;
+
 impl Service {
     /// A service that answers from an engine; `version` is the program's, for status answers.
     pub fn new(engine: Engine, version: &'static str, followers: Followers) -> Self {
         let room = Arc::new(Semaphore::new(ROOM_MEBIBYTES));
-        Self { engine, version, room, followers, cluster: None }
+        let large_grids = Arc::new(Semaphore::new(LARGE_GRIDS));
+        Self { engine, version, room, large_grids, followers, cluster: None }
     }
 
     /// The same as one node of a cluster, which is known from there.

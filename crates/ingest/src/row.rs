@@ -92,7 +92,7 @@ impl<'r> Row<'r> {
 
     /// The field without the spaces around it; empty when the file has no such column.
     pub(crate) fn text(self, column: Column) -> Result<&'r str, Problem> {
-        let bytes = column.at.and_then(|at| self.record.get(at)).unwrap_or_default();
+        let Some(bytes) = column.at.and_then(|at| self.record.get(at)) else { return Ok("") };
         let Ok(text) = std::str::from_utf8(bytes) else {
             return Err(column.problem("", "is not UTF-8", "save the file as CSV UTF-8"));
         };
@@ -308,6 +308,8 @@ pub(crate) struct CellColumns<'d> {
     measures: Codes<MeasureId>,
     areas: Codes<AreaId>,
     cohorts: Codes<CohortId>,
+    /// Those that were read, by their labels.
+    periods: BTreeMap<String, Period>,
 }
 
 impl<'d> CellColumns<'d> {
@@ -322,6 +324,7 @@ impl<'d> CellColumns<'d> {
             measures: Codes::new(MeasureId::new, MeasureId::as_str),
             areas: Codes::new(AreaId::new, AreaId::as_str),
             cohorts: Codes::new(CohortId::new, CohortId::as_str),
+            periods: BTreeMap::new(),
         }
     }
 
@@ -350,6 +353,16 @@ impl<'d> CellColumns<'d> {
     }
 
     pub(crate) fn cell(&mut self, row: Row<'_>) -> Result<Cell, Problem> {
-        Ok(Cell { series: self.series(row)?, period: row.period(self.period)? })
+        Ok(Cell { series: self.series(row)?, period: self.period(row)? })
+    }
+
+    fn period(&mut self, row: Row<'_>) -> Result<Period, Problem> {
+        let text = row.required(self.period)?;
+        if let Some(period) = self.periods.get(text) {
+            return Ok(*period);
+        }
+        let period = read_period(self.period, text)?;
+        self.periods.insert(text.to_owned(), period);
+        Ok(period)
     }
 }

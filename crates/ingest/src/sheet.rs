@@ -11,7 +11,7 @@ use crate::kind::{Kind, kind_of, normal};
 use crate::nearest::nearest;
 use crate::refusal::{Problem, Refusals};
 use crate::row::{Column, Meta, MetaColumns, Row};
-use crate::table::Table;
+use crate::table::{Table, count};
 
 /// The most columns of a file; more are a sign of some other file.
 const COLUMNS_MAX: usize = 256;
@@ -163,7 +163,7 @@ impl Rows {
 
     /// Makes room for a row a line, at most as many as are taken in at once: growing would copy them again and again.
     pub(crate) fn expect(&mut self, bytes: &[u8]) {
-        let n_lines = bytes.split(|byte| *byte == b'\n').count();
+        let n_lines = count(bytes, b'\n').saturating_add(1);
         // A line end for each byte would be room for nothing.
         let n_rows = n_lines.min(bytes.len() / ROW_BYTES_MIN).min(COMMIT_RECORDS_MAX);
         self.instructions.reserve(n_rows);
@@ -251,12 +251,10 @@ pub(crate) fn check_whole(record: &ByteRecord, unclosed: bool) -> Result<(), Pro
 }
 
 /// True for the control characters of ASCII and of Latin-1 (`C2 80` to `C2 9F`), but for tabs and line ends.
+///
+/// Bytes are counted, and not looked for one by one, so that many are looked at at once.
 fn has_control_character(bytes: &[u8]) -> bool {
-    let mut before = 0_u8;
-    bytes.iter().any(|byte| {
-        let ascii = (*byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || *byte == 0x7f;
-        let latin = before == 0xc2 && (0x80..=0x9f).contains(byte);
-        before = *byte;
-        ascii || latin
-    })
+    let ascii = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f;
+    let latin = || bytes.windows(2).any(|two| matches!(two, [0xc2, 0x80..=0x9f]));
+    bytes.iter().filter(|byte| ascii(**byte)).count() > 0 || count(bytes, 0xc2) > 0 && latin()
 }

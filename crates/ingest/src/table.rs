@@ -63,6 +63,10 @@ impl<'a> Table<'a> {
         let Some(part) = self.bytes.get(from..to) else {
             return 0;
         };
+        // Counted without a look at what follows, where there is nothing to tell apart: of every byte of a file.
+        if count(part, b'\r') == 0 {
+            return u32::try_from(count(part, b'\n')).unwrap_or(u32::MAX);
+        }
         let next = part.iter().skip(1).chain(self.bytes.get(to));
         let n_ends = part.iter().zip(next.map(Some).chain([None])).filter(|(byte, next)| match byte {
             b'\n' => true,
@@ -71,6 +75,11 @@ impl<'a> Table<'a> {
         });
         u32::try_from(n_ends.count()).unwrap_or(u32::MAX)
     }
+}
+
+/// How often a byte is there.
+pub(crate) fn count(bytes: &[u8], wanted: u8) -> usize {
+    bytes.iter().map(|byte| usize::from(*byte == wanted)).fold(0, usize::wrapping_add)
 }
 
 const fn is_end(byte: u8) -> bool {

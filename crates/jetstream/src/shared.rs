@@ -402,6 +402,10 @@ impl EventLog for Shared {
         self.0.journal.read(after, limit)
     }
 
+    fn fold(&self, book: &mut Book, up_to: Position) -> Result<(), Error> {
+        self.0.journal.fold(book, up_to)
+    }
+
     fn chain_at(&self, position: Position) -> Result<Option<Digest>, Error> {
         self.0.journal.chain_at(position)
     }

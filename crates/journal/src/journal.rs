@@ -268,6 +268,11 @@ impl EventLog for Journal {
         self.collect(after, limit, |frame| frame.decode_up_to(self.newest_format, &mut recent))
     }
 
+    fn fold(&self, book: &mut Book, up_to: Position) -> Result<(), Error> {
+        let folded = self.fold_from_bytes(book, up_to);
+        self.note_damage(folded)
+    }
+
     fn chain_at(&self, position: Position) -> Result<Option<Digest>, Error> {
         let head = self.head();
         if position == Position::START {

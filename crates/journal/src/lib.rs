@@ -43,6 +43,7 @@ mod tip;
 
 mod bounds;
 mod cells;
+mod folding;
 mod journal;
 mod recovery;
 mod salts;

@@ -9,6 +9,7 @@ mod direct;
 pub(crate) mod kind;
 mod reading;
 mod recent;
+mod result;
 mod v1;
 mod v2;
 mod v3;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bytes::Fault;
 pub(crate) use recent::Recent;
+pub(crate) use result::StoredResult;
 use v1::Payload;
 
 /// The schema version that an event is written with: the first that has all its fields.
@@ -118,6 +120,11 @@ pub(crate) fn cell(kind: u16, schema: u16, bytes: &[u8]) -> Result<Option<Stored
         (kind::NEIGHBOURS_ADOPTED | kind::SCORECARD_DEFINED, 2) => Ok(None),
         _ => Err(Fault::Newer { kind, schema }),
     }
+}
+
+/// The bytes of a result that are to be folded; `None` for every other type and schema, and for what is no result.
+pub(crate) fn result(kind: u16, schema: u16, bytes: &[u8]) -> Option<StoredResult<&[u8]>> {
+    if (kind, schema) == (kind::RESULT_RECORDED, 1) { direct::read_result(bytes).map(StoredResult) } else { None }
 }
 
 /// Reads one payload struct from a slice, which its texts then borrow from.

@@ -7,6 +7,7 @@ mod cells;
 mod crash;
 mod damage;
 mod exporting;
+mod folding;
 mod fuzzing;
 mod golden;
 mod log;

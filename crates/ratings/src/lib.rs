@@ -13,7 +13,7 @@
 //! - the same arguments always give the same answer: no clock, no randomness, no floating point.
 //!
 //! Read in this order: [`rating`], `kent_1`, [`implied`], [`mod@direction`], [`Yardstick`], [`average`],
-//! [`mod@verdict`], [`words`], [`explanation`].
+//! [`mod@verdict`], [`gap`], [`words`], [`explanation`].
 
 pub mod rating;
 
@@ -24,6 +24,7 @@ pub mod implied;
 pub mod direction;
 
 pub mod average;
+pub mod gap;
 pub mod verdict;
 mod yardstick;
 
@@ -33,6 +34,7 @@ pub mod words;
 pub use average::{Averaged, mean, median, pooled};
 pub use direction::{Direction, Method, Movement, NoDirection, direction};
 pub use explanation::explain;
+pub use gap::{Gap, Moved};
 pub use implied::{Implied, implied_minimum};
 pub use rating::{Contradiction, KENT, NotRated, Rating, Rule, Subject, contradiction, rate, rule_is_known};
 pub use verdict::{Verdict, verdict};

@@ -16,6 +16,7 @@ mod edges;
 mod explanations;
 mod explanations_not_rated;
 mod floors;
+mod gaps;
 mod oracle;
 mod reasons;
 mod yardsticks;

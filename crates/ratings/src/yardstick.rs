@@ -4,13 +4,16 @@
 //! because “at least 43.45” asks of tenths for at least 435. It judges nothing else: a missing figure, a forecast and a
 //! ratio go to [`crate::rate`].
 
+use std::cmp::Ordering;
+
 use domain::measure::{Definition, MeasureKind, Polarity};
 use domain::number::Decimal;
 use domain::result::Colour;
 use domain::target::{Minimum, Target, Terms};
 
+use crate::direction::{self, Direction};
+use crate::kent_1;
 use crate::rating::{NotRated, Rating, Rule};
-use crate::{Direction, direction, kent_1};
 
 /// Digits from the first to the last, both included; none when the first is the greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,187 +22,219 @@ struct Digits {
     last: i64,
 }
 
-/// What a value that misses its target is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Missed {
-    /// Amber inside, Red outside.
-    Amber(Digits),
-    NotRated(NotRated),
-}
-
 /// How two values are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Better {
-    More,
-    Less,
-    /// Nearer to the range.
+enum Compared {
+    Plainly,
+    /// The nearer to the range is the greater.
     Nearer(Digits),
-    Neither,
-    /// The range's ends are not whole numbers of this scale.
-    Unscaled,
 }
 
 /// See the module's documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Yardstick<'a> {
-    definition: &'a Definition,
-    terms: Option<Terms>,
+pub struct Yardstick {
     scale: u8,
-    /// `Err` when no figure is rated, whatever it is.
-    green: Result<Digits, NotRated>,
-    missed: Missed,
-    better: Better,
+    green: Digits,
+    amber: Digits,
+    /// What a value inside `green` is, what another inside `amber` is, and what any other is.
+    ratings: [Rating; 3],
+    /// `None` where the ends of the range are not whole numbers of this scale.
+    compared: Option<Compared>,
+    /// What a value is that is greater, equal or less than the earlier one, as they are compared.
+    directions: [Direction; 3],
 }
 
-impl<'a> Yardstick<'a> {
+impl Yardstick {
     /// For values of `scale` digits after the point, 0 to 18. `withdrawn` says that the measure is, for the period.
     ///
-    /// Cost: some divisions where the target has another scale.
-    pub fn new(
-        rule: Option<Rule>,
-        definition: &'a Definition,
-        terms: Option<Terms>,
-        withdrawn: bool,
-        scale: u8,
-    ) -> Self {
-        let green = green(rule, definition, terms, withdrawn, scale);
-        let missed = terms.map_or(Missed::NotRated(NotRated::NoTarget), |it| missed(definition, it.minimum, scale));
-        Self { definition, terms, scale, green, missed, better: better(definition, terms, scale) }
+    /// Cost: some multiplications, or divisions where the target has more digits.
+    pub fn new(rule: Option<Rule>, definition: &Definition, terms: Option<&Terms>, withdrawn: bool, scale: u8) -> Self {
+        let (green, (amber, missed)) = match green(rule, definition, terms, withdrawn, scale) {
+            Ok((green, minimum)) => ((green, Rating::Rated(Colour::Green)), missed(definition, minimum, scale)),
+            Err(reason) => ((Digits::ALL, Rating::NotRated(reason)), (Digits::ALL, [Rating::NotRated(reason); 2])),
+        };
+        let [in_amber, red] = missed;
+        let (compared, directions) = compared(definition, terms, scale);
+        Self { scale, green: green.0, amber, ratings: [green.1, in_amber, red], compared, directions }
+    }
+
+    /// Of what scale the values are that it judges.
+    #[inline]
+    pub const fn scale(&self) -> u8 {
+        self.scale
     }
 
     /// Rates the value `digits × 10^-scale`.
     #[inline]
     pub const fn rate(&self, digits: i64) -> Rating {
-        match (self.green, self.missed) {
-            (Ok(green), _) if green.hold(digits) => Rating::Rated(Colour::Green),
-            (Ok(_), Missed::Amber(amber)) if amber.hold(digits) => Rating::Rated(Colour::Amber),
-            (Ok(_), Missed::Amber(_)) => Rating::Rated(Colour::Red),
-            (Ok(_), Missed::NotRated(reason)) | (Err(reason), _) => Rating::NotRated(reason),
-        }
+        let [green, amber, red] = self.ratings;
+        let missed = if self.amber.hold(digits) { amber } else { red };
+        if self.green.hold(digits) { green } else { missed }
     }
 
-    /// Whether the value is better than an earlier one of the same scale.
+    /// Whether it can compare: the ends of a target range are whole numbers of this scale. Where not, ask
+    /// [`crate::direction()`].
+    #[inline]
+    pub const fn compares(&self) -> bool {
+        self.compared.is_some()
+    }
+
+    /// Whether the value is better than an earlier one of the same scale; nothing that counts unless it
+    /// [compares](Self::compares).
     #[inline]
     pub fn direction(&self, now: i64, before: i64) -> Direction {
-        match self.better {
-            Better::More => direction::judged(now.cmp(&before)),
-            Better::Less => direction::judged(before.cmp(&now)),
-            Better::Nearer(range) => direction::judged(range.distance(before).cmp(&range.distance(now))),
-            Better::Neither => direction::unjudged(now.cmp(&before)),
-            Better::Unscaled => match (Decimal::new(now, self.scale), Decimal::new(before, self.scale)) {
-                (Ok(now), Ok(before)) => direction(self.definition, self.terms, now.exact(), before.exact()),
-                (Err(_), _) | (_, Err(_)) => direction::unjudged(now.cmp(&before)),
-            },
-        }
+        let (now, before) = match self.compared {
+            Some(Compared::Nearer(range)) => (range.distance(before), range.distance(now)),
+            Some(Compared::Plainly) | None => (sortable(now), sortable(before)),
+        };
+        let [greater, equal, less] = self.directions;
+        let moved = if now < before { less } else { greater };
+        if now == before { equal } else { moved }
     }
 }
 
+/// What is Green, and the minimum standard beside it; why nothing is rated, whatever it is.
 fn green(
     rule: Option<Rule>,
     definition: &Definition,
-    terms: Option<Terms>,
+    terms: Option<&Terms>,
     withdrawn: bool,
     scale: u8,
-) -> Result<Digits, NotRated> {
+) -> Result<(Digits, Minimum), NotRated> {
     match rule {
         None => return Err(NotRated::UnknownRule),
         Some(Rule::Kent1) => kent_1::judged_at_all(definition, withdrawn, false)?,
     }
-    let target = terms.ok_or(NotRated::NoTarget)?.target;
+    let Terms { target, minimum } = *terms.ok_or(NotRated::NoTarget)?;
     if !kent_1::suits(definition.polarity, target) {
         return Err(NotRated::UnfitTarget);
     }
-    Ok(match target {
+    let green = match target {
         Target::AtLeast(least) => Digits::from(ceiling(least, scale)),
-        Target::MoreThan(bound) => Digits::from(floor(bound, scale).saturating_add(1)),
+        Target::MoreThan(bound) => floor(bound, scale).map_or(Digits::ALL, |not| Digits::from(not.checked_add(1))),
         Target::AtMost(most) => Digits::to(floor(most, scale)),
-        Target::LessThan(bound) => Digits::to(ceiling(bound, scale).saturating_sub(1)),
+        Target::LessThan(bound) => ceiling(bound, scale).map_or(Digits::ALL, |not| Digits::to(not.checked_sub(1))),
         Target::Within { low, high } => Digits::between(ceiling(low, scale), floor(high, scale)),
-    })
+    };
+    Ok((green, minimum))
 }
 
-fn missed(definition: &Definition, minimum: Minimum, scale: u8) -> Missed {
+/// Of values that miss the target: which meet the minimum standard, what those are, and what the others are.
+fn missed(definition: &Definition, minimum: Minimum, scale: u8) -> (Digits, [Rating; 2]) {
+    let coloured = [Rating::Rated(Colour::Amber), Rating::Rated(Colour::Red)];
     match (definition.polarity, minimum) {
-        (_, Minimum::Unknown) => Missed::NotRated(NotRated::NoMinimumStandard),
-        (Polarity::Higher, Minimum::Value(least)) => Missed::Amber(Digits::from(ceiling(least, scale))),
-        (Polarity::Lower, Minimum::Value(most)) => Missed::Amber(Digits::to(floor(most, scale))),
+        (Polarity::Higher, Minimum::Value(least)) => (Digits::from(ceiling(least, scale)), coloured),
+        (Polarity::Lower, Minimum::Value(most)) => (Digits::to(floor(most, scale)), coloured),
         (Polarity::Range, Minimum::Within { low, high }) => {
-            Missed::Amber(Digits::between(ceiling(low, scale), floor(high, scale)))
+            (Digits::between(ceiling(low, scale), floor(high, scale)), coloured)
         }
-        (_, Minimum::Value(_) | Minimum::Within { .. }) => Missed::NotRated(NotRated::UnfitTarget),
+        (_, Minimum::Unknown) => (Digits::ALL, [Rating::NotRated(NotRated::NoMinimumStandard); 2]),
+        (_, Minimum::Value(_) | Minimum::Within { .. }) => (Digits::ALL, [Rating::NotRated(NotRated::UnfitTarget); 2]),
     }
 }
 
-fn better(definition: &Definition, terms: Option<Terms>, scale: u8) -> Better {
+fn compared(definition: &Definition, terms: Option<&Terms>, scale: u8) -> (Option<Compared>, [Direction; 3]) {
+    let orders = [Ordering::Greater, Ordering::Equal, Ordering::Less];
+    let neither = (Some(Compared::Plainly), orders.map(direction::unjudged));
     if matches!(definition.kind, MeasureKind::Activity { .. }) {
-        return Better::Neither;
+        return neither;
     }
     match (definition.polarity, terms.map(|terms| terms.target)) {
-        (Polarity::Higher, _) => Better::More,
-        (Polarity::Lower, _) => Better::Less,
-        (Polarity::Range, Some(Target::Within { low, high })) => match (whole(low, scale), whole(high, scale)) {
-            (Some(first), Some(last)) => Better::Nearer(Digits { first, last }),
-            (None, _) | (_, None) => Better::Unscaled,
-        },
-        (Polarity::Range | Polarity::None, _) => Better::Neither,
+        (Polarity::Higher, _) => (Some(Compared::Plainly), orders.map(direction::judged)),
+        (Polarity::Lower, _) => (Some(Compared::Plainly), orders.map(Ordering::reverse).map(direction::judged)),
+        (Polarity::Range, Some(Target::Within { low, high })) => {
+            let range = whole(low, scale).zip(whole(high, scale)).map(|(first, last)| Digits { first, last });
+            (range.map(Compared::Nearer), orders.map(direction::judged))
+        }
+        (Polarity::Range | Polarity::None, _) => neither,
     }
 }
 
 impl Digits {
-    /// Of everything from here on.
-    fn from(first: i128) -> Self {
-        Self::between(first, i128::from(i64::MAX))
+    const ALL: Self = Self { first: i64::MIN, last: i64::MAX };
+
+    const NONE: Self = Self { first: i64::MAX, last: i64::MIN };
+
+    /// Of everything from here on; nothing from nowhere.
+    fn from(first: Option<i64>) -> Self {
+        first.map_or(Self::NONE, |first| Self { first, ..Self::ALL })
     }
 
     /// Of everything up to here.
-    fn to(last: i128) -> Self {
-        Self::between(i128::from(i64::MIN), last)
+    fn to(last: Option<i64>) -> Self {
+        last.map_or(Self::NONE, |last| Self { last, ..Self::ALL })
     }
 
-    fn between(first: i128, last: i128) -> Self {
-        let (min, max) = (i128::from(i64::MIN), i128::from(i64::MAX));
-        if first > last || first > max || last < min {
-            return Self { first: 1, last: 0 };
-        }
-        let fit = |end: i128| i64::try_from(end.clamp(min, max)).unwrap_or(0);
-        Self { first: fit(first), last: fit(last) }
+    fn between(first: Option<i64>, last: Option<i64>) -> Self {
+        first.zip(last).map_or(Self::NONE, |(first, last)| Self { first, last })
     }
 
+    /// Both ends are looked at, whatever the first says: there is no branch to be guessed wrong.
     #[inline]
+    #[expect(clippy::needless_bitwise_bool, reason = "it is the point")]
     const fn hold(self, digits: i64) -> bool {
-        self.first <= digits && digits <= self.last
+        (self.first <= digits) & (digits <= self.last)
     }
 
     #[inline]
-    fn distance(self, digits: i64) -> i128 {
-        let digits = i128::from(digits);
-        let below = i128::from(self.first).saturating_sub(digits);
-        let above = digits.saturating_sub(i128::from(self.last));
-        below.max(above).max(0)
+    fn distance(self, digits: i64) -> u64 {
+        let below = if digits < self.first { self.first.abs_diff(digits) } else { 0 };
+        let above = if digits > self.last { digits.abs_diff(self.last) } else { 0 };
+        below.max(above)
     }
 }
 
-/// The least whole number of `10^-scale` that is not less than the decimal.
-fn ceiling(decimal: Decimal, scale: u8) -> i128 {
-    floor_of(i128::from(decimal.coefficient()).saturating_neg(), decimal.scale(), scale).saturating_neg()
+/// A number that sorts as the digits do.
+#[inline]
+const fn sortable(digits: i64) -> u64 {
+    digits.cast_unsigned() ^ (1 << 63)
 }
 
-/// The greatest that is not more.
-fn floor(decimal: Decimal, scale: u8) -> i128 {
-    floor_of(i128::from(decimal.coefficient()), decimal.scale(), scale)
-}
-
-/// At most 2^63 × 10^18 < 2^123, so that nothing here saturates.
-fn floor_of(coefficient: i128, from: u8, to: u8) -> i128 {
-    match from.cmp(&to) {
-        std::cmp::Ordering::Equal => coefficient,
-        std::cmp::Ordering::Less => coefficient.saturating_mul(domain::number::pow10(to.saturating_sub(from))),
-        std::cmp::Ordering::Greater => coefficient.div_euclid(domain::number::pow10(from.saturating_sub(to))),
+/// The least digits that are not less than the decimal; `None` when all are.
+fn ceiling(decimal: Decimal, scale: u8) -> Option<i64> {
+    match scaled(decimal, scale) {
+        Ok((whole, more)) => Some(whole.saturating_add(i64::from(more))),
+        Err(Beyond::All) => None,
+        Err(Beyond::None) => Some(i64::MIN),
     }
 }
 
-/// The decimal as a whole number of `10^-scale`, if it is one that fits.
+/// The greatest digits that are not more than the decimal; `None` when all are.
+fn floor(decimal: Decimal, scale: u8) -> Option<i64> {
+    match scaled(decimal, scale) {
+        Ok((whole, _)) => Some(whole),
+        Err(Beyond::All) => Some(i64::MAX),
+        Err(Beyond::None) => None,
+    }
+}
+
+/// The digits that the decimal is written with, when it is a whole number of them.
 fn whole(decimal: Decimal, scale: u8) -> Option<i64> {
-    let (low, high) = (floor(decimal, scale), ceiling(decimal, scale));
-    if low == high { i64::try_from(low).ok() } else { None }
+    scaled(decimal, scale).ok().filter(|(_, more)| !more).map(|(whole, _)| whole)
+}
+
+/// A number that is more than all digits, or less.
+enum Beyond {
+    All,
+    None,
+}
+
+/// The decimal as a whole number of `10^-scale`, and whether it is more than that by a part of one.
+#[inline]
+fn scaled(decimal: Decimal, scale: u8) -> Result<(i64, bool), Beyond> {
+    let coefficient = decimal.coefficient();
+    // At most 10^18, which fits.
+    let unit = |places: u8| i64::try_from(domain::number::pow10(places)).unwrap_or(i64::MAX);
+    match decimal.scale().cmp(&scale) {
+        Ordering::Equal => Ok((coefficient, false)),
+        Ordering::Less => {
+            let beyond = if coefficient > 0 { Beyond::All } else { Beyond::None };
+            let whole = coefficient.checked_mul(unit(scale.saturating_sub(decimal.scale()))).ok_or(beyond)?;
+            Ok((whole, false))
+        }
+        Ordering::Greater => {
+            let unit = unit(decimal.scale().saturating_sub(scale));
+            Ok((coefficient.div_euclid(unit), coefficient.rem_euclid(unit) != 0))
+        }
+    }
 }

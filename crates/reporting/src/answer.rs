@@ -12,8 +12,10 @@ use ratings::{Contradiction, Direction, Rating, Verdict};
 
 use crate::cohorts::CohortImpact;
 
+mod comparison;
 mod neighbours;
 
+pub use comparison::{CauseKind, ComparedSide, Comparison, Difference, DifferenceKind, NamedCause};
 pub use neighbours::{LeftOut, NeighboursAnswer, NotAveraged};
 
 /// What an answer rests on, printed with every answer.
@@ -371,59 +373,6 @@ pub struct ActionAnswer {
     pub stale: bool,
     /// Where it is recorded.
     pub provenance: Provenance,
-}
-
-/// What differs between two scorecards, with causes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comparison {
-    /// The bounds of the first.
-    pub before: Basis,
-    /// The bounds of the second.
-    pub after: Basis,
-    /// What differs, in the second scorecard's order; rows that went away are last.
-    pub differences: Vec<Difference>,
-}
-
-/// One difference, as a sentence and by kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// Which measure.
-    pub measure: MeasureId,
-    /// Its title in the second scorecard, or in the first when it is not there.
-    pub title: String,
-    /// What kind of thing changed.
-    pub kind: DifferenceKind,
-    /// What it was, as shown.
-    pub before: String,
-    /// What it is, as shown.
-    pub after: String,
-    /// In a plain sentence, with its cause.
-    pub sentence: String,
-    /// Where the change is recorded, when one record made it.
-    pub provenance: Option<Provenance>,
-}
-
-/// What kind of thing changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DifferenceKind {
-    /// The row is new on the scorecard.
-    Added,
-    /// The row is gone from the scorecard.
-    Removed,
-    /// The measure's definition, title included.
-    Definition,
-    /// The figure.
-    Result,
-    /// The target or its minimum standard.
-    Target,
-    /// A comparator's figure.
-    Benchmark,
-    /// The rating rule or the direction method.
-    Rule,
-    /// The rating.
-    Rating,
-    /// The direction of travel.
-    Direction,
 }
 
 /// An area in the directory of areas.

@@ -30,6 +30,29 @@ struct Own {
     display: String,
 }
 
+/// What a row's figure is held against.
+pub(crate) struct Held {
+    pub(crate) comparator: Comparator,
+    pub(crate) period: StatedPeriod,
+    /// `None` when it is missing.
+    figure: Option<HeldFigure>,
+}
+
+enum HeldFigure {
+    Own(Averaged),
+    /// As it was stated, rounded.
+    Stated(Decimal),
+}
+
+/// By which list neighbours are averaged.
+#[derive(Clone, Copy)]
+pub(crate) enum ByList<'a> {
+    /// By the one that holds for the period.
+    Standing,
+    /// By this one, whatever holds; by none without.
+    This(Option<&'a Revision<Noted<NeighboursAdopted>>>),
+}
+
 /// The members of a list by whether they have a figure.
 struct Members {
     values: Vec<Exact>,
@@ -39,38 +62,48 @@ struct Members {
     left_out: Vec<LeftOut>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// Every benchmark, by comparator: areas, neighbours, groups.
     pub(crate) fn benchmarks(&self, row: &Beside<'_>) -> Vec<BenchmarkAnswer> {
+        self.held_against(row, ByList::Standing).into_iter().map(|(answer, _)| answer).collect()
+    }
+
+    /// The same with what the row's figure is held against; neighbours averaged by the list asked for.
+    pub(crate) fn held_against(&self, row: &Beside<'_>, list: ByList<'a>) -> Vec<(BenchmarkAnswer, Held)> {
         let stated = self.book.benchmarks(row.cell, self.as_of);
         let own_period = StatedPeriod::Period(row.cell.period);
         let neighbours_stated = stated.iter().any(|revision| {
             let beside = &revision.value.value;
             beside.comparator == Comparator::Neighbours && beside.period == own_period
         });
-        let mut answers: Vec<_> = stated.into_iter().map(|revision| self.stated(row, revision)).collect();
+        let mut answers: Vec<_> = stated.into_iter().map(|revision| self.stated(row, revision, list)).collect();
         if !neighbours_stated {
-            answers.extend(self.neighbours_alone(row));
+            answers.extend(self.neighbours_alone(row, list));
         }
-        answers.sort_by(|left, right| left.comparator.cmp(&right.comparator));
+        answers.sort_by(|(left, _), (right, _)| left.comparator.cmp(&right.comparator));
         answers
     }
 
-    fn stated(&self, row: &Beside<'_>, revision: &Revision<Noted<BenchmarkRecorded>>) -> BenchmarkAnswer {
+    fn stated(
+        &self,
+        row: &Beside<'_>,
+        revision: &Revision<Noted<BenchmarkRecorded>>,
+        list: ByList<'a>,
+    ) -> (BenchmarkAnswer, Held) {
         let stated = &revision.value.value;
         self.rests_on(revision);
         let display = match stated.figure {
             Ok(value) => row.definition.show(value.exact()),
             Err(missing) => ratings::words::missing(missing).to_owned(),
         };
-        let (own, neighbours) = self.own(row, stated);
+        let (own, neighbours) = self.own(row, stated, list);
         let agrees = |own: &Own| stated.figure.is_ok_and(|figure| rounds_to(&own.figure, figure));
-        let verdict = match (&own, stated.figure) {
-            (Some(own), _) => verdict(row, &stated.period, &own.figure),
-            (None, Ok(figure)) => verdict_on_stated(row, &stated.period, figure),
-            (None, Err(_)) => None,
+        let figure = match (&own, stated.figure) {
+            (Some(own), _) => Some(HeldFigure::Own(own.figure.clone())),
+            (None, stated) => stated.ok().map(HeldFigure::Stated),
         };
-        BenchmarkAnswer {
+        let held = Held { comparator: stated.comparator.clone(), period: stated.period.clone(), figure };
+        let answer = BenchmarkAnswer {
             name: self.comparator_name(&stated.comparator),
             comparator: stated.comparator.clone(),
             stated_otherwise: own.as_ref().is_some_and(|own| !agrees(own)).then(|| display.clone()),
@@ -78,17 +111,23 @@ impl Reader<'_> {
             display: own.map_or(display, |own| own.display),
             period: stated.period.clone(),
             source: stated.source.clone(),
-            verdict,
+            verdict: verdict(row, &held),
             neighbours,
-        }
+        };
+        (answer, held)
     }
 
     /// The comparator's own figure for the benchmark's period; of neighbours also how it came about, or why there is none.
-    fn own(&self, row: &Beside<'_>, stated: &BenchmarkRecorded) -> (Option<Own>, Option<NeighboursAnswer>) {
+    fn own(
+        &self,
+        row: &Beside<'_>,
+        stated: &BenchmarkRecorded,
+        list: ByList<'a>,
+    ) -> (Option<Own>, Option<NeighboursAnswer>) {
         let StatedPeriod::Period(period) = stated.period else { return (None, None) };
         match &stated.comparator {
             Comparator::Area(area) => (self.own_of_area(row, area, period), None),
-            Comparator::Neighbours => match self.own_of_neighbours(row, period) {
+            Comparator::Neighbours => match self.own_of_neighbours(row, period, list) {
                 Some((own, neighbours)) => (own, Some(neighbours)),
                 None => (None, None),
             },
@@ -104,12 +143,13 @@ impl Reader<'_> {
     }
 
     /// What nobody stated beside the result, and the members' own results for its period say.
-    fn neighbours_alone(&self, row: &Beside<'_>) -> Option<BenchmarkAnswer> {
-        let (own, neighbours) = self.own_of_neighbours(row, row.cell.period)?;
+    fn neighbours_alone(&self, row: &Beside<'_>, list: ByList<'a>) -> Option<(BenchmarkAnswer, Held)> {
+        let (own, neighbours) = self.own_of_neighbours(row, row.cell.period, list)?;
         let period = StatedPeriod::Period(row.cell.period);
-        let verdict = own.as_ref().and_then(|own| verdict(row, &period, &own.figure));
+        let figure = own.as_ref().map(|own| HeldFigure::Own(own.figure.clone()));
+        let held = Held { comparator: Comparator::Neighbours, period: period.clone(), figure };
         let why_not = || neighbours.not_averaged.as_ref().map(NotAveraged::words).unwrap_or_default();
-        Some(BenchmarkAnswer {
+        let answer = BenchmarkAnswer {
             comparator: Comparator::Neighbours,
             name: self.comparator_name(&Comparator::Neighbours),
             display: own.map_or_else(why_not, |own| own.display),
@@ -117,14 +157,23 @@ impl Reader<'_> {
             period,
             source: String::new(),
             stated_otherwise: None,
-            verdict,
+            verdict: verdict(row, &held),
             neighbours: Some(neighbours),
-        })
+        };
+        Some((answer, held))
     }
 
     /// `None` when no list holds for the period, or nobody on it has a figure.
-    fn own_of_neighbours(&self, row: &Beside<'_>, period: Period) -> Option<(Option<Own>, NeighboursAnswer)> {
-        let revision = self.book.neighbours(&row.cell.series.area, period.last_day(), self.as_of)?;
+    fn own_of_neighbours(
+        &self,
+        row: &Beside<'_>,
+        period: Period,
+        list: ByList<'a>,
+    ) -> Option<(Option<Own>, NeighboursAnswer)> {
+        let revision = match list {
+            ByList::Standing => self.book.neighbours(&row.cell.series.area, period.last_day(), self.as_of)?,
+            ByList::This(revision) => revision?,
+        };
         let list = &revision.value.value;
         let members = self.members(row, list, period);
         if members.values.is_empty() {
@@ -214,17 +263,18 @@ fn rounds_to(figure: &Averaged, stated: Decimal) -> bool {
     figure.round(stated.scale()).is_some_and(|rounded| rounded.compare(stated).is_eq())
 }
 
-/// Only figures of one period are held against one another.
-fn verdict(row: &Beside<'_>, period: &StatedPeriod, other: &Averaged) -> Option<Verdict> {
-    let same = *period == StatedPeriod::Period(row.cell.period);
-    Some(ratings::verdict(row.definition, row.terms, row.value.filter(|_| same)?, other))
-}
-
+/// How the row's figure stands against another. Only figures of one period are held against one another.
+///
 /// A stated figure was rounded, so that ours is held against it as rounded to the same places.
-fn verdict_on_stated(row: &Beside<'_>, period: &StatedPeriod, stated: Decimal) -> Option<Verdict> {
-    let same = *period == StatedPeriod::Period(row.cell.period);
-    let own = row.value.filter(|_| same)?.round(stated.scale())?;
-    Some(ratings::verdict(row.definition, row.terms, own.exact(), &stated.exact().into()))
+pub(crate) fn verdict(row: &Beside<'_>, held: &Held) -> Option<Verdict> {
+    let value = row.value.filter(|_| held.period == StatedPeriod::Period(row.cell.period))?;
+    Some(match held.figure.as_ref()? {
+        HeldFigure::Own(other) => ratings::verdict(row.definition, row.terms, value, other),
+        HeldFigure::Stated(stated) => {
+            let own = value.round(stated.scale())?.exact();
+            ratings::verdict(row.definition, row.terms, own, &stated.exact().into())
+        }
+    })
 }
 
 fn why_none(entry: &ResultEntry) -> &'static str {

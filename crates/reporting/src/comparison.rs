@@ -1,74 +1,249 @@
-//! What differs between one scorecard as of two times, each difference in a sentence with its cause.
+//! What differs between two scorecards, each as of its own time, in sentences with causes.
+//!
+//! The sides may be one scorecard as of two times, two periods of one, or two scorecards. A row of one goes with that of the
+//! other that shows the same measure for the same cohort and in the same way; where there is none, with the measure's row
+//! that is rated, whatever its cohort, so that a row which changed its cohort is one row.
 
-use std::collections::BTreeMap;
+mod asked;
+mod card;
+mod layout;
+pub(crate) mod pairs;
 
+use domain::scorecard::LayoutRow;
 use domain::time::AsOf;
-use domain::{Book, CohortId, MeasureId, Series};
+use domain::{Book, MeasureId, ViewId};
 
 use crate::Error;
-use crate::answer::{Comparison, Difference, DifferenceKind, Row, Scorecard};
-use crate::differences;
-use crate::scorecard::{Question, scorecard};
+use crate::answer::{ComparedSide, Comparison, Difference, DifferenceKind, Row, Scorecard, Withdrawal};
+use crate::causes::Stand;
+use crate::differences::{self, Pair, capital, known, reason};
+use crate::reader::Reader;
+use crate::row::{Choice, Wanted};
+use crate::scorecard::{Question, laid_out};
+pub use asked::{Asked, sides};
+use pairs::paired;
 
-/// Rebuilds a scorecard as of two times and says what differs. Comparing a time with itself gives no differences.
+/// The most differences that a comparison lists; all are counted.
+pub const DIFFERENCES_MAX: usize = 10_000;
+
+/// One of two sides: a scorecard, as of a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side {
+    /// The view that it is, if it is one: it gave everything else.
+    pub view: Option<ViewId>,
+    /// Which scorecard, of which period, for which area.
+    pub question: Question,
+    /// As of when.
+    pub as_of: AsOf,
+}
+
+/// Rebuilds both sides and says what differs. Comparing a side with itself gives no differences; comparing them the other
+/// way round gives the same differences with the same causes.
+///
+/// Cost: that of both scorecards, and of two rows for each whose rating or verdict is another.
 ///
 /// # Errors
-/// [`Error::NotDefined`] when the scorecard is not there as of one of them.
-pub fn compare(book: &Book, question: &Question, before: AsOf, after: AsOf) -> Result<Comparison, Error> {
-    let before = scorecard(book, question, before)?;
-    let after = scorecard(book, question, after)?;
-    let earlier = by_series(&before);
-    let later = by_series(&after);
-    let mut differences = Vec::new();
-    for (key, row) in keyed(&after) {
-        match earlier.get(&key) {
-            Some(was) => differences.extend(differences::between(was, row)),
-            None => differences.push(presence(row, DifferenceKind::Added)),
+/// [`Error::NotDefined`] when a scorecard or an area is not there as of then.
+pub fn compare(book: &Book, before: &Side, after: &Side) -> Result<Comparison, Error> {
+    let (before, after) = (Given::new(book, before)?, Given::new(book, after)?);
+    let partners = paired(&before.rows, &after.rows, &SAME_ROW);
+    let pairs: Vec<(&Placed, &Placed)> =
+        after.rows.iter().zip(&partners).filter_map(|(now, at)| Some((before.rows.get((*at)?)?, now))).collect();
+    let mut differences = card::differences(&before, &after, &pairs);
+    differences.extend(layout::sections(&before, &after, &pairs));
+    let moved = layout::moved_rows(&before, &after, &pairs);
+    for (now, partner) in after.rows.iter().zip(&partners) {
+        match partner.and_then(|at| before.rows.get(at)) {
+            Some(was) => differences.extend(row(&before, &after, (was, now), &moved)),
+            None => differences.extend(presence(&before, &after, now, DifferenceKind::Added)),
         }
     }
-    for (_, row) in keyed(&before).into_iter().filter(|(key, _)| !later.contains_key(key)) {
-        differences.push(presence(row, DifferenceKind::Removed));
+    for (at, gone) in before.rows.iter().enumerate() {
+        if !partners.contains(&Some(at)) {
+            differences.extend(presence(&before, &after, gone, DifferenceKind::Removed));
+        }
     }
-    Ok(Comparison { before: before.basis, after: after.basis, differences })
+    let n_differences = differences.len();
+    differences.truncate(DIFFERENCES_MAX);
+    Ok(Comparison { before: before.compared(), after: after.compared(), differences, n_differences })
 }
 
-/// A measure, a cohort, and how many rows of both stand above: a scorecard may show a figure rated and for information.
-type Key<'a> = (&'a MeasureId, &'a CohortId, usize);
-
-fn keyed<'a>(scorecard: &'a Scorecard) -> Vec<(Key<'a>, &'a Row)> {
-    let mut n_above: BTreeMap<(&MeasureId, &CohortId), usize> = BTreeMap::new();
-    let rows = scorecard.sections.iter().flat_map(|section| &section.rows);
-    let key = |row: &'a Row| {
-        let Series { measure, cohort, .. } = &row.cell.series;
-        let n_above = n_above.entry((measure, cohort)).or_default();
-        let key = (measure, cohort, *n_above);
-        *n_above = n_above.saturating_add(1);
-        (key, row)
-    };
-    rows.map(key).collect()
+/// A row where it stands.
+struct Placed {
+    row: Row,
+    layout: LayoutRow,
+    /// The section's place, from 0.
+    section: usize,
+    /// The row's place in it, from 1.
+    place: usize,
 }
 
-fn by_series(scorecard: &Scorecard) -> BTreeMap<Key<'_>, &Row> {
-    keyed(scorecard).into_iter().collect()
+/// A side, rebuilt.
+struct Given<'a> {
+    card: Scorecard,
+    rows: Vec<Placed>,
+    view: Option<&'a ViewId>,
+    question: &'a Question,
+    /// What it reads is not counted to the scorecard's backfills.
+    reader: Reader<'a>,
 }
 
-fn presence(row: &Row, kind: DifferenceKind) -> Difference {
-    let title = &row.definition.title;
-    let shown = row.rating.word().to_owned();
-    let added = kind == DifferenceKind::Added;
-    let (before, after) = if added { (String::new(), shown) } else { (shown, String::new()) };
-    let sentence = if added {
-        format!("{title} is new on the scorecard.")
-    } else {
-        format!("{title} is no longer on the scorecard.")
-    };
+/// Which rows are the same, the strictest rule first.
+const SAME_ROW: [fn(&Placed, &Placed) -> bool; 5] = [
+    |a, b| a.layout == b.layout,
+    |a, b| both_rated(a, b) && a.layout.cohort == b.layout.cohort,
+    both_rated,
+    |a, b| same_measure(a, b) && a.layout.cohort == b.layout.cohort,
+    same_measure,
+];
+
+fn same_measure(a: &Placed, b: &Placed) -> bool {
+    a.layout.measure == b.layout.measure
+}
+
+fn both_rated(a: &Placed, b: &Placed) -> bool {
+    same_measure(a, b) && a.layout.rated && b.layout.rated
+}
+
+impl<'a> Given<'a> {
+    fn new(book: &'a Book, side: &'a Side) -> Result<Self, Error> {
+        let (card, layout) = laid_out(book, &side.question, side.as_of)?;
+        let reader = Reader::new(book, side.as_of);
+        let mut rows = Vec::new();
+        for ((section, shown), laid_out) in card.sections.iter().enumerate().zip(&layout.sections) {
+            let placed = (1..).zip(shown.rows.iter().zip(&laid_out.rows));
+            rows.extend(placed.map(|(place, (row, layout))| Placed {
+                row: row.clone(),
+                layout: layout.clone(),
+                section,
+                place,
+            }));
+        }
+        Ok(Self { card, rows, view: side.view.as_ref(), question: &side.question, reader })
+    }
+
+    fn wanted<'w>(&'w self, placed: &'w Placed) -> Wanted<'w> {
+        Wanted {
+            measure: &placed.layout.measure,
+            area: &self.question.area,
+            cohort: &placed.layout.cohort,
+            period: Choice::For(self.question.period),
+            rated: placed.layout.rated,
+            owner: placed.layout.owner,
+        }
+    }
+
+    fn compared(&self) -> ComparedSide {
+        ComparedSide {
+            view: self.view.cloned(),
+            scorecard: self.card.scorecard.clone(),
+            title: self.card.title.clone(),
+            period: self.card.period,
+            area: self.card.area.clone(),
+            area_name: self.card.area_name.clone(),
+            basis: self.card.basis,
+        }
+    }
+
+    fn section_title(&self, section: usize) -> &str {
+        self.card.sections.get(section).map_or("", |section| &section.title)
+    }
+}
+
+/// All that differs of a row that is on both sides.
+fn row(
+    before: &Given<'_>,
+    after: &Given<'_>,
+    (was, now): (&Placed, &Placed),
+    moved: &layout::Moved,
+) -> Vec<Difference> {
+    let mut found = Vec::new();
+    found.extend(layout::cohort(was, now));
+    found.extend(layout::layout(was, now));
+    found.extend(withdrawn((before, Some(was)), (after, Some(now)), &now.row));
+    found.extend(layout::moved(before, after, (was, now), moved));
+    let (wanted_before, wanted_after) = (before.wanted(was), after.wanted(now));
+    found.extend(differences::between(&Pair {
+        was: &was.row,
+        is: &now.row,
+        before: Stand { reader: &before.reader, wanted: &wanted_before },
+        after: Stand { reader: &after.reader, wanted: &wanted_after },
+    }));
+    found
+}
+
+/// A difference of a row that no field of an answer shows.
+fn of_row(row: &Row, kind: DifferenceKind, (before, after): (String, String), sentence: String) -> Difference {
     Difference {
-        measure: row.cell.series.measure.clone(),
-        title: title.clone(),
+        measure: Some(row.cell.series.measure.clone()),
+        title: row.definition.title.clone(),
+        cohort: Some(row.cell.series.cohort.clone()),
         kind,
+        of: String::new(),
         before,
         after,
         sentence,
+        causes: Vec::new(),
         provenance: None,
     }
+}
+
+/// A row that is on one side alone, and, where its measure came to be withdrawn, that.
+fn presence(before: &Given<'_>, after: &Given<'_>, placed: &Placed, kind: DifferenceKind) -> Vec<Difference> {
+    let title = &placed.row.definition.title;
+    let shown = placed.row.rating.word().to_owned();
+    let added = kind == DifferenceKind::Added;
+    let section = if added { after } else { before }.section_title(placed.section);
+    let (shown, sentence) = if added {
+        ((String::new(), shown), format!("{title} is new on the scorecard, in the section “{section}”."))
+    } else {
+        ((shown, String::new()), format!("{title} is no longer on the scorecard; it was in the section “{section}”."))
+    };
+    let mut found = vec![of_row(&placed.row, kind, shown, sentence)];
+    let here = |side: bool| (side == added).then_some(placed);
+    found.extend(withdrawn((before, here(false)), (after, here(true)), &placed.row));
+    found
+}
+
+/// A side, and the row on it, if it is there.
+type Here<'g, 'a> = (&'g Given<'a>, Option<&'g Placed>);
+
+/// A measure's end, and whether it holds for the period that is shown.
+fn ended((given, placed): Here<'_, '_>, measure: &MeasureId) -> Option<(Withdrawal, bool)> {
+    let end = given.reader.withdrawal(measure)?;
+    let shown = placed.map_or(given.question.period, |placed| placed.row.cell.period);
+    let holds = end.from <= shown.last_day();
+    Some((end, holds))
+}
+
+fn withdrawn(before: Here<'_, '_>, after: Here<'_, '_>, row: &Row) -> Option<Difference> {
+    let measure = &row.cell.series.measure;
+    let (was, is) = (ended(before, measure), ended(after, measure));
+    let words =
+        |end: &Option<(Withdrawal, bool)>| end.as_ref().map_or_else(String::new, |(end, holds)| of_end(end, *holds));
+    let shown = (words(&was), words(&is));
+    if shown.0 == shown.1 {
+        return None;
+    }
+    let title = &row.definition.title;
+    let sentence = match &is {
+        Some((end, _)) => {
+            let known = capital(&known(&end.provenance));
+            format!("{title} is {}. {known}.{}", shown.1, reason(&end.provenance))
+        }
+        None => format!("{title} is no longer withdrawn."),
+    };
+    let found = of_row(row, DifferenceKind::Withdrawn, shown, sentence);
+    Some(Difference { provenance: is.map(|(end, _)| end.provenance), ..found })
+}
+
+/// “withdrawn from 1 April 2019; ehcp-new is reported instead, and continues it”.
+fn of_end(end: &Withdrawal, holds: bool) -> String {
+    let begin = if holds { "withdrawn from" } else { "to be withdrawn from" };
+    let instead = match (&end.successor, end.comparable) {
+        (None, _) => String::new(),
+        (Some(successor), true) => format!("; {successor} is reported instead, and continues it"),
+        (Some(successor), false) => format!("; {successor} is reported instead, and cannot be compared with it"),
+    };
+    format!("{begin} {}{instead}", domain::period::day_words(end.from))
 }

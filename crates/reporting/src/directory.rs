@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::scorecard::Remit;
 use domain::time::AsOf;
-use domain::{Book, MeasureId, Period, ScorecardId};
+use domain::{AreaId, Book, MeasureId, Period, ScorecardId};
 
 use crate::answer::{AreaAnswer, Basis, Directory, DirectoryEntry};
 use crate::reader::Reader;
@@ -78,9 +78,14 @@ pub fn scorecards(book: &Book, as_of: AsOf) -> (Vec<ScorecardEntry>, Basis) {
     (entries, reader.basis())
 }
 
-/// Every area, by code, with its name as of then.
+/// Every area that was defined by then, by code, with its name as of then. One that came later is not listed, though its
+/// earliest name is shown where older figures of it are.
 pub fn areas(book: &Book, as_of: AsOf) -> (Vec<AreaAnswer>, Basis) {
     let reader = Reader::new(book, as_of);
-    let answers = book.area_ids().filter_map(|area| reader.area_answer(area)).collect();
+    let known = |area: &&AreaId| {
+        let stands = book.area(area, reader.as_of);
+        stands.is_some_and(|revision| reader.as_of.covers(revision.known_at, revision.position))
+    };
+    let answers = book.area_ids().filter(known).filter_map(|area| reader.area_answer(area)).collect();
     (answers, reader.basis())
 }

@@ -4,19 +4,22 @@
 //! a scorecard of thirteen months is read so in a few microseconds.
 
 mod line;
+mod slices;
 
 use std::sync::Arc;
 
-use domain::book::{AreaNumber, CohortNumber, FigureWindow, MeasureColumns, StoredTarget};
+use domain::book::{AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns, StoredTarget};
 use domain::measure::Definition;
 use domain::period::{DayNumber, PeriodKey};
-use domain::{AreaId, AsOf, Book, CohortId, Date, Figure, MeasureId, Missing, Owner, Period, Status, Terms};
+use domain::{AreaId, AsOf, Book, CohortId, Date, Figure, MeasureId, Missing, Period, Position, Status, Terms};
 use ratings::{Direction, Method, Rating, Rule};
 
 use crate::Error;
 use crate::answer::Basis;
 use crate::reader::{Defined, Reader};
 use line::{Judge, Steps};
+
+pub use slices::{Slice, slices};
 
 /// What is asked: every measure for every area and period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +47,8 @@ pub struct Grid {
     pub ratios: Vec<Figure>,
     /// As many as measures times areas times periods.
     pub cells: Vec<GridCell>,
+    /// The definitions, withdrawals and targets among what the basis counts, ascending: slices share some of them.
+    pub(crate) backfilled: Vec<Position>,
 }
 
 /// A cell of a grid.
@@ -90,13 +95,7 @@ pub const CELLS_MAX: usize = 1_000_000;
 /// [`Error::TooLarge`] for more than [`CELLS_MAX`] cells; [`Error::NotAscending`] for periods that are not.
 pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error> {
     let Question { measures, areas, cohort, periods } = question;
-    let n_cells = measures.len().saturating_mul(areas.len()).saturating_mul(periods.len());
-    if n_cells > CELLS_MAX {
-        return Err(Error::TooLarge { n_cells, n_cells_max: CELLS_MAX });
-    }
-    if !periods.is_sorted_by(|earlier, later| earlier < later) {
-        return Err(Error::NotAscending);
-    }
+    slices::check(question)?;
     let reader = Reader::new(book, as_of);
     let days: Vec<DayNumber> = periods.iter().map(|period| PeriodKey::of(*period).last_day()).collect();
     let chains = areas.iter().map(|area| reader.chain(area)).collect::<Result<Vec<_>, _>>()?;
@@ -107,36 +106,43 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
         definitions: Vec::with_capacity(measures.len()),
         targets: Vec::new(),
         ratios: Vec::new(),
-        cells: Vec::with_capacity(n_cells),
+        cells: Vec::with_capacity(question.n_cells()),
+        backfilled: Vec::new(),
     };
     let mut steps = Steps::new(periods);
     let cohort_number = book.cohort_number(cohort);
     let asked = measures.iter().map(|measure| reader.asked(measure, cohort_number)).collect::<Result<Vec<_>, _>>()?;
     grid.definitions.extend(asked.iter().map(|asked| (Arc::clone(asked.defined.shared), asked.defined.later)));
-    let Some(ends) = steps.ends() else { return Ok(Grid { basis: reader.basis(), ..grid }) };
     // All lines are looked up before the first is read, so that the memory's answers do not wait for one another.
-    let windows: Vec<FigureWindow<'_>> =
-        asked.iter().flat_map(|asked| chains.iter().map(|chain| asked.columns.window(chain.area(), ends))).collect();
+    let mut windows: Vec<FigureWindow<'_>> = Vec::with_capacity(asked.len().saturating_mul(chains.len()));
+    for asked in &asked {
+        windows.extend(chains.iter().map(|chain| asked.columns.window(chain.area(), steps.periods())));
+    }
     let mut windows = windows.iter();
-    let mut judged_by = vec![None; periods.len()];
+    let (bounds, mut judging) = (book.bounds(reader.as_of), Judging::new(&days));
+    let (mut met, mut runs) = (Vec::new(), Vec::new());
     for Asked { measure, defined, withdrawn_from, columns } in &asked {
         let own = own_rules.contains(measure).then(|| reader.by_day(Some(measure), periods));
-        let targets = columns.targets(&days, reader.as_of);
-        let mut judge = Judge {
+        let judge = Judge {
             reader: &reader,
             definition: defined.definition,
             asked: periods,
             withdrawn_from: *withdrawn_from,
             by_day: own.as_deref().unwrap_or(&general),
-            targets: Vec::new(),
-            yardsticks: Vec::new(),
+            bounds: &bounds,
         };
+        judging.begin();
+        met.clear();
+        runs.clear();
         for (chain, window) in chains.iter().zip(windows.by_ref()) {
-            judging(&chain.numbers, &targets, &mut judged_by);
-            judge.line(window, &mut steps, &judged_by, &mut grid);
+            if judging.changes(chain, columns, &bounds) || runs.is_empty() {
+                judge.runs(&judging.found, &mut met, &mut grid, &mut runs);
+            }
+            judge.line(window, &mut steps, &mut runs, &mut grid);
         }
     }
     grid.basis = reader.basis();
+    grid.backfilled = reader.backfilled();
     Ok(grid)
 }
 
@@ -148,8 +154,26 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
 /// As [`grid`].
 pub fn differences(book: &Book, question: &Question, before: AsOf, after: AsOf) -> Result<GridDifferences, Error> {
     let (before, after) = (grid(book, question, before)?, grid(book, question, after)?);
+    // Neighbours are mostly judged by the same targets.
+    let mut compared = (0, 0);
+    let mut same_target = |was: &GridCell, is: &GridCell| {
+        let both = (was.target, is.target);
+        let same = both == compared || before.target(was) == after.target(is);
+        compared = if same { both } else { compared };
+        same
+    };
+    let same_figure = |was: &GridCell, is: &GridCell| {
+        let in_place = |cell: &GridCell| cell.kind != FigureKind::Counted;
+        if in_place(was) && in_place(is) {
+            (was.kind, was.number, was.scale) == (is.kind, is.number, is.scale)
+        } else {
+            before.figure(was) == after.figure(is)
+        }
+    };
+    let judged = |it: &GridCell| (it.status, it.rating, it.direction);
+    let mut same = |(was, is)| judged(was) == judged(is) && same_figure(was, is) && same_target(was, is);
     let cells = before.cells.iter().zip(&after.cells).enumerate();
-    let differing = cells.filter(|(_, (was, is))| before.differs(was, &after, is)).map(|(at, _)| at).collect();
+    let differing = cells.filter_map(|(at, both)| (!same(both)).then_some(at)).collect();
     Ok(GridDifferences { before, after, differing })
 }
 
@@ -183,13 +207,6 @@ impl Grid {
         let at = usize::try_from(cell.target.checked_sub(1)?).ok()?;
         self.targets.get(at).copied()
     }
-
-    fn differs(&self, cell: &GridCell, other: &Self, their: &GridCell) -> bool {
-        let plain = |it: &GridCell| (it.kind, it.status, it.rating, it.direction);
-        plain(cell) != plain(their)
-            || self.figure(cell) != other.figure(their)
-            || self.target(cell) != other.target(their)
-    }
 }
 
 /// An area and those that contain it, nearest first; the numbers of those that some result or target is about.
@@ -218,12 +235,13 @@ type ByDay = (Option<Rule>, Option<Method>);
 
 impl<'a> Reader<'a> {
     fn asked<'q>(&self, measure: &'q MeasureId, cohort: Option<CohortNumber>) -> Result<Asked<'a, 'q>, Error> {
-        let states = self.book.measure(measure);
+        let columns = self.book.measure_columns(measure, cohort);
+        let states = columns.states();
         let defined = self.defined_of(measure, states)?;
         self.rests_on(defined.revision);
         let withdrawal = states.and_then(|states| states.withdrawal(self.as_of));
         let withdrawn_from = withdrawal.and_then(|revision| self.withdrawn_by(revision)).map(|end| end.from);
-        Ok(Asked { measure, defined, withdrawn_from, columns: self.book.measure_columns(measure, cohort) })
+        Ok(Asked { measure, defined, withdrawn_from, columns })
     }
 
     fn chain(&self, area: &AreaId) -> Result<Chain, Error> {
@@ -245,19 +263,34 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// One owner's targets of an area, by period.
-type Judging<'a> = (AreaNumber, Owner, Vec<Option<&'a StoredTarget>>);
-
 /// What judges each period in an area: of the nearest area that has a target then, by its owners in their order.
-fn judging<'a>(chain: &[Option<AreaNumber>], targets: &[Judging<'a>], found: &mut [Option<&'a StoredTarget>]) {
-    found.fill(None);
-    for area in chain.iter().flatten() {
-        for owner in [Owner::Local, Owner::Service, Owner::National] {
-            for (_, _, own) in targets.iter().filter(|(of, by, _)| of == area && *by == owner) {
-                for (place, theirs) in found.iter_mut().zip(own) {
-                    *place = place.or(*theirs);
-                }
-            }
+struct Judging<'a, 'q> {
+    days: &'q [DayNumber],
+    found: Vec<Option<&'a StoredTarget>>,
+    /// The areas that it was found in: mostly the same for many areas.
+    areas: Vec<AreaNumber>,
+}
+
+impl<'a, 'q> Judging<'a, 'q> {
+    fn new(days: &'q [DayNumber]) -> Self {
+        Self { days, found: vec![None; days.len()], areas: Vec::new() }
+    }
+
+    /// Forgets what judged another measure.
+    fn begin(&mut self) {
+        self.areas.clear();
+        self.found.fill(None);
+    }
+
+    /// Finds what judges in an area, unless that is what judged in the one before. True when something may be otherwise.
+    fn changes(&mut self, chain: &Chain, columns: &MeasureColumns<'a>, bounds: &Bounds<'_>) -> bool {
+        let own = || chain.numbers.iter().flatten().filter(|area| columns.has_targets(**area));
+        if own().eq(&self.areas) {
+            return false;
         }
+        self.areas.clear();
+        self.areas.extend(own());
+        columns.judging(&self.areas, self.days, bounds, &mut self.found);
+        true
     }
 }

@@ -64,15 +64,19 @@ pub fn explain(book: &Book, cell: &Cell, as_of: AsOf) -> Result<(Row, crate::ans
     Ok((row, reader.basis()))
 }
 
+/// A cell's own row, whatever scorecard it is on.
+pub(crate) fn cell_wanted(cell: &Cell) -> Wanted<'_> {
+    let Series { measure, area, cohort } = &cell.series;
+    Wanted { measure, area, cohort, period: Choice::Exactly(cell.period), rated: true, owner: None }
+}
+
 impl Reader<'_> {
     /// A cell's own row, whatever scorecard it is on.
     ///
     /// # Errors
     /// [`Error::NotDefined`] when the measure is not there as of then.
     pub(crate) fn cell(&self, cell: &Cell) -> Result<Row, Error> {
-        let Series { measure, area, cohort } = &cell.series;
-        let period = Choice::Exactly(cell.period);
-        self.row(&Wanted { measure, area, cohort, period, rated: true, owner: None })
+        self.row(&cell_wanted(cell))
     }
 
     /// Every revision of a cell within both bounds, in the order in which they are folded.

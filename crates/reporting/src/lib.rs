@@ -21,6 +21,7 @@ pub mod target_history;
 
 mod benchmarks;
 
+mod causes;
 pub mod comparison;
 mod differences;
 

@@ -14,8 +14,10 @@ use domain::time::AsOf;
 use domain::{AreaId, Book, Cell, CohortId, Date, MeasureId, Period, Position, Span};
 use ratings::{NotRated, Rating};
 
-use crate::answer::{Difference, DifferenceKind, Row};
-use crate::differences;
+use crate::answer::{Difference, Row};
+use crate::causes::Stand;
+use crate::differences::{self, Pair};
+use crate::history::cell_wanted;
 use crate::reader::Reader;
 
 /// How many cells of a measure are told apart; of more, all of the measure's are compared.
@@ -252,16 +254,10 @@ impl<'a> RatingChanges<'a> {
         let row = self.after.cell(cell).ok()?;
         let nothing = |_not_defined| Row { result: None, target: None, rating: before, ..row.clone() };
         let was = self.before.cell(cell).unwrap_or_else(nothing);
-        let causes = differences::between(&was, &row).into_iter().filter(|it| MATTERS.contains(&it.kind)).collect();
+        let wanted = cell_wanted(cell);
+        let stand = |reader| Stand { reader, wanted: &wanted };
+        let (before_it, after_it) = (stand(&self.before), stand(&self.after));
+        let causes = differences::of_rating(&Pair { was: &was, is: &row, before: before_it, after: after_it });
         Some(RatingChange { before, after: row, causes })
     }
 }
-
-/// What a rating rests on, and the rating.
-const MATTERS: [DifferenceKind; 5] = [
-    DifferenceKind::Definition,
-    DifferenceKind::Result,
-    DifferenceKind::Target,
-    DifferenceKind::Rule,
-    DifferenceKind::Rating,
-];

@@ -3,12 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
-use domain::book::{CommitSpan, Figures, MeasureState, MeasureStates, Noted, StoredResult};
+use domain::book::{Figures, MeasureState, MeasureStates, Noted, StoredResult};
 use domain::history::Revision;
 use domain::measure::Definition;
 use domain::result::ResultEntry;
 use domain::time::AsOf;
-use domain::{AreaId, Book, CohortId, Exact, MeasureId, Period, Position, Status, Timestamp};
+use domain::{AreaId, Book, CohortId, Exact, MeasureId, Period, Position, Status};
 
 use crate::Error;
 use crate::answer::{Basis, Provenance, Withdrawal};
@@ -19,10 +19,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) as_of: AsOf,
     /// Backfilled records that are shown, some of them several times.
     backfilled: RefCell<Vec<Position>>,
-    /// Backfilled results that were counted one by one, each shown once.
+    /// Backfilled records that were counted one by one, each shown once.
     n_backfilled: Cell<u32>,
-    /// The commit of the result that was counted last, as the next is mostly of the same.
-    commit: Cell<CommitSpan>,
 }
 
 /// A definition, and whether it was known only after the bounds.
@@ -38,13 +36,7 @@ impl<'a> Reader<'a> {
     /// Bounds inside a commit are lowered to the end of the commit before it.
     pub(crate) fn new(book: &'a Book, as_of: AsOf) -> Self {
         let as_of = AsOf { position: book.settle(as_of.position), ..as_of };
-        Self {
-            book,
-            as_of,
-            backfilled: RefCell::default(),
-            n_backfilled: Cell::new(0),
-            commit: Cell::new(CommitSpan::default()),
-        }
+        Self { book, as_of, backfilled: RefCell::default(), n_backfilled: Cell::new(0) }
     }
 
     pub(crate) fn basis(&self) -> Basis {
@@ -53,6 +45,14 @@ impl<'a> Reader<'a> {
         backfilled.dedup();
         let listed = u32::try_from(backfilled.len()).unwrap_or(u32::MAX);
         Basis { as_of: self.as_of, n_backfilled: listed.saturating_add(self.n_backfilled.get()) }
+    }
+
+    /// The backfilled records that are counted, but for results counted one by one; ascending, each once.
+    pub(crate) fn backfilled(&self) -> Vec<Position> {
+        let mut backfilled = self.backfilled.borrow().clone();
+        backfilled.sort_unstable();
+        backfilled.dedup();
+        backfilled
     }
 
     /// Counts a shown record once when it is a backfill.
@@ -157,25 +157,13 @@ impl<'a> Reader<'a> {
         self.entry(self.book.figures(&cell.series), cell.period)
     }
 
-    /// Counts a result when it is a backfill. For answers that show each result once; others use
-    /// [`Reader::rests_on_result`].
-    pub(crate) fn shows(&self, stored: StoredResult<'_>) {
-        if stored.known_at() < self.recorded_at(stored.position()) {
-            self.n_backfilled.set(self.n_backfilled.get().saturating_add(1));
-        }
-    }
-
-    fn recorded_at(&self, position: Position) -> Timestamp {
-        let mut commit = self.commit.get();
-        if !commit.holds(position) {
-            commit = self.book.commit_span(position);
-            self.commit.set(commit);
-        }
-        commit.recorded_at
+    /// Counts shown records that are backfills. For answers that show each once; others use [`Reader::rests_on`].
+    pub(crate) fn shows_backfills(&self, n_backfilled: u32) {
+        self.n_backfilled.set(self.n_backfilled.get().saturating_add(n_backfilled));
     }
 
     /// Remembers a backfill that is shown. Of many, those that are there already are left out now and then.
-    fn rests_on_backfill(&self, position: Position) {
+    pub(crate) fn rests_on_backfill(&self, position: Position) {
         let mut backfilled = self.backfilled.borrow_mut();
         if backfilled.len() == backfilled.capacity() && backfilled.len() >= BACKFILLS_BEFORE_SORTING {
             backfilled.sort_unstable();
@@ -184,13 +172,6 @@ impl<'a> Reader<'a> {
             backfilled.reserve(n);
         }
         backfilled.push(position);
-    }
-
-    /// Counts a shown record once when it is a backfill, by where it is.
-    pub(crate) fn rests_on_position(&self, position: Position, known_at: Timestamp) {
-        if known_at < self.recorded_at(position) {
-            self.rests_on_backfill(position);
-        }
     }
 
     /// Counts a shown result once when it is a backfill.

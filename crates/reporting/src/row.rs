@@ -16,6 +16,7 @@ use crate::benchmarks::Beside;
 use crate::reader::{Reader, measured, shown};
 
 /// Which row is wanted.
+#[derive(Clone, Copy)]
 pub(crate) struct Wanted<'a> {
     pub(crate) measure: &'a MeasureId,
     pub(crate) area: &'a AreaId,
@@ -114,7 +115,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The period whose result is shown; the one asked for when there is none.
-    fn choose(&self, figures: Figures<'a>, definition: &Definition, choice: Choice) -> Period {
+    pub(crate) fn choose(&self, figures: Figures<'a>, definition: &Definition, choice: Choice) -> Period {
         let asked = match choice {
             Choice::Exactly(period) => return period,
             Choice::For(period) => period,
@@ -157,12 +158,12 @@ impl<'a> Reader<'a> {
         self.target(cell, None).map(|(_, terms, _)| terms)
     }
 
-    fn withdrawn(&self, measure: &MeasureId, period: Period) -> bool {
+    pub(crate) fn withdrawn(&self, measure: &MeasureId, period: Period) -> bool {
         self.withdrawal(measure).is_some_and(|end| end.from <= period.last_day())
     }
 
     /// The target that judges a cell: of the nearest area that has one, by the owner asked for or in their order.
-    fn target(
+    pub(crate) fn target(
         &self,
         cell: &Cell,
         owner: Option<Owner>,
@@ -213,10 +214,7 @@ impl<'a> Reader<'a> {
         period: Period,
     ) -> bool {
         let first = figures.newest_first(period, self.as_of).filter(|stored| !stored.is_withdrawal()).last();
-        first.is_some_and(|first| {
-            let said_later = target.known_at > first.known_at();
-            said_later || (target.backfill() && target.recorded_at > first.recorded_at())
-        })
+        first.is_some_and(|first| set_after(target, first))
     }
 
     pub(crate) fn rule(&self, cell: &Cell) -> RuleId {
@@ -363,4 +361,10 @@ fn months_between(earlier: Period, later: Period) -> u32 {
         i32::from(day.year()).saturating_mul(12).saturating_add(i32::from(day.month()))
     };
     u32::try_from(months(later).saturating_sub(months(earlier))).unwrap_or(0)
+}
+
+/// Whether a target was set when a result was known already.
+pub(crate) fn set_after(target: &Revision<Noted<TargetEntry>>, first: StoredResult<'_>) -> bool {
+    let said_later = target.known_at > first.known_at();
+    said_later || (target.backfill() && target.recorded_at > first.recorded_at())
 }

@@ -1,7 +1,7 @@
 //! A scorecard of any period, for an area, as of any time.
 
 use domain::time::AsOf;
-use domain::{AreaId, Book, Period, ScorecardId};
+use domain::{AreaId, Book, Layout, Period, ScorecardId};
 use ratings::{NotRated, Rating};
 
 use crate::Error;
@@ -28,6 +28,11 @@ pub struct Question {
 /// # Errors
 /// [`Error::NotDefined`] when the scorecard, or the area, is not there as of then.
 pub fn scorecard(book: &Book, question: &Question, as_of: AsOf) -> Result<Scorecard, Error> {
+    laid_out(book, question, as_of).map(|(scorecard, _)| scorecard)
+}
+
+/// The same with the layout that it was made by, whose sections and rows are the scorecard's, one for one.
+pub(crate) fn laid_out<'a>(book: &'a Book, question: &Question, as_of: AsOf) -> Result<(Scorecard, &'a Layout), Error> {
     let reader = Reader::new(book, as_of);
     let id = &question.scorecard;
     let last_day = question.period.last_day();
@@ -52,7 +57,7 @@ pub fn scorecard(book: &Book, question: &Question, as_of: AsOf) -> Result<Scorec
         sections.push(Section { title: section.title.clone(), rows });
     }
     let counts = Counts::of(sections.iter().flat_map(|section| &section.rows));
-    Ok(Scorecard {
+    let scorecard = Scorecard {
         scorecard: id.clone(),
         title: state.value.value.title.clone(),
         committee: state.value.value.committee.clone(),
@@ -64,7 +69,8 @@ pub fn scorecard(book: &Book, question: &Question, as_of: AsOf) -> Result<Scorec
         cohort_impacts: impacts(&sections),
         sections,
         counts,
-    })
+    };
+    Ok((scorecard, &state.value.value.layout))
 }
 
 /// A layout that is newer than the bounds, or for later periods, is not shown in their place: the committee did not have

@@ -1,7 +1,8 @@
 //! What a measure's targets were: who changed them, when, why, on whose authority, and what they judge.
 
-use domain::book::Noted;
-use domain::history::{Revision, Rollbacks as _};
+use domain::book::{Noted, StoredResult};
+use domain::history::{History, Revision, Rollbacks as _};
+use domain::period::DayNumber;
 use domain::target::{TargetEntry, TargetKey};
 use domain::time::AsOf;
 use domain::{ActorId, AreaId, Book, CohortId, Date, MeasureId, Period, Position, Timestamp};
@@ -9,6 +10,7 @@ use domain::{ActorId, AreaId, Book, CohortId, Date, MeasureId, Period, Position,
 use crate::Error;
 use crate::answer::{TargetChangeAnswer, TargetHistory};
 use crate::reader::Reader;
+use crate::row::set_after;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub struct Question {
 
 /// Every change within the bounds, by (`known_at`, `position`).
 ///
-/// Cost: the changes of the measure, times the periods of its series.
+/// Cost: for each key, the periods of its series and its changes; for each change, a look at both.
 ///
 /// # Errors
 /// [`Error::NotDefined`] when the measure is not there as of then.
@@ -35,9 +37,12 @@ pub fn target_history(book: &Book, question: &Question, as_of: AsOf) -> Result<T
     let mut changes = Vec::new();
     for (key, history) in book.targets_of(&question.measure).filter(|(key, _)| question.asks(key)) {
         let within = history.all().filter(|r| reader.as_of.covers(r.known_at, r.position));
-        for revision in within.filter(|revision| question.judged_by(&revision.value.value)) {
-            changes.push(reader.change(key, revision, definition));
+        let mut within = within.filter(|revision| question.judged_by(&revision.value.value)).peekable();
+        if within.peek().is_none() {
+            continue;
         }
+        let told = Told { key, history, results: book.figures(&series_of(key)).first_known(reader.as_of).collect() };
+        changes.extend(within.map(|revision| reader.change(&told, revision, definition)));
     }
     changes.sort_by_key(|change| (change.provenance.known_at, change.provenance.position));
     Ok(TargetHistory { definition: definition.clone(), changes, basis: reader.basis() })
@@ -95,28 +100,48 @@ impl Question {
     }
 }
 
+/// One key's changes, and what they may judge.
+struct Told<'a> {
+    key: &'a TargetKey,
+    history: &'a History<Noted<TargetEntry>>,
+    /// Of every period of the target's own area and cohort that has a result: its last day, and what was first known.
+    results: Vec<(DayNumber, StoredResult<'a>)>,
+}
+
+impl Told<'_> {
+    /// Whether a change is the target of some day that its span holds.
+    fn stands(&self, change: &Revision<Noted<TargetEntry>>, reader: &Reader<'_>) -> bool {
+        let span = change.value.value.span;
+        let judged_by_it = |day: Date| {
+            let judging =
+                self.history.newest_first(reader.as_of, reader.book).find(|r| r.value.value.span.holds_day(day));
+            judging.is_some_and(|judging| judging.position == change.position)
+        };
+        // Where it stands at all, it does on its first day or on the day after another change's span ends.
+        let ends = self.history.all().filter_map(|other| other.value.value.span.to);
+        let mut days = [span.from].into_iter().chain(ends).filter(|day| span.holds_day(*day));
+        change.value.value.terms.is_some() && days.any(judged_by_it)
+    }
+
+    /// How many results that a change may judge were known when it was recorded.
+    fn n_known_before(&self, change: &Revision<Noted<TargetEntry>>) -> usize {
+        let span = change.value.value.span;
+        let (from, to) = (DayNumber::of(span.from), span.to.map_or(DayNumber::MAX, DayNumber::of));
+        let judged = self.results.iter().filter(|(last_day, _)| from <= *last_day && *last_day < to);
+        judged.filter(|(_, first)| set_after(change, *first)).count()
+    }
+}
+
 impl Reader<'_> {
     fn change(
         &self,
-        key: &TargetKey,
+        told: &Told<'_>,
         revision: &Revision<Noted<TargetEntry>>,
         definition: &domain::measure::Definition,
     ) -> TargetChangeAnswer {
         let entry = &revision.value.value;
-        let judged = self.judged_periods(key, entry);
-        let stands = |day: Date| {
-            let standing = self.book.target(key, day, self.as_of);
-            standing.is_some_and(|standing| standing.position == revision.position)
-        };
-        // Where it stands at all, it does on its first day or on the day after another change's span ends.
-        let ends = self.book.targets_of(&key.measure).filter(|(other, _)| *other == key);
-        let ends = ends.flat_map(|(_, history)| history.all()).filter_map(|other| other.value.value.span.to);
-        let mut days = [entry.span.from].into_iter().chain(ends).filter(|day| entry.span.holds_day(*day));
-        let known_before = judged
-            .iter()
-            .filter(|period| self.set_after_result(revision, self.book.figures(&series_of(key)), **period));
         TargetChangeAnswer {
-            key: key.clone(),
+            key: told.key.clone(),
             span: entry.span,
             terms: entry.terms,
             display: entry
@@ -125,18 +150,10 @@ impl Reader<'_> {
             minimum_display: entry.terms.and_then(|terms| ratings::words::minimum(definition, terms.minimum)),
             decision: entry.decision.clone(),
             rolled_back: self.book.rolled_back(revision.submission, self.as_of),
-            standing: days.any(stands),
-            n_results_known_before: u32::try_from(known_before.count()).unwrap_or(u32::MAX),
+            standing: told.stands(revision, self),
+            n_results_known_before: u32::try_from(told.n_known_before(revision)).unwrap_or(u32::MAX),
             provenance: self.provenance(revision),
         }
-    }
-
-    /// The periods of the target's own area and cohort that its span holds and that have a result.
-    fn judged_periods(&self, key: &TargetKey, entry: &TargetEntry) -> Vec<Period> {
-        let series = series_of(key);
-        let figures = self.book.figures(&series);
-        let stands = |period: &Period| figures.standing(*period, self.as_of).is_some();
-        figures.periods().filter(|period| entry.span.holds(*period)).filter(stands).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::arithmetic_side_effects, reason = "an overflow fails the test that has it")]
 
 mod benchmarks;
+mod causes;
 mod cohorts;
 mod comparisons;
 mod directions;
@@ -15,4 +16,5 @@ mod releases;
 mod rig;
 mod rows;
 mod targets;
+mod time_travel;
 mod views;

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::show::Format;
 
 mod acts;
+mod comparing;
 mod exports;
 mod importing;
 mod keeping;
@@ -17,6 +18,7 @@ pub(crate) use acts::{
     CauseWord, MeasureAct, MeasureFields, MeasureVerb, ResultAct, SpanFields, SubmissionAct, SubmissionVerb, TargetAct,
     Why,
 };
+pub(crate) use comparing::Compare;
 pub(crate) use exports::{ExportTidy, ExportVerb};
 pub(crate) use importing::{Import, LayoutVerb};
 pub(crate) use keeping::{Backup, Restore};
@@ -131,7 +133,7 @@ pub(crate) enum LogVerb {
     Export(ExportVerb),
     /// Rebuild a scorecard; without a code, list the scorecards that there are.
     Scorecard(Scorecard),
-    /// Say what differs between a scorecard as of two times, and why.
+    /// Say what differs between two scorecards, or one as of two times, and why.
     Compare(Compare),
     /// Publish what a committee is given; list and show what committees were given; record what they did with it.
     #[command(subcommand)]
@@ -301,24 +303,6 @@ pub(crate) enum ScorecardPage {
     Sources,
     /// Its measures with their definitions as they were then; in JSON and CSV too.
     Directory,
-}
-
-/// Compares a scorecard as of two times.
-#[derive(Debug, Args)]
-pub(crate) struct Compare {
-    /// Its code.
-    pub(crate) scorecard: String,
-    /// The first time: a date, an instant, @POSITION, or now.
-    pub(crate) before: String,
-    /// The second time.
-    #[arg(default_value = "now")]
-    pub(crate) after: String,
-    /// Of which period.
-    #[arg(long, value_name = "PERIOD")]
-    pub(crate) period: String,
-    /// For which area, by code. Without it: the authority itself.
-    #[arg(long, value_name = "CODE")]
-    pub(crate) area: Option<String>,
 }
 
 /// Shows a measure, or acts on measures.

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use prost::Message;
 use wire::v1;
 
-use crate::arguments::{self, Compare, Listing, Log, Measure, Scorecard, ScorecardPage, SeriesFields, TargetHistory};
+use crate::arguments::{self, Listing, Log, Measure, Scorecard, ScorecardPage, SeriesFields, TargetHistory};
 use crate::failure::failed;
 use crate::place::Access;
 use crate::show::{self, Format, Style};
@@ -80,19 +80,6 @@ async fn scorecards(access: &Access, as_of: Option<v1::AsOf>, page: &mut Page<'_
         response.next_page_token = next.next_page_token;
     }
     answer!(page, "ListScorecardsResponse", &response, scorecards)
-}
-
-pub(crate) async fn compare(access: &Access, asked: Compare, page: &mut Page<'_>) -> anyhow::Result<()> {
-    let request = v1::CompareScorecardsRequest {
-        scorecard: asked.scorecard,
-        period: when::period(&asked.period)?,
-        area: asked.area.unwrap_or_default(),
-        before: when::side(&asked.before)?,
-        after: when::side(&asked.after)?,
-    };
-    let response = access.compare_scorecards(request).await.map_err(failed)?;
-    let comparison = response.comparison.context("the server gave no comparison")?;
-    answer!(page, "Comparison", &comparison, comparison)
 }
 
 pub(crate) async fn measure(access: &Access, asked: Measure, page: &mut Page<'_>) -> anyhow::Result<()> {

@@ -191,13 +191,13 @@ impl Stage<'_> {
     }
 
     async fn differences(&mut self, access: &Access) -> anyhow::Result<()> {
-        let request = v1::CompareScorecardsRequest {
+        let before = v1::ComparedScorecard {
             scorecard: "cype".to_owned(),
             period: "2018-09".to_owned(),
-            area: String::new(),
-            before: Some(v1::AsOf { known_on: MEETING.to_owned(), ..v1::AsOf::default() }),
-            after: None,
+            as_of: Some(v1::AsOf { known_on: MEETING.to_owned(), ..v1::AsOf::default() }),
+            ..v1::ComparedScorecard::default()
         };
+        let request = v1::CompareScorecardsRequest { before: Some(before), after: None };
         let response = access.compare_scorecards(request).await.map_err(failed)?;
         let comparison = response.comparison.context("there is no comparison in the answer")?;
         show::comparison(self.out, &self.style, &comparison).context("the terminal cannot be written")

@@ -33,6 +33,7 @@ mod follow;
 mod tidy;
 
 mod cluster;
+mod compare;
 mod layout;
 mod serve;
 mod submit;
@@ -174,7 +175,7 @@ async fn with_log(access: &Access, verb: LogVerb, actor: String, page: &mut Page
         LogVerb::View(verb) => views::view(access, *verb, actor, page).await,
         LogVerb::Commentary(asked) => views::commentary(access, actor, asked, page).await,
         LogVerb::Action(asked) => views::action(access, actor, asked, page).await,
-        LogVerb::Compare(asked) => ask::compare(access, asked, page).await,
+        LogVerb::Compare(asked) => compare::compare(access, asked, page).await,
         LogVerb::Measure(asked) => measure(access, *asked, actor, page).await,
         LogVerb::TargetHistory(asked) => ask::target_history(access, asked, page).await,
         LogVerb::Submission(SubmissionVerb::List { after, limit }) => {

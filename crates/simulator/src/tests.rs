@@ -1,5 +1,6 @@
 //! The model against its definition, the engine over two logs, two logs against their suite, and the whole through crashes.
 
+mod comparisons;
 mod engine;
 mod grids;
 mod logs;

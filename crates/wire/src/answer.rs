@@ -1,13 +1,14 @@
 //! Answers as they leave: the exact data, and beside them what people are shown.
 
+pub(crate) mod comparison;
 pub(crate) mod row;
 
 use domain::book::Received;
 use domain::event::LogOpened;
 use domain::{Digest, Position, Timestamp};
 use reporting::answer::{
-    AreaAnswer, Basis, Comparison, Counts, Difference, Directory, DirectoryEntry, MeasureHistory, Provenance,
-    RevisionAnswer, Row, Scorecard, Section, TargetChangeAnswer, TargetHistory, Withdrawal, owner_words,
+    AreaAnswer, Basis, Counts, Directory, DirectoryEntry, MeasureHistory, Provenance, RevisionAnswer, Row, Scorecard,
+    Section, TargetChangeAnswer, TargetHistory, Withdrawal, owner_words,
 };
 use reporting::cohorts::{CohortFigure, CohortImpact};
 use reporting::directory::ScorecardEntry;
@@ -22,6 +23,7 @@ use crate::value::{
     target::{encode_key, encode_terms},
 };
 
+pub use comparison::encode_comparison;
 pub use row::encode_row;
 
 /// A scorecard.
@@ -178,27 +180,6 @@ fn encode_directory_entry(entry: &DirectoryEntry) -> v1::DirectoryEntry {
         provenance: Some(encode_provenance(&entry.provenance)),
         first_period: first,
         last_period: last,
-    }
-}
-
-/// What differs between two scorecards. The places are those of the two bases.
-pub fn encode_comparison(comparison: &Comparison, before: Place, after: Place) -> v1::Comparison {
-    v1::Comparison {
-        before: Some(encode_basis(&comparison.before, before)),
-        after: Some(encode_basis(&comparison.after, after)),
-        differences: comparison.differences.iter().map(encode_difference).collect(),
-    }
-}
-
-pub(crate) fn encode_difference(difference: &Difference) -> v1::Difference {
-    v1::Difference {
-        measure: difference.measure.to_string(),
-        title: difference.title.clone(),
-        kind: enums::difference_kind::encode(difference.kind).into(),
-        before: difference.before.clone(),
-        after: difference.after.clone(),
-        sentence: difference.sentence.clone(),
-        provenance: difference.provenance.as_ref().map(encode_provenance),
     }
 }
 

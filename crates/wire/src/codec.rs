@@ -49,6 +49,7 @@ where
 impl<D, U> Decoder for BoundedDecoder<D, U>
 where
     D: Decoder<Item = U, Error = Status>,
+    U: Message + Default,
 {
     type Item = U;
     type Error = Status;
@@ -59,7 +60,14 @@ where
             let problem = format!("a message has more than {FIELDS_MAX} fields; send less at once, or files");
             return Err(Status::invalid_argument(problem));
         }
-        self.0.decode(src)
+        // Read as a slice, it is looked at byte by byte without asking each time whether there is another piece.
+        let n_bytes = src.remaining();
+        if src.chunk().len() < n_bytes {
+            return self.0.decode(src);
+        }
+        let message = U::decode(src.chunk()).map_err(|error| Status::internal(error.to_string()))?;
+        src.advance(n_bytes);
+        Ok(Some(message))
     }
 
     fn buffer_settings(&self) -> BufferSettings {

@@ -7,7 +7,7 @@ use domain::{AreaId, MeasureId, Position, SubmissionId, Timestamp};
 use ratings::Rating;
 use reporting::rating_changes::RatingChange;
 
-use crate::answer::encode_difference;
+use crate::answer::comparison::encode_difference;
 use crate::answer::row::{encode_rating, not_rated};
 use crate::event;
 use crate::limits::{EVENT_TYPES_MAX, FOLLOWED_MAX};

@@ -1,9 +1,12 @@
 //! Many figures at once: the question read, and the answer in columns.
 
+pub mod column;
+pub(crate) mod outcomes;
+
 use domain::measure::Definition;
 use domain::{AreaId, MeasureId, Missing, Period, Status};
-use ratings::{NotRated, Rating};
-use reporting::grid::{FigureKind, Grid, Question};
+use ratings::Rating;
+use reporting::grid::{FigureKind, Grid, GridCell, Question};
 
 use crate::answer::row::{encode_direction, encode_rating};
 use crate::bounds::{self, Bounds, Place, encode_basis};
@@ -11,6 +14,7 @@ use crate::limits::GRID_SIDE_MAX;
 use crate::v1;
 use crate::value::{code, cohort, decode_period, enums, figure::encode_figure, target::encode_terms};
 use crate::violation::{Decoded, FieldViolation, list};
+use outcomes::Outcomes;
 
 /// Asks for a grid; without areas, for the authority itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,56 +47,37 @@ fn some<T>(field: &str, items: Vec<String>, decode: impl FnMut(String) -> Decode
 
 /// A grid, in columns. Cost: some nanoseconds a cell.
 pub fn encode(grid: &Grid, question: &Question, place: Place) -> v1::Grid {
-    let mut reasons: Vec<NotRated> = Vec::new();
-    let n_cells = grid.cells.len();
-    let column = || Vec::with_capacity(n_cells);
-    let (mut kinds, mut scales, mut statuses) = (column(), column(), column());
-    let (mut ratings, mut not_rated, mut directions) = (column(), column(), column());
-    let mut numbers = Vec::with_capacity(n_cells);
-    let mut target_places = Vec::with_capacity(n_cells);
-    for cell in &grid.cells {
-        kinds.push(byte(kind(cell.kind).into()));
-        numbers.push(cell.number);
-        scales.push(cell.scale);
-        statuses.push(if cell.kind == FigureKind::None { 0 } else { byte(status(cell.status).into()) });
-        ratings.push(byte(encode_rating(cell.rating).into()));
-        not_rated.push(match cell.rating {
-            Rating::Rated(_) => 0,
-            Rating::NotRated(reason) => place_of(&mut reasons, reason),
-        });
-        directions.push(byte(encode_direction(cell.direction).into()));
-        target_places.push(cell.target);
-    }
+    let mut outcomes = Outcomes::default();
+    let outcome_places: Vec<u32> = grid.cells.iter().map(|cell| outcomes.place(cell)).collect();
     v1::Grid {
         basis: Some(encode_basis(&grid.basis, place)),
         measures: grid.definitions.iter().map(|(definition, later)| measure(definition, *later)).collect(),
         areas: question.areas.iter().map(ToString::to_string).collect(),
         periods: question.periods.iter().map(|period| period.code()).collect(),
-        kinds,
-        numbers,
-        scales,
-        statuses,
-        ratings,
-        not_rated,
-        directions,
-        target_places,
-        reasons: reasons.into_iter().map(reason).collect(),
+        outcome_places: Some(column::of_places(outcome_places.iter().copied())),
+        outcomes: outcomes.met.into_iter().map(outcome).collect(),
+        numbers: Some(column::of_numbers(grid.cells.iter().map(|cell| cell.number))),
+        target_places: Some(column::of_places(grid.cells.iter().map(|cell| cell.target))),
         targets: grid.targets.iter().map(|terms| encode_terms(*terms)).collect(),
         ratios: grid.ratios.iter().map(|figure| encode_figure(*figure)).collect(),
     }
 }
 
-/// The reason's place from 1, a new one when it was not met before. There are fewer than a byte holds.
-fn place_of(reasons: &mut Vec<NotRated>, reason: NotRated) -> u8 {
-    let at = reasons.iter().position(|known| *known == reason).unwrap_or_else(|| {
-        reasons.push(reason);
-        reasons.len().saturating_sub(1)
-    });
-    u8::try_from(at.saturating_add(1)).unwrap_or(u8::MAX)
-}
-
-fn reason(reason: NotRated) -> v1::GridReason {
-    v1::GridReason { code: reason.code().to_owned(), words: reason.reason().to_owned() }
+fn outcome(cell: GridCell) -> v1::GridOutcome {
+    let status = if cell.kind == FigureKind::None { v1::Status::Unspecified } else { status(cell.status) };
+    let (not_rated_code, not_rated_reason) = match cell.rating {
+        Rating::Rated(_) => Default::default(),
+        Rating::NotRated(reason) => (reason.code().to_owned(), reason.reason().to_owned()),
+    };
+    v1::GridOutcome {
+        kind: kind(cell.kind).into(),
+        scale: u32::from(cell.scale),
+        status: status.into(),
+        rating: encode_rating(cell.rating).into(),
+        not_rated_code,
+        not_rated_reason,
+        direction: encode_direction(cell.direction).into(),
+    }
 }
 
 fn measure(definition: &Definition, defined_later: bool) -> v1::GridMeasure {
@@ -124,9 +109,4 @@ const fn kind(kind: FigureKind) -> v1::FigureKind {
 
 const fn status(status: Status) -> v1::Status {
     enums::status::encode(status)
-}
-
-/// An enum's number, of which none here is over 255.
-fn byte(number: i32) -> u8 {
-    u8::try_from(number).unwrap_or(0)
 }

@@ -1,6 +1,6 @@
 //! Questions, read.
 
-use domain::ids::{AreaId, CohortId, MeasureId, ScorecardId, SubmissionId};
+use domain::ids::{AreaId, CohortId, MeasureId, ScorecardId, SubmissionId, ViewId};
 use domain::limits::NAME_BYTES_MAX;
 use domain::{Period, Position};
 use prost::Message as _;
@@ -11,7 +11,7 @@ use crate::limits::EVENT_TYPES_MAX;
 use crate::page::{self, Page};
 use crate::v1;
 use crate::value::{code, code_if_any, cohort, decode_period, id_if_any, position_if_any, text};
-use crate::violation::{Decoded, FieldViolation, list, required};
+use crate::violation::{Decoded, FieldViolation, list, optional, required};
 
 /// Asks for a scorecard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,19 +26,28 @@ pub struct Scorecard {
     pub bounds: Bounds,
 }
 
-/// Asks what differs between one scorecard as of two times.
+/// Asks what differs between two scorecards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
-    /// Which.
-    pub scorecard: ScorecardId,
-    /// For which period.
-    pub period: Period,
-    /// For which area; `None` for the authority itself.
+    /// The first.
+    pub before: ComparedSide,
+    /// The second.
+    pub after: ComparedSide,
+}
+
+/// One of two scorecards that are compared. What it leaves out is as on the other side, except for the time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedSide {
+    /// A view, which says everything else.
+    pub view: Option<ViewId>,
+    /// Which scorecard.
+    pub scorecard: Option<ScorecardId>,
+    /// Of which period.
+    pub period: Option<Period>,
+    /// For which area.
     pub area: Option<AreaId>,
-    /// As of when, the first.
-    pub before: Bounds,
-    /// As of when, the second.
-    pub after: Bounds,
+    /// As of when, where it is no view.
+    pub bounds: Bounds,
 }
 
 /// Asks for a measure's results through time.
@@ -154,14 +163,43 @@ pub fn scorecard(request: v1::GetScorecardRequest) -> Result<Scorecard, FieldVio
 /// Reads the question.
 ///
 /// # Errors
-/// The first field that cannot be read.
+/// The first field that cannot be read; something beside a view; a scorecard or a period that neither side says.
 pub fn comparison(request: v1::CompareScorecardsRequest) -> Result<Comparison, FieldViolation> {
-    Ok(Comparison {
-        scorecard: code("scorecard", &request.scorecard)?,
-        period: decode_period("period", &request.period)?,
-        area: code_if_any("area", &request.area)?,
-        before: bounds::decode("before", request.before)?,
-        after: bounds::decode("after", request.after)?,
+    let before = optional("before", request.before, side)?;
+    let after = optional("after", request.after, side)?;
+    let said = |of: fn(&ComparedSide) -> bool| {
+        [&before, &after].into_iter().flatten().any(|side| side.view.is_some() || of(side))
+    };
+    for (field, said) in [
+        ("before.scorecard", said(|side| side.scorecard.is_some())),
+        ("before.period", said(|side| side.period.is_some())),
+    ] {
+        if !said {
+            return Err(FieldViolation::absent(field, "name it on one of the sides, or a view"));
+        }
+    }
+    let nothing = || ComparedSide { view: None, scorecard: None, period: None, area: None, bounds: Bounds::default() };
+    Ok(Comparison { before: before.unwrap_or_else(nothing), after: after.unwrap_or_else(nothing) })
+}
+
+fn side(side: v1::ComparedScorecard) -> Decoded<ComparedSide> {
+    let view = code_if_any("view", &side.view)?;
+    let beside = [("scorecard", &side.scorecard), ("period", &side.period), ("area", &side.area)];
+    if view.is_some() {
+        if let Some((field, value)) = beside.into_iter().find(|(_, value)| !value.is_empty()) {
+            return Err(FieldViolation::new(field, value, "is given beside a view, which says it", "leave it empty"));
+        }
+        if side.as_of.is_some() {
+            let problem = "is given beside a view, which is pinned in time";
+            return Err(FieldViolation::new("as_of", "", problem, "leave it out"));
+        }
+    }
+    Ok(ComparedSide {
+        view,
+        scorecard: code_if_any("scorecard", &side.scorecard)?,
+        period: period_if_any("period", &side.period)?,
+        area: code_if_any("area", &side.area)?,
+        bounds: bounds::decode("as_of", side.as_of)?,
     })
 }
 

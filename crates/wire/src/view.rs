@@ -29,19 +29,18 @@ pub fn scorecard(outline: &Outline) -> v1::Scorecard {
         }),
         counts: Some(counts(&sections)),
         sections,
-        cohort_impacts: Vec::new(),
         remit: remit(outline),
+        cohort_impacts: Vec::new(),
     }
 }
 
 fn remit(outline: &Outline) -> Option<v1::Remit> {
-    let said = |name: &str| outline.value(name).to_owned();
     let remit = v1::Remit {
-        from: said("from"),
-        owner: said("owner"),
-        director: said("director"),
-        behind: said("behind"),
-        subset_of: said("subset-of"),
+        from: outline.value("laid-out-from").to_owned(),
+        owner: outline.value("owner").to_owned(),
+        director: outline.value("director").to_owned(),
+        behind: outline.value("behind").to_owned(),
+        subset_of: outline.value("subset-of").to_owned(),
     };
     (remit != v1::Remit::default()).then_some(remit)
 }

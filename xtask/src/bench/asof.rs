@@ -20,7 +20,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// How many rounds are measured; each takes some two minutes.
+/// How many rounds are measured; each takes some three minutes.
 const N_ROUNDS: usize = 3;
 
 struct Arguments {
@@ -117,8 +117,9 @@ impl Ours {
                 self.run(peers, ("other questions", "county"), &[Path::new(what), &data, other])?;
             }
         }
-        // It adds to the log, which the next round makes anew.
-        run(&[Path::new("live"), &data])
+        // They add to the log, which the next round makes anew.
+        run(&[Path::new("live"), &data])?;
+        run(&[Path::new("mixed"), &data, &questions])
     }
 
     fn national(&self, peers: &Peers) -> Result<()> {

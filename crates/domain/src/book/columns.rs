@@ -1,31 +1,55 @@
 //! Every result of the log in columns: a line of figures for each series, 24 bytes a revision and 8 a cell.
 //!
-//! A line's revisions lie together, by period and within a period by (`known_at`, `position`), so that the figures of
-//! thirteen months as of any time are read from a few neighbouring places in memory. What few figures have (a printed
+//! A line's latest revisions lie together by period, and those before them apart, so that the figures of thirteen months
+//! as of any time are read from neighbouring places in memory: few cells have a later figure than was known then. What few figures have (a printed
 //! denominator, a source's own writing) lies apart; from where and why a record came is kept for runs of records, in
 //! [`origins`](super::origins).
 
 mod line;
 mod names;
 mod packed;
+mod pending;
 mod saved;
+mod standings;
 mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use line::{Line, Window};
+pub(crate) use line::{Line, Revisions, Slots, Within};
 use names::Names;
 pub(crate) use packed::Packed;
 use packed::{Extra, Ratio};
+pub(super) use pending::Pending;
 pub(super) use saved::RestoredColumns;
+pub use standings::{Measured, Standing, Standings};
 pub use targets::StoredTarget;
-pub(crate) use targets::{TargetLine, rolled_back};
+pub(crate) use targets::TargetLine;
 
+use crate::event::Recorded;
 use crate::ids::{AreaId, CohortId, MeasureId, Position};
 use crate::period::{PeriodKey, Span};
-use crate::result::{Cell, Figure, ResultEntry, Series, Status};
+use crate::result::{Figure, ResultEntry, Series, Status};
 use crate::target::{TargetKey, Terms};
 use crate::time::Timestamp;
+
+/// When a record was known, where it is in the log, and whether it was said to be known before it was taken in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stamp {
+    pub(super) known_at: Timestamp,
+    pub(super) position: Position,
+    pub(super) backfill: bool,
+}
+
+impl Stamp {
+    pub(crate) fn of(record: &Recorded) -> Self {
+        Self { known_at: record.known_at, position: record.position, backfill: record.backfill() }
+    }
+
+    /// The position as columns keep it.
+    fn position(self) -> u32 {
+        u32::try_from(self.position.get()).unwrap_or(u32::MAX)
+    }
+}
 
 /// Where a series' line is, and whose it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +93,7 @@ impl<'a> Lines<'a> {
 }
 
 /// The number of an area that some result or target is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AreaNumber(u32);
 
 /// The number of a cohort that some result or target is about.
@@ -77,18 +101,18 @@ pub struct AreaNumber(u32);
 pub struct CohortNumber(u32);
 
 impl Columns {
-    /// Adds a revision of a cell; `None` is a withdrawal. Positions only grow.
+    /// Adds a revision of a cell, of which the line is given; `None` is a withdrawal. Positions only grow.
     ///
-    /// Cost: three look-ups, and a move of the line's revisions that come after it; of live records, none do.
-    pub(crate) fn add(&mut self, cell: &Cell, entry: Option<&ResultEntry>, known_at: Timestamp, position: Position) {
-        let line = self.enter(&cell.series);
-        let packed = self.pack(entry, known_at, position);
+    /// Cost: a move of the line's revisions that come after it; of live records, none do.
+    pub(crate) fn add(&mut self, (line, period): (u32, PeriodKey), entry: Option<&ResultEntry>, stamp: Stamp) {
+        let packed = self.pack(entry, stamp);
         let Some(line) = usize::try_from(line).ok().and_then(|line| self.lines.get_mut(line)) else { return };
-        let new = line.add(PeriodKey::of(cell.period), packed);
+        let new = line.add(period, packed);
         self.n_cells = self.n_cells.saturating_add(usize::from(new));
     }
 
-    fn enter(&mut self, series: &Series) -> u32 {
+    /// The number of a series' line, an empty one when it is new. Cost: four look-ups.
+    pub(crate) fn enter(&mut self, series: &Series) -> u32 {
         let measure = self.measures.enter(&series.measure);
         let area = self.areas.enter(&series.area);
         let cohort = self.cohorts.enter(&series.cohort);
@@ -111,34 +135,28 @@ impl Columns {
     }
 
     /// Adds a word about a key's targets. Positions only grow.
-    pub(crate) fn add_target(
-        &mut self,
-        key: &TargetKey,
-        (span, terms): (Span, Option<Terms>),
-        known_at: Timestamp,
-        position: Position,
-    ) {
+    pub(crate) fn add_target(&mut self, key: &TargetKey, span: Span, terms: Option<Terms>, stamp: Stamp) {
         let measure = self.measures.enter(&key.measure);
         let (area, cohort) = (self.areas.enter(&key.area), self.cohorts.enter(&key.cohort));
         let Some(lines) = of(&mut self.targets, measure) else { return };
-        let same = |line: &TargetLine| line.area == area && line.cohort == cohort && line.owner == key.owner;
-        let at = lines.iter().position(same).unwrap_or(lines.len());
-        if at == lines.len() {
-            lines.push(TargetLine::new(area, cohort, key.owner));
-        }
+        let whose = (cohort, area, key.owner);
+        let at = lines.binary_search_by_key(&whose, TargetLine::whose).unwrap_or_else(|at| {
+            lines.insert(at, TargetLine::new(whose));
+            at
+        });
         if let Some(line) = lines.get_mut(at) {
-            line.add(span, terms, known_at, position);
+            line.add(span, terms, stamp);
         }
     }
 
-    fn pack(&mut self, entry: Option<&ResultEntry>, known_at: Timestamp, position: Position) -> Packed {
-        let position = u32::try_from(position.get()).unwrap_or(u32::MAX);
-        let Some(entry) = entry else { return Packed::withdrawal(known_at, position) };
+    /// A revision to be kept in a line; what of it does not fit there is kept now.
+    pub(super) fn pack(&mut self, entry: Option<&ResultEntry>, stamp: Stamp) -> Packed {
+        let Some(entry) = entry else { return Packed::withdrawal(stamp) };
         let next_ratio = self.ratios.len();
-        let (packed, ratio) = Packed::new(entry, next_ratio, known_at, position);
+        let (packed, ratio) = Packed::new(entry, next_ratio, stamp);
         self.ratios.extend(ratio);
         if let Some(extra) = Extra::of(entry) {
-            self.extras.insert(position, extra);
+            self.extras.insert(packed.position(), extra);
         }
         packed
     }
@@ -170,19 +188,23 @@ impl Columns {
     /// The line of a series. Cost: three look-ups.
     pub(crate) fn line_of(&self, series: &Series) -> Option<&Line> {
         let area = self.area(&series.area)?;
-        self.of_measure(&series.measure, self.cohort(&series.cohort)).0?.of(area)
+        self.lines(self.measures.number(&series.measure)?, self.cohort(&series.cohort)?).of(area)
     }
 
-    /// The lines of a measure and a cohort, and the targets of the measure.
-    pub(crate) fn of_measure(
-        &self,
-        measure: &MeasureId,
-        cohort: Option<CohortNumber>,
-    ) -> (Option<Lines<'_>>, &[TargetLine]) {
-        let number = self.measures.number(measure).and_then(|number| usize::try_from(number).ok());
-        let targets = number.and_then(|number| self.targets.get(number));
-        let lines = number.zip(cohort).and_then(|(measure, cohort)| self.lines(measure, cohort.0));
-        (lines, targets.map_or(&[], Vec::as_slice))
+    /// The number of a measure, a new one when it was not met before.
+    pub(crate) fn enter_measure(&mut self, measure: &MeasureId) -> u32 {
+        self.measures.enter(measure)
+    }
+
+    /// The number of a measure.
+    pub(crate) fn measure(&self, measure: &MeasureId) -> Option<u32> {
+        self.measures.number(measure)
+    }
+
+    /// The targets of a measure for a cohort, by area and then by owner.
+    pub(crate) fn targets(&self, measure: u32, cohort: CohortNumber) -> &[TargetLine] {
+        let all = number(measure).and_then(|at| self.targets.get(at)).map_or(&[][..], Vec::as_slice);
+        of_key(all, cohort.0, |line| line.whose().0)
     }
 
     /// The number of a cohort.
@@ -190,11 +212,10 @@ impl Columns {
         self.cohorts.number(cohort).map(CohortNumber)
     }
 
-    fn lines(&self, measure: usize, cohort: u32) -> Option<Lines<'_>> {
-        let all = self.places.get(measure)?;
-        let from = all.partition_point(|place| place.cohort < cohort);
-        let to = all.partition_point(|place| place.cohort <= cohort);
-        Some(Lines { columns: self, places: all.get(from..to)? })
+    /// The lines of a measure and a cohort.
+    pub(crate) fn lines(&self, measure: u32, cohort: CohortNumber) -> Lines<'_> {
+        let all = number(measure).and_then(|at| self.places.get(at)).map_or(&[][..], Vec::as_slice);
+        Lines { columns: self, places: of_key(all, cohort.0, |place| place.cohort) }
     }
 
     /// The number of an area; `None` when no result is about it.
@@ -271,6 +292,22 @@ impl Columns {
     /// How many cells ever had a result.
     pub(crate) const fn n_cells(&self) -> usize {
         self.n_cells
+    }
+}
+
+fn number(number: u32) -> Option<usize> {
+    usize::try_from(number).ok()
+}
+
+/// The items of one key, of those that are in its order. There is mostly one key: then nothing is searched.
+pub(crate) fn of_key<T, K: Ord + Copy>(all: &[T], key: K, of: impl Fn(&T) -> K) -> &[T] {
+    match (all.first(), all.last()) {
+        (Some(first), Some(last)) if of(first) == key && of(last) == key => all,
+        _ => {
+            let from = all.partition_point(|item| of(item) < key);
+            let to = all.partition_point(|item| of(item) <= key);
+            all.get(from..to).unwrap_or_default()
+        }
     }
 }
 

@@ -1,25 +1,29 @@
 //! Reading many figures at once: a measure's lines and targets, looked up once.
 
-use super::Book;
-use super::columns::{Lines, TargetLine, Window, rolled_back};
-use super::figures::{Figures, StoredResult};
+use super::columns::{Lines, Slots, TargetLine, Within, of_key};
+use super::figures::Figures;
+use super::{Book, MeasureStates};
 use crate::ids::{AreaId, CohortId, MeasureId};
 use crate::period::{DayNumber, PeriodKey};
-use crate::target::Owner;
 use crate::time::AsOf;
 
-pub use super::columns::{AreaNumber, CohortNumber, StoredTarget};
+pub use super::columns::{AreaNumber, CohortNumber, Measured, Standing, Standings, StoredTarget};
 
-/// A measure's results and targets for one cohort.
+/// What was said of a measure itself, and its results and targets for one cohort.
 #[derive(Clone, Copy)]
 pub struct MeasureColumns<'a> {
     book: &'a Book,
+    states: Option<MeasureStates<'a>>,
     lines: Option<Lines<'a>>,
     targets: &'a [TargetLine],
-    cohort: Option<CohortNumber>,
 }
 
 impl Book {
+    /// Bounds made ready to be compared with many revisions.
+    pub fn bounds(&self, as_of: AsOf) -> Bounds<'_> {
+        Bounds(Within::new(self, as_of))
+    }
+
     /// The number of an area; `None` when neither a result nor a target is about it.
     pub fn area_number(&self, area: &AreaId) -> Option<AreaNumber> {
         self.columns.area(area)
@@ -30,10 +34,16 @@ impl Book {
         self.columns.cohort(cohort)
     }
 
-    /// A measure's results and targets for a cohort. Cost: a look-up.
+    /// A measure, and its results and targets for a cohort. Cost: a look-up.
     pub fn measure_columns(&self, measure: &MeasureId, cohort: Option<CohortNumber>) -> MeasureColumns<'_> {
-        let (lines, targets) = self.columns.of_measure(measure, cohort);
-        MeasureColumns { book: self, lines, targets, cohort }
+        let number = self.columns.measure(measure);
+        let both = number.zip(cohort);
+        MeasureColumns {
+            book: self,
+            states: number.and_then(|number| MeasureStates::numbered(self, number)),
+            lines: both.map(|(number, cohort)| self.columns.lines(number, cohort)),
+            targets: both.map_or(&[], |(number, cohort)| self.columns.targets(number, cohort)),
+        }
     }
 }
 
@@ -41,7 +51,7 @@ impl Book {
 #[derive(Clone, Copy)]
 pub struct FigureWindow<'a> {
     figures: Figures<'a>,
-    window: Window<'a>,
+    slots: Option<Slots<'a>>,
 }
 
 impl<'a> FigureWindow<'a> {
@@ -50,37 +60,58 @@ impl<'a> FigureWindow<'a> {
         self.figures
     }
 
-    /// What stands for each of some periods, ascending, of those that were looked up.
-    pub fn standing(&self, periods: &[PeriodKey], as_of: AsOf, found: &mut Vec<Option<StoredResult<'a>>>) {
-        found.clear();
-        let mut slots = self.window.all().peekable();
-        for wanted in periods {
-            while slots.next_if(|(period, _)| period < wanted).is_some() {}
-            let revisions = slots.next_if(|(period, _)| period == wanted).map(|(_, revisions)| revisions);
-            found.push(revisions.and_then(|revisions| self.figures.last_standing(revisions, as_of)));
+    /// What stands for each of the periods that were looked up; `found` has room for as many.
+    #[inline]
+    pub fn standing(&self, periods: &[PeriodKey], bounds: &Bounds<'_>, found: &mut Standings) {
+        match self.slots {
+            Some(slots) => slots.standing(periods, &bounds.0, found),
+            None => found.clear(),
         }
     }
 }
 
+/// The bounds of an answer, made ready to be compared with many revisions.
+#[derive(Clone, Copy)]
+pub struct Bounds<'a>(Within<'a>);
+
 impl<'a> MeasureColumns<'a> {
-    /// An area's figures from one period to another.
-    pub fn window(&self, area: Option<AreaNumber>, (from, to): (PeriodKey, PeriodKey)) -> FigureWindow<'a> {
-        let line = self.lines.zip(area).and_then(|(lines, area)| lines.of(area));
-        let window = line.map_or(Window::EMPTY, |line| line.window(from, to));
-        FigureWindow { figures: Figures::new(self.book, line), window }
+    /// What was ever said of the measure itself.
+    pub const fn states(&self) -> Option<MeasureStates<'a>> {
+        self.states
     }
 
-    /// Every owner's targets of an area, with what judges each of some days, ascending; what a withdrawal emptied is empty.
-    pub fn targets(&self, days: &[DayNumber], as_of: AsOf) -> Vec<(AreaNumber, Owner, Vec<Option<&'a StoredTarget>>)> {
-        let own = self.targets.iter().filter(|line| Some(line.cohort()) == self.cohort);
-        own.map(|line| {
-            let mut words = Vec::new();
-            line.resolve(days, as_of, rolled_back(self.book, as_of), &mut words);
-            for word in &mut words {
-                *word = word.filter(|word| word.terms().is_some());
-            }
-            (line.area(), line.owner(), words)
-        })
-        .collect()
+    /// An area's figures for some periods, ascending.
+    pub fn window(&self, area: Option<AreaNumber>, periods: &[PeriodKey]) -> FigureWindow<'a> {
+        let line = self.lines.zip(area).and_then(|(lines, area)| lines.of(area));
+        FigureWindow { figures: Figures::new(self.book, line), slots: line.and_then(|line| line.slots(periods)) }
+    }
+
+    /// Whether an area has targets of its own.
+    #[inline]
+    pub fn has_targets(&self, area: AreaNumber) -> bool {
+        self.targets.iter().any(|line| line.area() == area)
+    }
+
+    /// What judges each of some days, ascending, in an area: of `areas`, which are it and those around it, the nearest that
+    /// has a target then, by its owners in their order. What judges nothing may be a withdrawal.
+    pub fn judging(
+        &self,
+        areas: &[AreaNumber],
+        days: &[DayNumber],
+        bounds: &Bounds<'_>,
+        found: &mut Vec<Option<&'a StoredTarget>>,
+    ) {
+        found.clear();
+        found.resize(days.len(), None);
+        let mut lines = areas.iter().flat_map(|area| of_key(self.targets, *area, TargetLine::area));
+        if let Some(nearest) = lines.next() {
+            nearest.resolve(days, &bounds.0, found);
+        }
+        for line in lines {
+            let mut own = vec![None; days.len()];
+            line.resolve(days, &bounds.0, &mut own);
+            let places = found.iter_mut().zip(own);
+            places.for_each(|(place, word)| *place = place.filter(|it| !it.is_withdrawal()).or(word));
+        }
     }
 }

@@ -5,7 +5,6 @@
 use std::num::NonZeroU32;
 
 use super::saved::{Parts, Reader, Tag, put_text};
-use crate::event::Attribution;
 use crate::history::SubmissionNumber;
 use crate::ids::{Origin, Position};
 use crate::result::{Cause, Why};
@@ -41,17 +40,16 @@ impl Run {
 
 impl Origins {
     /// Adds a record that is later than those before it.
-    pub(crate) fn add(&mut self, position: Position, submission: SubmissionNumber, attribution: &Attribution) {
-        let Attribution { origin, why, .. } = attribution;
+    pub(crate) fn add(&mut self, position: Position, submission: SubmissionNumber, origin: Option<Origin>, why: &Why) {
         let position = position.get();
         let why = self.reason(why);
         let continued = self.runs.last().is_some_and(|run| {
             run.why == why
                 && run.submission == submission
-                && (run.origin.is_none() && origin.is_none() || origin.is_some() && run.origin_at(position) == *origin)
+                && (run.origin.is_none() && origin.is_none() || origin.is_some() && run.origin_at(position) == origin)
         });
         if !continued {
-            self.runs.push(Run { first: position, submission, origin: *origin, why });
+            self.runs.push(Run { first: position, submission, origin, why });
         }
     }
 

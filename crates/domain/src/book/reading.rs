@@ -254,6 +254,11 @@ pub struct MeasureStates<'a> {
 }
 
 impl<'a> MeasureStates<'a> {
+    /// Of the measure of a number in the columns; `None` when it was never defined.
+    pub(super) fn numbered(book: &'a Book, number: u32) -> Option<Self> {
+        Some(Self { book, history: book.measures.numbered(number)? })
+    }
+
     /// The definition that stands, or, when it was defined only later, its earliest with `true`.
     pub fn definition(self, as_of: AsOf) -> Option<(&'a Revision<Noted<MeasureState>>, bool)> {
         definition(self.history, as_of, self.book)

@@ -36,7 +36,7 @@ use crate::ids::Position;
 impl Book {
     /// The number of the way in which records become columns and columns bytes. What was saved by another is not restored:
     /// raise it whenever either changes.
-    pub const FOLD: u16 = 1;
+    pub const FOLD: u16 = 2;
 
     /// Writes everything that the results are to `sink`, a part at a time, in order. With the records of
     /// [`Book::beside_results`] a [`Restoring`] makes the same book of it.

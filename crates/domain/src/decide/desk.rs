@@ -7,6 +7,7 @@ use crate::book::{Action, Book, Commentary, MeasureState, Noted, ScorecardState,
 use crate::command::{Command, Instruction, Submission};
 use crate::decide::given::Given;
 use crate::decide::key::Key;
+use crate::decide::standing::LastResult;
 use crate::decide::{Rejection, Sha256};
 use crate::event::{
     AreaDefined, BenchmarkRecorded, CohortDefined, CommitteeAct, CommitteeActRecorded, Event, LateFigureTold,
@@ -18,7 +19,7 @@ use crate::limits;
 use crate::measure::{Content, Definition};
 use crate::period::Span;
 use crate::preview::{Change, ChangeKind, Decision, Draft, Rejected};
-use crate::result::{Cell, ResultEntry, Series};
+use crate::result::{Cell, Series};
 use crate::target::{TargetEntry, TargetKey};
 use crate::time::{AsOf, Date, Timestamp};
 
@@ -79,19 +80,6 @@ fn newer<'a, T>(base: Option<&'a Revision<T>>, draft: Option<&'a Revision<T>>) -
     match (base, draft) {
         (Some(b), Some(d)) if (b.known_at, b.position) > (d.known_at, d.position) => Some(b),
         (base, draft) => draft.or(base),
-    }
-}
-
-/// The last word about a cell.
-pub(super) struct LastResult<'a> {
-    pub(super) position: Position,
-    /// `None` when it was withdrawn.
-    pub(super) entry: Option<Cow<'a, ResultEntry>>,
-}
-
-impl LastResult<'_> {
-    fn recorded(stored: StoredResult<'_>) -> Self {
-        Self { position: stored.position(), entry: stored.entry().map(Cow::Owned) }
     }
 }
 
@@ -199,7 +187,20 @@ impl<'a> Desk<'a> {
         self.n_drafted = self.decision.drafts.len();
     }
 
-    pub(super) fn list(&mut self, instruction: &Instruction, before: String, after: String) {
+    /// Whether a change is listed by its words; what is not is told in the account by its place alone, which with the
+    /// submission says as much.
+    pub(super) fn lists_more(&self) -> bool {
+        self.decision.changes.len() < limits::CHANGES_LISTED_MAX
+    }
+
+    /// Counts a change, and lists it: where in the book what it replaces is, whether that stood, and both in words.
+    pub(super) fn list(
+        &mut self,
+        instruction: &Instruction,
+        place: Option<Position>,
+        stood: bool,
+        words: Option<(String, String)>,
+    ) {
         let takes_away = matches!(
             instruction.command,
             Command::WithdrawResult(_)
@@ -208,18 +209,19 @@ impl<'a> Desk<'a> {
                 | Command::RollBackSubmission(_)
         );
         let tally = self.decision.tallies.entry(instruction.command.noun()).or_default();
-        let (kind, count) = match (takes_away, before.is_empty()) {
+        let (kind, count) = match (takes_away, stood) {
             (true, _) => (ChangeKind::Withdrawn, &mut tally.withdrawn),
-            (false, true) => (ChangeKind::New, &mut tally.new),
-            (false, false) => (ChangeKind::Revised, &mut tally.revised),
+            (false, false) => (ChangeKind::New, &mut tally.new),
+            (false, true) => (ChangeKind::Revised, &mut tally.revised),
         };
         *count = count.saturating_add(1);
         // The place of what stands tells apart what is shown alike: two figures that round to one.
-        let place = self.standing_at(instruction).map_or_else(String::new, |position| position.to_string());
+        let place = place.map_or_else(String::new, |position| position.to_string());
+        let (before, after) = words.unwrap_or_default();
         for part in [place.as_str(), "\t", before.as_str(), "\t", after.as_str(), "\n"] {
             self.decision.account.push_str(part);
         }
-        if self.decision.changes.len() < limits::CHANGES_LISTED_MAX {
+        if self.lists_more() {
             let subject = instruction.command.subject();
             self.decision.changes.push(Change { kind, subject, before, after, origin: instruction.origin });
         }
@@ -358,7 +360,7 @@ impl<'a> Desk<'a> {
             {
                 Some(LastResult::recorded(base))
             }
-            (_, Some((_, drafted))) => Some(drafted),
+            (base, Some((_, drafted))) => Some(LastResult { in_book: base.map(StoredResult::position), ..drafted }),
             (base, None) => base.map(LastResult::recorded),
         }
     }
@@ -373,7 +375,7 @@ impl<'a> Desk<'a> {
         let recorded =
             if let Event::ResultRecorded(it) = &self.decision.drafts.get(draft)?.event { Some(it) } else { None };
         let entry = recorded.map(|recorded| Cow::Borrowed(&recorded.entry));
-        Some((known_at, LastResult { position, entry }))
+        Some((known_at, LastResult { position, entry, in_book: None }))
     }
 
     /// The last word about any part of a span of a key's targets, a withdrawal included.

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::Outcome;
 use super::desk::{Desk, as_of};
 use super::key::Key;
+use super::{Figured, Outcome};
 use crate::book::{MeasureState, Noted};
 use crate::command::{Expect, Instruction};
 use crate::decide::Rejection;
@@ -150,8 +150,9 @@ impl Desk<'_> {
         let cell = &recorded.cell;
         let definition = self.check_series(&cell.series, as_of)?;
         recorded.entry.figure.exact(definition.unit.multiplier)?;
-        let standing = self.result(cell, as_of).and_then(|last| last.entry);
-        match standing {
+        let last = self.result(cell, as_of);
+        let place = last.as_ref().and_then(|last| last.in_book);
+        match last.and_then(|last| last.entry) {
             Some(standing) if same_entry(&standing, &recorded.entry) => Ok(Outcome::Unchanged),
             standing => {
                 self.check_reported(cell, as_of)?;
@@ -159,8 +160,13 @@ impl Desk<'_> {
                     return Err(Rejection::NoReason { what: "revising a result that stands" });
                 }
                 let show = |entry: &ResultEntry| figure_words(entry, definition);
-                let before = standing.as_deref().map_or(String::new(), show);
-                change(Event::ResultRecorded(recorded.clone()), before, show(&recorded.entry))
+                let words = || (standing.as_deref().map_or(String::new(), show), show(&recorded.entry));
+                Ok(Outcome::Figure(Figured {
+                    words: self.lists_more().then(words),
+                    stood: standing.is_some(),
+                    place,
+                    event: Event::ResultRecorded(recorded.clone()),
+                }))
             }
         }
     }

@@ -1,4 +1,6 @@
-//! Where in the log that stands which an instruction would replace.
+//! What stands that an instruction would replace, and where in the log.
+
+use std::borrow::Cow;
 
 use super::desk::{Desk, as_of};
 use crate::book::StoredResult;
@@ -6,8 +8,24 @@ use crate::command::{Command, Instruction};
 use crate::history::History;
 use crate::ids::Position;
 use crate::period::Span;
-use crate::result::Cell;
+use crate::result::{Cell, ResultEntry};
 use crate::target::TargetKey;
+
+/// The last word about a cell.
+pub(super) struct LastResult<'a> {
+    pub(super) position: Position,
+    /// `None` when it was withdrawn.
+    pub(super) entry: Option<Cow<'a, ResultEntry>>,
+    /// Where the last word in the book is; there may be a later one on the draft.
+    pub(super) in_book: Option<Position>,
+}
+
+impl LastResult<'_> {
+    pub(super) fn recorded(stored: StoredResult<'_>) -> Self {
+        let position = stored.position();
+        Self { position, entry: stored.entry().map(Cow::Owned), in_book: Some(position) }
+    }
+}
 
 impl Desk<'_> {
     /// The position, in the book, of the last word about what the instruction is about; `None` when there is none.

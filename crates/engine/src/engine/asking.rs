@@ -11,7 +11,7 @@ use reporting::{PeriodRange, comparison, directory, history, results, scorecard}
 use super::Engine;
 use crate::bounds::Bounds;
 use crate::error::Error;
-use crate::settings::WAITERS_MAX;
+use crate::settings::{GRID_SLICE_CELLS, WAITERS_MAX};
 
 impl Engine {
     /// Waits until the log is at least at a position, at most [`crate::settings::WAIT_MS`].
@@ -54,12 +54,15 @@ impl Engine {
         Ok(scorecard::scorecard(&self.book(), question, as_of)?)
     }
 
-    /// What differs between a scorecard as of two times.
+    /// What differs between two scorecards, each as of its own time.
     ///
     /// # Errors
-    /// [`Error::NotDefined`].
-    pub fn compare(&self, question: &scorecard::Question, before: AsOf, after: AsOf) -> Result<Comparison, Error> {
-        Ok(comparison::compare(&self.book(), question, before, after)?)
+    /// [`Error::NotDefined`], also of a view.
+    pub fn compare(&self, before: &comparison::Asked, after: &comparison::Asked) -> Result<Comparison, Error> {
+        let (head, authority) = (self.head().position, &self.opened().authority);
+        let book = self.book();
+        let (before, after) = comparison::sides(&book, (before, after), authority, head)?;
+        Ok(comparison::compare(&book, &before, &after)?)
     }
 
     /// A measure through time.
@@ -91,12 +94,23 @@ impl Engine {
         Ok(target_history::target_history(&self.book(), question, as_of)?)
     }
 
-    /// Many figures at once.
+    /// Many figures at once. More than [`GRID_SLICE_CELLS`] are read in slices, between which the writer is let in: call it
+    /// where it may block. What is recorded meanwhile is beyond the answer's bounds.
     ///
     /// # Errors
     /// [`Error::NotDefined`]; [`Error::Request`] for too many cells or periods out of order.
     pub fn grid(&self, question: &grid::Question, as_of: AsOf) -> Result<Grid, Error> {
-        Ok(grid::grid(&self.book(), question, as_of)?)
+        let mut slices = grid::slices(question, GRID_SLICE_CELLS)?;
+        let Some(first) = slices.next() else { return Ok(grid::grid(&self.book(), question, as_of)?) };
+        let mut all = grid::grid(&self.book(), &first.question, as_of)?;
+        // The first slice has settled where the answer ends, and the rest end there too.
+        let as_of = all.basis.as_of;
+        for slice in slices {
+            self.shared.book.let_writer_in();
+            let cells = grid::grid(&self.book(), &slice.question, as_of)?;
+            all.append(cells, slice.same_measure);
+        }
+        Ok(all)
     }
 
     /// The cells of a grid that differ between two times.

@@ -1,9 +1,8 @@
 //! Folding a log into a book: all of it, or what is whole before something that cannot be read.
 
-use domain::{Book, Position, Recorded};
+use domain::{Book, Position};
 
 use crate::log::{self, EventLog, Head, Newer, SavedBook};
-use crate::settings::PAGE_RECORDS;
 
 /// Why a log is not read to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,31 +52,20 @@ pub(crate) fn fold_log(log: &dyn EventLog) -> Result<Folded, log::Error> {
     Ok(Folded { book, unread, saved, ignored })
 }
 
-/// Folds the whole log into a book that holds some of it or nothing; or the commits that are whole before what cannot be read, which it gives.
+/// Folds the whole log into a book that holds some of it or nothing; or the commits that are whole before what cannot be
+/// read, which it gives.
 ///
 /// # Errors
 /// As [`EventLog::read`], but for damage and for newer records.
 pub(crate) fn replay(log: &dyn EventLog, book: &mut Book) -> Result<Option<Unread>, log::Error> {
-    let mut end_of_commit = book.head();
-    loop {
-        let page = match log.read(book.head(), PAGE_RECORDS) {
-            Ok(page) => page,
-            Err(error) => {
-                let (position, unread) = Unread::of(error)?;
-                let end = last_commit(log, book.head(), position)?.unwrap_or(end_of_commit);
-                if end < book.head() {
-                    *book = Book::default();
-                }
-                fold_up_to(log, book, end)?;
-                return Ok(Some(unread));
-            }
-        };
-        if page.is_empty() {
-            return Ok(None);
-        }
-        fold(book, &page)?;
-        end_of_commit = page.iter().rev().find(|it| it.last_of_commit).map_or(end_of_commit, |it| it.position);
+    let Err(error) = log.fold(book, Position::MAX) else { return Ok(None) };
+    let (_, unread) = Unread::of(error)?;
+    let end = book.settle(book.head());
+    if end < book.head() {
+        *book = Book::default();
+        log.fold(book, end)?;
     }
+    Ok(Some(unread))
 }
 
 /// The last end of a commit after one position and before another, of which it is known that what is between can be read.
@@ -89,24 +77,6 @@ pub(super) fn last_commit(
     let n_between = before.get().saturating_sub(after.get()).saturating_sub(1);
     let between = log.read(after, usize::try_from(n_between).unwrap_or(0))?;
     Ok(between.iter().rev().find(|record| record.last_of_commit).map(|record| record.position))
-}
-
-fn fold_up_to(log: &dyn EventLog, book: &mut Book, end: Position) -> Result<(), log::Error> {
-    while book.head() < end {
-        let n_left = usize::try_from(end.get().saturating_sub(book.head().get())).unwrap_or(PAGE_RECORDS);
-        fold(book, &log.read(book.head(), n_left.min(PAGE_RECORDS))?)?;
-    }
-    Ok(())
-}
-
-fn fold(book: &mut Book, page: &[Recorded]) -> Result<(), log::Error> {
-    for record in page {
-        book.apply(record).map_err(|gap| log::Error::Corrupt {
-            position: gap.expected,
-            reason: format!("the record there says it is at position {}", gap.found),
-        })?;
-    }
-    Ok(())
 }
 
 /// The head that readers may see: the log's, or, of a damaged one, where the book ends.

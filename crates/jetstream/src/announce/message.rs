@@ -11,8 +11,8 @@ use super::Error;
 use crate::Names;
 
 /// The most bytes of a message, its headers included. A record holds at most 3,800 bytes, of which JSON may write each as
-/// six. A rating change has at most five causes, each with two values, a sentence and a reason, of about 5,000 bytes; they
-/// are single lines, of which JSON writes a byte as at most two.
+/// six. A rating change has at most seven differences, each with two values, a sentence and a reason, of about 5,000 bytes,
+/// and the rating's with up to eight causes of a line each; they are single lines, of which JSON writes a byte as at most two.
 pub const MESSAGE_BYTES_MAX: usize = 128 * 1024;
 /// Of those, what the headers and the subject may take.
 const HEADER_BYTES_MAX: usize = 1_024;

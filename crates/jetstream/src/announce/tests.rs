@@ -255,7 +255,7 @@ async fn the_largest_items_are_within_the_bound_and_a_larger_one_is_an_error() {
                     if let Some(provenance) = &mut cause.provenance {
                         provenance.reason = line(1_000);
                     }
-                    change.causes = vec![cause; 5];
+                    change.causes = vec![cause; 7];
                     change.after.explanation = line(2_000);
                     n_changes += 1;
                     true

@@ -147,8 +147,36 @@ fn figure(value: Figure, out: &mut impl Out) {
     }
 }
 
+/// A text as it is read: checked to be one, or bytes that are checked when they are not what was checked before.
+pub(crate) trait Text<'a>: Copy {
+    /// From its bytes.
+    fn of(bytes: &'a [u8]) -> Option<Self>;
+    /// The text.
+    fn checked(self) -> Option<&'a str>;
+}
+
+impl<'a> Text<'a> for &'a str {
+    fn of(bytes: &'a [u8]) -> Option<Self> {
+        std::str::from_utf8(bytes).ok()
+    }
+
+    fn checked(self) -> Option<&'a str> {
+        Some(self)
+    }
+}
+
+impl<'a> Text<'a> for &'a [u8] {
+    fn of(bytes: &'a [u8]) -> Option<Self> {
+        Some(bytes)
+    }
+
+    fn checked(self) -> Option<&'a str> {
+        std::str::from_utf8(self).ok()
+    }
+}
+
 /// Reads the payload of a result, all of it; `None` when that is not what the bytes are.
-pub(super) fn read_result(bytes: &[u8]) -> Option<v1::Payload<&str, v1::ResultRecorded<&str>>> {
+pub(super) fn read_result<'a, S: Text<'a>>(bytes: &'a [u8]) -> Option<v1::Payload<S, v1::ResultRecorded<S>>> {
     let mut left = Bytes(bytes);
     let prefix = read_prefix(&mut left)?;
     let cell = read_cell(&mut left)?;
@@ -189,14 +217,14 @@ fn flag(left: &mut Bytes<'_>) -> Option<bool> {
     }
 }
 
-fn text<'a>(left: &mut Bytes<'a>) -> Option<&'a str> {
+fn text<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<S> {
     let (length, rest) = left.0.split_first_chunk()?;
     let (text, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
     left.0 = rest;
-    std::str::from_utf8(text).ok()
+    S::of(text)
 }
 
-fn read_prefix<'a>(left: &mut Bytes<'a>) -> Option<v1::Prefix<&'a str>> {
+fn read_prefix<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<v1::Prefix<S>> {
     let actor = text(left)?;
     let authenticated = flag(left)?;
     let submission = left.take().ok()?;
@@ -210,7 +238,7 @@ fn read_prefix<'a>(left: &mut Bytes<'a>) -> Option<v1::Prefix<&'a str>> {
     Some(v1::Prefix { actor, authenticated, submission, origin, cause, reason: text(left)? })
 }
 
-fn read_cell<'a>(left: &mut Bytes<'a>) -> Option<v1::Cell<&'a str>> {
+fn read_cell<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<v1::Cell<S>> {
     let measure = text(left)?;
     let area = text(left)?;
     let cohort = text(left)?;

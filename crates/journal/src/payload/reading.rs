@@ -6,8 +6,8 @@ use std::num::NonZeroU32;
 
 use domain::event::{
     ActorNamed, AreaDefined, AreaLevel, Attribution, Average, BenchmarkRecorded, CohortDefined, CommentaryWritten,
-    Comparator, ContentStored, LogOpened, MeasureWithdrawn, NeighboursAdopted, ResultRecorded, RowSetAside,
-    RuleAdopted, ScorecardDefined, Source, SubmissionReceived, TargetChanged, TargetWithdrawn,
+    Comparator, ContentStored, LogOpened, MeasureWithdrawn, NeighboursAdopted, RowSetAside, RuleAdopted,
+    ScorecardDefined, Source, SubmissionReceived, TargetChanged, TargetWithdrawn,
 };
 use domain::ids::NeighboursId;
 use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity, Unit};
@@ -21,7 +21,9 @@ use domain::{
 };
 
 use super::codes::{Code as _, read_optional, unknown};
-use super::{Recent, StoredCell, direct, kind, parse, v1, v2, views};
+use super::direct::Text;
+use super::result::checked;
+use super::{Recent, StoredCell, StoredResult, direct, kind, parse, v1, v2, views};
 use crate::bytes::Fault;
 
 /// Reads a payload of schema version 1.
@@ -38,7 +40,7 @@ pub(super) fn event(kind: u16, bytes: &[u8], recent: &mut Recent) -> Result<(Att
         kind::MEASURE_WITHDRAWN => read(bytes, measure_withdrawn, Event::MeasureWithdrawn),
         kind::AREA_DEFINED => read(bytes, area_defined, Event::AreaDefined),
         kind::COHORT_DEFINED => read(bytes, cohort_defined, Event::CohortDefined),
-        kind::RESULT_RECORDED => stored_result(bytes)?.read(recent),
+        kind::RESULT_RECORDED => StoredResult(stored_result(bytes)?).read(recent),
         kind::RESULT_WITHDRAWN => read(bytes, |e: &v1::ResultWithdrawn<&str>| cell(&e.cell), Event::ResultWithdrawn),
         kind::TARGET_CHANGED => read(bytes, target_changed, Event::TargetChanged),
         kind::TARGET_WITHDRAWN => read(bytes, target_withdrawn, Event::TargetWithdrawn),
@@ -57,31 +59,16 @@ pub(super) fn event(kind: u16, bytes: &[u8], recent: &mut Recent) -> Result<(Att
     }
 }
 
-type StoredResult<'a> = v1::Payload<&'a str, v1::ResultRecorded<&'a str>>;
-
 /// What cannot be read directly is read the long way, which says what is wrong with it.
-fn stored_result(bytes: &[u8]) -> Result<StoredResult<'_>, Fault> {
+fn stored_result(bytes: &[u8]) -> Result<v1::Payload<&str, v1::ResultRecorded<&str>>, Fault> {
     direct::read_result(bytes).map_or_else(|| parse(bytes), Ok)
-}
-
-impl StoredResult<'_> {
-    fn read(&self, recent: &mut Recent) -> Result<(Attribution, Event), Fault> {
-        let actor = recent.actor(self.prefix.actor)?;
-        let attribution = attribution_of(actor, &self.prefix)?;
-        let entry = entry(&self.event)?;
-        let v1::Cell { measure, area, cohort, period } = self.event.cell;
-        let series =
-            Series { measure: recent.measure(measure)?, area: recent.area(area)?, cohort: recent.cohort(cohort)? };
-        let cell = Cell { series, period: recent.period(period)? };
-        Ok((attribution, Event::ResultRecorded(ResultRecorded { cell, entry })))
-    }
 }
 
 /// Reads the cell of a result or a withdrawal, without making it one.
 pub(super) fn stored_cell(kind: u16, bytes: &[u8]) -> Result<Option<StoredCell<'_>>, Fault> {
     let (cell, figure) = match kind {
         kind::RESULT_RECORDED => {
-            let event = stored_result(bytes)?.event;
+            let v1::Payload { event, .. } = stored_result(bytes)?;
             (event.cell, Some(figure(&event.figure)?))
         }
         kind::RESULT_WITHDRAWN => {
@@ -123,17 +110,20 @@ fn attribution(prefix: &v1::Prefix<&str>) -> Result<Attribution, Fault> {
 }
 
 /// The rest of an attribution to somebody.
-fn attribution_of(id: ActorId, prefix: &v1::Prefix<&str>) -> Result<Attribution, Fault> {
-    let origin = |origin: &v1::Origin| match NonZeroU32::new(origin.line) {
-        Some(line) => Ok(Origin { file: origin.file, line }),
-        None => Err(Fault::damaged("its origin is line 0")),
-    };
+pub(super) fn attribution_of(id: ActorId, prefix: &v1::Prefix<&str>) -> Result<Attribution, Fault> {
     Ok(Attribution {
         actor: Actor { id, authenticated: prefix.authenticated },
         submission: SubmissionId(prefix.submission),
         origin: prefix.origin.as_ref().map(origin).transpose()?,
         why: Why { reason: prefix.reason.to_owned(), cause: read_optional(prefix.cause)? },
     })
+}
+
+pub(super) fn origin(origin: &v1::Origin) -> Result<Origin, Fault> {
+    match NonZeroU32::new(origin.line) {
+        Some(line) => Ok(Origin { file: origin.file, line }),
+        None => Err(Fault::damaged("its origin is line 0")),
+    }
 }
 
 fn measure(code: &str) -> Result<MeasureId, Fault> {
@@ -291,17 +281,18 @@ pub(super) fn figure(value: &v1::Figure) -> Result<Figure, Fault> {
     }
 }
 
-fn entry(e: &v1::ResultRecorded<&str>) -> Result<ResultEntry, Fault> {
-    let previous = |previous: &v1::StatedPrevious<&str>| {
-        let (value, period) = (decimal(&previous.value)?, stated_period(&previous.period)?);
-        Ok(StatedPrevious { value, period })
+pub(super) fn entry<'a, S: Text<'a>>(e: &v1::ResultRecorded<S>) -> Result<ResultEntry, Fault> {
+    let previous = |previous: &v1::StatedPrevious<S>| {
+        let v1::StatedPeriod { form, text: of } = previous.period;
+        let period = stated_period(&v1::StatedPeriod { form, text: checked(of)? })?;
+        Ok(StatedPrevious { value: decimal(&previous.value)?, period })
     };
     Ok(ResultEntry {
         figure: figure(&e.figure)?,
         status: Status::read(e.status)?,
         stated_colour: read_optional(e.stated_colour)?,
         stated_previous: e.stated_previous.as_ref().map(previous).transpose()?,
-        source_text: e.source_text.to_owned(),
+        source_text: checked(e.source_text)?.to_owned(),
     })
 }
 

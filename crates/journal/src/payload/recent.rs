@@ -1,6 +1,5 @@
 //! Codes and periods that were read lately: one that comes again, as nearly all do, is neither checked nor allocated again.
 
-use domain::ids::CodeError;
 use domain::{ActorId, AreaId, CohortId, MeasureId, Period};
 
 use super::reading::{bad, period};
@@ -15,7 +14,7 @@ pub(crate) struct Recent {
     measures: Slots<MeasureId>,
     areas: Slots<AreaId>,
     cohorts: Slots<CohortId>,
-    period: Option<(String, Period)>,
+    periods: Slots<(String, Period)>,
 }
 
 impl Recent {
@@ -27,35 +26,29 @@ impl Recent {
             measures: Slots::new(n_slots),
             areas: Slots::new(n_slots),
             cohorts: Slots::new(n_slots.min(16)),
-            period: None,
+            periods: Slots::new(n_slots),
         }
     }
 
     pub(super) fn actor(&mut self, code: &str) -> Result<ActorId, Fault> {
-        self.actors.get(code, ActorId::as_str, ActorId::new)
+        self.actors.get(code.as_bytes(), ActorId::as_str, |code| ActorId::new(code).map_err(bad)).cloned()
     }
 
     pub(super) fn measure(&mut self, code: &str) -> Result<MeasureId, Fault> {
-        self.measures.get(code, MeasureId::as_str, MeasureId::new)
+        self.measures.get(code.as_bytes(), MeasureId::as_str, |code| MeasureId::new(code).map_err(bad)).cloned()
     }
 
     pub(super) fn area(&mut self, code: &str) -> Result<AreaId, Fault> {
-        self.areas.get(code, AreaId::as_str, AreaId::new)
+        self.areas.get(code.as_bytes(), AreaId::as_str, |code| AreaId::new(code).map_err(bad)).cloned()
     }
 
     pub(super) fn cohort(&mut self, code: &str) -> Result<CohortId, Fault> {
-        self.cohorts.get(code, CohortId::as_str, CohortId::new)
+        self.cohorts.get(code.as_bytes(), CohortId::as_str, |code| CohortId::new(code).map_err(bad)).cloned()
     }
 
-    pub(super) fn period(&mut self, code: &str) -> Result<Period, Fault> {
-        match &self.period {
-            Some((known, period)) if known == code => Ok(*period),
-            _ => {
-                let read = period(code)?;
-                self.period = Some((code.to_owned(), read));
-                Ok(read)
-            }
-        }
+    pub(super) fn period(&mut self, code: &[u8]) -> Result<Period, Fault> {
+        let read = |code: &str| Ok((code.to_owned(), period(code)?));
+        self.periods.get(code, |(code, _)| code, read).map(|(_, period)| *period)
     }
 }
 
@@ -71,16 +64,17 @@ impl<T: Clone> Slots<T> {
 
     fn get(
         &mut self,
-        code: &str,
+        code: &[u8],
         text: impl FnOnce(&T) -> &str,
-        new: impl FnOnce(&str) -> Result<T, CodeError>,
-    ) -> Result<T, Fault> {
-        let sum = usize::try_from(crc32c::crc32c(code.as_bytes())).unwrap_or(0);
+        new: impl FnOnce(&str) -> Result<T, Fault>,
+    ) -> Result<&T, Fault> {
+        let sum = usize::try_from(crc32c::crc32c(code)).unwrap_or(0);
         let slot = sum.checked_rem(self.slots.len()).and_then(|slot| self.slots.get_mut(slot));
-        match slot {
-            Some(Some(known)) if text(known) == code => Ok(known.clone()),
-            Some(slot) => Ok(slot.insert(new(code).map_err(bad)?).clone()),
-            None => new(code).map_err(bad),
+        let nowhere = || Fault::damaged("there is nowhere to remember it");
+        let slot = slot.ok_or_else(nowhere)?;
+        if slot.as_ref().is_none_or(|known| text(known).as_bytes() != code) {
+            *slot = Some(new(std::str::from_utf8(code).map_err(bad)?)?);
         }
+        slot.as_ref().ok_or_else(nowhere)
     }
 }

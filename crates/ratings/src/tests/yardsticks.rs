@@ -57,13 +57,31 @@ proptest! {
         (now, before) in (digits(), digits()),
         withdrawn in proptest::bool::weighted(0.1),
     ) {
-        let yardstick = Yardstick::new(Rule::of(&kent()), &definition, terms, withdrawn, scale);
+        let yardstick = Yardstick::new(Rule::of(&kent()), &definition, terms.as_ref(), withdrawn, scale);
         let value = |digits| Decimal::new(digits, scale).unwrap();
         let entry = entry(Figure::Stated { value: value(now), denominator: None });
         let subject = Subject { definition: &definition, entry: Some(&entry), terms, withdrawn, shown_only: false };
         prop_assert_eq!(yardstick.rate(now), rate(&kent(), &subject));
         let (now_exact, before_exact) = (value(now).exact(), value(before).exact());
-        prop_assert_eq!(yardstick.direction(now, before), direction(&definition, terms, now_exact, before_exact));
+        if yardstick.compares() {
+            let exactly = direction(&definition, terms, now_exact, before_exact);
+            prop_assert_eq!(yardstick.direction(now, before), exactly);
+        } else {
+            prop_assert!(ends_need_more_digits(terms, scale));
+        }
+    }
+}
+
+/// Of a range: whether an end is no whole number of the scale that fits.
+fn ends_need_more_digits(terms: Option<Terms>, scale: u8) -> bool {
+    let whole = |end: Decimal| {
+        let unit = i128::from(end.coefficient()) * domain::number::pow10(scale);
+        let per = domain::number::pow10(end.scale());
+        unit.rem_euclid(per) == 0 && i64::try_from(unit.div_euclid(per)).is_ok()
+    };
+    match terms.map(|terms| terms.target) {
+        Some(Target::Within { low, high }) => !(whole(low) && whole(high)),
+        _ => false,
     }
 }
 

@@ -1,49 +1,57 @@
 //! One measure in one area: its figures, period by period, judged.
 
-use domain::book::{FigureWindow, Figures, StoredResult, StoredTarget};
+use domain::book::{Bounds, FigureWindow, Figures, Standing, Standings, StoredResult, StoredTarget};
 use domain::measure::Definition;
 use domain::period::PeriodKey;
 use domain::{Date, Exact, Figure, Period, Position, Status, Terms};
-use ratings::{Direction, Method, NoDirection, NotRated, Rating, Rule, Subject, Yardstick};
+use ratings::{Direction, Method, NoDirection, NotRated, Rating, Subject, Yardstick};
 
 use super::{ByDay, FigureKind, Grid, GridCell};
 use crate::reader::{Reader, measured};
 
 /// The periods to be read of every line: those asked for, and the one before each.
-pub(super) struct Steps<'a> {
+pub(super) struct Steps {
     periods: Vec<PeriodKey>,
     asked: Vec<Asked>,
-    found: Vec<Option<StoredResult<'a>>>,
+    /// What stands for each.
+    found: Standings,
+    /// Whether each that is asked for comes after the one before it, so that only the first of all is not asked for.
+    in_a_row: bool,
 }
 
 /// A period asked for, by its place among those read.
 struct Asked {
     period: Period,
     place: usize,
-    /// The place of the period before it.
-    before: Option<usize>,
+    /// The place of the period before it; of none, the last place.
+    before: usize,
     /// Whether that is not asked for itself.
     before_apart: bool,
 }
 
-impl Steps<'_> {
+impl Steps {
     pub(super) fn new(periods: &[Period]) -> Self {
-        let before = periods.iter().filter_map(|period| period.previous());
-        let mut keys: Vec<PeriodKey> = periods.iter().copied().chain(before).map(PeriodKey::of).collect();
+        let keyed = |period: &Period| (PeriodKey::of(*period), period.previous().map(PeriodKey::of));
+        let own: Vec<(PeriodKey, Option<PeriodKey>)> = periods.iter().map(keyed).collect();
+        let mut keys: Vec<PeriodKey> =
+            own.iter().flat_map(|(period, before)| before.iter().chain([period])).copied().collect();
         keys.sort_unstable();
         keys.dedup();
-        let place = |period: Period| keys.binary_search(&PeriodKey::of(period)).ok();
-        let asked = periods.iter().filter_map(|period| {
-            let before = period.previous();
-            let before_apart = before.is_some_and(|before| periods.binary_search(&before).is_err());
-            Some(Asked { period: *period, place: place(*period)?, before: before.and_then(place), before_apart })
+        let place = |period: PeriodKey| keys.binary_search(&period).ok();
+        let asked = periods.iter().zip(&own).filter_map(|(period, (key, before))| {
+            let asked_for = |before| own.binary_search_by_key(&before, |(key, _)| *key).is_ok();
+            let before_apart = before.is_some_and(|before| !asked_for(before));
+            let before = before.and_then(place).unwrap_or(keys.len());
+            Some(Asked { period: *period, place: place(*key)?, before, before_apart })
         });
-        Self { asked: asked.collect(), periods: keys, found: Vec::new() }
+        let asked: Vec<Asked> = asked.collect();
+        let in_a_row = (0..).zip(&asked).all(|(at, it)| it.before == at && it.place == at.saturating_add(1));
+        Self { asked, found: Standings::new(keys.len()), periods: keys, in_a_row }
     }
 
-    /// The first and the last period to be read; `None` when none is asked for.
-    pub(super) fn ends(&self) -> Option<(PeriodKey, PeriodKey)> {
-        self.periods.first().copied().zip(self.periods.last().copied())
+    /// The periods to be read.
+    pub(super) fn periods(&self) -> &[PeriodKey] {
+        &self.periods
     }
 }
 
@@ -55,180 +63,209 @@ pub(super) struct Judge<'a, 'b> {
     pub(super) asked: &'b [Period],
     pub(super) withdrawn_from: Option<Date>,
     pub(super) by_day: &'b [ByDay],
-    /// The targets met so far, and their places in the grid.
-    pub(super) targets: Vec<(Position, u32)>,
-    /// Those made so far, with what they were made for.
-    pub(super) yardsticks: Vec<(Measured, Yardstick<'a>)>,
+    pub(super) bounds: &'b Bounds<'a>,
 }
 
-/// What a yardstick is made for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Measured {
-    target: u32,
-    scale: u8,
-    rule: Option<Rule>,
-    withdrawn: bool,
-}
+/// Targets that judge some cell of a measure, and their places in the grid.
+pub(super) type Met = Vec<(Position, u32)>;
 
-/// One cell to be judged.
-struct One<'a, 's> {
-    asked: &'s Asked,
-    figures: Figures<'a>,
-    result: Option<StoredResult<'a>>,
-    /// What stands for the period before.
-    before: Option<StoredResult<'a>>,
+/// Periods that follow one another and are judged alike.
+pub(super) struct Run<'a> {
+    n_periods: usize,
     judging: Option<&'a StoredTarget>,
     withdrawn: bool,
     by_day: ByDay,
+    /// Whether the direction is that since the period before.
+    by_period: bool,
+    /// The place of the target in the grid, from 1; 0 for none.
+    target: u32,
+    /// Of the scale that the figures had so far.
+    yardstick: Yardstick,
+    /// The cell in which nothing stands.
+    empty: GridCell,
 }
 
-/// What judged the cell before, which mostly judges the next.
-struct Held<'a> {
-    judging: Option<&'a StoredTarget>,
-    scale: u8,
-    rule: Option<Rule>,
-    withdrawn: bool,
-    target: u32,
-    yardstick: Yardstick<'a>,
+/// One cell to be judged by all that was recorded with it.
+struct One<'a, 's> {
+    asked: &'s Asked,
+    figures: Figures<'a>,
+    run: &'s Run<'a>,
 }
 
 impl<'a> Judge<'a, '_> {
-    /// Adds a line's cells to the grid.
-    pub(super) fn line(
-        &mut self,
-        window: &FigureWindow<'a>,
-        steps: &mut Steps<'a>,
+    /// The runs of the periods that are asked for, by what judges each; the targets that are new go into the grid.
+    /// `met` are those of the measure that are in it already.
+    pub(super) fn runs(
+        &self,
         judging: &[Option<&'a StoredTarget>],
+        met: &mut Met,
         grid: &mut Grid,
+        runs: &mut Vec<Run<'a>>,
     ) {
-        let Steps { periods, asked, found } = steps;
-        window.standing(periods, self.reader.as_of, found);
-        let at = |place: usize| found.get(place).copied().flatten();
-        let mut held = None;
-        for ((asked, judging), by_day) in asked.iter().zip(judging).zip(self.by_day) {
-            let one = One {
-                asked,
-                figures: window.figures(),
-                result: at(asked.place),
-                before: asked.before.and_then(at),
-                judging: *judging,
-                withdrawn: self.withdrawn_from.is_some_and(|from| from <= asked.period.last_day()),
-                by_day: *by_day,
-            };
-            let cell = self.plain(&one, &mut held, grid).unwrap_or_else(|| self.cell(&one, grid));
-            grid.cells.push(cell);
-        }
-    }
-
-    /// What most cells are: a stated value, after another of its scale or after none.
-    fn plain(&mut self, one: &One<'a, '_>, held: &mut Option<Held<'a>>, grid: &mut Grid) -> Option<GridCell> {
-        let result = one.result?;
-        let (digits, scale, status) = result.stated().filter(|(_, _, status)| *status != Status::Forecast)?;
-        let (rule, method) = one.by_day;
-        if method != Some(Method::PreviousPeriod) {
-            return None;
-        }
-        let earlier = match one.before.map(StoredResult::stated) {
-            None => None,
-            Some(Some((earlier, same, of))) if same == scale && of != Status::Forecast => Some(earlier),
-            Some(_) => return None,
-        };
-        let suits = |held: &Held<'_>| {
-            let same = match (held.judging, one.judging) {
-                (Some(held), Some(this)) => std::ptr::eq(held, this),
-                (held, this) => held.is_none() && this.is_none(),
-            };
-            same && held.scale == scale && held.rule == rule && held.withdrawn == one.withdrawn
-        };
-        let held = match held {
-            Some(held) if suits(held) => held,
-            _ => {
-                let target = self.target(one.judging, grid);
-                let yardstick = self.yardstick(one, target, scale);
-                let (judging, withdrawn) = (one.judging, one.withdrawn);
-                held.insert(Held { judging, scale, rule, withdrawn, target, yardstick })
+        runs.clear();
+        // Periods are in the order of their last days.
+        let n_before = self
+            .withdrawn_from
+            .map_or(usize::MAX, |from| self.asked.partition_point(|period| period.last_day() < from));
+        let mut at = 0_usize;
+        while let (Some(first), Some(by_day)) = (judging.get(at), self.by_day.get(at)) {
+            let begin = at;
+            at = at.saturating_add(1);
+            while at != n_before
+                && judging.get(at).is_some_and(|next| same(*next, *first))
+                && self.by_day.get(at) == Some(by_day)
+            {
+                at = at.saturating_add(1);
             }
-        };
-        self.reader.shows(result);
-        if let Some(before) = one.before.filter(|_| one.asked.before_apart) {
-            self.reader.shows(before);
+            let target = first.map_or(0, |stored| self.target(stored, met, grid));
+            runs.push(self.run(at.saturating_sub(begin), (*first, target), begin >= n_before, *by_day));
         }
-        let rating = held.yardstick.rate(digits);
-        let none = Direction::None(NoDirection::NoPrevious);
-        let direction = earlier.map_or(none, |earlier| held.yardstick.direction(digits, earlier));
-        let kind = FigureKind::Stated;
-        Some(GridCell { number: digits, target: held.target, kind, scale, status, rating, direction })
     }
 
-    /// The place of a target in the grid, from 1; 0 for none.
-    fn target(&mut self, judging: Option<&StoredTarget>, grid: &mut Grid) -> u32 {
-        let Some(stored) = judging else { return 0 };
+    /// The place of a target in the grid, from 1.
+    fn target(&self, stored: &StoredTarget, met: &mut Met, grid: &mut Grid) -> u32 {
         let position = stored.position();
-        if let Some((_, place)) = self.targets.iter().rev().find(|(known, _)| *known == position) {
+        if let Some((_, place)) = met.iter().rev().find(|(known, _)| *known == position) {
             return *place;
         }
         let Some(terms) = stored.terms() else { return 0 };
-        grid.targets.push(terms);
+        grid.targets.push(*terms);
         let place = u32::try_from(grid.targets.len()).unwrap_or(u32::MAX);
-        self.targets.push((position, place));
-        self.reader.rests_on_position(position, stored.known_at());
+        met.push((position, place));
+        if stored.backfill() {
+            self.reader.rests_on_backfill(position);
+        }
         place
     }
 
+    #[inline]
+    fn run(
+        &self,
+        n_periods: usize,
+        (judging, target): (Option<&'a StoredTarget>, u32),
+        withdrawn: bool,
+        by_day: ByDay,
+    ) -> Run<'a> {
+        let (rule, method) = by_day;
+        let definition = self.definition;
+        let terms = judging.and_then(StoredTarget::terms);
+        // A figure's digits are mostly as many as are shown.
+        let yardstick = Yardstick::new(rule, definition, terms, withdrawn, definition.decimal_places);
+        let subject = Subject { definition, entry: None, terms: None, withdrawn, shown_only: false };
+        let rating = rule.map_or(Rating::NotRated(NotRated::UnknownRule), |rule| rule.rate(&subject));
+        let none = method.map_or(NoDirection::UnknownMethod, |_| NoDirection::NoResult);
+        let (kind, direction) = (FigureKind::None, Direction::None(none));
+        let empty = GridCell { number: 0, target, kind, scale: 0, status: Status::NotStated, rating, direction };
+        let by_period = method == Some(Method::PreviousPeriod);
+        Run { n_periods, judging, withdrawn, by_day, by_period, target, yardstick, empty }
+    }
+
+    /// Adds a line's cells to the grid.
+    pub(super) fn line(&self, window: &FigureWindow<'a>, steps: &mut Steps, runs: &mut [Run<'a>], grid: &mut Grid) {
+        let Steps { periods, asked, found, in_a_row } = steps;
+        window.standing(periods, self.bounds, found);
+        let Some(scale) = found.scale() else { return self.each(window, (asked, found), runs, grid) };
+        let mut scaled = *in_a_row;
+        for run in &mut *runs {
+            if run.yardstick.scale() != scale {
+                run.yardstick = self.yardstick(run, scale);
+            }
+            scaled &= run.by_period && run.yardstick.compares();
+        }
+        let Some(measured) = found.measured(scale).filter(|measured| scaled && !measured.is_empty()) else {
+            return self.each(window, (asked, found), runs, grid);
+        };
+        let mut from = 0_usize;
+        for run in runs {
+            let n_measured = measured.len().saturating_sub(from).saturating_sub(1).min(run.n_periods);
+            run.add(measured.pairs(from, n_measured), &mut grid.cells);
+            for _ in n_measured..run.n_periods {
+                grid.cells.push(run.empty);
+            }
+            from = from.saturating_add(run.n_periods);
+        }
+        // The first is not asked for itself, and is shown as the one before the next.
+        let unshown = if measured.len() > 1 { 0 } else { measured.n_backfilled() };
+        self.reader.shows_backfills(measured.n_backfilled().saturating_sub(unshown));
+    }
+
+    /// Adds a line's cells to the grid, whatever they are.
+    fn each(
+        &self,
+        window: &FigureWindow<'a>,
+        (asked, found): (&[Asked], &Standings),
+        runs: &[Run<'a>],
+        grid: &mut Grid,
+    ) {
+        let mut rest = asked.iter();
+        let mut n_backfilled = 0_u32;
+        for run in runs {
+            for asked in rest.by_ref().take(run.n_periods) {
+                let (now, before) = (found.at(asked.place), found.at(asked.before));
+                let cell = match run.judged(now, before) {
+                    Some(cell) => {
+                        let also = asked.before_apart && !now.is_none() && before.backfill();
+                        n_backfilled =
+                            n_backfilled.saturating_add(u32::from(now.backfill())).saturating_add(u32::from(also));
+                        cell
+                    }
+                    None => self.cell(&One { asked, figures: window.figures(), run }, &mut grid.ratios),
+                };
+                grid.cells.push(cell);
+            }
+        }
+        self.reader.shows_backfills(n_backfilled);
+    }
+
+    #[cold]
+    fn yardstick(&self, run: &Run<'a>, scale: u8) -> Yardstick {
+        Yardstick::new(run.by_day.0, self.definition, run.terms(), run.withdrawn, scale)
+    }
+
     /// Any other cell.
-    fn cell(&mut self, one: &One<'a, '_>, grid: &mut Grid) -> GridCell {
-        let target = self.target(one.judging, grid);
-        let (rating, direction) = self.judged(one);
-        let result = one.result.inspect(|result| self.reader.shows(*result));
-        let (number, kind, scale, status) = match result.and_then(StoredResult::figure) {
+    #[inline(never)]
+    fn cell(&self, one: &One<'a, '_>, ratios: &mut Vec<Figure>) -> GridCell {
+        let Some(result) = one.figures.standing(one.asked.period, self.reader.as_of) else { return one.run.empty };
+        let (rating, direction) = self.judged(one, result);
+        self.reader.shows_backfills(u32::from(result.backfill()));
+        let (number, kind, scale, status) = match result.figure() {
             Some((Figure::Stated { value, .. }, status)) => {
                 (value.coefficient(), FigureKind::Stated, value.scale(), status)
             }
             Some((figure @ Figure::Counted { .. }, status)) => {
-                grid.ratios.push(figure);
-                let place = grid.ratios.len().saturating_sub(1);
+                ratios.push(figure);
+                let place = ratios.len().saturating_sub(1);
                 (i64::try_from(place).unwrap_or(i64::MAX), FigureKind::Counted, 0, status)
             }
             Some((Figure::Missing(missing), status)) => (0, FigureKind::Missing(missing), 0, status),
-            None => (0, FigureKind::None, 0, Status::NotStated),
+            None => return one.run.empty,
         };
-        GridCell { number, target, kind, scale, status, rating, direction }
+        GridCell { number, target: one.run.target, kind, scale, status, rating, direction }
     }
 
-    fn yardstick(&mut self, one: &One<'_, '_>, target: u32, scale: u8) -> Yardstick<'a> {
-        let rule = one.by_day.0;
-        let wanted = Measured { target, scale, rule, withdrawn: one.withdrawn };
-        if let Some((_, yardstick)) = self.yardsticks.iter().find(|(made_for, _)| *made_for == wanted) {
-            return *yardstick;
-        }
-        let yardstick = Yardstick::new(rule, self.definition, one.terms(), one.withdrawn, scale);
-        self.yardsticks.push((wanted, yardstick));
-        yardstick
-    }
-
-    /// The rating and the direction of any figure, or of none.
-    fn judged(&self, one: &One<'a, '_>) -> (Rating, Direction) {
-        let (rule, method) = one.by_day;
-        let entry = one.result.and_then(StoredResult::entry);
+    /// The rating and the direction of any figure.
+    fn judged(&self, one: &One<'a, '_>, result: StoredResult<'a>) -> (Rating, Direction) {
+        let (rule, method) = one.run.by_day;
+        let terms = one.run.terms().copied();
+        let entry = result.entry();
         let definition = self.definition;
-        let subject = Subject {
-            definition,
-            entry: entry.as_ref(),
-            terms: one.terms(),
-            withdrawn: one.withdrawn,
-            shown_only: false,
-        };
+        let subject =
+            Subject { definition, entry: entry.as_ref(), terms, withdrawn: one.run.withdrawn, shown_only: false };
         let rating = rule.map_or(Rating::NotRated(NotRated::UnknownRule), |rule| rule.rate(&subject));
         let none = |reason| (rating, Direction::None(reason));
         let Some(method) = method else { return none(NoDirection::UnknownMethod) };
         let Some(entry) = entry else { return none(NoDirection::NoResult) };
         let Some(now) = measured(&entry, definition) else { return none(NoDirection::NoResult) };
         let before = match method {
-            Method::PreviousPeriod => self.value(one.before, one.asked.before_apart),
+            Method::PreviousPeriod => {
+                let before = one.asked.period.previous();
+                let stored = before.and_then(|before| one.figures.standing(before, self.reader.as_of));
+                self.value(stored, one.asked.before_apart)
+            }
             Method::PreviousReported => self.reported(one).or_else(|| Some(entry.stated_previous?.value.exact())),
         };
         let Some(before) = before else { return none(NoDirection::NoPrevious) };
-        (rating, ratings::direction(definition, one.terms(), now, before))
+        (rating, ratings::direction(definition, terms, now, before))
     }
 
     fn value(&self, stored: Option<StoredResult<'_>>, apart: bool) -> Option<Exact> {
@@ -250,8 +287,42 @@ impl<'a> Judge<'a, '_> {
     }
 }
 
-impl One<'_, '_> {
-    fn terms(&self) -> Option<Terms> {
+impl Run<'_> {
+    /// Adds measured values of the yardstick's scale, each after that of the period before.
+    #[inline]
+    fn add(&self, figures: impl Iterator<Item = (i64, i64, Status)>, cells: &mut Vec<GridCell>) {
+        let (target, kind, scale) = (self.target, FigureKind::Stated, self.yardstick.scale());
+        let yardstick = self.yardstick;
+        cells.extend(figures.map(|(before, number, status)| {
+            let (rating, direction) = (yardstick.rate(number), yardstick.direction(number, before));
+            GridCell { number, target, kind, scale, status, rating, direction }
+        }));
+    }
+
+    /// A cell in which nothing stands, or a stated value after another of its scale or after none; `None` for any other.
+    #[inline]
+    fn judged(&self, now: Standing, before: Standing) -> Option<GridCell> {
+        if now.is_none() {
+            return Some(self.empty);
+        }
+        let scale = self.yardstick.scale();
+        let digits = now.digits(scale).filter(|_| self.by_period && self.yardstick.compares())?;
+        let direction = match before.digits(scale) {
+            Some(earlier) => self.yardstick.direction(digits, earlier),
+            None if before.is_none() => Direction::None(NoDirection::NoPrevious),
+            None => return None,
+        };
+        let rating = self.yardstick.rate(digits);
+        let (kind, status) = (FigureKind::Stated, now.status());
+        Some(GridCell { number: digits, target: self.target, kind, scale, status, rating, direction })
+    }
+
+    fn terms(&self) -> Option<&Terms> {
         self.judging.and_then(StoredTarget::terms)
     }
+}
+
+#[inline]
+fn same(one: Option<&StoredTarget>, other: Option<&StoredTarget>) -> bool {
+    one.map(std::ptr::from_ref) == other.map(std::ptr::from_ref)
 }

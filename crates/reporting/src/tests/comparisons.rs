@@ -6,14 +6,13 @@ use domain::scorecard::LayoutRow;
 use domain::{AsOf, Command, Instruction, Owner, Status};
 
 use super::rig::{
-    NOW, Rig, as_known, because, cell, define, definition, entry, give, key, lay_out, local_target, question, record,
+    NOW, Rig, as_known, because, cell, define, definition, entry, give, key, lay_out, local_target, record,
     record_entry, row, target, terms,
 };
 use crate::answer::DifferenceKind;
-use crate::comparison::compare;
 
 fn sentences(rig: &Rig, before: AsOf, after: AsOf) -> Vec<String> {
-    let comparison = compare(&rig.book, &question("2018-01"), before, after).unwrap();
+    let comparison = rig.compare("2018-01", before, after);
     comparison.differences.into_iter().map(|difference| difference.sentence).collect()
 }
 
@@ -37,7 +36,7 @@ fn a_revision_is_told_with_its_cause_and_what_follows_from_it() {
         [
             "The result of The one for January 2018 changed from 84.9% to 86.0%. Scheduled revision, known on \
              1 March 2018. Reason: final figures.",
-            "The one went from Amber to Green because the result changed.",
+            "The one went from Amber to Green because the result changed, 1.1 percentage points better against the target.",
         ]
     );
     assert_eq!(sentences(&rig, as_known(BEFORE), as_known(BEFORE)), [""; 0]);
@@ -52,10 +51,12 @@ fn a_change_of_target_is_told_with_its_decision() {
     assert_eq!(
         sentences(&rig, as_known(BEFORE), NOW),
         [
-            "The target for The one changed from 85% or more (minimum standard 70% or more) to 80% or more (no minimum \
-             standard). Decision: minute 7. Known on 1 March 2018. Reason: the plan was revised. It was set after the \
-             result that it judges was known.",
-            "The one went from Amber to Green because the target changed.",
+            "The target for The one was lowered from 85% to 80%, decided 1 March 2018, minute 7, after the January 2018 \
+             result was known. Reason: the plan was revised.",
+            "The minimum standard for The one, 70% or more, was taken away with it.",
+            "The one went from Amber to Green because the target changed, and the minimum standard changed. The target \
+             alone: Green, 5 percentage points better against the target. The minimum standard alone: not rated (no \
+             minimum standard).",
         ]
     );
 }
@@ -85,8 +86,10 @@ fn the_same_figure_recorded_again_as_final_is_told_as_that() {
     rig.on("2018-03-01").put_in(vec![record_entry(cell("one", "2018-01"), again)]);
     assert_eq!(
         sentences(&rig, as_known(BEFORE), NOW),
-        ["The result of The one for January 2018 was recorded again as 84.9%, now final. Known on 1 March 2018. \
-          Reason: because."]
+        [
+            "The result of The one for January 2018, 84.9%, is now final; it was without a status. Known on 1 March 2018. \
+          Reason: because."
+        ]
     );
 }
 
@@ -97,11 +100,11 @@ fn a_definition_and_a_layout_that_changed_are_told() {
     rig.on("2018-03-01").put_in(vec![titled("The second"), lay_out(vec![row("two")])]);
     assert_eq!(
         sentences(&rig, as_known(BEFORE), NOW),
-        ["The two is now called The second.", "The one is no longer on the scorecard."]
+        ["The two is now called The second.", "The one is no longer on the scorecard; it was in the section “All”."]
     );
-    let back = compare(&rig.book, &question("2018-01"), NOW, as_known(BEFORE)).unwrap();
+    let back = rig.compare("2018-01", NOW, as_known(BEFORE));
     let kinds: Vec<_> = back.differences.iter().map(|it| (it.title.as_str(), it.kind)).collect();
-    assert_eq!(kinds, [("The one", DifferenceKind::Added), ("The two", DifferenceKind::Definition)]);
+    assert_eq!(kinds, [("The one", DifferenceKind::Added), ("The two", DifferenceKind::Name)]);
 }
 
 #[test]
@@ -130,11 +133,11 @@ fn a_figure_shown_twice_is_compared_each_with_its_own() {
 fn each_difference_names_the_record_that_made_it() {
     let mut rig = amber();
     rig.on("2018-03-01").put_in(vec![record("one", "2018-01", "86")]);
-    let comparison = compare(&rig.book, &question("2018-01"), as_known(BEFORE), NOW).unwrap();
+    let comparison = rig.compare("2018-01", as_known(BEFORE), NOW);
     let made_by = comparison.differences[0].provenance.as_ref().unwrap();
     assert_eq!(made_by.position, rig.book.head());
-    assert_eq!(comparison.before.as_of.known_at, as_known(BEFORE).known_at);
-    assert_eq!(comparison.after.as_of.position, rig.book.head());
+    assert_eq!(comparison.before.basis.as_of.known_at, as_known(BEFORE).known_at);
+    assert_eq!(comparison.after.basis.as_of.position, rig.book.head());
 }
 
 #[test]
@@ -149,6 +152,9 @@ fn a_withdrawn_measure_says_so_as_the_cause() {
     rig.on("2018-03-01").put_in(vec![end]);
     assert_eq!(
         sentences(&rig, as_known(BEFORE), NOW),
-        ["The one went from Amber to not rated (measure withdrawn) because the measure was withdrawn."]
+        [
+            "The one is withdrawn from 1 January 2018. Known on 1 March 2018. Reason: because.",
+            "The one went from Amber to not rated (measure withdrawn) because the measure was withdrawn.",
+        ]
     );
 }

@@ -15,8 +15,7 @@ use super::rig::{
     NOW, Rig, area, as_known, because, cell_of, define, define_area, definition, entry, give, known, lay_out, period,
     record_entry, row,
 };
-use crate::answer::{BenchmarkAnswer, NotAveraged};
-use crate::comparison::compare;
+use crate::answer::{BenchmarkAnswer, CauseKind, NotAveraged};
 
 const YEAR: &str = "FY2017";
 
@@ -172,15 +171,25 @@ fn the_list_is_the_one_that_was_known_then() {
         ("21.1%", "pooled over 10 of the 10 neighbours on dfe-2025")
     );
     assert_eq!((before.verdict, after.verdict), (Some(Verdict::Better), Some(Verdict::Worse)), "no figure changed");
-    let question = super::rig::question(YEAR);
-    let told = compare(&rig.book, &question, as_known("2025-05-27"), as_known("2025-05-29")).unwrap();
-    let [difference] = told.differences.as_slice() else { panic!("{told:?}") };
+    let told = rig.compare(YEAR, as_known("2025-05-27"), as_known("2025-05-29"));
+    let [list, benchmark, verdict] = told.differences.as_slice() else { panic!("{told:?}") };
+    assert!(list.sentence.starts_with(
+        "The neighbours of Area K are now those on dfe-2025 instead of dfe-2021; new: Area Devon, Area Bexley, Area \
+         Norfolk, Area West-Sussex, Area Bedford, Area Somerset; no longer there: Area Swindon"
+    ), "{}", list.sentence);
     assert_eq!(
-        difference.sentence,
+        benchmark.sentence,
         "The benchmark of The rereferrals, statistical neighbours, changed from 24.4% to 21.1% for 2017/18; it is now \
          pooled over 10 of the 10 neighbours on dfe-2025."
     );
-    assert!(difference.provenance.is_some());
+    assert!(list.provenance.is_some() && benchmark.provenance.is_some());
+    assert_eq!(
+        verdict.sentence,
+        "The rereferrals was better than statistical neighbours and is now worse than statistical neighbours \
+         because the list of neighbours, or how they are averaged, changed."
+    );
+    let [cause] = verdict.causes.as_slice() else { panic!("{verdict:?}") };
+    assert_eq!(cause.kind, CauseKind::Neighbours);
 }
 
 #[test]

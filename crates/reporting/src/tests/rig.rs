@@ -16,7 +16,8 @@ use domain::{
     Submission, SubmissionId, Target, Terms, Timestamp,
 };
 
-use crate::answer::{Row, Scorecard};
+use crate::answer::{Comparison, Row, Scorecard};
+use crate::comparison::{self, Side};
 use crate::release::{Release, Review, review};
 use crate::scorecard::{Question, scorecard};
 
@@ -284,6 +285,12 @@ impl Rig {
 
     pub(super) fn card(&self, period: &str, as_of: AsOf) -> Scorecard {
         scorecard(&self.book, &question(period), as_of).unwrap()
+    }
+
+    /// The card of one period as of two times.
+    pub(super) fn compare(&self, period: &str, before: AsOf, after: AsOf) -> Comparison {
+        let side = |as_of| Side { view: None, question: question(period), as_of };
+        comparison::compare(&self.book, &side(before), &side(after)).unwrap()
     }
 
     /// The first row of a measure.

@@ -8,8 +8,8 @@ use domain::scorecard::{LayoutRow, Remit};
 use domain::{AsOf, Cell, CohortId, Command, Instruction, Meeting, Owner, Position, Status};
 
 use super::rig::{
-    NOW, Rig, agree, as_known, because, cell, define, definition, entry, give, key, known, lay_out, local_target,
-    question, record, record_entry, row, target, terms,
+    NOW, Rig, as_known, because, cell, define, definition, entry, give, key, known, lay_out, local_target, question,
+    record, record_entry, row, target, terms,
 };
 use crate::scorecard::scorecard;
 use crate::view::{Departure, Malformed, Outline, departures, write};
@@ -29,7 +29,7 @@ fn full() -> Rig {
             ..definition("one")
         }),
         define(activity),
-        with_remit(lay_out(vec![row("one"), some, row("two"), row("calls")])),
+        answered_for(lay_out(vec![row("one"), some, row("two"), row("calls")])),
         local_target("one", 85, Some(70)),
         target(key("two", "E", Owner::National), "2016-01-01", terms(90, None)),
     ]);
@@ -62,7 +62,12 @@ fn full() -> Rig {
         record("calls", "2018-01", "25"),
         record_entry(cell("calls", "2018-03"), ResultEntry { status: Status::Forecast, ..entry("12") }),
         comment("one", "Late.\nIt is being\tseen to."),
-        agree("one", "Visit every school.", "Standards", "2018-06-30"),
+        give(Command::AgreeAction {
+            cell: cell("one", "2018-01"),
+            text: "Recruit.".to_owned(),
+            owner: "Head of service".to_owned(),
+            due: "2018-06-01".parse().unwrap(),
+        }),
         give(Command::RecordBenchmark(BenchmarkRecorded {
             cell: cell("one", "2018-01"),
             comparator: Comparator::Area(super::rig::area("E")),
@@ -82,15 +87,10 @@ fn full() -> Rig {
     rig
 }
 
-/// A layout from a day, with who answers for it.
-fn with_remit(mut laid_out: Instruction) -> Instruction {
-    if let Command::DefineScorecard(card) = &mut laid_out.command {
-        card.remit = Remit {
-            from: Some("2018-01-01".parse().unwrap()),
-            owner: "Management Information".to_owned(),
-            director: "Corporate Director".to_owned(),
-            ..Remit::default()
-        };
+fn answered_for(mut laid_out: Instruction) -> Instruction {
+    if let Command::DefineScorecard(definition) = &mut laid_out.command {
+        let (owner, director) = ("Performance team".to_owned(), "Corporate Director".to_owned());
+        definition.remit = Remit { from: "2017-04-01".parse().ok(), owner, director, ..Remit::default() };
     }
     laid_out
 }

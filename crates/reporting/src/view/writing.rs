@@ -25,7 +25,7 @@ pub fn write(card: &Scorecard, meeting: &Meeting) -> String {
     pen.some("committee", &card.committee);
     pen.remit(&card.remit);
     pen.line("meeting", &meeting.on.to_string());
-    pen.inside(|pen| pen.some("committee", &meeting.committee));
+    pen.inside(|pen| pen.line("committee", &meeting.committee));
     pen.line("period", &card.period.code());
     pen.inside(|pen| pen.line("words", &card.period.to_string()));
     pen.line("area", card.area.as_str());
@@ -79,7 +79,7 @@ impl Pen {
 
     fn remit(&mut self, remit: &Remit) {
         let code = |code: &Option<ScorecardId>| code.as_ref().map_or_else(String::new, ToString::to_string);
-        self.some("from", &remit.from.map_or_else(String::new, |from| from.to_string()));
+        self.some("laid-out-from", &remit.from.map_or_else(String::new, |from| from.to_string()));
         self.some("owner", &remit.owner);
         self.some("director", &remit.director);
         self.some("behind", &code(&remit.behind));

@@ -7,7 +7,9 @@
 //! asof rebuild DATA QUERIES          Q5: the log folded again, and every cell rated
 //! asof opening DATA QUERIES          from a clean stop to the first answer, and what the projections take
 //! asof served DATA QUERIES           Q1 to Q3 through gRPC, from this process to a server that it starts
+//! asof steps DATA QUERIES            what of an answer to Q1 to Q3 through gRPC is what, in process
 //! asof live DATA                     from an acknowledgement to a follower in this process that has the new rating
+//! asof mixed DATA QUERIES            Q1 while results are recorded, and recording while a whole county is asked for
 //! asof serve DATA                    that server, until its standard input is closed
 //! ```
 //!
@@ -42,7 +44,9 @@ mod opening;
 mod rebuilding;
 
 mod live;
+mod mixed;
 mod served;
+mod steps;
 
 mod checked;
 mod figures;
@@ -73,9 +77,11 @@ fn main() {
             opening::measure(begin, data, &Questions::read(queries), &mut Figures::open());
         }
         ("served", [data, queries]) => served::measure(data, &Questions::read(queries), &mut Figures::open()),
+        ("steps", [data, queries]) => steps(data, queries),
+        ("mixed", [data, queries]) => mixed::measure(data, &Questions::read(queries), &mut Figures::open()),
         ("live", [data]) => live::measure(data, &mut Figures::open()),
         ("serve", [data]) => served::serve(data),
-        _ => panic!("say `asof prepare|load|questions|rebuild|opening|served|live|serve` and its folders"),
+        _ => panic!("say `asof prepare|load|questions|rebuild|opening|served|steps|live|mixed|serve` and its folders"),
     }
 }
 
@@ -89,5 +95,12 @@ fn questions(data: &Path, queries: &Path) {
     checked::time(&answers, &questions, "", &mut figures);
     figures.put("memory", figures::memory());
     drop(answers);
+    held.close();
+}
+
+/// The parts of Q1 to Q3 through gRPC.
+fn steps(data: &Path, queries: &Path) {
+    let held = Held::open(data);
+    steps::measure(&held.engine, &Questions::read(queries), &mut Figures::open());
     held.close();
 }

@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 use tonic::transport::Channel;
+use wire::grid::column;
 use wire::v1::scorebook_service_client::ScorebookServiceClient;
 use wire::v1::{self, GetStatusRequest};
 use wire::value::{self, target};
@@ -115,28 +116,58 @@ struct Asked {
 }
 
 impl Asked {
-    fn grid(&self, card: &Card, known_at: Timestamp) -> v1::Grid {
-        let Question { measures, areas, cohort, periods } = &card.question;
-        let request = v1::GetGridRequest {
-            measures: measures.iter().map(ToString::to_string).collect(),
-            areas: areas.iter().map(ToString::to_string).collect(),
-            cohort: cohort.to_string(),
-            periods: periods.iter().map(|period| period.code()).collect(),
-            as_of: Some(v1::AsOf { known_at: Some(value::encode_timestamp(known_at)), ..v1::AsOf::default() }),
-        };
-        let mut client = self.client.clone();
-        let answer = self.runtime.block_on(client.get_grid(request)).expect("an answer");
-        answer.into_inner().grid.expect("a grid")
+    fn grid(&self, card: &Card, known_at: Timestamp) -> Cells {
+        self.runtime.block_on(grid(&mut self.client.clone(), card, known_at))
+    }
+}
+
+/// A question's answer, its columns read.
+pub(crate) async fn grid(client: &mut Client, card: &Card, known_at: Timestamp) -> Cells {
+    let Question { measures, areas, cohort, periods } = &card.question;
+    let request = v1::GetGridRequest {
+        measures: measures.iter().map(ToString::to_string).collect(),
+        areas: areas.iter().map(ToString::to_string).collect(),
+        cohort: cohort.to_string(),
+        periods: periods.iter().map(|period| period.code()).collect(),
+        as_of: Some(v1::AsOf { known_at: Some(value::encode_timestamp(known_at)), ..v1::AsOf::default() }),
+    };
+    let answer = client.get_grid(request).await.expect("an answer");
+    Cells::read(answer.into_inner().grid.expect("a grid"))
+}
+
+/// An answer's columns, each read.
+pub(crate) struct Cells {
+    grid: v1::Grid,
+    outcomes: Vec<u32>,
+    numbers: Vec<i64>,
+    targets: Vec<u32>,
+}
+
+impl Cells {
+    /// How many cells it has.
+    pub(crate) fn len(&self) -> usize {
+        self.outcomes.len()
+    }
+
+    pub(crate) fn read(grid: v1::Grid) -> Self {
+        let places =
+            |column: &Option<v1::GridColumn>| column::places(column.as_ref().expect("a column")).expect("places");
+        Self {
+            outcomes: places(&grid.outcome_places),
+            numbers: column::numbers(grid.numbers.as_ref().expect("a column")).expect("numbers"),
+            targets: places(&grid.target_places),
+            grid,
+        }
     }
 }
 
 impl Answers for Asked {
     const EVERY: usize = 1;
-    type Scorecard = v1::Grid;
+    type Scorecard = Cells;
     type Targets = v1::TargetHistory;
-    type Differences = (v1::Grid, v1::Grid);
+    type Differences = (Cells, Cells);
 
-    fn scorecard(&self, question: &Card) -> v1::Grid {
+    fn scorecard(&self, question: &Card) -> Cells {
         self.grid(question, question.known_at)
     }
 
@@ -153,12 +184,12 @@ impl Answers for Asked {
         answer.history.expect("a history")
     }
 
-    fn differences(&self, question: &Card) -> (v1::Grid, v1::Grid) {
+    fn differences(&self, question: &Card) -> (Cells, Cells) {
         (self.grid(question, question.known_at), self.grid(question, question.known_later))
     }
 
-    fn cells(answer: &v1::Grid) -> Vec<RatedCell> {
-        (0..answer.kinds.len()).map(|at| rated(answer, at)).collect()
+    fn cells(answer: &Cells) -> Vec<RatedCell> {
+        (0..answer.outcomes.len()).map(|at| rated(answer, at)).collect()
     }
 
     fn changes(answer: &v1::TargetHistory) -> Vec<TargetChange> {
@@ -177,29 +208,33 @@ impl Answers for Asked {
         answer.changes.iter().map(change).collect()
     }
 
-    fn changed((before, after): &(v1::Grid, v1::Grid)) -> Vec<(usize, RatedCell, RatedCell)> {
+    fn changed((before, after): &(Cells, Cells)) -> Vec<(usize, RatedCell, RatedCell)> {
         different(Self::cells(before), Self::cells(after))
     }
 }
 
 /// A cell, read from the columns.
-fn rated(grid: &v1::Grid, at: usize) -> RatedCell {
-    let kind = v1::FigureKind::try_from(i32::from(grid.kinds[at])).expect("a kind");
-    let tenths = match kind {
+fn rated(cells: &Cells, at: usize) -> RatedCell {
+    let place = |places: &[u32]| usize::try_from(places[at]).expect("a place");
+    let outcome = &cells.grid.outcomes[place(&cells.outcomes)];
+    let tenths = match outcome.kind() {
         v1::FigureKind::Unspecified => None,
-        v1::FigureKind::Value => Some(tenths(Decimal::new(grid.numbers[at], grid.scales[at]).expect("a value"))),
+        v1::FigureKind::Value => {
+            let scale = u8::try_from(outcome.scale).expect("a scale");
+            Some(tenths(Decimal::new(cells.numbers[at], scale).expect("a value")))
+        }
         other => panic!("{other:?}: the workload has stated values alone"),
     };
-    let place = usize::try_from(grid.target_places[at]).expect("a place");
-    let terms = place.checked_sub(1).map(|place| target::decode_terms(grid.targets[place]).expect("terms"));
-    let rating = match v1::Rating::try_from(i32::from(grid.ratings[at])).expect("a rating") {
+    let target = place(&cells.targets).checked_sub(1);
+    let terms = target.map(|place| target::decode_terms(cells.grid.targets[place]).expect("terms"));
+    let rating = match outcome.rating() {
         v1::Rating::Green => 'G',
         v1::Rating::Amber => 'A',
         v1::Rating::Red => 'R',
         v1::Rating::NotRated => 'N',
         v1::Rating::Unspecified => panic!("every cell has a rating"),
     };
-    let direction = match v1::Direction::try_from(i32::from(grid.directions[at])).expect("a direction") {
+    let direction = match outcome.direction() {
         v1::Direction::Improved => "improved",
         v1::Direction::Worsened => "worsened",
         v1::Direction::NoChange => "no-change",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::event::Event;
 use domain::{AsOf, Book, Cell, CohortId, Figure, Period, Series};
-use reporting::grid::{Grid, GridCell, Question, differences, grid};
+use reporting::grid::{Grid, GridCell, Question, differences, grid, slices};
 use reporting::history;
 
 use super::properties::seeds;
@@ -74,6 +74,38 @@ fn a_cell_of_a_grid_is_what_its_row_says() {
             }
         }
     }
+}
+
+#[test]
+fn a_grid_in_slices_is_the_grid() {
+    let shown = |grid: &Grid| -> Vec<_> {
+        let shown = |cell: &GridCell| {
+            let plain = (cell.kind, cell.scale, cell.status, cell.rating, cell.direction);
+            (plain, grid.figure(cell), grid.target(cell))
+        };
+        grid.cells.iter().map(shown).collect()
+    };
+    let mut n_slices = 0;
+    for seed in seeds() {
+        let mut world = World::grown(seed, 25);
+        let question = everything(&mut world);
+        let as_of = AsOf { known_at: world.draw_known_at(), position: world.book.head() };
+        let Ok(whole) = grid(&world.book, &question, as_of) else { continue };
+        // A line, a few lines, a few measures.
+        for n_cells in [1, question.periods.len() * 2, question.n_cells() / 3] {
+            let mut slices = slices(&question, n_cells).unwrap();
+            let Some(first) = slices.next() else { continue };
+            let mut all = grid(&world.book, &first.question, as_of).unwrap();
+            for slice in slices {
+                all.append(grid(&world.book, &slice.question, as_of).unwrap(), slice.same_measure);
+                n_slices += 1;
+            }
+            assert_eq!(shown(&all), shown(&whole), "seed {seed}, slices of {n_cells}");
+            assert_eq!(all.basis, whole.basis, "seed {seed}, slices of {n_cells}");
+            assert_eq!(all.definitions, whole.definitions, "seed {seed}, slices of {n_cells}");
+        }
+    }
+    assert!(n_slices > 1_000, "{n_slices}");
 }
 
 #[test]

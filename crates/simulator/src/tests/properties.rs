@@ -276,19 +276,6 @@ fn the_same_seed_gives_the_same_world() {
     assert_ne!(World::grown(1, 30).records(), World::grown(2, 30).records());
 }
 
-#[test]
-fn comparing_a_time_with_itself_gives_no_differences() {
-    for seed in seeds() {
-        let mut world = World::grown(seed, 20);
-        let as_of = AsOf { known_at: world.draw_known_at(), position: world.draw_position() };
-        let question = question(world.draw_area(), world.draw_period());
-        match reporting::comparison::compare(&world.book, &question, as_of, as_of) {
-            Ok(comparison) => assert_eq!(comparison.differences, [], "seed {seed}"),
-            Err(error) => assert_eq!(scorecard(&world.book, &question, as_of), Err(error), "seed {seed}"),
-        }
-    }
-}
-
 /// Every part is read at the same bounds, and together they are what the naive model has, whatever the parts' size.
 #[test]
 fn all_results_in_parts_are_the_naive_models() {

@@ -1116,7 +1116,7 @@ pub struct Scorecard {
     #[prost(message, optional, tag = "11")]
     pub remit: ::core::option::Option<Remit>,
     /// The measures that are shown for several cohorts, in the rows' order: what each cohort does to the figure.
-    #[prost(message, repeated, tag = "20")]
+    #[prost(message, repeated, tag = "12")]
     pub cohort_impacts: ::prost::alloc::vec::Vec<CohortImpact>,
 }
 /// A measure that a scorecard shows for several cohorts.
@@ -1670,44 +1670,6 @@ pub struct DirectoryEntry {
     #[prost(string, tag = "6")]
     pub last_period: ::prost::alloc::string::String,
 }
-/// What differs between two scorecards, with causes.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct Comparison {
-    /// What the first rests on.
-    #[prost(message, optional, tag = "1")]
-    pub before: ::core::option::Option<Basis>,
-    /// What the second rests on.
-    #[prost(message, optional, tag = "2")]
-    pub after: ::core::option::Option<Basis>,
-    /// What differs, in the second scorecard's order; rows that went away are last.
-    #[prost(message, repeated, tag = "3")]
-    pub differences: ::prost::alloc::vec::Vec<Difference>,
-}
-/// One difference, as a sentence and by kind.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Difference {
-    /// The measure's code.
-    #[prost(string, tag = "1")]
-    pub measure: ::prost::alloc::string::String,
-    /// Its title in the second scorecard, or in the first when it is not there.
-    #[prost(string, tag = "2")]
-    pub title: ::prost::alloc::string::String,
-    /// What kind of thing changed.
-    #[prost(enumeration = "DifferenceKind", tag = "3")]
-    pub kind: i32,
-    /// What it was, as shown.
-    #[prost(string, tag = "4")]
-    pub before: ::prost::alloc::string::String,
-    /// What it is, as shown.
-    #[prost(string, tag = "5")]
-    pub after: ::prost::alloc::string::String,
-    /// In a plain sentence, with its cause.
-    #[prost(string, tag = "6")]
-    pub sentence: ::prost::alloc::string::String,
-    /// Where the change is recorded; absent when no single record made it.
-    #[prost(message, optional, tag = "7")]
-    pub provenance: ::core::option::Option<Provenance>,
-}
 /// An area in the directory of areas.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AreaAnswer {
@@ -1994,67 +1956,6 @@ impl MarkKind {
             "MARK_KIND_TARGET_SET_AFTER_RESULT" => Some(Self::TargetSetAfterResult),
             "MARK_KIND_DEFINED_LATER" => Some(Self::DefinedLater),
             "MARK_KIND_OUTSIDE_EXPECTED_RANGE" => Some(Self::OutsideExpectedRange),
-            _ => None,
-        }
-    }
-}
-/// What kind of thing changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
-#[repr(i32)]
-pub enum DifferenceKind {
-    /// Not a kind.
-    Unspecified = 0,
-    /// The row is new on the scorecard.
-    Added = 1,
-    /// The row is gone from the scorecard.
-    Removed = 2,
-    /// The measure's definition, title included.
-    Definition = 3,
-    /// The figure.
-    Result = 4,
-    /// The target or its minimum standard.
-    Target = 5,
-    /// A comparator's figure.
-    Benchmark = 6,
-    /// The rating rule or the direction method.
-    Rule = 7,
-    /// The rating.
-    Rating = 8,
-    /// The direction of travel.
-    Direction = 9,
-}
-impl DifferenceKind {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
-    pub fn as_str_name(&self) -> &'static str {
-        match self {
-            Self::Unspecified => "DIFFERENCE_KIND_UNSPECIFIED",
-            Self::Added => "DIFFERENCE_KIND_ADDED",
-            Self::Removed => "DIFFERENCE_KIND_REMOVED",
-            Self::Definition => "DIFFERENCE_KIND_DEFINITION",
-            Self::Result => "DIFFERENCE_KIND_RESULT",
-            Self::Target => "DIFFERENCE_KIND_TARGET",
-            Self::Benchmark => "DIFFERENCE_KIND_BENCHMARK",
-            Self::Rule => "DIFFERENCE_KIND_RULE",
-            Self::Rating => "DIFFERENCE_KIND_RATING",
-            Self::Direction => "DIFFERENCE_KIND_DIRECTION",
-        }
-    }
-    /// Creates an enum from field names used in the ProtoBuf definition.
-    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
-        match value {
-            "DIFFERENCE_KIND_UNSPECIFIED" => Some(Self::Unspecified),
-            "DIFFERENCE_KIND_ADDED" => Some(Self::Added),
-            "DIFFERENCE_KIND_REMOVED" => Some(Self::Removed),
-            "DIFFERENCE_KIND_DEFINITION" => Some(Self::Definition),
-            "DIFFERENCE_KIND_RESULT" => Some(Self::Result),
-            "DIFFERENCE_KIND_TARGET" => Some(Self::Target),
-            "DIFFERENCE_KIND_BENCHMARK" => Some(Self::Benchmark),
-            "DIFFERENCE_KIND_RULE" => Some(Self::Rule),
-            "DIFFERENCE_KIND_RATING" => Some(Self::Rating),
-            "DIFFERENCE_KIND_DIRECTION" => Some(Self::Direction),
             _ => None,
         }
     }
@@ -2619,6 +2520,332 @@ impl Expect {
             "EXPECT_NEW" => Some(Self::New),
             "EXPECT_EXISTING" => Some(Self::Existing),
             "EXPECT_EITHER" => Some(Self::Either),
+            _ => None,
+        }
+    }
+}
+/// Asks what differs between two scorecards: one as of two times, two periods of one, or two of them.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CompareScorecardsRequest {
+    /// The first.
+    #[prost(message, optional, tag = "1")]
+    pub before: ::core::option::Option<ComparedScorecard>,
+    /// The second.
+    #[prost(message, optional, tag = "2")]
+    pub after: ::core::option::Option<ComparedScorecard>,
+}
+/// One of two scorecards that are compared: a view, or a scorecard of a period as of a time. What a side leaves empty is as
+/// on the other side.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ComparedScorecard {
+    /// Its code. One of the sides must say it, unless one is a view.
+    #[prost(string, tag = "1")]
+    pub scorecard: ::prost::alloc::string::String,
+    /// The period's code. One of the sides must say it, unless one is a view.
+    #[prost(string, tag = "2")]
+    pub period: ::prost::alloc::string::String,
+    /// The area's code; empty on both sides for the authority itself.
+    #[prost(string, tag = "3")]
+    pub area: ::prost::alloc::string::String,
+    /// As of when; absent for everything that is known. This is never as on the other side.
+    #[prost(message, optional, tag = "4")]
+    pub as_of: ::core::option::Option<AsOf>,
+    /// A view: the scorecard, its period, its area, and its place in time, as the committee was given it. The other fields
+    /// are then left empty.
+    #[prost(string, tag = "5")]
+    pub view: ::prost::alloc::string::String,
+}
+/// What differs.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CompareScorecardsResponse {
+    /// The differences.
+    #[prost(message, optional, tag = "1")]
+    pub comparison: ::core::option::Option<Comparison>,
+}
+/// What differs between two scorecards, with causes. The other way round it is the same, with what was and what is in each
+/// other's place, and the same causes.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Comparison {
+    /// The first.
+    #[prost(message, optional, tag = "1")]
+    pub before: ::core::option::Option<ComparedSide>,
+    /// The second.
+    #[prost(message, optional, tag = "2")]
+    pub after: ::core::option::Option<ComparedSide>,
+    /// What differs: first of the scorecard as a whole, then row by row in the second one's order; rows that went away are
+    /// last. At most 10,000.
+    #[prost(message, repeated, tag = "3")]
+    pub differences: ::prost::alloc::vec::Vec<Difference>,
+    /// How many there are, listed or not.
+    #[prost(uint64, tag = "4")]
+    pub n_differences: u64,
+}
+/// One of two scorecards that were compared.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ComparedSide {
+    /// Its code.
+    #[prost(string, tag = "1")]
+    pub scorecard: ::prost::alloc::string::String,
+    /// Its title as of then.
+    #[prost(string, tag = "2")]
+    pub title: ::prost::alloc::string::String,
+    /// The period's code.
+    #[prost(string, tag = "3")]
+    pub period: ::prost::alloc::string::String,
+    /// The period as a person says it.
+    #[prost(string, tag = "4")]
+    pub period_words: ::prost::alloc::string::String,
+    /// The area's code.
+    #[prost(string, tag = "5")]
+    pub area: ::prost::alloc::string::String,
+    /// Its name as of then.
+    #[prost(string, tag = "6")]
+    pub area_name: ::prost::alloc::string::String,
+    /// What it rests on.
+    #[prost(message, optional, tag = "7")]
+    pub basis: ::core::option::Option<Basis>,
+    /// The view that it is; empty when it is none.
+    #[prost(string, tag = "8")]
+    pub view: ::prost::alloc::string::String,
+}
+/// One difference, as a sentence and by kind.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Difference {
+    /// The measure's code; empty when it is of the scorecard as a whole.
+    #[prost(string, tag = "1")]
+    pub measure: ::prost::alloc::string::String,
+    /// Its title in the second scorecard, or in the first when it is not there; the scorecard's for the whole.
+    #[prost(string, tag = "2")]
+    pub title: ::prost::alloc::string::String,
+    /// Who is counted in the row; empty when it is of the scorecard as a whole.
+    #[prost(string, tag = "3")]
+    pub cohort: ::prost::alloc::string::String,
+    /// What kind of thing changed.
+    #[prost(enumeration = "DifferenceKind", tag = "4")]
+    pub kind: i32,
+    /// Of which one of several: the comparator, the area, the cohort, the section; by code where it has one. Empty where there is
+    /// only one.
+    #[prost(string, tag = "5")]
+    pub of: ::prost::alloc::string::String,
+    /// What it was, as shown; empty for nothing.
+    #[prost(string, tag = "6")]
+    pub before: ::prost::alloc::string::String,
+    /// What it is, as shown; empty for nothing.
+    #[prost(string, tag = "7")]
+    pub after: ::prost::alloc::string::String,
+    /// In a plain sentence, with its cause.
+    #[prost(string, tag = "8")]
+    pub sentence: ::prost::alloc::string::String,
+    /// Of a rating and of a verdict: what changed it. Giving back what they name gives the first's again, and giving the first
+    /// what they name gives the second's; none of them can be left out of that.
+    #[prost(message, repeated, tag = "9")]
+    pub causes: ::prost::alloc::vec::Vec<NamedCause>,
+    /// Where the change is recorded; absent when no single record made it.
+    #[prost(message, optional, tag = "10")]
+    pub provenance: ::core::option::Option<Provenance>,
+}
+/// A cause that is named, and what it does by itself.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct NamedCause {
+    /// Which.
+    #[prost(enumeration = "CauseKind", tag = "1")]
+    pub kind: i32,
+    /// In words, as after “because”: "the target changed".
+    #[prost(string, tag = "2")]
+    pub words: ::prost::alloc::string::String,
+    /// What the first scorecard would say with this alone as in the second: "Green", "not rated (no target)", "better than".
+    #[prost(string, tag = "3")]
+    pub alone: ::prost::alloc::string::String,
+    /// What the second scorecard would say with this alone as in the first.
+    #[prost(string, tag = "4")]
+    pub without: ::prost::alloc::string::String,
+    /// By how much this alone moves the first scorecard's figure against its target, in the measure's unit, above 0 for the
+    /// better; for CAUSE_KIND_MINIMUM, against its minimum standard. With at most 6 digits after the point. Absent where it is
+    /// not moved, or there is nothing to measure by.
+    #[prost(message, optional, tag = "5")]
+    pub moved: ::core::option::Option<Decimal>,
+    /// True when `moved` has more digits than that, and is rounded.
+    #[prost(bool, tag = "6")]
+    pub moved_rounded: bool,
+}
+/// What kind of thing changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum DifferenceKind {
+    /// Not a kind.
+    Unspecified = 0,
+    /// The scorecard's title, the committee it goes to, who answers for it; or they are two scorecards.
+    Scorecard = 1,
+    /// A section's heading, or its place.
+    Section = 2,
+    /// The name of the measure, of the area or of a cohort.
+    Name = 3,
+    /// The list of neighbours, or how they are averaged.
+    Neighbours = 4,
+    /// The row is new on the scorecard.
+    Added = 5,
+    /// The row is gone from the scorecard.
+    Removed = 6,
+    /// The measure is withdrawn, or no longer so, or otherwise.
+    Withdrawn = 7,
+    /// The row is in another section, or at another place among the others.
+    Moved = 8,
+    /// The row is for another cohort.
+    Cohort = 9,
+    /// Whether the row is rated, or whose target rates it.
+    Layout = 10,
+    /// The measure's definition, its title apart.
+    Definition = 11,
+    /// The figure, or the period that it is for.
+    Result = 12,
+    /// How settled the figure is.
+    Status = 13,
+    /// The target.
+    Target = 14,
+    /// The minimum standard, apart from the target.
+    Minimum = 15,
+    /// A comparator's figure.
+    Benchmark = 16,
+    /// The rating rule.
+    Rule = 17,
+    /// The direction method.
+    Method = 18,
+    /// The rating.
+    Rating = 19,
+    /// How the figure stands against a comparator's.
+    Verdict = 20,
+    /// The direction of travel.
+    Direction = 21,
+    /// A commentary was written, or is now about a figure that has changed.
+    Commentary = 22,
+    /// An action was agreed, or is now about a figure that has changed.
+    Action = 23,
+}
+impl DifferenceKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "DIFFERENCE_KIND_UNSPECIFIED",
+            Self::Scorecard => "DIFFERENCE_KIND_SCORECARD",
+            Self::Section => "DIFFERENCE_KIND_SECTION",
+            Self::Name => "DIFFERENCE_KIND_NAME",
+            Self::Neighbours => "DIFFERENCE_KIND_NEIGHBOURS",
+            Self::Added => "DIFFERENCE_KIND_ADDED",
+            Self::Removed => "DIFFERENCE_KIND_REMOVED",
+            Self::Withdrawn => "DIFFERENCE_KIND_WITHDRAWN",
+            Self::Moved => "DIFFERENCE_KIND_MOVED",
+            Self::Cohort => "DIFFERENCE_KIND_COHORT",
+            Self::Layout => "DIFFERENCE_KIND_LAYOUT",
+            Self::Definition => "DIFFERENCE_KIND_DEFINITION",
+            Self::Result => "DIFFERENCE_KIND_RESULT",
+            Self::Status => "DIFFERENCE_KIND_STATUS",
+            Self::Target => "DIFFERENCE_KIND_TARGET",
+            Self::Minimum => "DIFFERENCE_KIND_MINIMUM",
+            Self::Benchmark => "DIFFERENCE_KIND_BENCHMARK",
+            Self::Rule => "DIFFERENCE_KIND_RULE",
+            Self::Method => "DIFFERENCE_KIND_METHOD",
+            Self::Rating => "DIFFERENCE_KIND_RATING",
+            Self::Verdict => "DIFFERENCE_KIND_VERDICT",
+            Self::Direction => "DIFFERENCE_KIND_DIRECTION",
+            Self::Commentary => "DIFFERENCE_KIND_COMMENTARY",
+            Self::Action => "DIFFERENCE_KIND_ACTION",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "DIFFERENCE_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "DIFFERENCE_KIND_SCORECARD" => Some(Self::Scorecard),
+            "DIFFERENCE_KIND_SECTION" => Some(Self::Section),
+            "DIFFERENCE_KIND_NAME" => Some(Self::Name),
+            "DIFFERENCE_KIND_NEIGHBOURS" => Some(Self::Neighbours),
+            "DIFFERENCE_KIND_ADDED" => Some(Self::Added),
+            "DIFFERENCE_KIND_REMOVED" => Some(Self::Removed),
+            "DIFFERENCE_KIND_WITHDRAWN" => Some(Self::Withdrawn),
+            "DIFFERENCE_KIND_MOVED" => Some(Self::Moved),
+            "DIFFERENCE_KIND_COHORT" => Some(Self::Cohort),
+            "DIFFERENCE_KIND_LAYOUT" => Some(Self::Layout),
+            "DIFFERENCE_KIND_DEFINITION" => Some(Self::Definition),
+            "DIFFERENCE_KIND_RESULT" => Some(Self::Result),
+            "DIFFERENCE_KIND_STATUS" => Some(Self::Status),
+            "DIFFERENCE_KIND_TARGET" => Some(Self::Target),
+            "DIFFERENCE_KIND_MINIMUM" => Some(Self::Minimum),
+            "DIFFERENCE_KIND_BENCHMARK" => Some(Self::Benchmark),
+            "DIFFERENCE_KIND_RULE" => Some(Self::Rule),
+            "DIFFERENCE_KIND_METHOD" => Some(Self::Method),
+            "DIFFERENCE_KIND_RATING" => Some(Self::Rating),
+            "DIFFERENCE_KIND_VERDICT" => Some(Self::Verdict),
+            "DIFFERENCE_KIND_DIRECTION" => Some(Self::Direction),
+            "DIFFERENCE_KIND_COMMENTARY" => Some(Self::Commentary),
+            "DIFFERENCE_KIND_ACTION" => Some(Self::Action),
+            _ => None,
+        }
+    }
+}
+/// What a rating, or a verdict, can become another by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum CauseKind {
+    /// Not a kind.
+    Unspecified = 0,
+    /// The figure, its status, or the period that it is for.
+    Data = 1,
+    /// The target.
+    Target = 2,
+    /// The minimum standard, where there is a target on both sides.
+    Minimum = 3,
+    /// The rating rule.
+    Rule = 4,
+    /// The definition.
+    Definition = 5,
+    /// Who is counted.
+    Cohort = 6,
+    /// Whether the row is rated, and whose target rates it.
+    Layout = 7,
+    /// Whether the measure is withdrawn.
+    Withdrawal = 8,
+    /// The comparator's figure.
+    Comparator = 9,
+    /// The list of neighbours, or how they are averaged.
+    Neighbours = 10,
+}
+impl CauseKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "CAUSE_KIND_UNSPECIFIED",
+            Self::Data => "CAUSE_KIND_DATA",
+            Self::Target => "CAUSE_KIND_TARGET",
+            Self::Minimum => "CAUSE_KIND_MINIMUM",
+            Self::Rule => "CAUSE_KIND_RULE",
+            Self::Definition => "CAUSE_KIND_DEFINITION",
+            Self::Cohort => "CAUSE_KIND_COHORT",
+            Self::Layout => "CAUSE_KIND_LAYOUT",
+            Self::Withdrawal => "CAUSE_KIND_WITHDRAWAL",
+            Self::Comparator => "CAUSE_KIND_COMPARATOR",
+            Self::Neighbours => "CAUSE_KIND_NEIGHBOURS",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "CAUSE_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "CAUSE_KIND_DATA" => Some(Self::Data),
+            "CAUSE_KIND_TARGET" => Some(Self::Target),
+            "CAUSE_KIND_MINIMUM" => Some(Self::Minimum),
+            "CAUSE_KIND_RULE" => Some(Self::Rule),
+            "CAUSE_KIND_DEFINITION" => Some(Self::Definition),
+            "CAUSE_KIND_COHORT" => Some(Self::Cohort),
+            "CAUSE_KIND_LAYOUT" => Some(Self::Layout),
+            "CAUSE_KIND_WITHDRAWAL" => Some(Self::Withdrawal),
+            "CAUSE_KIND_COMPARATOR" => Some(Self::Comparator),
+            "CAUSE_KIND_NEIGHBOURS" => Some(Self::Neighbours),
             _ => None,
         }
     }
@@ -3316,39 +3543,60 @@ pub struct Grid {
     /// The periods' codes, in the order of the question.
     #[prost(string, repeated, tag = "4")]
     pub periods: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// What is in each cell: a FigureKind a byte.
-    #[prost(bytes = "vec", tag = "5")]
-    pub kinds: ::prost::alloc::vec::Vec<u8>,
-    /// The digits of each value; of a ratio its place among `ratios`, from 0; of any other cell 0.
-    #[prost(sint64, repeated, tag = "6")]
-    pub numbers: ::prost::alloc::vec::Vec<i64>,
-    /// How many of the digits stand after the point, 0 to 18, a byte each: 43.4 is the number 434 with the scale 1.
-    #[prost(bytes = "vec", tag = "7")]
-    pub scales: ::prost::alloc::vec::Vec<u8>,
-    /// How settled each figure is: a Status a byte; 0 where nothing stands.
-    #[prost(bytes = "vec", tag = "8")]
-    pub statuses: ::prost::alloc::vec::Vec<u8>,
-    /// Each cell's rating: a Rating a byte.
-    #[prost(bytes = "vec", tag = "9")]
-    pub ratings: ::prost::alloc::vec::Vec<u8>,
-    /// Why a cell is not rated: a place among `reasons`, from 1, a byte each; 0 for a cell that is rated.
-    #[prost(bytes = "vec", tag = "10")]
-    pub not_rated: ::prost::alloc::vec::Vec<u8>,
-    /// Each cell's direction of travel: a Direction a byte.
-    #[prost(bytes = "vec", tag = "11")]
-    pub directions: ::prost::alloc::vec::Vec<u8>,
+    /// What each cell is: its place among `outcomes`, from 0.
+    #[prost(message, optional, tag = "5")]
+    pub outcome_places: ::core::option::Option<GridColumn>,
+    /// What cells are, apart from their numbers and targets: each once.
+    #[prost(message, repeated, tag = "6")]
+    pub outcomes: ::prost::alloc::vec::Vec<GridOutcome>,
+    /// The digits of each value, signed; of a ratio its place among `ratios`, from 0; of any other cell 0.
+    #[prost(message, optional, tag = "7")]
+    pub numbers: ::core::option::Option<GridColumn>,
     /// The target that judges each cell: its place among `targets`, from 1; 0 for none.
-    #[prost(uint32, repeated, tag = "12")]
-    pub target_places: ::prost::alloc::vec::Vec<u32>,
-    /// The reasons for being not rated, each once.
-    #[prost(message, repeated, tag = "13")]
-    pub reasons: ::prost::alloc::vec::Vec<GridReason>,
-    /// The targets, each once.
-    #[prost(message, repeated, tag = "14")]
+    #[prost(message, optional, tag = "8")]
+    pub target_places: ::core::option::Option<GridColumn>,
+    /// The targets that judge some cell. Where one measure alone has very many cells, a target may be here twice.
+    #[prost(message, repeated, tag = "9")]
     pub targets: ::prost::alloc::vec::Vec<Terms>,
     /// The figures that are a numerator and denominator.
-    #[prost(message, repeated, tag = "15")]
+    #[prost(message, repeated, tag = "10")]
     pub ratios: ::prost::alloc::vec::Vec<Figure>,
+}
+/// Whole numbers, one a cell, each of as many bytes as the largest needs. Most languages read them at once: Python with
+/// memoryview(entries).cast("h") where entry_bytes is 2, signed, on a little-endian machine.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GridColumn {
+    /// How many bytes each entry has: 1, 2, 4 or 8.
+    #[prost(uint32, tag = "1")]
+    pub entry_bytes: u32,
+    /// The entries, little endian. Numbers are signed, in two's complement; places are not.
+    #[prost(bytes = "vec", tag = "2")]
+    pub entries: ::prost::alloc::vec::Vec<u8>,
+}
+/// What a cell is, apart from its number and its target.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GridOutcome {
+    /// What is in it.
+    #[prost(enumeration = "FigureKind", tag = "1")]
+    pub kind: i32,
+    /// How many of its number's digits stand after the point, 0 to 18: 43.4 is the number 434 with the scale 1.
+    #[prost(uint32, tag = "2")]
+    pub scale: u32,
+    /// How settled the figure is; unspecified where nothing stands.
+    #[prost(enumeration = "Status", tag = "3")]
+    pub status: i32,
+    /// Its rating.
+    #[prost(enumeration = "Rating", tag = "4")]
+    pub rating: i32,
+    /// Why it is not rated, for programs; it never changes: `no-target`. Empty when it is rated.
+    #[prost(string, tag = "5")]
+    pub not_rated_code: ::prost::alloc::string::String,
+    /// Why it is not rated, for people.
+    #[prost(string, tag = "6")]
+    pub not_rated_reason: ::prost::alloc::string::String,
+    /// Its direction of travel.
+    #[prost(enumeration = "Direction", tag = "7")]
+    pub direction: i32,
 }
 /// A measure of a grid.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3374,16 +3622,6 @@ pub struct GridMeasure {
     /// True when it was defined only later: its earliest definition is shown.
     #[prost(bool, tag = "7")]
     pub defined_later: bool,
-}
-/// Why a cell has no colour.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct GridReason {
-    /// For programs; it never changes: `no-target`.
-    #[prost(string, tag = "1")]
-    pub code: ::prost::alloc::string::String,
-    /// For people.
-    #[prost(string, tag = "2")]
-    pub words: ::prost::alloc::string::String,
 }
 /// What there is in a cell of a grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -4334,32 +4572,6 @@ pub struct GetScorecardResponse {
     #[prost(message, optional, tag = "1")]
     pub scorecard: ::core::option::Option<Scorecard>,
 }
-/// Asks what differs between one scorecard as of two times.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct CompareScorecardsRequest {
-    /// Its code. Required.
-    #[prost(string, tag = "1")]
-    pub scorecard: ::prost::alloc::string::String,
-    /// The period's code. Required.
-    #[prost(string, tag = "2")]
-    pub period: ::prost::alloc::string::String,
-    /// The area's code; empty for the authority itself.
-    #[prost(string, tag = "3")]
-    pub area: ::prost::alloc::string::String,
-    /// As of when, the first; absent for everything that is known.
-    #[prost(message, optional, tag = "4")]
-    pub before: ::core::option::Option<AsOf>,
-    /// As of when, the second; absent for everything that is known.
-    #[prost(message, optional, tag = "5")]
-    pub after: ::core::option::Option<AsOf>,
-}
-/// What differs.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct CompareScorecardsResponse {
-    /// The differences.
-    #[prost(message, optional, tag = "1")]
-    pub comparison: ::core::option::Option<Comparison>,
-}
 /// Asks for a measure's results through time.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetMeasureHistoryRequest {
@@ -4846,7 +5058,7 @@ pub mod scorebook_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// What differs between one scorecard as of two times, with causes.
+        /// What differs between two scorecards, each as of its own time, with the causes of every changed rating and verdict.
         pub async fn compare_scorecards(
             &mut self,
             request: impl tonic::IntoRequest<super::CompareScorecardsRequest>,
@@ -5325,7 +5537,7 @@ pub mod scorebook_service_server {
             tonic::Response<super::GetScorecardResponse>,
             tonic::Status,
         >;
-        /// What differs between one scorecard as of two times, with causes.
+        /// What differs between two scorecards, each as of its own time, with the causes of every changed rating and verdict.
         async fn compare_scorecards(
             &self,
             request: tonic::Request<super::CompareScorecardsRequest>,

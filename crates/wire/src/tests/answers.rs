@@ -8,14 +8,14 @@ use domain::measure::{Content, Definition};
 use domain::result::{Cause, Colour, Doubt, Missing, StatedPeriod};
 use domain::scorecard::Remit;
 use domain::time::AsOf;
-use domain::{Book, Period};
+use domain::{Book, CohortId, Period};
 use prost::Message as _;
-use ratings::{Contradiction, Direction, NotRated, Rating, Verdict};
+use ratings::{Contradiction, Direction, Moved, NotRated, Rating, Verdict};
 use reporting::answer::{
-    ActionAnswer, AreaAnswer, Basis, BenchmarkAnswer, CommentaryAnswer, Comparison, Counts, Difference, DifferenceKind,
-    DirectionAnswer, Directory, DirectoryEntry, LeftOut, Mark, MeasureHistory, NeighboursAnswer, NotAveraged,
-    PreviousAnswer, Provenance, ResultAnswer, RevisionAnswer, Row, Scorecard, Section, TargetAnswer,
-    TargetChangeAnswer, TargetHistory, Withdrawal,
+    ActionAnswer, AreaAnswer, Basis, BenchmarkAnswer, CauseKind, CommentaryAnswer, ComparedSide, Comparison, Counts,
+    Difference, DifferenceKind, DirectionAnswer, Directory, DirectoryEntry, LeftOut, Mark, MeasureHistory, NamedCause,
+    NeighboursAnswer, NotAveraged, PreviousAnswer, Provenance, ResultAnswer, RevisionAnswer, Row, Scorecard, Section,
+    TargetAnswer, TargetChangeAnswer, TargetHistory, Withdrawal,
 };
 use reporting::directory::ScorecardEntry;
 
@@ -413,23 +413,54 @@ fn a_withdrawn_target_has_no_terms() {
 }
 
 #[test]
-fn a_comparison_has_two_places() {
+fn a_comparison_has_two_sides_and_causes() {
+    let cause = NamedCause {
+        kind: CauseKind::Target,
+        words: "the target changed".to_owned(),
+        alone: "Red".to_owned(),
+        without: "Amber".to_owned(),
+        moved: Some(Moved { by: "-2.5".parse().unwrap(), rounded: true }),
+    };
     let difference = Difference {
-        measure: code("ehcp-20-weeks"),
+        measure: Some(code("ehcp-20-weeks")),
         title: "EHCPs".to_owned(),
+        cohort: Some(CohortId::all()),
         kind: DifferenceKind::Rating,
+        of: String::new(),
         before: "Amber".to_owned(),
         after: "Red".to_owned(),
         sentence: "EHCPs went from Amber to Red.".to_owned(),
+        causes: vec![NamedCause { moved: None, ..cause.clone() }, cause],
         provenance: None,
     };
-    let comparison = Comparison { before: basis(), after: basis(), differences: vec![difference] };
-    let after = Place { chain: Digest([2; 32]), ..PLACE };
-    let encoded = encode_comparison(&comparison, PLACE, after);
-    assert_eq!(encoded.before.unwrap().chain, "01".repeat(32));
-    assert_eq!(encoded.after.unwrap().chain, "02".repeat(32));
-    assert_eq!(encoded.differences[0].kind(), v1::DifferenceKind::Rating);
-    assert_eq!(encoded.differences[0].provenance, None);
+    let whole = Difference { measure: None, cohort: None, ..difference.clone() };
+    let side = |period: &str| ComparedSide {
+        view: Some(code("cype-2018-09")),
+        scorecard: code("cype"),
+        title: "The card".to_owned(),
+        period: Period::parse(period).unwrap(),
+        area: code("E10000016"),
+        area_name: "Kent".to_owned(),
+        basis: basis(),
+    };
+    let (before, after) = (side("2018-09"), side("2018-10"));
+    let comparison = Comparison { before, after, differences: vec![difference, whole], n_differences: 7 };
+    let elsewhere = Place { chain: Digest([2; 32]), ..PLACE };
+    let encoded = encode_comparison(&comparison, PLACE, elsewhere);
+    let (before, after) = (encoded.before.unwrap(), encoded.after.unwrap());
+    assert_eq!((before.period_words.as_str(), after.period.as_str()), ("September 2018", "2018-10"));
+    assert_eq!(before.view, "cype-2018-09");
+    assert_eq!(before.basis.unwrap().chain, "01".repeat(32));
+    assert_eq!(after.basis.unwrap().chain, "02".repeat(32));
+    assert_eq!(encoded.n_differences, 7);
+    let [row, whole] = encoded.differences.as_slice() else { panic!("{:?}", encoded.differences) };
+    assert_eq!((row.kind(), row.cohort.as_str()), (v1::DifferenceKind::Rating, "all"));
+    assert_eq!((whole.measure.as_str(), whole.cohort.as_str()), ("", ""));
+    assert_eq!(row.provenance, None);
+    let [unmoved, moved] = row.causes.as_slice() else { panic!("{:?}", row.causes) };
+    assert_eq!((unmoved.moved, unmoved.moved_rounded), (None, false));
+    assert_eq!((moved.kind(), moved.alone.as_str(), moved.moved_rounded), (v1::CauseKind::Target, "Red", true));
+    assert_eq!(moved.moved, Some(v1::Decimal { coefficient: -25, scale: 1 }));
 }
 
 #[test]

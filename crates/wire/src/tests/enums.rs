@@ -62,7 +62,10 @@ golden! {
     expect: expect, "Expect", "New Existing Either";
     change_kind: change_kind, "ChangeKind", "New Revised Withdrawn";
     difference_kind: difference_kind, "DifferenceKind",
-        "Added Removed Definition Result Target Benchmark Rule Rating Direction";
+        "Scorecard Section Name Neighbours Added Removed Withdrawn Moved Cohort Layout Definition Result Status Target \
+         Minimum Benchmark Rule Method Rating Verdict Direction Commentary Action";
+    cause_kind: cause_kind, "CauseKind",
+        "Data Target Minimum Rule Definition Cohort Layout Withdrawal Comparator Neighbours";
 }
 
 #[test]

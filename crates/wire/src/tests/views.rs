@@ -31,13 +31,12 @@ fn full() -> Scorecard {
     )
 }
 
-fn meeting(committee: &str) -> Meeting {
-    Meeting { committee: committee.to_owned(), on: "2018-11-29".parse().unwrap() }
+fn decoded(card: &Scorecard) -> v1::Scorecard {
+    scorecard(&Outline::parse(&text(card)).unwrap())
 }
 
-fn decoded(card: &Scorecard) -> v1::Scorecard {
-    let text = write(card, &meeting("Cabinet"));
-    scorecard(&Outline::parse(&text).unwrap())
+fn text(card: &Scorecard) -> String {
+    write(card, &Meeting { committee: "Cabinet".to_owned(), on: "2018-11-29".parse().unwrap() })
 }
 
 /// Without what a text for people does not say: codes of enums that its words say, and what only programs ask for.
@@ -110,7 +109,7 @@ fn counts_are_those_of_the_rows() {
 
 #[test]
 fn words_that_nobody_knows_are_kept_beside_an_unspecified_enum() {
-    let text = write(&full(), &meeting("")).replace("rating\tRed", "rating\tBlue");
+    let text = text(&full()).replace("rating\tRed", "rating\tBlue");
     let card = scorecard(&Outline::parse(&text).unwrap());
     let row = &card.sections[0].rows[0];
     assert_eq!((row.rating(), row.rating_word.as_str()), (v1::Rating::Unspecified, "Blue"));

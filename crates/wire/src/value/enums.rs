@@ -82,7 +82,13 @@ one_for_one! {
     country_comparison: CountryComparison = reporting::release::CountryComparison { Better, Level, Worse }
     /// What kind of thing differs.
     difference_kind: DifferenceKind = reporting::answer::DifferenceKind {
-        Added, Removed, Definition, Result, Target, Benchmark, Rule, Rating, Direction,
+        Scorecard, Section, Name, Neighbours, Added, Removed, Withdrawn, Moved, Cohort, Layout, Definition, Result,
+        Status, Target, Minimum, Benchmark, Rule, Method, Rating, Verdict, Direction, Commentary,
+        Action,
+    }
+    /// What a rating, or a verdict, became another by.
+    cause_kind: CauseKind = reporting::answer::CauseKind {
+        Data, Target, Minimum, Rule, Definition, Cohort, Layout, Withdrawal, Comparator, Neighbours,
     }
 }
 

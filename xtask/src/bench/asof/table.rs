@@ -39,6 +39,7 @@ pub(super) fn rows(figures: &Figures, national: bool) -> Result<Vec<Row>> {
         rows.push(row(&format!("{title}, p99"), ours_p99, (&peer_name, peer), 0.0));
     }
     rows.extend(by_the_second(figures)?);
+    rows.extend(mixed(figures)?);
     rows.extend(of_memory(figures, "county")?);
     if national {
         rows.extend(twelve(figures)?);
@@ -62,6 +63,22 @@ fn by_the_second(figures: &Figures) -> Result<Vec<Row>> {
     for (peer, goal) in [("sqlite", 1.0), ("postgres", 0.0), ("duckdb", 0.0)] {
         let (name, theirs) = figures.best(&[peer], "load", total)?;
         rows.push(row("import from CSV, durably, to the first answer", ours("load", total)?, (&name, theirs), goal));
+    }
+    Ok(rows)
+}
+
+/// Whether questions and recording hold one another up: each beside the same with nothing else going on.
+fn mixed(figures: &Figures) -> Result<Vec<Row>> {
+    let of = |metric, field| figures.of(("scorebook", "county", metric), field);
+    let mut rows = Vec::new();
+    for (title, metric, quiet) in [
+        ("Q1 through gRPC while results are recorded, 1,000 a submission", "mixed_q1_recording", "mixed_q1_quiet"),
+        ("one result recorded while whole counties are asked for", "mixed_record_asking", "mixed_record_quiet"),
+    ] {
+        for (percentile, field) in [("p50", P50), ("p99", P99)] {
+            let by_itself = of(quiet, field)?;
+            rows.push(row(&format!("{title}, {percentile}"), of(metric, field)?, ("by itself", by_itself), 0.0));
+        }
     }
     Ok(rows)
 }

@@ -1,58 +1,123 @@
-//! One series' revisions, by period and then by (`known_at`, `position`).
+//! One series' revisions, by period and then by (`known_at`, `position`): the latest of each period together.
 
-use super::Packed;
 use super::packed::PACKED_BYTES;
+use super::{Packed, Standings};
+use crate::book::Book;
 use crate::book::saved::Reader;
+use crate::ids::Position;
 use crate::period::PeriodKey;
+use crate::time::{AsOf, Timestamp};
 
-/// A period of a line, and where its revisions end; they begin where those of the period before end.
+/// A period of a line: its latest revision, and where those before it end among the older ones; they begin where those of
+/// the period before end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Slot {
+    latest: Packed,
     period: PeriodKey,
-    end: u32,
-}
-
-impl Slot {
-    fn of_bytes(bytes: [u8; 8]) -> Self {
-        let both = u64::from_le_bytes(bytes);
-        let low = u32::try_from(both & u64::from(u32::MAX)).unwrap_or(0);
-        Self { period: PeriodKey::of_bits(low), end: u32::try_from(both >> 32).unwrap_or(0) }
-    }
+    older_end: u32,
 }
 
 /// See the module's documentation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Line {
     slots: Vec<Slot>,
-    revisions: Vec<Packed>,
+    older: Vec<Packed>,
     /// The months of the first and the last period, so that a period's slot is guessed without a look at others.
     months: (u32, u32),
 }
 
-/// Some neighbouring periods of a line, looked up ahead of being read.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Window<'a> {
-    slots: &'a [Slot],
-    /// From the first slot's first revision on.
-    revisions: &'a [Packed],
-    /// Where that is in the line.
-    start: usize,
+/// The revisions of a period, by (`known_at`, `position`).
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Revisions<'a> {
+    older: &'a [Packed],
+    latest: Option<&'a Packed>,
 }
 
-impl<'a> Window<'a> {
-    /// Of no line.
-    pub(crate) const EMPTY: Self = Self { slots: &[], revisions: &[], start: 0 };
+impl<'a> Revisions<'a> {
+    /// Oldest first.
+    pub(crate) fn all(self) -> impl DoubleEndedIterator<Item = &'a Packed> {
+        self.older.iter().chain(self.latest)
+    }
+}
 
-    /// The periods with their revisions, earliest first.
-    pub(crate) fn all(self) -> impl Iterator<Item = (PeriodKey, &'a [Packed])> {
-        let mut rest = self.revisions;
-        let mut before = self.start;
-        self.slots.iter().map(move |slot| {
-            let end = usize::try_from(slot.end).unwrap_or(usize::MAX);
-            let (revisions, later) = rest.split_at_checked(end.saturating_sub(before)).unwrap_or((rest, &[]));
-            (before, rest) = (end, later);
-            (slot.period, revisions)
-        })
+/// Some neighbouring periods of a line, looked up ahead of being read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slots<'a> {
+    line: &'a Line,
+    near: &'a [Slot],
+    /// Where they are in the line.
+    first: usize,
+    /// Whether they are of the periods that are wanted, one for each.
+    whole: bool,
+}
+
+/// The bounds of an answer as they are compared with revisions, and what is rolled back within them.
+#[derive(Clone, Copy)]
+pub(crate) struct Within<'a> {
+    known_at: i64,
+    position: u32,
+    rollbacks: Option<(&'a Book, AsOf)>,
+}
+
+impl<'a> Within<'a> {
+    pub(crate) fn new(book: &'a Book, as_of: AsOf) -> Self {
+        Self {
+            known_at: as_of.known_at.map_or(i64::MAX, Timestamp::micros),
+            position: u32::try_from(as_of.position.get()).unwrap_or(u32::MAX),
+            rollbacks: book.some_rolled_back.then_some((book, as_of)),
+        }
+    }
+
+    /// Whether what was known then, and is there in the log, counts.
+    #[inline]
+    pub(crate) fn holds(&self, known_at: i64, position: u32) -> bool {
+        known_at <= self.known_at && position <= self.position && !self.rolled_back(position)
+    }
+
+    #[inline]
+    fn rolled_back(&self, position: u32) -> bool {
+        match self.rollbacks {
+            None => false,
+            Some((book, as_of)) => book.rolled_back_at(Position::new(u64::from(position)), as_of),
+        }
+    }
+}
+
+impl<'a> Slots<'a> {
+    /// What stands for each of some periods, ascending, which were looked up.
+    #[inline]
+    pub(crate) fn standing(self, periods: &[PeriodKey], within: &Within<'_>, found: &mut Standings) {
+        if self.whole && within.rollbacks.is_none() {
+            // As below: each slot is of the period at its place.
+            let (known_at, position) = (within.known_at, within.position);
+            for ((slot, place), at) in self.near.iter().zip(found.places()).zip(0..) {
+                if slot.latest.known_at() <= known_at && slot.latest.position() <= position {
+                    place.put(Some(&slot.latest));
+                } else {
+                    place.put(self.older_standing(at, within));
+                }
+            }
+            return;
+        }
+        let mut next = 0_usize;
+        for (wanted, place) in periods.iter().zip(found.places()) {
+            while self.near.get(next).is_some_and(|slot| slot.period < *wanted) {
+                next = next.saturating_add(1);
+            }
+            place.put(match self.near.get(next) {
+                Some(Slot { period, latest, .. }) if period == wanted => {
+                    let counts = within.holds(latest.known_at(), latest.position());
+                    if counts { Some(latest) } else { self.older_standing(next, within) }
+                }
+                _ => None,
+            });
+        }
+    }
+
+    #[inline(never)]
+    fn older_standing(self, at: usize, within: &Within<'_>) -> Option<&'a Packed> {
+        let older = self.line.older(self.first.saturating_add(at));
+        older.iter().rev().find(|packed| within.holds(packed.known_at(), packed.position()))
     }
 }
 
@@ -63,43 +128,93 @@ impl Line {
             Some(last) if last.period < period => self.slots.len(),
             _ => self.slots.partition_point(|slot| slot.period < period),
         };
-        let new = self.slots.get(at).is_none_or(|slot| slot.period != period);
-        if new {
-            let end = self.start(at);
-            grow(&mut self.slots);
-            self.slots.insert(at, Slot { period, end: u32::try_from(end).unwrap_or(u32::MAX) });
-            let months = |slot: Option<&Slot>| slot.map_or(0, |slot| slot.period.months());
-            self.months = (months(self.slots.first()), months(self.slots.last()));
+        match self.slots.get(at) {
+            Some(slot) if slot.period == period => {
+                self.add_to(at, packed);
+                return false;
+            }
+            _ => {}
         }
-        let (start, end) = (self.start(at), self.end(at));
-        let older = self.revisions.get(start..end).unwrap_or_default();
-        let place = match older.last() {
-            Some(last) if last.order() > packed.order() => older.partition_point(|r| r.order() < packed.order()),
-            _ => older.len(),
-        };
-        grow(&mut self.revisions);
-        self.revisions.insert(start.saturating_add(place), packed);
+        let older_end = u32::try_from(self.older_start(at)).unwrap_or(u32::MAX);
+        grow(&mut self.slots);
+        self.slots.insert(at, Slot { latest: packed, period, older_end });
+        self.note_months();
+        true
+    }
+
+    /// Adds another revision of a slot.
+    fn add_to(&mut self, at: usize, packed: Packed) {
+        let (start, end) = (self.older_start(at), self.older_start(at.saturating_add(1)));
+        let Some(slot) = self.slots.get_mut(at) else { return };
+        let latest = slot.latest.order() < packed.order();
+        let older = if latest { std::mem::replace(&mut slot.latest, packed) } else { packed };
+        let before = self.older.get(start..end).unwrap_or_default();
+        let place =
+            if latest { end } else { start.saturating_add(before.partition_point(|r| r.order() < older.order())) };
+        grow(&mut self.older);
+        self.older.insert(place, older);
         for slot in self.slots.iter_mut().skip(at) {
-            slot.end = slot.end.saturating_add(1);
+            slot.older_end = slot.older_end.saturating_add(1);
         }
-        new
     }
 
-    fn start(&self, at: usize) -> usize {
-        at.checked_sub(1).map_or(0, |before| self.end(before))
+    /// Adds many revisions, each with its period, and gives how many periods are new. Cost: a pass over the line.
+    pub(super) fn add_all(&mut self, added: impl Iterator<Item = (PeriodKey, Packed)>) -> usize {
+        let n_before = self.slots.len();
+        let slots = std::mem::take(&mut self.slots);
+        let older = std::mem::take(&mut self.older);
+        let mut of_slots = older.iter();
+        let mut all: Vec<(PeriodKey, Packed)> = Vec::with_capacity(slots.len().saturating_add(older.len()));
+        let mut taken = 0_u32;
+        for slot in &slots {
+            let n = usize::try_from(slot.older_end.saturating_sub(taken)).unwrap_or(usize::MAX);
+            taken = slot.older_end;
+            all.extend(of_slots.by_ref().take(n).chain([&slot.latest]).map(|packed| (slot.period, *packed)));
+        }
+        all.extend(added);
+        // What was there is in order already, and what is added is nearly so: a stable sort is quick with both.
+        all.sort_by_key(|(period, packed)| (*period, packed.order()));
+        let n_periods = all.chunk_by(|(one, _), (next, _)| one == next).count();
+        let mut slots: Vec<Slot> = Vec::with_capacity(n_periods);
+        let mut older: Vec<Packed> = Vec::with_capacity(all.len().saturating_sub(n_periods));
+        for (period, packed) in all {
+            match slots.last_mut() {
+                Some(last) if last.period == period => {
+                    older.push(std::mem::replace(&mut last.latest, packed));
+                    last.older_end = u32::try_from(older.len()).unwrap_or(u32::MAX);
+                }
+                _ => {
+                    let older_end = u32::try_from(older.len()).unwrap_or(u32::MAX);
+                    slots.push(Slot { latest: packed, period, older_end });
+                }
+            }
+        }
+        (self.slots, self.older) = (slots, older);
+        self.note_months();
+        self.slots.len().saturating_sub(n_before)
     }
 
-    fn end(&self, at: usize) -> usize {
-        self.slots.get(at).and_then(|slot| usize::try_from(slot.end).ok()).unwrap_or(self.revisions.len())
+    fn note_months(&mut self) {
+        let months = |slot: Option<&Slot>| slot.map_or(0, |slot| slot.period.months());
+        self.months = (months(self.slots.first()), months(self.slots.last()));
     }
 
-    fn at(&self, at: usize) -> &[Packed] {
-        self.revisions.get(self.start(at)..self.end(at)).unwrap_or_default()
+    fn older_start(&self, at: usize) -> usize {
+        let before = at.checked_sub(1).and_then(|before| self.slots.get(before));
+        before.map_or(0, |slot| usize::try_from(slot.older_end).unwrap_or(usize::MAX))
+    }
+
+    /// A slot's revisions but the latest.
+    fn older(&self, at: usize) -> &[Packed] {
+        self.older.get(self.older_start(at)..self.older_start(at.saturating_add(1))).unwrap_or_default()
     }
 
     /// Every revision of a period; none when it has none.
-    pub(crate) fn of(&self, period: PeriodKey) -> &[Packed] {
-        self.slots.binary_search_by_key(&period, |slot| slot.period).map_or(&[], |at| self.at(at))
+    pub(crate) fn of(&self, period: PeriodKey) -> Revisions<'_> {
+        match self.slots.binary_search_by_key(&period, |slot| slot.period) {
+            Ok(at) => Revisions { older: self.older(at), latest: self.slots.get(at).map(|slot| &slot.latest) },
+            Err(_) => Revisions::default(),
+        }
     }
 
     /// The periods, earliest first.
@@ -119,16 +234,16 @@ impl Line {
         self.slots.iter().skip(n).map(|slot| slot.period)
     }
 
-    /// The periods from one key to another, both included. It looks at the revisions, so that they are near when they are
-    /// read: of many lines, one does not wait for the other.
-    pub(crate) fn window(&self, from: PeriodKey, to: PeriodKey) -> Window<'_> {
-        let first = self.slot_from(from);
+    /// Some periods, ascending, or as many slots as there are from the first to the last. It looks at them, so that they are
+    /// near when they are read: of many lines, one does not wait for the other.
+    pub(crate) fn slots(&self, periods: &[PeriodKey]) -> Option<Slots<'_>> {
+        let (from, to) = (periods.first()?, periods.last()?);
+        let first = self.slot_from(*from);
         let later = self.slots.get(first..).unwrap_or_default();
-        let n = later.iter().take_while(|slot| slot.period <= to).count();
-        let (start, end) = (self.start(first), self.start(first.saturating_add(n)));
-        let revisions = self.revisions.get(start..end).unwrap_or_default();
-        std::hint::black_box(revisions.iter().step_by(2).fold(0, |all, packed| all ^ packed.position()));
-        Window { slots: later.get(..n).unwrap_or_default(), revisions, start }
+        let n_same = later.iter().zip(periods).take_while(|(slot, period)| slot.period == **period).count();
+        let whole = n_same == periods.len();
+        let n = if whole { n_same } else { later.partition_point(|slot| slot.period <= *to) };
+        Some(Slots { line: self, near: std::hint::black_box(later.get(..n).unwrap_or_default()), first, whole })
     }
 
     /// The first slot of a period that is not before one: where it would be if the periods were evenly spaced, or near.
@@ -157,49 +272,74 @@ impl Line {
     }
 
     /// The same, of revisions that lie elsewhere.
-    pub(super) fn copied(&self, take: impl FnMut(&Packed) -> Packed) -> Self {
-        Self { slots: self.slots.clone(), revisions: self.revisions.iter().map(take).collect(), months: self.months }
+    pub(super) fn copied(&self, mut take: impl FnMut(&Packed) -> Packed) -> Self {
+        let slots = self.slots.iter().map(|slot| Slot { latest: take(&slot.latest), ..*slot }).collect();
+        Self { slots, older: self.older.iter().map(take).collect(), months: self.months }
     }
 
-    /// How many periods and revisions it has, and both.
+    /// How many periods and older revisions it has, and both.
     pub(super) fn save(&self, bytes: &mut Vec<u8>) {
-        for n in [self.slots.len(), self.revisions.len()] {
+        for n in [self.slots.len(), self.older.len()] {
             bytes.extend_from_slice(&u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes());
         }
+        bytes.reserve(self.slots.len().saturating_mul(SLOT_BYTES));
         for slot in &self.slots {
+            bytes.extend_from_slice(&slot.latest.to_bytes());
             bytes.extend_from_slice(&slot.period.bits().to_le_bytes());
-            bytes.extend_from_slice(&slot.end.to_le_bytes());
+            bytes.extend_from_slice(&slot.older_end.to_le_bytes());
         }
-        bytes.reserve(self.revisions.len().saturating_mul(PACKED_BYTES));
-        self.revisions.iter().for_each(|packed| bytes.extend_from_slice(&packed.to_bytes()));
+        bytes.reserve(self.older.len().saturating_mul(PACKED_BYTES));
+        self.older.iter().for_each(|packed| bytes.extend_from_slice(&packed.to_bytes()));
     }
 
     /// Reads back what [`Line::save`] wrote; nothing where it is none.
     pub(super) fn restore(reader: &mut Reader<'_>) -> Option<Self> {
-        let (n_slots, n_revisions) = (reader.n()?, reader.n()?);
-        let (slots, _) = reader.slice(n_slots.checked_mul(8)?)?.as_chunks::<8>();
-        let slots: Vec<Slot> = slots.iter().copied().map(Slot::of_bytes).collect();
-        let (revisions, _) = reader.slice(n_revisions.checked_mul(PACKED_BYTES)?)?.as_chunks::<PACKED_BYTES>();
-        let revisions: Vec<Packed> = revisions.iter().map(Packed::of_bytes).collect();
-        let in_order = slots.is_sorted_by(|one, next| one.period < next.period && one.end < next.end);
+        let (n_slots, n_older) = (reader.n()?, reader.n()?);
+        let (slots, _) = reader.slice(n_slots.checked_mul(SLOT_BYTES)?)?.as_chunks::<SLOT_BYTES>();
+        let slots = slots.iter().map(Slot::of_bytes).collect::<Option<Vec<Slot>>>()?;
+        let (older, _) = reader.slice(n_older.checked_mul(PACKED_BYTES)?)?.as_chunks::<PACKED_BYTES>();
+        let older: Vec<Packed> = older.iter().map(Packed::of_bytes).collect();
+        let in_order = slots.is_sorted_by(|one, next| one.period < next.period && one.older_end <= next.older_end);
         let (first, last) = (slots.first()?, slots.last()?);
         let months = (first.period.months(), last.period.months());
-        let whole = in_order && first.end > 0 && usize::try_from(last.end).ok()? == revisions.len();
-        whole.then_some(Self { slots, revisions, months })
+        let whole = in_order && usize::try_from(last.older_end).ok()? == older.len();
+        whole.then_some(Self { slots, older, months })
     }
 
-    /// Every revision.
-    pub(crate) fn all(&self) -> &[Packed] {
-        &self.revisions
+    /// Every revision, in no order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Packed> {
+        self.slots.iter().map(|slot| &slot.latest).chain(&self.older)
+    }
+
+    /// How many revisions it has.
+    pub(super) const fn n_revisions(&self) -> usize {
+        self.slots.len().saturating_add(self.older.len())
+    }
+}
+
+/// The length of a slot in bytes: its latest revision, its period and the end of the older ones, little endian.
+const SLOT_BYTES: usize = 32;
+
+impl Slot {
+    fn of_bytes(bytes: &[u8; SLOT_BYTES]) -> Option<Self> {
+        let (latest, last) = bytes.split_first_chunk::<PACKED_BYTES>()?;
+        let last = u64::from_le_bytes(last.try_into().ok()?);
+        let low = |n: u64| u32::try_from(n & u64::from(u32::MAX)).unwrap_or(0);
+        let (period, older_end) = (PeriodKey::of_bits(low(last)), low(last >> 32));
+        Some(Self { latest: Packed::of_bytes(latest), period, older_end })
     }
 }
 
 /// How far from where it was guessed a slot is looked for, before all are.
 const GUESSES: usize = 6;
 
-/// Makes room by a sixteenth, so that lines that hardly grow any more waste little.
+/// Makes room by half, and by an eighth where there is much already, so that lines that hardly grow any more waste little.
 fn grow<T>(column: &mut Vec<T>) {
-    if column.len() == column.capacity() {
-        column.reserve_exact(column.len().div_euclid(16).max(4));
+    let n = column.len();
+    if n == column.capacity() {
+        column.reserve_exact(n.div_euclid(if n < MANY { 2 } else { 8 }).max(4));
     }
 }
+
+/// From how many on a column grows by less: what is copied then is a page of memory.
+const MANY: usize = 64;

@@ -1,10 +1,10 @@
 //! A revision of a result in 24 bytes, and what of a figure does not fit there.
 
+use super::Stamp;
 use crate::book::saved::{Reader, put_number, put_optional, put_text};
 use crate::number::Decimal;
 use crate::period::PeriodKey;
 use crate::result::{Colour, Figure, Missing, ResultEntry, StatedPeriod, StatedPrevious, Status};
-use crate::time::Timestamp;
 
 /// A revision: when it was known, where it is in the log, and its figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,15 +18,19 @@ pub(crate) struct Packed {
     tags: Tags,
 }
 
-/// From the lowest bit: what `number` is (2), a value's scale (5), the status (3), the printed colour (2), and whether
-/// there is an [`Extra`] (1).
+/// From the lowest bit: what `number` is (2), a value's scale (5), the status (3), the printed colour (2), whether there is
+/// an [`Extra`] (1), whether it was said to be known before it was taken in (1), and whether its status is a forecast (1), so
+/// that a look at a few bits tells a measured value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Tags(u32);
+pub(super) struct Tags(u32);
 
 const WITHDRAWN: u32 = 0;
 const STATED: u32 = 1;
 const COUNTED: u32 = 2;
 const MISSING: u32 = 3;
+
+/// What tells a measured value of a scale: the kind, the scale, and whether it is a forecast.
+const MEASURED: u32 = 0b100_0000_0111_1111;
 
 const STATUSES: [Status; 7] = [
     Status::NotStated,
@@ -49,11 +53,32 @@ const REASONS: [Missing; 7] = [
 ];
 
 impl Tags {
+    /// Of nothing.
+    pub(super) const NONE: Self = Self(WITHDRAWN);
+
     fn new(kind: u32, scale: u8, entry: &ResultEntry) -> Self {
         let status = place(&STATUSES, &entry.status);
         let colour = place(&COLOURS, &entry.stated_colour);
         let extra = u32::from(Extra::is_needed(entry));
-        Self(kind | (u32::from(scale) << 2) | (status << 7) | (colour << 10) | (extra << 12))
+        let forecast = u32::from(entry.status == Status::Forecast);
+        Self(kind | (u32::from(scale) << 2) | (status << 7) | (colour << 10) | (extra << 12) | (forecast << 14))
+    }
+
+    /// What is 0 for a measured value of a scale, and for nothing else.
+    #[inline]
+    pub(super) fn unlike_measured(self, scale: u8) -> u32 {
+        (self.0 ^ (STATED | (u32::from(scale) << 2))) & MEASURED
+    }
+
+    #[inline]
+    pub(super) const fn is_none(self) -> bool {
+        self.kind() == WITHDRAWN
+    }
+
+    /// The scale of a stated value.
+    #[inline]
+    pub(super) fn stated_scale(self) -> Option<u8> {
+        if self.kind() == STATED { Some(self.scale()) } else { None }
     }
 
     #[inline]
@@ -67,7 +92,7 @@ impl Tags {
     }
 
     #[inline]
-    fn status(self) -> Status {
+    pub(super) fn status(self) -> Status {
         pick(&STATUSES, (self.0 >> 7) & 0b111).unwrap_or(Status::NotStated)
     }
 
@@ -77,6 +102,15 @@ impl Tags {
 
     const fn extra(self) -> bool {
         (self.0 >> 12) & 1 == 1
+    }
+
+    const fn of_backfill(backfill: bool) -> Self {
+        Self(if backfill { 1 << 13 } else { 0 })
+    }
+
+    #[inline]
+    pub(super) const fn backfill(self) -> bool {
+        (self.0 >> 13) & 1 == 1
     }
 }
 
@@ -91,12 +125,7 @@ fn pick<T: Copy>(all: &[T], at: u32) -> Option<T> {
 
 impl Packed {
     /// A revision of a figure; of a numerator and denominator with the ratio to be kept at `next_ratio`.
-    pub(super) fn new(
-        entry: &ResultEntry,
-        next_ratio: usize,
-        known_at: Timestamp,
-        position: u32,
-    ) -> (Self, Option<Ratio>) {
+    pub(super) fn new(entry: &ResultEntry, next_ratio: usize, stamp: Stamp) -> (Self, Option<Ratio>) {
         let (kind, number, scale, ratio) = match entry.figure {
             Figure::Stated { value, .. } => (STATED, value.coefficient(), value.scale(), None),
             Figure::Counted { numerator, denominator, stated } => {
@@ -105,12 +134,16 @@ impl Packed {
             }
             Figure::Missing(missing) => (MISSING, i64::from(place(&REASONS, &missing)), 0, None),
         };
-        let tags = Tags::new(kind, scale, entry);
-        (Self { known_at: known_at.micros(), number, position, tags }, ratio)
+        (Self::stamped(number, Tags::new(kind, scale, entry), stamp), ratio)
     }
 
-    pub(super) const fn withdrawal(known_at: Timestamp, position: u32) -> Self {
-        Self { known_at: known_at.micros(), number: 0, position, tags: Tags(WITHDRAWN) }
+    pub(super) fn withdrawal(stamp: Stamp) -> Self {
+        Self::stamped(0, Tags(WITHDRAWN), stamp)
+    }
+
+    fn stamped(number: i64, tags: Tags, stamp: Stamp) -> Self {
+        let tags = Tags(tags.0 | Tags::of_backfill(stamp.backfill).0);
+        Self { known_at: stamp.known_at.micros(), number, position: stamp.position(), tags }
     }
 
     pub(super) fn to_bytes(self) -> [u8; PACKED_BYTES] {
@@ -148,6 +181,12 @@ impl Packed {
         self.position
     }
 
+    /// True when it was said to be known before it was taken in.
+    #[inline]
+    pub(crate) const fn backfill(&self) -> bool {
+        self.tags.backfill()
+    }
+
     #[inline]
     pub(crate) const fn is_withdrawal(&self) -> bool {
         self.tags.kind() == WITHDRAWN
@@ -163,10 +202,10 @@ impl Packed {
         Self { number: i64::try_from(at).unwrap_or(i64::MAX), ..self }
     }
 
-    /// The digits, scale and status of a stated value.
+    /// The number and the tags: what a figure is judged by.
     #[inline]
-    pub(crate) fn stated(&self) -> Option<(i64, u8, Status)> {
-        (self.tags.kind() == STATED).then(|| (self.number, self.tags.scale(), self.tags.status()))
+    pub(super) const fn number_and_tags(&self) -> (i64, Tags) {
+        (self.number, self.tags)
     }
 
     pub(super) const fn has_extra(&self) -> bool {

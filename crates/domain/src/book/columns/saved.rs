@@ -51,12 +51,12 @@ impl Columns {
 
     /// How many revisions there are.
     pub(in crate::book) fn n_revisions(&self) -> usize {
-        self.lines.iter().map(|line| line.all().len()).fold(0, usize::saturating_add)
+        self.lines.iter().map(Line::n_revisions).fold(0, usize::saturating_add)
     }
 
     /// The position of every revision, in no order.
     pub(in crate::book) fn positions(&self) -> impl Iterator<Item = u32> {
-        self.lines.iter().flat_map(|line| line.all().iter().map(super::Packed::position))
+        self.lines.iter().flat_map(Line::all).map(super::Packed::position)
     }
 }
 

@@ -42,24 +42,43 @@ pub(crate) fn target_history(out: &mut dyn Write, history: &v1::TargetHistory) -
 /// # Errors
 /// What `out` says.
 pub(crate) fn comparison(out: &mut dyn Write, answer: &v1::Comparison) -> io::Result<()> {
-    let bounds = |basis: Option<&v1::Basis>| {
-        let known = words::instant_code(basis.and_then(|basis| basis.known_at.as_ref()));
-        (known, basis.map_or_else(String::new, |basis| basis.position.to_string()))
-    };
-    let (before, after) = (bounds(answer.before.as_ref()), bounds(answer.after.as_ref()));
+    let (before, after) = (answer.before.clone().unwrap_or_default(), answer.after.clone().unwrap_or_default());
     let row = |change: &v1::Difference| {
         let mut cells = Cells::default();
         cells.code("measure", &change.measure);
         cells.free("title", &change.title);
+        cells.code("cohort", &change.cohort);
         cells.code("what", difference::kind(change.kind()));
+        cells.free("of", &change.of);
         cells.free("before", &change.before);
         cells.free("after", &change.after);
         cells.free("sentence", &change.sentence);
+        let causes = |of: fn(&v1::NamedCause) -> String| -> String {
+            change.causes.iter().map(of).collect::<Vec<_>>().join("; ")
+        };
+        cells.code("causes", &causes(|it| difference::cause(it.kind()).to_owned()));
+        cells.code("causes_alone", &causes(|it| it.alone.clone()));
+        cells.code("causes_without", &causes(|it| it.without.clone()));
+        cells.code("causes_moved", &causes(|it| words::decimal(it.moved.as_ref())));
         columns::provenance(&mut cells, change.provenance.as_ref());
-        cells.code("before_known_at", &before.0);
-        cells.number("before_position", &before.1);
-        cells.code("after_known_at", &after.0);
-        cells.number("after_position", &after.1);
+        cells.code("before_view", &before.view);
+        cells.code("before_scorecard", &before.scorecard);
+        cells.code("before_period", &before.period);
+        cells.code("before_area", &before.area);
+        let bounds = |side: &v1::ComparedSide| {
+            let basis = side.basis.clone().unwrap_or_default();
+            (words::instant_code(basis.known_at.as_ref()), basis.position.to_string())
+        };
+        let (known_at, position) = bounds(&before);
+        cells.code("before_known_at", &known_at);
+        cells.number("before_position", &position);
+        cells.code("after_view", &after.view);
+        cells.code("after_scorecard", &after.scorecard);
+        cells.code("after_period", &after.period);
+        cells.code("after_area", &after.area);
+        let (known_at, position) = bounds(&after);
+        cells.code("after_known_at", &known_at);
+        cells.number("after_position", &position);
         cells
     };
     write(out, answer.differences.iter().map(row), || row(&v1::Difference::default()))

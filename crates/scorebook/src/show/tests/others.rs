@@ -8,9 +8,21 @@ fn a_comparison() {
 }
 
 #[test]
+fn a_comparison_of_two_periods_names_both() {
+    let mut two = given::comparison();
+    let after = two.after.as_mut().unwrap();
+    (after.period, after.period_words) = ("2018-10".into(), "October 2018".into());
+    two.n_differences = 12_000;
+    let told = written(|out| comparison(out, &STYLE, &two));
+    assert!(told.starts_with("What differs between two scorecards\nBefore  Children"), "{told}");
+    assert!(told.contains("After   Children, Young People and Education, October 2018, Kent\n"), "{told}");
+    assert!(told.contains("12,000 differences in 2 measures, of which the first 3 are told."), "{told}");
+}
+
+#[test]
 fn a_comparison_without_differences_says_so() {
     let same = v1::Comparison { differences: Vec::new(), ..given::comparison() };
-    assert!(written(|out| comparison(out, &STYLE, &same)).ends_with("every row is the same at both times.\n"));
+    assert!(written(|out| comparison(out, &STYLE, &same)).ends_with("every row is the same on both sides.\n"));
 }
 
 #[test]

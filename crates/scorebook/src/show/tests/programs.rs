@@ -130,6 +130,18 @@ fn every_other_table_has_a_row_a_thing() {
 }
 
 #[test]
+fn the_causes_of_a_difference_in_csv() {
+    let table = read(&written(|out| csv::comparison(out, &given::comparison())));
+    let rating = 1;
+    assert_eq!(value(&table, rating, "what"), "rating");
+    assert_eq!(value(&table, rating, "causes"), "data; target");
+    assert_eq!(value(&table, rating, "causes_alone"), "Amber; Amber");
+    assert_eq!(value(&table, rating, "causes_moved"), "0.5; 1.0");
+    assert_eq!(value(&table, rating, "before_period"), "2018-09");
+    assert_eq!(value(&table, 0, "causes"), "");
+}
+
+#[test]
 fn the_targets_in_csv() {
     insta::assert_snapshot!(written(|out| csv::target_history(out, &given::target_history())));
 }

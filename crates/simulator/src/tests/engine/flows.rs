@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use domain::result::Colour;
-use domain::{AreaId, AsOf, Command, Position, Recorded, ScorecardId};
+use domain::{AreaId, AsOf, Command, Period, Position, Recorded, ScorecardId};
 use engine::Error;
 use engine::bounds::Bounds;
 use engine::log::EventLog;
 use ratings::Rating;
+use reporting::grid;
 use reporting::scorecard::Question;
 
 use super::rig::{Rig, request, wait};
@@ -51,6 +52,34 @@ fn a_submission_is_on_the_scorecard_at_its_own_position() {
     flow(&Rig::defined(Arc::new(Memory::new())));
     let folder = tempfile::tempdir().unwrap();
     flow(&Rig::defined(Arc::new(open(&options(&folder)))));
+}
+
+#[test]
+fn a_large_grid_is_the_grids_of_its_measures() {
+    let rig = Rig::defined(Arc::new(Memory::new()));
+    rig.submit(request(1, vec![record("2018-01", "95"), target("2018-01", None, 90)])).unwrap();
+    let head = rig.engine.head().position;
+    let months = std::iter::successors(Some("2030-12".parse::<Period>().unwrap()), |month| month.previous());
+    let mut periods: Vec<Period> = months.take(1_000).collect();
+    periods.reverse();
+    let one = grid::Question {
+        measures: vec![cell("2018-01").series.measure],
+        areas: vec![AreaId::new("K").unwrap()],
+        cohort: cell("2018-01").series.cohort,
+        periods,
+    };
+    let many = grid::Question { measures: vec![one.measures[0].clone(); 40], ..one.clone() };
+    let expected = rig.engine.grid(&one, AsOf::position(head)).unwrap();
+    // With no bound on the position: it ends where its first slice does.
+    let found = rig.engine.grid(&many, AsOf::position(Position::new(u64::MAX))).unwrap();
+    assert!(expected.cells.iter().any(|cell| cell.rating == Rating::Rated(Colour::Green)));
+    assert_eq!(found.cells.len(), 40_000);
+    let basis_and_definitions = (&found.basis, &found.definitions);
+    assert_eq!(basis_and_definitions, (&expected.basis, &vec![expected.definitions[0].clone(); 40]));
+    let shown = |grid: &grid::Grid, cell| (grid.figure(cell), grid.target(cell), cell.rating, cell.direction);
+    for (found_cell, expected_cell) in found.cells.iter().zip(expected.cells.iter().cycle()) {
+        assert_eq!(shown(&found, found_cell), shown(&expected, expected_cell));
+    }
 }
 
 #[test]

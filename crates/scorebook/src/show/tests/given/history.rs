@@ -14,15 +14,30 @@ pub(crate) fn comparison() -> v1::Comparison {
     let difference = |measure: &str, title: &str, kind: v1::DifferenceKind, shown: [&str; 3]| v1::Difference {
         measure: measure.into(),
         title: title.into(),
+        cohort: "all".into(),
+        of: String::new(),
+        causes: Vec::new(),
         kind: kind.into(),
         before: shown[0].into(),
         after: shown[1].into(),
         sentence: shown[2].into(),
         provenance: provenance(191, 2182),
     };
+    let side = |basis| v1::ComparedSide {
+        view: String::new(),
+        scorecard: "cype".into(),
+        title: "Children, Young People and Education".into(),
+        period: "2018-09".into(),
+        period_words: "September 2018".into(),
+        area: "E10000016".into(),
+        area_name: "Kent".into(),
+        basis,
+    };
+    let causes = vec![cause(v1::CauseKind::Data, "Amber", 5), cause(v1::CauseKind::Target, "Amber", 10)];
     v1::Comparison {
-        before: basis(),
-        after: Some(after),
+        before: Some(side(basis())),
+        after: Some(side(Some(after))),
+        n_differences: 3,
         differences: vec![
             difference(
                 "care-leavers-eet",
@@ -36,12 +51,15 @@ pub(crate) fn comparison() -> v1::Comparison {
                  such decision was taken; it was set after the result was known.",
                 ],
             ),
-            difference(
-                "care-leavers-eet",
-                leavers,
-                v1::DifferenceKind::Rating,
-                ["Amber", "Green", "Care Leavers in education, employment or training is now Green, not Amber."],
-            ),
+            v1::Difference {
+                causes,
+                ..difference(
+                    "care-leavers-eet",
+                    leavers,
+                    v1::DifferenceKind::Rating,
+                    ["Amber", "Green", "Care Leavers in education, employment or training is now Green, not Amber."],
+                )
+            },
             difference(
                 "ks2-expected-rwm",
                 stage_2,
@@ -54,6 +72,17 @@ pub(crate) fn comparison() -> v1::Comparison {
                 ],
             ),
         ],
+    }
+}
+
+fn cause(kind: v1::CauseKind, alone: &str, coefficient: i64) -> v1::NamedCause {
+    v1::NamedCause {
+        kind: kind.into(),
+        words: "the target changed".into(),
+        alone: alone.into(),
+        without: "Amber".into(),
+        moved: Some(v1::Decimal { coefficient, scale: 1 }),
+        moved_rounded: false,
     }
 }
 

@@ -1,0 +1,167 @@
+//! What differs of a scorecard as a whole: its title, its committee, names, lists of neighbours.
+
+use std::collections::BTreeSet;
+
+use domain::ScorecardId;
+use domain::book::Noted;
+use domain::event::{Average, NeighboursAdopted};
+use domain::history::Revision;
+
+use super::{Given, Placed};
+use crate::answer::{Difference, DifferenceKind, Provenance, Scorecard};
+use crate::differences::why;
+
+pub(super) fn differences(before: &Given<'_>, after: &Given<'_>, pairs: &[(&Placed, &Placed)]) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let (was, is) = (&before.card, &after.card);
+    if was.scorecard != is.scorecard {
+        let sentence = format!("Two scorecards are compared: “{}” and “{}”.", was.title, is.title);
+        let shown = (was.scorecard.to_string(), is.scorecard.to_string());
+        found.push(whole(after, DifferenceKind::Scorecard, "scorecard", shown, sentence));
+    } else if was.title != is.title {
+        let sentence = format!("The scorecard “{}” is now called “{}”.", was.title, is.title);
+        found.push(whole(after, DifferenceKind::Scorecard, "title", (was.title.clone(), is.title.clone()), sentence));
+    }
+    for ((of, before), (_, now)) in remit(was).into_iter().zip(remit(is)).filter(|(was, is)| was != is) {
+        let sentence = format!("The scorecard's {of} is now {now} instead of {before}.");
+        found.push(whole(after, DifferenceKind::Scorecard, of, (before, now), sentence));
+    }
+    if was.area == is.area && was.area_name != is.area_name {
+        found.push(renamed(after, was.area.as_str(), (&was.area_name, &is.area_name)));
+    }
+    let mut cohorts = BTreeSet::new();
+    for (was, now) in pairs {
+        let (cohort, names) = (&now.layout.cohort, (&was.row.cohort_name, &now.row.cohort_name));
+        if was.layout.cohort == *cohort && names.0 != names.1 && cohorts.insert(cohort) {
+            found.push(renamed(after, cohort.as_str(), names));
+        }
+    }
+    found.extend(neighbours(before, after, pairs));
+    found
+}
+
+/// Which committee it goes to, who answers for it, and what it has to do with others.
+fn remit(card: &Scorecard) -> [(&'static str, String); 5] {
+    let said = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
+    let other = |card: &Option<ScorecardId>| said(card.as_ref().map_or("", ScorecardId::as_str));
+    [
+        ("committee", said(&card.committee)),
+        ("owner", said(&card.remit.owner)),
+        ("accountable director", said(&card.remit.director)),
+        ("scorecard before it", other(&card.remit.behind)),
+        ("scorecard that it is a part of", other(&card.remit.subset_of)),
+    ]
+}
+
+fn whole(
+    after: &Given<'_>,
+    kind: DifferenceKind,
+    of: &str,
+    (before, now): (String, String),
+    sentence: String,
+) -> Difference {
+    Difference {
+        measure: None,
+        title: after.card.title.clone(),
+        cohort: None,
+        kind,
+        of: of.to_owned(),
+        before,
+        after: now,
+        sentence,
+        causes: Vec::new(),
+        provenance: None,
+    }
+}
+
+fn renamed(after: &Given<'_>, code: &str, (was, is): (&String, &String)) -> Difference {
+    let sentence = format!("{was} ({code}) is now called {is}.");
+    whole(after, DifferenceKind::Name, code, (was.clone(), is.clone()), sentence)
+}
+
+type List<'a> = &'a Revision<Noted<NeighboursAdopted>>;
+
+/// Each change of a list once, where a row of either side shows neighbours. Two areas have two lists anyway.
+fn neighbours(before: &Given<'_>, after: &Given<'_>, pairs: &[(&Placed, &Placed)]) -> Vec<Difference> {
+    if before.card.area != after.card.area {
+        return Vec::new();
+    }
+    let mut told = BTreeSet::new();
+    let mut found = Vec::new();
+    for (was, now) in pairs {
+        let shows =
+            [was, now].iter().any(|it| it.row.benchmarks.iter().any(|benchmark| benchmark.neighbours.is_some()));
+        let (was, is) = (list(before, was), list(after, now));
+        let places = (was.map(|it| it.position), is.map(|it| it.position));
+        if shows && was.map(said) != is.map(said) && told.insert(places) {
+            found.push(other_list(after, was, is));
+        }
+    }
+    found
+}
+
+fn list<'a>(given: &Given<'a>, placed: &Placed) -> Option<List<'a>> {
+    let last_day = placed.row.cell.period.last_day();
+    given.reader.book.neighbours(&given.question.area, last_day, given.reader.as_of)
+}
+
+fn said(list: List<'_>) -> &NeighboursAdopted {
+    &list.value.value
+}
+
+fn other_list(after: &Given<'_>, was: Option<List<'_>>, is: Option<List<'_>>) -> Difference {
+    let words = |list: Option<List<'_>>| list.map_or_else(String::new, |list| list_words(said(list)));
+    let shown = (words(was), words(is));
+    let made_by: Option<Provenance> = is.map(|list| after.reader.provenance(list));
+    let why = made_by.as_ref().map_or_else(String::new, why);
+    let area = &after.card.area_name;
+    let sentence = match (was, is) {
+        (Some(was), Some(is)) => format!("{}{why}", changed(after, area, said(was), said(is))),
+        (None, Some(is)) => {
+            format!("{area} is now compared with the neighbours on the list {}: {}.{why}", said(is).list, shown.1)
+        }
+        (_, None) => format!("{area} is no longer compared with its neighbours."),
+    };
+    let found = whole(after, DifferenceKind::Neighbours, after.card.area.as_str(), shown, sentence);
+    Difference { provenance: made_by, ..found }
+}
+
+fn list_words(list: &NeighboursAdopted) -> String {
+    let members = list.members.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let (average, at_least) = (average(list.average), list.at_least);
+    format!("{} from {}: {average}, of at least {at_least} of {members}", list.list, list.from)
+}
+
+/// “The neighbours of Kent are now those on dfe-2025 instead of dfe-2021; new are Devon and Bexley; Swindon is gone.”
+fn changed(after: &Given<'_>, area: &str, was: &NeighboursAdopted, is: &NeighboursAdopted) -> String {
+    let names = |of: &NeighboursAdopted, not: &NeighboursAdopted| {
+        let others = of.members.iter().filter(|member| !not.members.contains(member));
+        others.map(|member| after.reader.area_name(member)).collect::<Vec<_>>().join(", ")
+    };
+    let mut parts = Vec::new();
+    parts.push(if was.list == is.list {
+        format!("on {} changed", is.list)
+    } else {
+        format!("are now those on {} instead of {}", is.list, was.list)
+    });
+    for (words, who) in [("new: ", names(is, was)), ("no longer there: ", names(was, is))] {
+        if !who.is_empty() {
+            parts.push(format!("{words}{who}"));
+        }
+    }
+    if was.average != is.average {
+        parts.push(format!("now averaged by {} instead of {}", average(is.average), average(was.average)));
+    }
+    if was.at_least != is.at_least {
+        parts.push(format!("an average now takes {} of them instead of {}", is.at_least, was.at_least));
+    }
+    format!("The neighbours of {area} {}.", parts.join("; "))
+}
+
+const fn average(average: Average) -> &'static str {
+    match average {
+        Average::Pooled => "pooling",
+        Average::Mean => "mean",
+        Average::Median => "median",
+    }
+}

@@ -1,0 +1,127 @@
+//! What a measure is called, and what it is.
+
+use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity};
+use domain::period::YearType;
+
+use super::{Found, difference};
+use crate::answer::{Difference, DifferenceKind, Row};
+
+pub(super) fn name(was: &Row, is: &Row) -> Option<Difference> {
+    let (before, after) = (was.definition.title.clone(), is.definition.title.clone());
+    if before == after {
+        return None;
+    }
+    let sentence = format!("{before} is now called {after}.");
+    let of = is.cell.series.measure.to_string();
+    Some(difference(is, DifferenceKind::Name, Found { of, before, after, ..Found::default() }, sentence))
+}
+
+pub(super) fn definition(was: &Row, is: &Row) -> Option<Difference> {
+    let parts = parts(&was.definition).into_iter().zip(parts(&is.definition));
+    let changed: Vec<_> = parts.filter(|(was, is)| was != is).collect();
+    let mut same = was.definition.clone();
+    same.title.clone_from(&is.definition.title);
+    if same == is.definition {
+        return None;
+    }
+    let of = |side: Vec<String>| side.join("; ");
+    let before = of(changed.iter().map(|((part, was), _)| format!("{part}: {was}")).collect());
+    let after = of(changed.iter().map(|(_, (part, is))| format!("{part}: {is}")).collect());
+    let told = changed.iter().map(|((part, was), (_, is))| format!("{part} from {was} to {is}"));
+    let told = told.collect::<Vec<_>>().join("; ");
+    let sentence = format!("The definition of {} was revised: {told}.", is.definition.title);
+    Some(difference(is, DifferenceKind::Definition, Found { before, after, ..Found::default() }, sentence))
+}
+
+/// Everything but the title, by name.
+fn parts(definition: &Definition) -> [(&'static str, String); 10] {
+    let expected = match definition.kind {
+        MeasureKind::Indicator => "key performance indicator".to_owned(),
+        MeasureKind::Activity { expected: None } => "activity".to_owned(),
+        MeasureKind::Activity { expected: Some((low, high)) } => {
+            format!("activity, expected to be {}", ratings::words::range(definition, low, high))
+        }
+    };
+    [
+        ("what it is", expected),
+        ("what is better", polarity(definition.polarity).to_owned()),
+        ("unit", unit(definition)),
+        ("decimal places", definition.decimal_places.to_string()),
+        ("frequency", frequency(definition.frequency).to_owned()),
+        ("basis", basis(definition.basis)),
+        ("years", years(definition.year_type).to_owned()),
+        ("words", text(&definition.definition)),
+        ("data source", or_none(&definition.data_source)),
+        ("owner", or_none(&definition.owner)),
+    ]
+}
+
+fn unit(definition: &Definition) -> String {
+    let unit = &definition.unit;
+    let label = or_none(&unit.label);
+    match (unit.label.as_str(), unit.multiplier) {
+        ("%", 100) | (_, 1) => label,
+        (_, multiplier) => format!("{label}, a ratio times {multiplier}"),
+    }
+}
+
+fn or_none(text: &str) -> String {
+    if text.is_empty() { "none".to_owned() } else { text.to_owned() }
+}
+
+/// The most characters of a definition's words that a difference repeats.
+const CHARACTERS_MAX: usize = 200;
+
+fn text(content: &Content) -> String {
+    match content {
+        Content::Inline(text) if text.chars().count() <= CHARACTERS_MAX => {
+            format!("“{}”", text.split_whitespace().collect::<Vec<_>>().join(" "))
+        }
+        Content::Inline(text) => {
+            let begin: String = text.chars().take(CHARACTERS_MAX).collect();
+            let begin = begin.split_whitespace().collect::<Vec<_>>().join(" ");
+            format!("“{begin}…” ({} bytes)", text.len())
+        }
+        Content::Stored { digest, size } => {
+            let digest: String = digest.to_string().chars().take(12).collect();
+            format!("a text of {size} bytes, SHA-256 {digest}…")
+        }
+    }
+}
+
+const fn polarity(polarity: Polarity) -> &'static str {
+    match polarity {
+        Polarity::Higher => "more",
+        Polarity::Lower => "less",
+        Polarity::Range => "staying inside a range",
+        Polarity::None => "neither more nor less",
+    }
+}
+
+const fn frequency(frequency: Frequency) -> &'static str {
+    match frequency {
+        Frequency::Monthly => "monthly",
+        Frequency::Quarterly => "quarterly",
+        Frequency::Termly => "termly",
+        Frequency::Annual => "annual",
+    }
+}
+
+fn basis(basis: Basis) -> String {
+    match basis {
+        Basis::Snapshot => "snapshot".to_owned(),
+        Basis::YearToDate => "year to date".to_owned(),
+        Basis::RollingMonths(n) => format!("rolling {n} months"),
+        Basis::SinglePeriod => "single period".to_owned(),
+        Basis::MeanOfMonths(n) => format!("mean of {n} months"),
+        Basis::NotStated => "not stated".to_owned(),
+    }
+}
+
+const fn years(year_type: YearType) -> &'static str {
+    match year_type {
+        YearType::Financial => "financial",
+        YearType::Academic => "academic",
+        YearType::Calendar => "calendar",
+    }
+}

@@ -1,0 +1,114 @@
+//! The figure, how settled it is, and its direction of travel.
+
+use domain::{Figure, Status};
+
+use super::{Found, difference, why};
+use crate::answer::{Difference, DifferenceKind, ResultAnswer, Row};
+
+pub(super) fn result(was: &Row, is: &Row) -> Option<Difference> {
+    let title = &is.definition.title;
+    let (earlier, period) = (was.cell.period, is.cell.period);
+    // How settled it is, is told apart.
+    let entry = |row: &Row| {
+        let entry = row.result.as_ref()?.entry.clone();
+        Some((entry.figure, entry.stated_colour, entry.stated_previous, entry.source_text))
+    };
+    if entry(was) == entry(is) && earlier == period {
+        return None;
+    }
+    let made_by = is.result.as_ref().map(|result| &result.provenance);
+    let why = made_by.map_or_else(String::new, why);
+    let (before, after) = shown(was.result.as_ref(), is.result.as_ref());
+    let sentence = match (&was.result, &is.result) {
+        (Some(_), Some(_)) if earlier != period => {
+            format!("{title} now shows {after} for {period}, instead of {before} for {earlier}.{why}")
+        }
+        (Some(_), Some(_)) if before == after => {
+            format!("The result of {title} for {period} was recorded again as {after}, with other notes.{why}")
+        }
+        (Some(_), Some(_)) => format!("The result of {title} for {period} changed from {before} to {after}.{why}"),
+        (None, Some(_)) => format!("{title} now has a result for {period}: {after}.{why}"),
+        (Some(_), None) => format!("The result of {title} for {earlier}, {before}, no longer stands."),
+        // Nothing stood, for either period.
+        (None, None) => return None,
+    };
+    let with_period = |shown: String, row: &Row| {
+        if earlier == period || shown.is_empty() { shown } else { format!("{shown} for {}", row.cell.period) }
+    };
+    let (before, after) = (with_period(before, was), with_period(after, is));
+    Some(difference(is, DifferenceKind::Result, Found { before, after, made_by, ..Found::default() }, sentence))
+}
+
+/// As they are shown, with as much as tells them apart.
+fn shown(was: Option<&ResultAnswer>, is: Option<&ResultAnswer>) -> (String, String) {
+    let display = |result: Option<&ResultAnswer>| result.map_or_else(String::new, |it| it.display.clone());
+    match was.zip(is) {
+        Some((was, is)) if was.display == is.display && was.entry.figure != is.entry.figure => {
+            let with = |it: &ResultAnswer| format!("{} ({})", it.display, written(it.entry.figure));
+            (with(was), with(is))
+        }
+        _ => (display(was), display(is)),
+    }
+}
+
+/// As it was recorded.
+fn written(figure: Figure) -> String {
+    match figure {
+        Figure::Stated { value, denominator: None } => value.to_string(),
+        Figure::Stated { value, denominator: Some(whole) } => format!("{value} of {whole}"),
+        Figure::Counted { numerator, denominator, stated: None } => format!("{numerator} of {denominator}"),
+        Figure::Counted { numerator, denominator, stated: Some(printed) } => {
+            format!("{numerator} of {denominator}, printed as {printed}")
+        }
+        Figure::Missing(missing) => missing.words().to_owned(),
+    }
+}
+
+pub(super) fn status(was: &Row, is: &Row) -> Option<Difference> {
+    let (earlier, later) = (was.result.as_ref()?, is.result.as_ref()?);
+    let (before, after) = (status_words(earlier.entry.status), status_words(later.entry.status));
+    if before == after {
+        return None;
+    }
+    let (title, period) = (&is.definition.title, is.cell.period);
+    // Where the figure is another, that says why.
+    let same = earlier.entry.figure == later.entry.figure && was.cell.period == period;
+    let why = if same { why(&later.provenance) } else { String::new() };
+    let sentence =
+        format!("The result of {title} for {period}, {}, is now {after}; it was {before}.{why}", later.display);
+    let (before, after, made_by) = (before.to_owned(), after.to_owned(), Some(&later.provenance));
+    Some(difference(is, DifferenceKind::Status, Found { before, after, made_by, ..Found::default() }, sentence))
+}
+
+const fn status_words(status: Status) -> &'static str {
+    match status {
+        Status::Provisional => "provisional",
+        Status::Revised => "revised",
+        Status::Final => "final",
+        Status::Estimated => "an estimate",
+        Status::CarriedForward => "carried forward",
+        Status::Forecast => "a forecast",
+        Status::NotStated => "without a status",
+    }
+}
+
+pub(super) fn method(was: &Row, is: &Row) -> Option<Difference> {
+    let (before, after) = (was.direction.method.to_string(), is.direction.method.to_string());
+    if before == after {
+        return None;
+    }
+    let title = &is.definition.title;
+    let sentence = format!("The direction of travel of {title} is now computed by {after} instead of {before}.");
+    Some(difference(is, DifferenceKind::Method, Found { before, after, ..Found::default() }, sentence))
+}
+
+pub(super) fn direction(was: &Row, is: &Row) -> Option<Difference> {
+    let (before, after) = (was.direction.direction.words(), is.direction.direction.words());
+    if was.direction.direction == is.direction.direction {
+        return None;
+    }
+    let title = &is.definition.title;
+    let sentence = format!("The direction of travel of {title} was “{before}” and is now “{after}”.");
+    let (before, after) = (before.to_owned(), after.to_owned());
+    Some(difference(is, DifferenceKind::Direction, Found { before, after, ..Found::default() }, sentence))
+}

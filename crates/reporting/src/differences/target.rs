@@ -1,0 +1,155 @@
+//! The target and the minimum standard: what they were, what they are, by which decision, and whether that came too late.
+
+use std::cmp::Ordering;
+
+use domain::measure::{Definition, Polarity};
+use domain::period::day_words;
+use domain::{Decimal, Minimum, Target};
+
+use super::{Found, difference, known, reason};
+use crate::answer::{Difference, DifferenceKind, Row, TargetAnswer, owner_words};
+
+pub(super) fn target(was: &Row, is: &Row) -> Option<Difference> {
+    let title = &is.definition.title;
+    // The same target set again, by the same decision, changes nothing; that a row is for another cohort is told apart.
+    let set = |it: &TargetAnswer| (it.key.area.clone(), it.key.owner, it.span, it.terms.target, it.decision.clone());
+    if was.target.as_ref().map(set) == is.target.as_ref().map(set) {
+        return None;
+    }
+    let (before, after, sentence) = match (&was.target, &is.target) {
+        (Some(before), Some(after)) if before.terms.target == after.terms.target => {
+            let whose = whose(before, after);
+            let sentence = format!("The target for {title} is still {}{whose}{}", after.display, decided(after, is));
+            (with_decision(before), with_decision(after), sentence)
+        }
+        (Some(before), Some(after)) => {
+            let changed = changed(&is.definition, before.terms.target, after.terms.target);
+            let sentence = format!("The target for {title} was {changed}{}", decided(after, is));
+            (before.display.clone(), after.display.clone(), sentence)
+        }
+        (None, Some(after)) => {
+            let sentence = format!("{title} now has a target: {}{}", terms_words(after), decided(after, is));
+            (String::new(), terms_words(after), sentence)
+        }
+        (Some(before), None) => {
+            let words = terms_words(before);
+            let sentence = format!("The target for {title}, {words}, no longer stands.");
+            (words, String::new(), sentence)
+        }
+        (None, None) => return None,
+    };
+    let made_by = is.target.as_ref().map(|target| &target.provenance);
+    Some(difference(is, DifferenceKind::Target, Found { before, after, made_by, ..Found::default() }, sentence))
+}
+
+pub(super) fn minimum(was: &Row, is: &Row) -> Option<Difference> {
+    let (before, after) = (was.target.as_ref()?, is.target.as_ref()?);
+    if before.terms.minimum == after.terms.minimum {
+        return None;
+    }
+    let title = &is.definition.title;
+    // One record sets both, so that what is said of the target is not said twice.
+    let with_target = before.terms.target != after.terms.target;
+    let decided = if with_target { " with it.".to_owned() } else { decided(after, is) };
+    let words = |it: &TargetAnswer| it.minimum_display.clone().unwrap_or_else(|| "unknown".to_owned());
+    let sentence = match (number_of(before.terms.minimum), number_of(after.terms.minimum)) {
+        (Some(was), Some(now)) => {
+            let changed = changed_number(&is.definition, was, now);
+            format!("The minimum standard for {title} was {changed}{decided}")
+        }
+        _ if after.minimum_display.is_none() => {
+            format!("The minimum standard for {title}, {}, was taken away{decided}", words(before))
+        }
+        _ => format!("The minimum standard for {title} was set to {}, from {}{decided}", words(after), words(before)),
+    };
+    let (before, after, made_by) = (words(before), words(after), Some(&after.provenance));
+    Some(difference(is, DifferenceKind::Minimum, Found { before, after, made_by, ..Found::default() }, sentence))
+}
+
+const fn number_of(minimum: Minimum) -> Option<Decimal> {
+    match minimum {
+        Minimum::Value(value) => Some(value),
+        Minimum::Unknown | Minimum::Within { .. } => None,
+    }
+}
+
+/// “lowered from 82% to 80%”. Where less is better it says what that means: “lowered from 22% to 20% (tightened)”.
+fn changed(definition: &Definition, was: Target, is: Target) -> String {
+    match (was, is) {
+        (Target::AtLeast(was), Target::AtLeast(now))
+        | (Target::MoreThan(was), Target::MoreThan(now))
+        | (Target::AtMost(was), Target::AtMost(now))
+        | (Target::LessThan(was), Target::LessThan(now)) => changed_number(definition, was, now),
+        _ => {
+            let words = |target| ratings::words::target(definition, target);
+            format!("changed from {} to {}{}", words(was), words(is), range_words(was, is))
+        }
+    }
+}
+
+fn changed_number(definition: &Definition, was: Decimal, now: Decimal) -> String {
+    let order = now.compare(was);
+    let verb = match order {
+        Ordering::Less => "lowered",
+        Ordering::Greater => "raised",
+        Ordering::Equal => "written otherwise,",
+    };
+    let easier = match (definition.polarity, order) {
+        (Polarity::Lower, Ordering::Less) => " (tightened)",
+        (Polarity::Lower, Ordering::Greater) => " (eased)",
+        _ => "",
+    };
+    let words = |number| ratings::words::number(definition, number);
+    format!("{verb} from {} to {}{easier}", words(was), words(now))
+}
+
+fn range_words(was: Target, is: Target) -> &'static str {
+    let (Target::Within { low, high }, Target::Within { low: now_low, high: now_high }) = (was, is) else { return "" };
+    match (now_low.compare(low), now_high.compare(high)) {
+        (Ordering::Less | Ordering::Equal, Ordering::Greater | Ordering::Equal) => " (eased)",
+        (Ordering::Greater | Ordering::Equal, Ordering::Less | Ordering::Equal) => " (tightened)",
+        _ => "",
+    }
+}
+
+/// Of a target with the same terms: what else is other.
+fn whose(was: &TargetAnswer, is: &TargetAnswer) -> String {
+    if was.key.owner != is.key.owner {
+        format!(", now as the {}", owner_words(is.key.owner))
+    } else if was.key.area != is.key.area {
+        format!(", now as set for {}", is.area_name)
+    } else if was.decision != is.decision {
+        ", now by another decision".to_owned()
+    } else {
+        format!(", now {}", is.span)
+    }
+}
+
+fn with_decision(target: &TargetAnswer) -> String {
+    let whose = owner_words(target.key.owner);
+    format!("{} ({whose} for {}, {}, {})", target.display, target.key.area, target.span, target.decision)
+}
+
+fn terms_words(target: &TargetAnswer) -> String {
+    match &target.minimum_display {
+        Some(minimum) => format!("{} (minimum standard {minimum})", target.display),
+        None => format!("{} (no minimum standard)", target.display),
+    }
+}
+
+/// “, decided 12 March 2019, minute 7, after the January 2019 result was known. Reason: …”
+fn decided(target: &TargetAnswer, row: &Row) -> String {
+    let made_by = &target.provenance;
+    let decided = if made_by.known_at < made_by.recorded_at {
+        known(made_by)
+    } else {
+        format!("decided {}", day_words(made_by.known_at.utc_date()))
+    };
+    let late = if target.set_after_result {
+        format!(", after the {} result was known", row.cell.period)
+    } else {
+        String::new()
+    };
+    let decision = target.decision.trim_end_matches('.');
+    format!(", {decided}, {decision}{late}.{}", reason(made_by))
+}
