@@ -4,6 +4,7 @@ Run as: client.py ADDRESS CHAPTER. Each chapter is a function below; it ends wit
 not hold, and says so otherwise. Nothing here is generated from our files.
 """
 
+import hashlib
 import sys
 import threading
 import time
@@ -543,6 +544,54 @@ def grids(contract):
     contract.refuse("GetGrid", grpc.StatusCode.NOT_FOUND, measures=["no-such-measure"], periods=periods)
 
 
+def views(contract):
+    meeting = dict(committee="Cabinet Committee", on="2018-11-29")
+    asked = dict(actor="clerk", scorecard="cype", period="2018-09", meeting=meeting, over_warnings="agreed")
+    error = contract.refuse("PublishView", grpc.StatusCode.FAILED_PRECONDITION, **asked)
+    found = {violation.type for violation in details(error, "PreconditionFailure").violations}
+    hold("red-without-action" in found, found)
+    check = contract.ask("PublishView", check_only=True, **asked).check
+    hold(check.n_in_the_way + check.n_warnings == len(check.findings), check)
+    hold("rows." in check.counted, check.counted)
+    codes = {"red-without-commentary": "write_commentary", "red-without-action": "agree_action"}
+    acts = []
+    for finding in check.findings:
+        if finding.code in codes:
+            act = dict(cell=finding.cell, text="It is being seen to.")
+            if finding.code == "red-without-action":
+                act.update(owner="Standards", due="2019-03-31")
+            acts.append({codes[finding.code]: act})
+    hold(len(acts) == check.n_in_the_way, acts)
+    contract.receipt(instructions=acts)
+    checked = contract.ask("PublishView", check_only=True, **asked)
+    hold(checked.check.n_in_the_way == 0 and not checked.HasField("receipt"), checked.check)
+    first = contract.ask("PublishView", checked_position=checked.check.basis.position, **asked)
+    hold(first.view.sha256 == checked.check.sha256, first.view)
+    again = contract.ask("PublishView", **asked)
+    hold(again.receipt.already and again.view == first.view, again)
+    asked["over_warnings"] = "otherwise"
+    contract.refuse("PublishView", grpc.StatusCode.ALREADY_EXISTS, **asked)
+    code = first.view.view
+    noted = dict(record_committee_act=dict(view=code, act="COMMITTEE_ACT_NOTED"))
+    told = dict(figure=dict(stated=dict(value=dict(coefficient=441, scale=1))), status="STATUS_PROVISIONAL")
+    cell = dict(measure="ehcp-20-weeks", area="E10000016", cohort="all", period="2018-10")
+    late = dict(tell_late_figure=dict(view=code, cell=cell, told=told))
+    end = contract.receipt(instructions=[noted, late]).last_position
+    contract.receipt(instructions=[result("2018-09", **stated(999))])
+    shown = contract.ask("GetView", view=code, at_position=end)
+    hold(hashlib.sha256(shown.content).hexdigest() == first.view.sha256, "the bytes are those of the digest")
+    hold(shown.content.startswith(b"view/1\n") and shown.replay.same, shown.replay)
+    hold(len(shown.acts) == 1 and shown.late_figures[0].display == "44.1%", shown.late_figures)
+    rows = [row for section in shown.scorecard.sections for row in section.rows]
+    hold(any(row.cell.measure == "ehcp-20-weeks" and row.result.display == "43.4%" for row in rows), "as it was seen")
+    before = contract.ask("GetView", view=code, at_position=first.receipt.last_position)
+    hold(not before.acts and before.content == shown.content, "nothing beside it yet")
+    listed = contract.ask("ListViews", committee="cabinet").views
+    hold([view.view for view in listed] == [code] and listed[0].n_beside == 2, listed)
+    hold(not contract.ask("ListViews", on="2018-11-30").views, "no other meeting")
+    contract.refuse("GetView", grpc.StatusCode.NOT_FOUND, view="no-such")
+
+
 def log(contract):
     receipt = contract.receipt(instructions=[result("2018-10")])
     found, after = [], 0
@@ -716,7 +765,7 @@ def full_disk(contract):
 
 CHAPTERS = {
     chapter.__name__: chapter
-    for chapter in (discovery, instructions, retries, streaming, refusals, rules, pages, questions, audits, grids, log, following, bounds, previews, full_disk)
+    for chapter in (discovery, instructions, retries, streaming, refusals, rules, pages, questions, audits, grids, views, log, following, bounds, previews, full_disk)
 }
 
 

@@ -66,6 +66,14 @@ fn a_grid_says_of_each_cell_what_its_explanation_says() {
 }
 
 #[test]
+fn a_view_is_published_once_and_served_byte_for_byte() {
+    let (folder, added) = check_on_kent("views");
+    let views = added.iter().filter(|record| !record["viewPublished"].is_null()).count();
+    assert_eq!(views, 1, "however often it is sent");
+    folder.run("view list").succeeded().says("1 view");
+}
+
+#[test]
 fn the_log_is_read_with_filters() {
     check_on_kent("log");
 }

@@ -21,9 +21,9 @@ pub(crate) fn kent() -> Folder {
         let of = |name: &str| cell[name].as_str().expect("a code").to_owned();
         let cell = [of("measure"), of("area"), of("cohort"), of("period")].join(",");
         match finding["code"].as_str() {
-            Some("red-without-commentary") => commentary.push_str(&format!("{cell},It is being seen to.\n")),
+            Some("red-without-commentary") => commentary.extend([cell.as_str(), ",It is being seen to.\n"]),
             Some("red-without-action") => {
-                actions.push_str(&format!("{cell},Recruit,Special Educational Needs,2019-03-31\n"));
+                actions.extend([cell.as_str(), ",Recruit,Special Educational Needs,2019-03-31\n"]);
             }
             _ => {}
         }

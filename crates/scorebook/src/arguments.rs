@@ -12,6 +12,7 @@ mod auditing;
 mod comparing;
 mod exports;
 mod importing;
+mod keeping;
 mod views;
 
 pub(crate) use acts::{
@@ -22,6 +23,7 @@ pub(crate) use auditing::{Evidence, TargetHistory, WhatIf};
 pub(crate) use comparing::Compare;
 pub(crate) use exports::{ExportTidy, ExportVerb};
 pub(crate) use importing::{Import, LayoutVerb};
+pub(crate) use keeping::{Backup, Restore};
 pub(crate) use views::{
     ActWord, Action, Commentary, LateFigure, Said, ViewAct, ViewList, ViewPublish, ViewQuestion, ViewShow, ViewVerb,
 };
@@ -454,27 +456,6 @@ pub(crate) enum WholeLog {
         #[command(flatten)]
         over: Over,
     },
-}
-
-/// Backs up the log.
-#[derive(Debug, Args)]
-#[command(after_help = "It holds the salts, and names of people: keep it like the log. docs/OPERATIONS.md says more.")]
-pub(crate) struct Backup {
-    /// The backup's folder: a new one, or one that an earlier backup of this log made.
-    #[arg(value_name = "DIR")]
-    pub(crate) dir: PathBuf,
-}
-
-/// Restores a backup.
-#[derive(Debug, Args)]
-#[command(after_help = "--data-dir says where the log is to be; there must be none yet.")]
-pub(crate) struct Restore {
-    /// The backup's folder. Nothing in it is changed.
-    #[arg(value_name = "BACKUP")]
-    pub(crate) dir: PathBuf,
-    /// A position and chain that were printed earlier, as POSITION:CHAIN.
-    #[arg(long, value_name = "POSITION:CHAIN")]
-    pub(crate) expect: Option<String>,
 }
 
 /// Lists something.

@@ -160,3 +160,45 @@ fn a_list_that_contradicts_itself_is_refused() {
     let many = many.join("\n");
     assert_eq!(read("x.csv", &format!("list,area,from,average,member\n{many}")).n_refused, 33);
 }
+
+const REMITS: &str = "scorecard,title,section,measure,from,scorecard_owner,director,behind,subset_of\n\
+    eh,Early Help,All,a,,A team,A director,cype,\n\
+    eh,,All,b,,,,,\n\
+    eh,Early Help,All,b,2018-04-01,Another team,,,\n\
+    qpr,Quarterly,All,a,,,,,cype\n\
+    eh,,All,c,2018-04-01,,,,\n";
+
+#[test]
+fn rows_of_one_scorecard_from_another_day_are_another_layout() {
+    let cards: Vec<_> = commands(REMITS)
+        .into_iter()
+        .map(|command| match command {
+            Command::DefineScorecard(card) => {
+                let other = card.remit.behind.or(card.remit.subset_of).map(|code| code.to_string());
+                let from = card.remit.from.map(|day| day.to_string());
+                (
+                    card.scorecard.to_string(),
+                    from,
+                    card.remit.owner,
+                    card.remit.director,
+                    other,
+                    card.layout.rows().count(),
+                )
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let day = Some("2018-04-01".to_owned());
+    let cype = Some("cype".to_owned());
+    assert_eq!(cards[0], ("eh".into(), None, "A team".into(), "A director".into(), cype.clone(), 2));
+    assert_eq!(cards[1], ("eh".into(), day, "Another team".into(), String::new(), None, 2));
+    assert_eq!(cards[2], ("qpr".into(), None, String::new(), String::new(), cype, 1));
+    let contradicted = REMITS.replace("eh,,All,c,2018-04-01,,,,", "eh,,All,c,2018-04-01,Nobody,,,");
+    assert!(
+        refused(&contradicted)
+            .iter()
+            .any(|line| line.contains("contradicts the first row, which says \"Another team\""))
+    );
+    let soon = REMITS.replace("2018-04-01,Another", "April,Another");
+    assert!(refused(&soon).iter().any(|line| line.contains("write it as 2018-11-29")), "{:?}", refused(&soon));
+}

@@ -269,6 +269,28 @@ fn commentary_is_about_a_cell() {
 }
 
 #[test]
+fn an_action_says_who_does_what_about_a_cell_and_by_when() {
+    let fields = [
+        ("measure", "m"),
+        ("area", "E1"),
+        ("period", "2018-09"),
+        ("text", "Recruit"),
+        ("owner", "Standards"),
+        ("due", "2019-03-31"),
+    ];
+    let Command::AgreeAction { cell, text, owner, due } = command(&row(&fields)) else { panic!("no action") };
+    assert_eq!((cell.series.measure.as_str(), text.as_str(), owner.as_str()), ("m", "Recruit", "Standards"));
+    assert_eq!(due.to_string(), "2019-03-31");
+    let refused = [
+        ("text", "", "text: is empty"),
+        ("owner", "", "owner: is empty"),
+        ("due", "", "due: is empty"),
+        ("due", "March", "write it as 2018-11-29"),
+    ];
+    check_refused(&fields, &refused);
+}
+
+#[test]
 fn codes_that_come_again_are_the_same() {
     let text =
         "measure,area,cohort,period,value\na,E1,,2018-08,1\nb,E2,x,2018-08,2\na,E1,all,2018-09,3\na,E 1,,2018-09,3\n";

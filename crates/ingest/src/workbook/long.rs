@@ -204,7 +204,8 @@ impl<'s> Long<'s> {
 
 /// The sheet's name, where figures have no column for their area.
 fn area_of<'s>(sheet: &'s Sheet, header: &Header) -> Option<&'s str> {
-    let about_areas = matches!(header.kind, Kind::Results | Kind::Targets | Kind::Benchmarks | Kind::Commentary);
+    let kinds = [Kind::Results, Kind::Targets, Kind::Benchmarks, Kind::Commentary, Kind::Actions];
+    let about_areas = kinds.contains(&header.kind);
     let named = header.names.iter().any(|name| crate::kind::normal(name) == "area");
     (about_areas && !named).then(|| sheet.name.trim())
 }

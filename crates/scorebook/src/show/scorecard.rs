@@ -143,6 +143,9 @@ pub(super) fn head(page: &mut Page<'_>, card: &v1::Scorecard) -> io::Result<()> 
         committee => subject.then(Ink::Plain, format!(" · {committee}")),
     };
     page.text(0, &subject)?;
+    if let Some(remit) = &card.remit {
+        page.text(0, &Text::plain(remit_words(remit)))?;
+    }
     let basis = card.basis.clone().unwrap_or_default();
     page.text(0, &words::basis(&basis))?;
     let backfilled = words::backfilled(&basis);
@@ -152,6 +155,19 @@ pub(super) fn head(page: &mut Page<'_>, card: &v1::Scorecard) -> io::Result<()> 
     page.blank()?;
     let counts = card.counts.clone().unwrap_or_default();
     page.text(2, &at_a_glance(&counts))
+}
+
+/// “Owner: A team · Director: Somebody · Behind cype · In this layout from 1 April 2018”, as far as it is said.
+fn remit_words(remit: &v1::Remit) -> String {
+    let said = |label: &str, value: &str| if value.is_empty() { None } else { Some(format!("{label}{value}")) };
+    let parts = [
+        said("Owner: ", &remit.owner),
+        said("Director: ", &remit.director),
+        said("Behind ", &remit.behind),
+        said("A part of ", &remit.subset_of),
+        said("In this layout from ", &words::day(&remit.from)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// “● 12 Green   ▲ 9 Amber   ■ 4 Red   ○ 7 not rated   32 rows”.

@@ -6,6 +6,7 @@ mod given;
 mod others;
 mod programs;
 mod properties;
+mod views;
 
 use super::*;
 

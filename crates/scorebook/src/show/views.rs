@@ -168,10 +168,13 @@ fn replay(page: &mut Page<'_>, replay: Option<&v1::Replay>) -> io::Result<()> {
         Text::inked(Ink::Notice, replay.impossible.as_str())
     } else {
         let n = u64::try_from(replay.departures.len()).unwrap_or(u64::MAX);
-        Text::inked(Ink::Notice, format!("rebuilt from the log now, {} differ", words::count(n, "line", "lines")))
+        Text::inked(
+            Ink::Notice,
+            format!("rebuilt from the log now, {}", words::count(n, "line differs", "lines differ")),
+        )
     };
     page.labelled(0, "Replay", 11, &text)?;
-    replay.departures.iter().try_for_each(|departure| page.labelled(2, "•", 2, &Text::plain(departure.words.as_str())))
+    replay.departures.iter().try_for_each(|departure| page.labelled(2, "•", 4, &Text::plain(departure.words.as_str())))
 }
 
 fn beside(page: &mut Page<'_>, answer: &v1::GetViewResponse) -> io::Result<()> {
@@ -181,7 +184,7 @@ fn beside(page: &mut Page<'_>, answer: &v1::GetViewResponse) -> io::Result<()> {
     for act in &answer.acts {
         let text = Text::inked(Ink::Strong, words::capital(words::committee_act(act.act())));
         let said = if act.text.is_empty() { String::new() } else { format!(": {}", act.text.trim_end()) };
-        page.labelled(0, "•", 2, &text.then(Ink::Plain, format!("{said} ({})", recorded(act.provenance.as_ref()))))?;
+        page.labelled(0, "•", 2, &text.then(Ink::Plain, format!("{said}{}", recorded(act.provenance.as_ref()))))?;
     }
     if !answer.late_figures.is_empty() {
         page.heading("Told at the meeting, and not in what was given")?;
@@ -189,12 +192,12 @@ fn beside(page: &mut Page<'_>, answer: &v1::GetViewResponse) -> io::Result<()> {
     for late in &answer.late_figures {
         let said: Vec<&str> =
             [late.display.as_str(), late.text.trim_end()].into_iter().filter(|it| !it.is_empty()).collect();
-        let words = format!(", {}: {} ({})", late.period_words, said.join(". "), recorded(late.provenance.as_ref()));
+        let words = format!(", {}: {}{}", late.period_words, said.join(". "), recorded(late.provenance.as_ref()));
         page.labelled(0, "•", 2, &Text::inked(Ink::Strong, late.title.as_str()).then(Ink::Plain, words))?;
     }
     Ok(())
 }
 
 fn recorded(provenance: Option<&v1::Provenance>) -> String {
-    provenance.map_or_else(String::new, words::provenance)
+    provenance.map_or_else(String::new, |it| format!(" ({})", words::provenance(it)))
 }

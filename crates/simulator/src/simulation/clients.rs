@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::task::{Context, Poll, Waker};
 
-use domain::{ScorecardId, Submission, SubmissionId};
+use domain::{Command, Position, ScorecardId, Submission, SubmissionId};
 use engine::bounds::Bounds;
 use engine::submission::{Preview, Receipt, Request, Token};
 use engine::{Engine, Error, identifier, sha256};
@@ -118,9 +118,26 @@ impl Clients {
     }
 
     fn write(&mut self) {
-        let number = self.draw(None);
+        let number = if self.world.rng.chance(12) { self.publish() } else { self.draw(None) };
         self.trace.say(format_args!("#{number} is sent"));
         self.mail.push(Letter { number, expected: None });
+    }
+
+    /// Thinks of a view of what the engine holds, as whoever reads it now would give it.
+    fn publish(&mut self) -> usize {
+        let mut instruction = self.world.publish_view();
+        if let (Command::PublishView(draft), Some(engine)) = (&mut instruction.command, &self.engine) {
+            let position = Position::new(self.world.rng.below(engine.head().position.get() + 1));
+            let as_of = domain::AsOf { position, ..draft.as_of };
+            let (scorecard_id, period, area) = (draft.scorecard.clone(), draft.period, draft.area.clone());
+            let question = Question { scorecard: scorecard_id, period, area };
+            if let Ok(card) = scorecard(engine, &question, as_of) {
+                draft.as_of = card.basis.as_of;
+                draft.text = reporting::view::write(&card, &draft.meeting);
+            }
+        }
+        let new = request(self.history.sent.len());
+        self.history.add(Request { instructions: vec![instruction], ..new })
     }
 
     fn vary(&mut self) {
@@ -214,8 +231,7 @@ impl Clients {
         let (area, period) = (self.world.draw_area(), self.world.draw_period());
         let question = Question { scorecard: ScorecardId::new(SCORECARD).expect("a code"), period, area };
         let head = engine.head().position;
-        let at_position =
-            self.world.rng.chance(60).then(|| domain::Position::new(self.world.rng.below(head.get() + 2)));
+        let at_position = self.world.rng.chance(60).then(|| Position::new(self.world.rng.below(head.get() + 2)));
         let known = self.one_of(self.history.followed.len()).filter(|_| self.world.rng.chance(60));
         let beside = i64::try_from(self.world.rng.below(3)).expect("few") - 1;
         let known_at = known.map(|at| instant(self.history.followed[at].known_at.micros() + beside));
@@ -241,11 +257,11 @@ impl Clients {
         let Some(engine) = self.engine.clone() else { return };
         let head = engine.head();
         self.history.saw(head, disk);
-        let after = self.history.followed.last().map_or(domain::Position::START, |last| last.position);
+        let after = self.history.followed.last().map_or(Position::START, |last| last.position);
         let n = 1 + usize::try_from(self.world.rng.below(40)).expect("few");
         let records = engine.read(after, n).expect("what is published can be read");
         self.history.read_on(records);
-        let listed = engine.submissions(domain::Position::START, usize::MAX);
+        let listed = engine.submissions(Position::START, usize::MAX);
         let within = listed.iter().all(|(received, _)| received.last <= head.position);
         self.history.check(within, || "a submission is listed that goes beyond the head".to_owned());
         if let Some(number) = self.one_of(self.history.sent.len()) {

@@ -12,10 +12,11 @@ use engine::permissions::Permissions;
 use engine::submission::Request;
 use engine::writer::{Clock, Writer};
 use engine::{Engine, Options};
+use reporting::views::{Filter, Replay};
 
 use super::clients::scorecard;
 use super::history::{History, Sent, digest_of};
-use super::{Simulation, opening};
+use super::{Simulation, Trace, opening};
 use crate::memory::Memory;
 use crate::world::instant;
 
@@ -40,6 +41,7 @@ impl Simulation {
         well_formed(history, &records);
         exactly_what_was_acknowledged(history, &records);
         as_seen(history, &records, &engine);
+        given(history, &engine, &self.trace);
         serial(history, &records, &engine);
         self.trace.say(format_args!("the log ends at {} with chain {}", engine.head().position, engine.head().chain));
     }
@@ -110,6 +112,17 @@ fn as_seen(history: &mut History, records: &[Recorded], engine: &Engine) {
         let shown = &history.shown[number];
         let answer = scorecard(engine, &shown.question, shown.as_of);
         history.shown_again(number, &answer);
+    }
+}
+
+/// Every view that a committee was given is rebuilt to the same bytes.
+fn given(history: &mut History, engine: &Engine, trace: &Trace) {
+    let head = engine.head().position;
+    for entry in engine.views(&Filter::default(), head) {
+        let view = &entry.published.view;
+        trace.say(format_args!("{view} is rebuilt"));
+        let same = engine.view(view, head).is_ok_and(|answer| answer.replay == Replay::Same);
+        history.check(same, || format!("{view} is rebuilt otherwise than it was given"));
     }
 }
 

@@ -35,7 +35,7 @@ fn the_same_seed_gives_the_same_trace() {
 /// The runs are only worth something if they hold what they are about.
 #[test]
 fn the_runs_hold_everything_that_can_go_wrong() {
-    let traces: Vec<String> = (0..60).map(|seed| run(seed, None).trace).collect();
+    let traces: Vec<String> = (0..80).map(|seed| run(seed, None).trace).collect();
     let count = |what: &str| traces.iter().map(|trace| trace.matches(what).count()).sum::<usize>();
     for (what, least) in [
         ("crash", 200),
@@ -50,6 +50,7 @@ fn the_runs_hold_everything_that_can_go_wrong() {
         ("changed since its preview", 20),
         ("not taken", 10),
         ("stopped", 50),
+        ("is rebuilt", 20),
     ] {
         assert!(count(what) >= least, "{what}: {}", count(what));
     }

@@ -32,7 +32,7 @@ impl World {
     }
 
     /// A view, as somebody who reads the log would submit it.
-    pub(super) fn publish_view(&mut self) -> Instruction {
+    pub(crate) fn publish_view(&mut self) -> Instruction {
         let n_views = self.book.views(self.book.head()).count();
         let number = self.rng.below(u64::try_from(n_views).expect("few") + 2);
         let known_at = if self.rng.chance(50) { Some(self.draw_past()) } else { None };

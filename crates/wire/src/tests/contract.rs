@@ -53,6 +53,7 @@ fn the_descriptor_set_holds_the_whole_contract_and_its_imports() {
             "scorebook/v1/review.proto",
             "scorebook/v1/service.proto",
             "scorebook/v1/values.proto",
+            "scorebook/v1/views.proto",
         ]
     );
 }

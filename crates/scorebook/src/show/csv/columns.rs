@@ -178,8 +178,8 @@ fn beside(cells: &mut Cells, row: &v1::Row) {
         let stale = if action.stale { "[figure changed since this was agreed] " } else { "" };
         format!("{stale}{} ({}, by {})", action.text.trim_end(), action.owner, action.due)
     };
-    cells.free("actions", &row.actions.iter().map(action).collect::<Vec<_>>().join("\n"));
     cells.free("commentary", &row.commentary.iter().map(comment).collect::<Vec<_>>().join("\n"));
+    cells.free("actions", &row.actions.iter().map(action).collect::<Vec<_>>().join("\n"));
     provenance(cells, row.result.as_ref().and_then(|result| result.provenance.as_ref()));
 }
 

@@ -58,6 +58,12 @@ pub(crate) fn scorecards(out: &mut dyn Write, answer: &v1::ListScorecardsRespons
         cells.free("title", &card.title);
         cells.free("committee", &card.committee);
         cells.number("n_rows", &card.n_rows.to_string());
+        let remit = card.remit.clone().unwrap_or_default();
+        cells.code("from", &remit.from);
+        cells.free("scorecard_owner", &remit.owner);
+        cells.free("director", &remit.director);
+        cells.code("behind", &remit.behind);
+        cells.code("subset_of", &remit.subset_of);
         columns::basis(&mut cells, answer.basis.as_ref());
         cells
     };
