@@ -180,6 +180,7 @@ fn of_row(row: &Row, kind: DifferenceKind, (before, after): (String, String), se
         cohort: Some(row.cell.series.cohort.clone()),
         kind,
         of: String::new(),
+        of_name: String::new(),
         before,
         after,
         sentence,

@@ -32,6 +32,7 @@ impl<'a> Pair<'_, 'a> {
 #[derive(Default)]
 struct Found<'f> {
     of: String,
+    of_name: String,
     before: String,
     after: String,
     causes: Vec<NamedCause>,
@@ -73,6 +74,7 @@ fn difference(row: &Row, kind: DifferenceKind, found: Found<'_>, sentence: Strin
         cohort: Some(row.cell.series.cohort.clone()),
         kind,
         of: found.of,
+        of_name: found.of_name,
         before: found.before,
         after: found.after,
         sentence,

@@ -1,12 +1,11 @@
-//! The demonstration: Kent's scorecard of September 2018 as a committee was given it, a later revision, a change of
-//! target, and the same scorecard as known then and now.
+//! The demonstration: Kent's scorecard of September 2018 published for its committee, a later revision, a change of target,
+//! the view replayed, and what differs now.
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use prost::Message as _;
 use wire::v1;
 
 use crate::arguments::{Init, Place};
@@ -20,6 +19,13 @@ use crate::{begin, submit};
 const AUTHORITY: &str = "E10000016";
 /// The meeting that the report went to.
 const MEETING: &str = "2018-11-29";
+/// Its committee.
+const COMMITTEE: &str = "Children's, Young People and Education Cabinet Committee";
+/// The scorecard, and its period.
+const CARD: &str = "cype";
+const PERIOD: &str = "2018-09";
+/// Why it is published all the same.
+const OVER_WARNINGS: &str = "as the report was printed; its figures and targets were taken in years later";
 /// When the final Key Stage 2 figures were first seen.
 const FINAL_SEEN: &str = "2024-11-19";
 /// The file that says that a folder is the demonstration's own.
@@ -37,6 +43,7 @@ macro_rules! files {
 const AS_REPORTED: Files = files!("as-reported":
     "areas.csv", "cohorts.csv", "measures.csv", "scorecards.csv", "targets.csv", "results.csv", "benchmarks.csv",
     "commentary.csv");
+const BEFORE_THE_MEETING: Files = files!("before-the-meeting": "commentary.csv", "actions.csv");
 const FINAL_KEY_STAGE_2: Files = files!("final-key-stage-2": "results.csv", "benchmarks.csv");
 const TARGET_CHANGE: Files = files!("target-change": "targets.csv");
 
@@ -72,21 +79,31 @@ async fn play_through(place: &Place, stage: &mut Stage<'_>) -> anyhow::Result<()
          marked as one. The report prints no minimum standards: those here are illustrative, and say so.",
     )?;
     stage.record(&access, AS_REPORTED, (MEETING, "as printed in the report of 29 November 2018")).await?;
-    stage.heading("2. The scorecard as the committee was given it")?;
-    let given = stage.card(&access, Some(MEETING)).await?;
-    show::scorecard(stage.out, &stage.style, &given)?;
-    stage.heading("3. What happened later")?;
+    stage.heading("2. What stands in the way of giving it to the committee")?;
+    let check = stage.publish(&access, "").await?.check.context("there is no check in the answer")?;
+    show::check(stage.out, &stage.style, &check)?;
+    stage.blank()?;
+    stage.say("So words and actions are recorded (illustrative: the report has none of them).")?;
+    stage.record(&access, BEFORE_THE_MEETING, (MEETING, "illustrative words and actions")).await?;
+    stage.heading("3. What the committee was given")?;
+    let published = stage.publish(&access, OVER_WARNINGS).await?;
+    let (view, receipt) = (published.view.unwrap_or_default(), published.receipt.unwrap_or_default());
+    show::published(stage.out, &stage.style, &view, &receipt)?;
+    stage.blank()?;
+    let given = stage.view(&access, &view.view).await?;
+    show::scorecard(stage.out, &stage.style, given.scorecard.as_ref().context("the view has no scorecard")?)?;
+    stage.heading("4. What happened later")?;
     stage.say("Key Stage 2 became final, and a target was changed (illustrative: no such decision was taken).")?;
     stage.record(&access, FINAL_KEY_STAGE_2, (FINAL_SEEN, "final Key Stage 2 figures")).await?;
     stage.record(&access, TARGET_CHANGE, ("", "illustrative change of a target")).await?;
-    stage.heading("4. The same scorecard, as known on 29 November 2018")?;
-    let again = stage.card(&access, Some(MEETING)).await?;
+    stage.heading("5. What the committee was given, shown again and rebuilt")?;
+    let again = stage.view(&access, &view.view).await?;
     stage.compare_replay(&given, &again)?;
-    stage.heading("5. The same scorecard, as known now")?;
-    let now = stage.card(&access, None).await?;
+    stage.heading("6. The same scorecard, as known now")?;
+    let now = stage.card(&access).await?;
     show::scorecard(stage.out, &stage.style, &now)?;
-    stage.heading("6. What differs, and why")?;
-    stage.differences(&access).await?;
+    stage.heading("7. What differs from what the committee was given, and why")?;
+    stage.differences(&access, view.view).await?;
     if let Access::Here(held) = access {
         held.close()?;
     }
@@ -164,54 +181,79 @@ impl Stage<'_> {
         self.say(&format!("Recorded at positions {first} to {last}: {changes}."))
     }
 
-    async fn card(&self, access: &Access, known_on: Option<&str>) -> anyhow::Result<v1::Scorecard> {
-        let as_of = known_on.map(|day| v1::AsOf { known_on: day.to_owned(), ..v1::AsOf::default() });
+    async fn card(&self, access: &Access) -> anyhow::Result<v1::Scorecard> {
         let request = v1::GetScorecardRequest {
-            scorecard: "cype".to_owned(),
-            period: "2018-09".to_owned(),
-            area: String::new(),
-            as_of,
+            scorecard: CARD.to_owned(),
+            period: PERIOD.to_owned(),
+            ..v1::GetScorecardRequest::default()
         };
         let response = access.get_scorecard(request).await.map_err(failed)?;
         response.scorecard.context("there is no scorecard in the answer")
     }
 
-    /// Says whether the replay is what the committee was given: everything but how long the log has become since.
-    fn compare_replay(&mut self, given: &v1::Scorecard, again: &v1::Scorecard) -> anyhow::Result<()> {
-        let content = |card: &v1::Scorecard| v1::Scorecard { basis: None, ..card.clone() }.encode_to_vec();
-        let same = content(given) == content(again);
-        anyhow::ensure!(same, "the replay differs from what the committee was given");
-        let counts = again.counts.clone().unwrap_or_default();
-        let words = format!(
-            "Asked again, with the later records in the log: every figure, target, rating, direction and benchmark is \
-             as it was in section 2, byte for byte ({} Green, {} Amber, {} Red, {} not rated).",
-            counts.green, counts.amber, counts.red, counts.n_not_rated
-        );
-        self.say(&words)
+    /// Publishes over warnings for a reason; only checks without one.
+    async fn publish(&self, access: &Access, over_warnings: &str) -> anyhow::Result<v1::PublishViewResponse> {
+        let request = v1::PublishViewRequest {
+            actor: self.actor.clone(),
+            scorecard: CARD.to_owned(),
+            period: PERIOD.to_owned(),
+            meeting: Some(v1::Meeting { committee: COMMITTEE.to_owned(), on: MEETING.to_owned() }),
+            as_of: Some(v1::AsOf { known_on: MEETING.to_owned(), ..v1::AsOf::default() }),
+            over_warnings: over_warnings.to_owned(),
+            check_only: over_warnings.is_empty(),
+            ..v1::PublishViewRequest::default()
+        };
+        access.publish_view(request).await.map_err(failed)
     }
 
-    async fn differences(&mut self, access: &Access) -> anyhow::Result<()> {
-        let before = v1::ComparedScorecard {
-            scorecard: "cype".to_owned(),
-            period: "2018-09".to_owned(),
-            as_of: Some(v1::AsOf { known_on: MEETING.to_owned(), ..v1::AsOf::default() }),
-            ..v1::ComparedScorecard::default()
+    async fn view(&self, access: &Access, view: &str) -> anyhow::Result<v1::GetViewResponse> {
+        let request = v1::GetViewRequest { view: view.to_owned(), ..v1::GetViewRequest::default() };
+        access.get_view(request).await.map_err(failed)
+    }
+
+    /// Says that the bytes are those that were given, and that the log gives them again.
+    fn compare_replay(&mut self, given: &v1::GetViewResponse, again: &v1::GetViewResponse) -> anyhow::Result<()> {
+        anyhow::ensure!(given.content == again.content, "the view's bytes are others than before");
+        anyhow::ensure!(again.replay.as_ref().is_some_and(|it| it.same), "the replay differs from what was given");
+        let view = again.view.clone().unwrap_or_default();
+        let counts = again.scorecard.as_ref().and_then(|card| card.counts.clone()).unwrap_or_default();
+        let words = format!(
+            "Asked again, with the later records in the log: the {} bytes that were given are there, and every figure, \
+             target, rating, direction and benchmark, rebuilt from the log, is the same, byte for byte ({} Green, {} \
+             Amber, {} Red, {} not rated).",
+            view.size, counts.green, counts.amber, counts.red, counts.n_not_rated
+        );
+        self.say(&words)?;
+        self.say(&format!("sha256:{}", view.sha256))
+    }
+
+    async fn differences(&mut self, access: &Access, view: String) -> anyhow::Result<()> {
+        let request = v1::CompareScorecardsRequest {
+            before: Some(v1::ComparedScorecard { view, ..v1::ComparedScorecard::default() }),
+            after: Some(v1::ComparedScorecard::default()),
         };
-        let request = v1::CompareScorecardsRequest { before: Some(before), after: None };
         let response = access.compare_scorecards(request).await.map_err(failed)?;
         let comparison = response.comparison.context("there is no comparison in the answer")?;
         show::comparison(self.out, &self.style, &comparison).context("the terminal cannot be written")
     }
 
+    fn blank(&mut self) -> anyhow::Result<()> {
+        writeln!(self.out).context("the terminal cannot be written")
+    }
+
     fn how_to_go_on(&mut self, dir: &Path) -> anyhow::Result<()> {
-        self.heading("7. How to go on")?;
+        self.heading("8. How to go on")?;
         self.say(&format!("The demo's log is in {}; it is made anew each time the demo runs.", dir.display()))?;
         let (program, place) = (program(), format!("--data-dir {}", dir.display()));
         let commands = [
-            ("ask it", "scorecard cype --period 2018-09 --known-at 2018-11-29"),
+            ("what was given", "view show cype-2018-09-2018-11-29"),
+            ("what differs now", "compare cype-2018-09-2018-11-29 now"),
+            ("any day, any period", "scorecard cype --period 2018-09 --known-at 2018-11-29"),
+            ("every Red", "scorecard cype --period 2018-09 --page exceptions"),
             ("why a rating", "measure explain ehcp-20-weeks --period 2018-09"),
             ("a target's history", "target-history care-leavers-eet"),
-            ("what differs", "compare cype 2018-11-29 now --period 2018-09"),
+            ("for an auditor", "evidence --measure care-leavers-eet --on 2018-11-29"),
+            ("what if", "what-if cype --period 2018-09 --targets-of 2018-11-29"),
             ("the log itself", "log"),
             ("what changed why", "follow --scorecard cype --type RatingChanged"),
             ("import into it", "import YOUR-FILE.csv --dry-run"),

@@ -52,6 +52,8 @@ pub struct Difference {
     /// Of which one of several: the comparator, the area, the cohort, the section; by code where it has one. Empty where there is
     /// only one.
     pub of: String,
+    /// The comparator by name; empty for anything else, where `of` says it.
+    pub of_name: String,
     /// What it was, as shown; empty for nothing.
     pub before: String,
     /// What it is, as shown; empty for nothing.

@@ -66,6 +66,7 @@ fn whole(
         cohort: None,
         kind,
         of: of.to_owned(),
+        of_name: String::new(),
         before,
         after: now,
         sentence,

@@ -97,6 +97,7 @@ fn of_section(after: &Given<'_>, of: String, (before, after_words): (String, Str
         cohort: None,
         kind: DifferenceKind::Section,
         of,
+        of_name: String::new(),
         before,
         after: after_words,
         sentence,

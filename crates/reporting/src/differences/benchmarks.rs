@@ -28,7 +28,7 @@ pub(super) fn benchmarks(pair: &Pair<'_, '_>) -> Vec<Difference> {
     for (_, gone) in was.benchmarks.iter().enumerate().filter(|(at, _)| !partners.contains(&Some(*at))) {
         let sentence = format!("{} no longer has the benchmark {}.", is.definition.title, gone.name);
         let (of, before) = (code(&gone.comparator), words(gone));
-        let found = Found { of, before, ..Found::default() };
+        let found = Found { of, of_name: gone.name.clone(), before, ..Found::default() };
         differences.push(difference(is, DifferenceKind::Benchmark, found, sentence));
     }
     differences
@@ -68,8 +68,9 @@ fn benchmark(row: &Row, was: Option<&BenchmarkAnswer>, is: &BenchmarkAnswer) -> 
         }
     };
     let made_by = list.as_ref().map(|(_, recorded)| recorded);
-    let of = code(&is.comparator);
-    Some(difference(row, DifferenceKind::Benchmark, Found { of, before, after, made_by, ..Found::default() }, sentence))
+    let (of, of_name) = (code(&is.comparator), is.name.clone());
+    let found = Found { of, of_name, before, after, made_by, ..Found::default() };
+    Some(difference(row, DifferenceKind::Benchmark, found, sentence))
 }
 
 fn verdict(pair: &Pair<'_, '_>, was: &BenchmarkAnswer, is: &BenchmarkAnswer) -> Option<Difference> {
@@ -94,8 +95,9 @@ fn verdict(pair: &Pair<'_, '_>, was: &BenchmarkAnswer, is: &BenchmarkAnswer) -> 
     let because = because(&row.definition, &causes, &before, " it");
     let (title, name) = (&row.definition.title, &is.name);
     let sentence = format!("{title} was {before} {name} and is now {after} {name}{because}.");
-    let of = code(&is.comparator);
-    Some(difference(row, DifferenceKind::Verdict, Found { of, before, after, causes, ..Found::default() }, sentence))
+    let (of, of_name) = (code(&is.comparator), is.name.clone());
+    let found = Found { of, of_name, before, after, causes, ..Found::default() };
+    Some(difference(row, DifferenceKind::Verdict, found, sentence))
 }
 
 fn verdict_words(verdict: Option<Verdict>) -> String {

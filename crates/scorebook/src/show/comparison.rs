@@ -88,7 +88,8 @@ fn title(difference: &v1::Difference) -> &str {
 }
 
 fn row(difference: &v1::Difference) -> Row {
-    let what = match (kind(difference.kind()), difference.of.as_str()) {
+    let of = if difference.of_name.is_empty() { &difference.of } else { &difference.of_name };
+    let what = match (kind(difference.kind()), of.as_str()) {
         (kind, "") => kind.to_owned(),
         (kind, of) => format!("{kind}: {of}"),
     };

@@ -86,7 +86,7 @@ fn daggered<'a>(row: &'a v1::Row, shared: Option<&str>) -> Cow<'a, v1::Row> {
     let mut row = row.clone();
     row.marks.retain(|mark| !same(mark));
     if let Some(target) = &mut row.target {
-        target.display.push_str(" †");
+        target.display.push_str("\u{a0}†");
     }
     Cow::Owned(row)
 }

@@ -49,14 +49,40 @@ fn group<'a>(
         return Ok(());
     }
     page.heading(title)?;
-    for finding in findings {
+    let subject = |finding: &v1::PublicationFinding| {
         let cohort = finding.cell.as_ref().map_or("", |cell| words::cohort(&cell.cohort, ""));
         let cohort = if cohort.is_empty() { String::new() } else { format!(", {cohort}") };
-        let text = Text::inked(Ink::Strong, format!("{}{cohort}", finding.title));
-        page.labelled(0, "•", 2, &text.then(Ink::Plain, format!(": {}.", finding.words)))?;
-    }
-    Ok(())
+        format!("{}{cohort}", finding.title)
+    };
+    let told = together(findings.map(|finding| (subject(finding), finding.words.as_str())));
+    told.into_iter().try_for_each(|(subject, words)| {
+        let text = Text::inked(Ink::Strong, subject).then(Ink::Plain, format!(": {words}."));
+        page.labelled(0, "•", 2, &text)
+    })
 }
+
+/// Subjects with what is said of each; what is said alike of many, but for the figure before it, is said once of them all.
+fn together<'a>(said: impl Iterator<Item = (String, &'a str)>) -> Vec<(String, String)> {
+    let mut alike: Vec<(&str, Vec<(String, &str)>)> = Vec::new();
+    for (subject, words) in said {
+        let tail = words.split_once(": ").map_or(words, |(_, tail)| tail);
+        match alike.iter_mut().find(|(other, _)| *other == tail) {
+            Some((_, same)) => same.push((subject, words)),
+            None => alike.push((tail, vec![(subject, words)])),
+        }
+    }
+    let told = alike.into_iter().flat_map(|(tail, same)| {
+        if same.len() < ALIKE {
+            return same.into_iter().map(|(subject, words)| (subject, words.to_owned())).collect::<Vec<_>>();
+        }
+        let subjects: Vec<&str> = same.iter().map(|(subject, _)| subject.as_str()).collect();
+        vec![(format!("{} figures", same.len()), format!("{tail} ({})", subjects.join("; ")))]
+    });
+    told.collect()
+}
+
+/// From how many on what is said alike is said once.
+const ALIKE: usize = 3;
 
 fn meeting_words(meeting: &v1::Meeting) -> String {
     format!("{}, {}", meeting.committee, words::day(&meeting.on))
@@ -152,9 +178,9 @@ fn head(page: &mut Page<'_>, view: &v1::View, answer: &v1::GetViewResponse) -> i
     if let Some(why) = view.provenance.as_ref().map(|it| it.reason.as_str()).filter(|why| !why.is_empty()) {
         page.labelled(0, "Because", 11, &Text::plain(why))?;
     }
-    for warning in &view.over {
-        let words = format!("{}: {}", warning.subject, warning.words);
-        page.labelled(0, "Over", 11, &Text::inked(Ink::Notice, words))?;
+    let over = view.over.iter().map(|warning| (warning.subject.clone(), warning.words.as_str()));
+    for (subject, words) in together(over) {
+        page.labelled(0, "Over", 11, &Text::inked(Ink::Notice, format!("{subject}: {words}")))?;
     }
     replay(page, answer.replay.as_ref())?;
     page.blank()

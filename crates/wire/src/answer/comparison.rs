@@ -37,6 +37,7 @@ pub(crate) fn encode_difference(difference: &Difference) -> v1::Difference {
         cohort: difference.cohort.as_ref().map(ToString::to_string).unwrap_or_default(),
         kind: enums::difference_kind::encode(difference.kind).into(),
         of: difference.of.clone(),
+        of_name: difference.of_name.clone(),
         before: difference.before.clone(),
         after: difference.after.clone(),
         sentence: difference.sentence.clone(),

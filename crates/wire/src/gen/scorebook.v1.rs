@@ -2767,6 +2767,9 @@ pub struct Difference {
     /// Where the change is recorded; absent when no single record made it.
     #[prost(message, optional, tag = "10")]
     pub provenance: ::core::option::Option<Provenance>,
+    /// The comparator by name, where `of` is its code; otherwise empty.
+    #[prost(string, tag = "11")]
+    pub of_name: ::prost::alloc::string::String,
 }
 /// A cause that is named, and what it does by itself.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

@@ -437,6 +437,7 @@ fn a_comparison_has_two_sides_and_causes() {
         cohort: Some(CohortId::all()),
         kind: DifferenceKind::Rating,
         of: String::new(),
+        of_name: String::new(),
         before: "Amber".to_owned(),
         after: "Red".to_owned(),
         sentence: "EHCPs went from Amber to Red.".to_owned(),
