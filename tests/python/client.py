@@ -224,7 +224,8 @@ def discovery(contract):
         methods
         == sorted(
             "Submit SubmitStream GetScorecard GetGrid CompareScorecards GetMeasureHistory GetTargetHistory ListMeasures "
-            "ListScorecards ListAreas ExplainRating GetStatus GetCluster ReadLog ReadResults ListSubmissions Follow".split()
+            "ListScorecards ListAreas ExplainRating GetStatus GetCluster ReadLog ReadResults ListSubmissions Follow "
+            "GetScorecardTargets GetEvidence WhatIf PublishView ListViews GetView".split()
         ),
         methods,
     )
@@ -472,6 +473,38 @@ def questions(contract):
     sentences = " ".join(it.sentence for it in compared.differences)
     hold("from Red to Green" in sentences, sentences)
     contract.refuse("GetScorecard", grpc.StatusCode.NOT_FOUND, as_of={"at_position": 100}, **asked)
+    held = contract.ask("GetScorecard", as_of={"recorded_on": "2099-12-31", "at_position": head}, **asked).scorecard
+    hold(held.basis.position == head, "the lowest position wins", held.basis)
+    contract.refuse("GetScorecard", grpc.StatusCode.NOT_FOUND, as_of={"recorded_on": "2000-01-01"}, **asked)
+
+
+def audits(contract):
+    asked = dict(scorecard="cype", period="2018-09")
+    before = contract.ask("GetStatus")
+    targets = contract.ask("GetScorecardTargets", scorecard="cype", as_of={"known_on": "2018-11-29"}, judged=True).targets
+    hold(all(it.changes[0].standing for it in targets if it.changes), targets)
+    hold(all(it.changes[0].judged.words for it in targets if it.changes), targets)
+    short = contract.ask("GetTargetHistory", measure="care-leavers-eet").history
+    hold(not short.changes[0].HasField("judged"), "what is not asked for is absent", short)
+    evidence = contract.ask("GetEvidence", measure="care-leavers-eet", on="2018-12-01").evidence
+    hold(evidence.target.display == "65.0% or more", evidence.target)
+    hold([it.row.rating_word for it in evidence.figures] == ["Amber"], evidence.figures)
+    for told in evidence.records:
+        read = contract.ask("ReadLog", after_position=told.record.position - 1, page_size=1).envelopes
+        hold(list(read) == [told.record] and len(told.chain) == 64, told)
+    hold(evidence.proves and evidence.does_not_prove and all(it.agrees for it in evidence.files), evidence.files)
+    contract.refuse("GetEvidence", grpc.StatusCode.INVALID_ARGUMENT, measure="care-leavers-eet")
+    content = (
+        b"measure,area,owner,from,to,comparison,target,minimum,decision,reason\n"
+        b"care-leavers-eet,E10000016,local,FY2018,FY2018,at-least,80,70,draft,draft\n"
+    )
+    answer = contract.ask("WhatIf", files=[{"name": "draft.csv", "content": content}], **asked)
+    hold([it.supposed.rating_word for it in answer.rated_otherwise] == ["Red"], answer.rated_otherwise)
+    hold([it.reported.rating_word for it in answer.rated_otherwise] == ["Amber"], answer.rated_otherwise)
+    hold(answer.supposed == answer.scorecard.supposed and answer.supposed.startswith("Not what was reported"), answer)
+    contract.refuse("WhatIf", grpc.StatusCode.INVALID_ARGUMENT, **asked)
+    after = contract.ask("GetStatus")
+    hold((after.position, after.chain) == (before.position, before.chain), "nothing of it is stored", after)
 
 
 def grids(contract):
@@ -732,7 +765,7 @@ def full_disk(contract):
 
 CHAPTERS = {
     chapter.__name__: chapter
-    for chapter in (discovery, instructions, retries, streaming, refusals, rules, pages, questions, grids, views, log, following, bounds, previews, full_disk)
+    for chapter in (discovery, instructions, retries, streaming, refusals, rules, pages, questions, audits, grids, views, log, following, bounds, previews, full_disk)
 }
 
 

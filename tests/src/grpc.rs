@@ -55,6 +55,12 @@ fn scorecards_and_explanations_are_as_of_any_time() {
 }
 
 #[test]
+fn an_auditors_questions_are_answered_and_nothing_is_stored() {
+    let (_folder, added) = check_on_kent("audits");
+    assert!(added.is_empty(), "{added:?}");
+}
+
+#[test]
 fn a_grid_says_of_each_cell_what_its_explanation_says() {
     check_on_kent("grids");
 }

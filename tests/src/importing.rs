@@ -85,7 +85,7 @@ fn the_scorecard_is_given_as_text_json_and_csv_alike() {
         .run("scorecard cype --period 2018-09")
         .succeeded()
         .says(
-            "Education, Health and Care Plans issued within the statutory 20 weeks ■ Red 43.4% 95% or more 75% or more",
+            "Education, Health and Care Plans issued within the statutory 20 weeks ■ Red 43.4% 95% or more † 75% or more",
         )
         .says("759 of 1,747");
     let card = folder.ask("scorecard cype --period 2018-09");

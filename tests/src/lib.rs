@@ -57,6 +57,12 @@ mod targets;
 mod measures;
 
 #[cfg(test)]
+mod evidence;
+
+#[cfg(test)]
+mod what_if;
+
+#[cfg(test)]
 mod releases;
 #[cfg(test)]
 mod submissions;

@@ -106,6 +106,35 @@ fn a_backfill_is_marked_and_an_answer_says_that_it_rests_on_some() {
 }
 
 #[test]
+fn what_scorebook_held_by_an_instant_has_no_backfill_that_was_recorded_later() {
+    let folder = Folder::kent();
+    let position = folder.position();
+    let held = folder.ask("log --limit 1")["envelopes"][0]["recordedAt"].clone();
+    let last = folder.records_after(position.saturating_sub(1))[0]["recordedAt"].clone();
+    let (held, last) = (held.as_str().expect("an instant"), last.as_str().expect("an instant"));
+    let asked = format!("{CARD} --known-at {MEETING}");
+    let before = folder.ask(&asked);
+    let late = "measure,area,period,value\nehcp-20-weeks,E10000016,2018-09,96\n";
+    folder
+        .import_text("late.csv", late, &format!("--known-at {MEETING} --cause correction-of-error --reason late"))
+        .succeeded();
+    let shown = |when: &str| row(&folder.ask(&format!("{asked}{when}")), "ehcp-20-weeks")["rating"].clone();
+    assert_eq!(shown(""), "RATING_GREEN", "as known then, it shows");
+    assert_eq!(folder.ask(&format!("{asked} --recorded-by {last}")), before, "and Scorebook did not hold it");
+    let all = folder.ask(&format!("{CARD} --recorded-by 2100-01-01"));
+    assert_eq!(number(&all["basis"]["position"]), folder.position(), "the answer says up to which position it goes");
+    let lowest = folder.ask(&format!("{CARD} --recorded-by 2100-01-01 --at-position {position}"));
+    assert_eq!(number(&lowest["basis"]["position"]), position);
+    folder.run(&format!("{CARD} --recorded-by {held}")).failed().complains("scorecard cype is not defined as of then");
+    folder
+        .run(&format!("measure ehcp-20-weeks --recorded-by {last}"))
+        .succeeded()
+        .says(&format!("position {position}"))
+        .says_not("96%");
+    folder.run("target-history ehcp-20-weeks --recorded-by soon").failed().complains("neither a day such as");
+}
+
+#[test]
 fn a_position_inside_a_commit_is_lowered_and_the_answer_says_so() {
     let folder = Folder::kent();
     let whole = folder.position();

@@ -181,6 +181,11 @@ impl Received {
         self.standings.iter().map(|(known_at, _, _)| *known_at).max()
     }
 
+    /// Where it was rolled back and reinstated, in the order of the log.
+    pub fn rollbacks(&self) -> impl Iterator<Item = (Timestamp, Position)> {
+        self.standings.iter().map(|(known_at, position, _)| (*known_at, *position))
+    }
+
     /// True when the last rollback or reinstatement within the bounds, by (`known_at`, `position`), is a rollback.
     pub fn rolled_back(&self, as_of: AsOf) -> bool {
         self.standings
@@ -217,6 +222,13 @@ impl Book {
     /// The greatest end of a commit that is not after `position`: what a bound inside a commit is lowered to.
     pub fn settle(&self, position: Position) -> Position {
         let n = self.commit_ends.partition_point(|(end, _)| *end <= position);
+        n.checked_sub(1).and_then(|i| self.commit_ends.get(i)).map_or(Position::START, |(end, _)| *end)
+    }
+
+    /// The end of the last commit that was taken in by an instant, inclusive; the log's start when none was. Cost: a binary
+    /// search, as `recorded_at` only grows.
+    pub fn taken_in_by(&self, recorded_by: Timestamp) -> Position {
+        let n = self.commit_ends.partition_point(|(_, recorded_at)| *recorded_at <= recorded_by);
         n.checked_sub(1).and_then(|i| self.commit_ends.get(i)).map_or(Position::START, |(end, _)| *end)
     }
 

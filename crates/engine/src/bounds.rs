@@ -1,6 +1,6 @@
 //! From what a reader asks to the two bounds of an answer.
 
-use domain::time::{AsOf, Date};
+use domain::time::Date;
 use domain::{Position, Timestamp};
 use jiff::tz::TimeZone;
 
@@ -15,27 +15,34 @@ pub struct Bounds {
     pub known_on: Option<Date>,
     /// With the log up to here; the head without. Inside a commit it is lowered to the end of the one before it.
     pub at_position: Option<Position>,
+    /// With what was taken in by this instant.
+    pub recorded_by: Option<Timestamp>,
+    /// With what was taken in by the end of this day in the authority's time zone. At most one of both is given.
+    pub recorded_on: Option<Date>,
 }
 
 impl Bounds {
-    /// K and P, where the published head is `head`.
+    /// K, and until when the log is wanted, if that is said.
     ///
     /// # Errors
-    /// [`Error::Request`] when both an instant and a day are given; [`Error::AfterHead`].
-    pub(crate) fn resolve(self, head: Position, zone: &TimeZone) -> Result<AsOf, Error> {
-        let known_at = match (self.known_at, self.known_on) {
-            (Some(_), Some(_)) => {
-                let problem = "give an instant or a day, not both".to_owned();
-                return Err(Error::Request { field: "known_at", problem });
-            }
-            (instant, None) => instant,
-            (None, Some(day)) => Some(end_of_day(day, zone)?),
-        };
-        let position = self.at_position.unwrap_or(head);
-        if position > head {
-            return Err(Error::AfterHead { wanted: position, head });
-        }
-        Ok(AsOf { known_at, position })
+    /// [`Error::Request`] when both an instant and a day are given for one of them.
+    pub(crate) fn instants(self, zone: &TimeZone) -> Result<(Option<Timestamp>, Option<Timestamp>), Error> {
+        let known_at = instant("known_at", self.known_at, self.known_on, zone)?;
+        let recorded_by = instant("recorded_by", self.recorded_by, self.recorded_on, zone)?;
+        Ok((known_at, recorded_by))
+    }
+}
+
+fn instant(
+    field: &'static str,
+    at: Option<Timestamp>,
+    day: Option<Date>,
+    zone: &TimeZone,
+) -> Result<Option<Timestamp>, Error> {
+    match (at, day) {
+        (Some(_), Some(_)) => Err(Error::Request { field, problem: "give an instant or a day, not both".to_owned() }),
+        (at, None) => Ok(at),
+        (None, Some(day)) => end_of_day(day, zone).map(Some),
     }
 }
 

@@ -1,10 +1,14 @@
 //! The engine: one log, the book folded from it, and everything that can be asked of both.
 
 mod asking;
+mod evidence;
 mod previewing;
 mod publishing;
 
 pub use publishing::{Proposed, Publication};
+mod supposing;
+
+pub use evidence::{FileRead, Pack, SourceFile, Told};
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLockReadGuard};

@@ -40,7 +40,7 @@ pub mod feed;
 
 pub mod cluster;
 
-pub use engine::{Engine, Opening, Options, Proposed, Publication};
+pub use engine::{Engine, FileRead, Opening, Options, Pack, Proposed, Publication, SourceFile, Told};
 pub use error::Error;
 pub use formats::Others;
 pub use intake::Prepared;

@@ -38,6 +38,8 @@ pub const FEED_CELLS: usize = 128;
 pub const PROGRESS_RECORDS: u64 = 10_000;
 /// After how many milliseconds without an item that is wanted it is told so.
 pub const PROGRESS_MS: u64 = 10_000;
+/// The most bytes of submitted files that are read from the log for one pack of evidence.
+pub const EVIDENCE_FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// How many cells a preview looks at for moves and verdicts; of more only the changes are told.
 pub const REVIEW_CELLS_MAX: usize = 500_000;
 /// How many cells of a grid are read under one lock: some tenths of a millisecond, after which the writer is let in.

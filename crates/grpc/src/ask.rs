@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::time::AsOf;
 use domain::{Cell, Recorded, Series};
 use engine::settings::GRID_SLICE_CELLS;
+use reporting::target_history::Extent;
 use reporting::{PeriodRange, comparison, scorecard, target_history};
 use tonic::Status;
 use wire::{answer, query, v1};
@@ -102,7 +103,8 @@ pub(crate) async fn target_history(
     let as_of = service.settle_page(asked.bounds, &asked.page).await?;
     let question =
         target_history::Question { measure: asked.measure, area: asked.area, cohort: asked.cohort, period: None };
-    let mut history = service.engine.target_history(&question, as_of).map_err(from_engine)?;
+    let extent = Extent { judged: asked.judged, standing_only: asked.standing_only };
+    let mut history = service.engine.target_history(&question, extent, as_of).map_err(from_engine)?;
     let next_page_token = asked.page.next_token(history.basis.as_of, history.changes.len());
     history.changes = asked.page.of(history.changes);
     let place = service.place(history.basis.as_of.position)?;

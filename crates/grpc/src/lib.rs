@@ -11,6 +11,7 @@
 //! Read in this order: [`serve`], [`Service`], `ask`, `cluster`, `submit`, `follow`, `status`.
 
 mod ask;
+mod audit;
 mod cluster;
 mod follow;
 mod publishing;

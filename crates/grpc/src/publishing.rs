@@ -18,7 +18,7 @@ pub(crate) async fn publish(
     let digest = sha256(&publishing::content(&request));
     let asked = publishing::decode(request).map_err(from_field)?;
     service.wait(asked.bounds.at_least_position).await?;
-    let wire::bounds::Bounds { known_at, known_on, at_position, .. } = asked.bounds;
+    let wire::bounds::Bounds { known_at, known_on, at_position, recorded_by, recorded_on, .. } = asked.bounds;
     let publication = Publication {
         id: asked.id,
         digest,
@@ -27,7 +27,7 @@ pub(crate) async fn publish(
         question: Question { scorecard: asked.scorecard, period: asked.period, area: service.area(asked.area) },
         meeting: asked.meeting,
         view: asked.view,
-        bounds: Bounds { known_at, known_on, at_position },
+        bounds: Bounds { known_at, known_on, at_position, recorded_by, recorded_on },
         checked: asked.checked,
         over: asked.over,
     };

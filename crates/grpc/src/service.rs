@@ -17,7 +17,7 @@ use wire::v1;
 use wire::v1::scorebook_service_server::ScorebookService;
 
 use crate::status::{from_engine, from_field};
-use crate::{ask, cluster, follow, publishing, results, submit};
+use crate::{ask, audit, cluster, follow, publishing, results, submit};
 
 /// The rpcs of `scorebook.v1` over an engine. Cheap to clone.
 #[derive(Clone)]
@@ -55,9 +55,10 @@ impl Service {
 
     /// Waits for the position asked for, then gives the bounds of the answer.
     pub(crate) async fn settle(&self, asked: wire::bounds::Bounds) -> Result<AsOf, Status> {
-        let wire::bounds::Bounds { known_at, known_on, at_position, at_least_position } = asked;
+        let wire::bounds::Bounds { known_at, known_on, at_position, recorded_by, recorded_on, at_least_position } =
+            asked;
         self.wait(at_least_position).await?;
-        let bounds = Bounds { known_at, known_on, at_position };
+        let bounds = Bounds { known_at, known_on, at_position, recorded_by, recorded_on };
         self.engine.resolve(bounds).map_err(from_engine)
     }
 
@@ -71,7 +72,7 @@ impl Service {
             Some(first) => {
                 let at_position = Some(first.position);
                 let known_at = first.known_at;
-                self.engine.resolve(Bounds { known_at, known_on: None, at_position }).map_err(from_engine)
+                self.engine.resolve(Bounds { known_at, at_position, ..Bounds::default() }).map_err(from_engine)
             }
             None => self.settle(asked).await,
         }
@@ -147,6 +148,24 @@ impl ScorebookService for Service {
     ) -> Answer<v1::GetTargetHistoryResponse> {
         let asked = wire::query::target_history(request.into_inner()).map_err(from_field)?;
         ask::target_history(self, asked).await.map(Response::new)
+    }
+
+    async fn get_scorecard_targets(
+        &self,
+        request: Request<v1::GetScorecardTargetsRequest>,
+    ) -> Answer<v1::GetScorecardTargetsResponse> {
+        let asked = wire::evidence::of_scorecard(request.into_inner()).map_err(from_field)?;
+        audit::scorecard_targets(self, asked).await.map(Response::new)
+    }
+
+    async fn get_evidence(&self, request: Request<v1::GetEvidenceRequest>) -> Answer<v1::GetEvidenceResponse> {
+        let asked = wire::evidence::decode(request.into_inner()).map_err(from_field)?;
+        audit::evidence(self, asked).await.map(Response::new)
+    }
+
+    async fn what_if(&self, request: Request<v1::WhatIfRequest>) -> Answer<v1::WhatIfResponse> {
+        let asked = wire::what_if::decode(request.into_inner()).map_err(from_field)?;
+        audit::what_if(self, asked).await.map(Response::new)
     }
 
     async fn list_measures(&self, request: Request<v1::ListMeasuresRequest>) -> Answer<v1::ListMeasuresResponse> {

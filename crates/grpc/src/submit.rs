@@ -56,7 +56,7 @@ pub(crate) async fn submit_stream(
 }
 
 /// Keeps room in memory for what is being put in, or asks its sender to come again.
-fn hold(service: &Service, n_bytes: usize) -> Result<OwnedSemaphorePermit, Status> {
+pub(crate) fn hold(service: &Service, n_bytes: usize) -> Result<OwnedSemaphorePermit, Status> {
     let n_mebibytes = u32::try_from(n_bytes.div_ceil(1024 * 1024)).unwrap_or(u32::MAX);
     let room = Arc::clone(&service.room);
     room.try_acquire_many_owned(n_mebibytes)
@@ -108,7 +108,7 @@ fn prepare(service: &Service, request: v1::SubmitRequest) -> Result<Prepared, St
     service.engine.prepare(request).map_err(from_engine)
 }
 
-fn file(file: wire::submit::File) -> File {
+pub(crate) fn file(file: wire::submit::File) -> File {
     let wire::submit::File { name, bytes, snapshot, layout, select } = file;
     File { name, bytes, snapshot, layout, select }
 }

@@ -3,6 +3,7 @@
 use domain::event::{AreaLevel, Comparator};
 use domain::ids::{ActorId, Origin, ScorecardId, SubmissionId};
 use domain::measure::Definition;
+use domain::period::day_words;
 use domain::result::{Cause, Doubt, Missing, StatedPeriod};
 use domain::scorecard::Remit;
 use domain::target::{Owner, TargetKey};
@@ -48,6 +49,23 @@ pub struct Provenance {
     pub reason: String,
     /// Of which kind, when something was replaced.
     pub cause: Option<Cause>,
+}
+
+impl Provenance {
+    /// “recorded on 12 March 2019, said to be known on 1 April 2018”, of a backfill; `None` of any other record.
+    pub fn backdated(&self) -> Option<String> {
+        (self.known_at < self.recorded_at).then(|| backdated_words(self.recorded_at, self.known_at))
+    }
+}
+
+/// “recorded on 12 March 2019, said to be known on 1 April 2018”, in UTC; instants where both are on one day.
+pub fn backdated_words(recorded_at: Timestamp, known_at: Timestamp) -> String {
+    let (recorded, known) = (recorded_at.utc_date(), known_at.utc_date());
+    if recorded == known {
+        format!("recorded on {recorded_at}, said to be known on {known_at}")
+    } else {
+        format!("recorded on {}, said to be known on {}", day_words(recorded), day_words(known))
+    }
 }
 
 /// A scorecard, rebuilt.
@@ -164,10 +182,22 @@ pub struct TargetAnswer {
     pub minimum_display: Option<String>,
     /// The decision that set it.
     pub decision: String,
-    /// True when it was recorded after the result that it judges was known.
+    /// True when it was recorded after the result that it judges was known, whenever it is itself said to have been known.
     pub set_after_result: bool,
     /// Where it is recorded.
     pub provenance: Provenance,
+}
+
+impl TargetAnswer {
+    /// What a reader must know of when it was set; `None` when it was recorded before the result was known.
+    pub fn late(&self) -> Option<Mark> {
+        let Provenance { recorded_at, known_at, .. } = self.provenance;
+        match (self.set_after_result, known_at < recorded_at) {
+            (false, _) => None,
+            (true, false) => Some(Mark::TargetSetAfterResult),
+            (true, true) => Some(Mark::TargetBackdated { recorded_at, known_at }),
+        }
+    }
 }
 
 /// A direction of travel with what it was computed from.
@@ -243,6 +273,13 @@ pub enum Mark {
     TargetOfArea(AreaId),
     /// The target was set after the result it judges was known.
     TargetSetAfterResult,
+    /// The same of a target that is said to have been known before it was recorded.
+    TargetBackdated {
+        /// When it was recorded: after the result was known.
+        recorded_at: Timestamp,
+        /// When it is said to have been known.
+        known_at: Timestamp,
+    },
     /// The measure was defined only after what is shown was known.
     DefinedLater,
     /// An activity figure lies outside its expected range.
@@ -305,6 +342,8 @@ pub struct RevisionAnswer {
 pub struct TargetHistory {
     /// The definition as of then.
     pub definition: Definition,
+    /// Who is counted, where only one cohort's targets are told.
+    pub cohort: Option<CohortId>,
     /// Every change within the bounds, by (`known_at`, `position`).
     pub changes: Vec<TargetChangeAnswer>,
     /// What it rests on.
@@ -330,10 +369,46 @@ pub struct TargetChangeAnswer {
     pub rolled_back: bool,
     /// True when on some day of its span it is still the target.
     pub standing: bool,
+    /// For which days it is still the target, earliest first.
+    pub stands: Vec<Span>,
     /// The results that were known when it was recorded, of periods that it judges: how many.
     pub n_results_known_before: u32,
+    /// What it judges, and how it is rated under it; only where that was asked for.
+    pub judged: Option<Judged>,
     /// Where it is recorded.
     pub provenance: Provenance,
+}
+
+/// The results in a target's span, of its own area and cohort.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Judged {
+    /// How many of them can be judged by it.
+    pub n_judged: u32,
+    /// How many of those meet it: are Green.
+    pub n_met: u32,
+    /// How many of those meet the minimum standard: are Green or Amber.
+    pub n_minimum_met: u32,
+    /// Each result, by period.
+    pub periods: Vec<JudgedPeriod>,
+}
+
+/// A result under a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JudgedPeriod {
+    /// Of which period.
+    pub period: Period,
+    /// The figure as it is shown.
+    pub display: String,
+    /// The rating that this target gives it, whether or not it still stands.
+    pub rating: Rating,
+    /// The rule that computed it.
+    pub rule: RuleId,
+    /// True when it is this target that judges the result within the bounds.
+    pub judges: bool,
+    /// True when the target was recorded after the result was known.
+    pub set_after_result: bool,
+    /// Where the result is recorded.
+    pub position: Position,
 }
 
 /// The measures that there are.

@@ -171,7 +171,9 @@ impl<'a> Reader<'a> {
         list: ByList<'a>,
     ) -> Option<(Option<Own>, NeighboursAnswer)> {
         let revision = match list {
-            ByList::Standing => self.book.neighbours(&row.cell.series.area, period.last_day(), self.as_of)?,
+            ByList::Standing => {
+                self.book.neighbours(&row.cell.series.area, period.last_day(), self.under.neighbours)?
+            }
             ByList::This(revision) => revision?,
         };
         let list = &revision.value.value;

@@ -107,7 +107,7 @@ fn both_rated(a: &Placed, b: &Placed) -> bool {
 
 impl<'a> Given<'a> {
     fn new(book: &'a Book, side: &'a Side) -> Result<Self, Error> {
-        let (card, layout) = laid_out(book, &side.question, side.as_of)?;
+        let (card, layout) = laid_out(&Reader::new(book, side.as_of), &side.question)?;
         let reader = Reader::new(book, side.as_of);
         let mut rows = Vec::new();
         for ((section, shown), laid_out) in card.sections.iter().enumerate().zip(&layout.sections) {

@@ -29,6 +29,9 @@ pub mod grid;
 
 pub mod rating_changes;
 
+pub mod evidence;
+pub mod what_if;
+
 pub mod release;
 
 pub mod publication;

@@ -197,7 +197,9 @@ fn mark(mark: &Mark, row: &Row) -> Option<(Issue, String)> {
         Mark::Doubt(Doubt::Disagrees { .. }) => (Issue::CountsDisagree, ask),
         Mark::Provisional => (Issue::Provisional, "record the final figure when there is one"),
         Mark::Old(_) => (Issue::Old, "record a later figure, or say why there is none"),
-        Mark::TargetSetAfterResult => (Issue::TargetAfterResult, "say so to the committee"),
+        Mark::TargetSetAfterResult | Mark::TargetBackdated { .. } => {
+            (Issue::TargetAfterResult, "say so to the committee")
+        }
         Mark::Estimated
         | Mark::CarriedForward
         | Mark::TargetOfArea(_)

@@ -17,10 +17,37 @@ use crate::answer::{Basis, Provenance, Withdrawal};
 pub(crate) struct Reader<'a> {
     pub(crate) book: &'a Book,
     pub(crate) as_of: AsOf,
+    /// Where what judges a figure is looked up; the same bounds, unless something else is supposed.
+    pub(crate) under: Under,
     /// Backfilled records that are shown, some of them several times.
     backfilled: RefCell<Vec<Position>>,
     /// Backfilled records that were counted one by one, each shown once.
     n_backfilled: Cell<u32>,
+}
+
+/// Where what judges a figure is looked up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Under {
+    pub(crate) targets: Lens,
+    /// Of minimum standards; `None` for those that came with the targets.
+    pub(crate) standards: Option<Lens>,
+    /// Of rating rules and direction methods.
+    pub(crate) rules: AsOf,
+    /// Of lists of neighbours.
+    pub(crate) neighbours: AsOf,
+}
+
+/// Within which bounds a target is looked up, and for which period where that is not the figure's own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lens {
+    pub(crate) as_of: AsOf,
+    pub(crate) period: Option<Period>,
+}
+
+impl Under {
+    pub(crate) const fn all(as_of: AsOf) -> Self {
+        Self { targets: Lens { as_of, period: None }, standards: None, rules: as_of, neighbours: as_of }
+    }
 }
 
 /// A definition, and whether it was known only after the bounds.
@@ -36,7 +63,7 @@ impl<'a> Reader<'a> {
     /// Bounds inside a commit are lowered to the end of the commit before it.
     pub(crate) fn new(book: &'a Book, as_of: AsOf) -> Self {
         let as_of = AsOf { position: book.settle(as_of.position), ..as_of };
-        Self { book, as_of, backfilled: RefCell::default(), n_backfilled: Cell::new(0) }
+        Self { book, as_of, under: Under::all(as_of), backfilled: RefCell::default(), n_backfilled: Cell::new(0) }
     }
 
     pub(crate) fn basis(&self) -> Basis {

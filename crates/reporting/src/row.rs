@@ -5,7 +5,7 @@ use domain::history::Revision;
 use domain::measure::{Definition, Frequency, MeasureKind};
 use domain::result::{ResultEntry, Series, StatedPeriod};
 use domain::target::{TargetEntry, TargetKey};
-use domain::{AreaId, Cell, CohortId, Exact, MeasureId, Owner, Period, RuleId, Status, Terms};
+use domain::{AreaId, Cell, CohortId, Exact, MeasureId, Minimum, Owner, Period, RuleId, Status, Terms};
 use ratings::{Method, NoDirection, Rating, Subject};
 
 use crate::Error;
@@ -13,7 +13,7 @@ use crate::answer::{
     ActionAnswer, CommentaryAnswer, DirectionAnswer, Mark, PreviousAnswer, ResultAnswer, Row, TargetAnswer,
 };
 use crate::benchmarks::Beside;
-use crate::reader::{Reader, measured, shown};
+use crate::reader::{Lens, Reader, measured, shown};
 
 /// Which row is wanted.
 #[derive(Clone, Copy)]
@@ -168,17 +168,30 @@ impl<'a> Reader<'a> {
         cell: &Cell,
         owner: Option<Owner>,
     ) -> Option<(TargetKey, Terms, &'a Revision<Noted<TargetEntry>>)> {
+        let (key, terms, revision) = self.target_through(self.under.targets, cell, owner)?;
+        let Some(standards) = self.under.standards else { return Some((key, terms, revision)) };
+        let minimum = self.target_through(standards, cell, owner).map_or(Minimum::Unknown, |(_, it, _)| it.minimum);
+        Some((key, Terms { minimum, ..terms }, revision))
+    }
+
+    fn target_through(
+        &self,
+        lens: Lens,
+        cell: &Cell,
+        owner: Option<Owner>,
+    ) -> Option<(TargetKey, Terms, &'a Revision<Noted<TargetEntry>>)> {
         let in_order = [Owner::Local, Owner::Service, Owner::National];
         let owners: &[Owner] = match &owner {
             Some(owner) => std::slice::from_ref(owner),
             None => &in_order,
         };
+        let day = lens.period.unwrap_or(cell.period).last_day();
         let Series { measure, area, cohort } = &cell.series;
         for area in self.area_and_containing(area) {
             for owner in owners {
                 let key =
                     TargetKey { measure: measure.clone(), area: area.clone(), cohort: cohort.clone(), owner: *owner };
-                let Some(revision) = self.book.target(&key, cell.period.last_day(), self.as_of) else { continue };
+                let Some(revision) = self.book.target(&key, day, lens.as_of) else { continue };
                 return Some((key, revision.value.value.terms?, revision));
             }
         }
@@ -205,8 +218,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// True when the cell's first figure was known before the target: said to be, or, for a target that is said to be
-    /// older than it was taken in, in Scorebook already.
+    /// True when the cell's first figure was known before the target was recorded. What the target says of when it was
+    /// known itself is no proof that it was, so that it does not count.
     pub(crate) fn set_after_result(
         &self,
         target: &Revision<Noted<TargetEntry>>,
@@ -218,13 +231,13 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn rule(&self, cell: &Cell) -> RuleId {
-        let adopted = self.book.rating_rule(Some(&cell.series.measure), cell.period.last_day(), self.as_of);
+        let adopted = self.book.rating_rule(Some(&cell.series.measure), cell.period.last_day(), self.under.rules);
         adopted.map_or_else(no_rule, |adopted| adopted.rule.clone())
     }
 
     fn direction(&self, found: &Found<'_>) -> DirectionAnswer {
         let cell = &found.cell;
-        let adopted = self.book.direction_method(Some(&cell.series.measure), cell.period.last_day(), self.as_of);
+        let adopted = self.book.direction_method(Some(&cell.series.measure), cell.period.last_day(), self.under.rules);
         let method = adopted.map_or_else(no_rule, |adopted| adopted.rule.clone());
         let none = |reason| DirectionAnswer {
             direction: ratings::Direction::None(reason),
@@ -296,7 +309,7 @@ impl<'a> Reader<'a> {
         if let Some(target) = target {
             let other = target.key.area != found.cell.series.area;
             marks.extend(other.then(|| Mark::TargetOfArea(target.key.area.clone())));
-            marks.extend(target.set_after_result.then_some(Mark::TargetSetAfterResult));
+            marks.extend(target.late());
         }
         marks
     }
@@ -363,8 +376,7 @@ fn months_between(earlier: Period, later: Period) -> u32 {
     u32::try_from(months(later).saturating_sub(months(earlier))).unwrap_or(0)
 }
 
-/// Whether a target was set when a result was known already.
+/// Whether a target was recorded when a result was known already, whatever it says of when it was known itself.
 pub(crate) fn set_after(target: &Revision<Noted<TargetEntry>>, first: StoredResult<'_>) -> bool {
-    let said_later = target.known_at > first.known_at();
-    said_later || (target.backfill() && target.recorded_at > first.recorded_at())
+    target.recorded_at > first.known_at()
 }

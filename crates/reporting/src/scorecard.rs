@@ -28,15 +28,19 @@ pub struct Question {
 /// # Errors
 /// [`Error::NotDefined`] when the scorecard, or the area, is not there as of then.
 pub fn scorecard(book: &Book, question: &Question, as_of: AsOf) -> Result<Scorecard, Error> {
-    laid_out(book, question, as_of).map(|(scorecard, _)| scorecard)
+    rebuilt(&Reader::new(book, as_of), question)
+}
+
+/// The same, by a reader that may suppose something.
+pub(crate) fn rebuilt(reader: &Reader<'_>, question: &Question) -> Result<Scorecard, Error> {
+    laid_out(reader, question).map(|(scorecard, _)| scorecard)
 }
 
 /// The same with the layout that it was made by, whose sections and rows are the scorecard's, one for one.
-pub(crate) fn laid_out<'a>(book: &'a Book, question: &Question, as_of: AsOf) -> Result<(Scorecard, &'a Layout), Error> {
-    let reader = Reader::new(book, as_of);
-    let id = &question.scorecard;
+pub(crate) fn laid_out<'a>(reader: &Reader<'a>, question: &Question) -> Result<(Scorecard, &'a Layout), Error> {
+    let (book, id) = (reader.book, &question.scorecard);
     let last_day = question.period.last_day();
-    let state = book.scorecard_for(id, last_day, reader.as_of).ok_or_else(|| not_defined(&reader, id))?;
+    let state = book.scorecard_for(id, last_day, reader.as_of).ok_or_else(|| not_defined(reader, id))?;
     if book.area(&question.area, reader.as_of).is_none() {
         return Err(Error::NotDefined { what: "area", code: question.area.to_string() });
     }

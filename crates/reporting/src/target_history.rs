@@ -1,14 +1,19 @@
 //! What a measure's targets were: who changed them, when, why, on whose authority, and what they judge.
 
+mod judged;
+
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::book::{Noted, StoredResult};
-use domain::history::{History, Revision, Rollbacks as _};
+use domain::history::{Revision, Rollbacks as _};
+use domain::measure::Definition;
 use domain::period::DayNumber;
 use domain::target::{TargetEntry, TargetKey};
 use domain::time::AsOf;
-use domain::{ActorId, AreaId, Book, CohortId, Date, MeasureId, Period, Position, Timestamp};
+use domain::{ActorId, AreaId, Book, CohortId, Date, MeasureId, Period, Position, ScorecardId, Span, Timestamp};
 
 use crate::Error;
-use crate::answer::{TargetChangeAnswer, TargetHistory};
+use crate::answer::{Basis, TargetChangeAnswer, TargetHistory};
 use crate::reader::Reader;
 use crate::row::set_after;
 
@@ -25,27 +30,63 @@ pub struct Question {
     pub period: Option<Period>,
 }
 
+/// What is told beside the changes themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Extent {
+    /// Also what each change judges, and how it is rated under it: a look at each of those results.
+    pub judged: bool,
+    /// Only changes of which something stands: what the target is within the bounds, and for which periods.
+    pub standing_only: bool,
+}
+
 /// Every change within the bounds, by (`known_at`, `position`).
 ///
 /// Cost: for each key, the periods of its series and its changes; for each change, a look at both.
 ///
 /// # Errors
 /// [`Error::NotDefined`] when the measure is not there as of then.
-pub fn target_history(book: &Book, question: &Question, as_of: AsOf) -> Result<TargetHistory, Error> {
+pub fn target_history(book: &Book, question: &Question, extent: Extent, as_of: AsOf) -> Result<TargetHistory, Error> {
     let reader = Reader::new(book, as_of);
-    let definition = reader.defined(&question.measure)?.definition;
-    let mut changes = Vec::new();
-    for (key, history) in book.targets_of(&question.measure).filter(|(key, _)| question.asks(key)) {
-        let within = history.all().filter(|r| reader.as_of.covers(r.known_at, r.position));
-        let mut within = within.filter(|revision| question.judged_by(&revision.value.value)).peekable();
-        if within.peek().is_none() {
-            continue;
-        }
-        let told = Told { key, history, results: book.figures(&series_of(key)).first_known(reader.as_of).collect() };
-        changes.extend(within.map(|revision| reader.change(&told, revision, definition)));
+    let mut history = reader.targets(&question.measure, |key| question.asks(key), extent)?;
+    history.changes.retain(|change| question.period.is_none_or(|period| change.span.holds(period)));
+    Ok(history)
+}
+
+/// Asks for the targets of a scorecard's measures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfScorecard {
+    /// Which scorecard.
+    pub scorecard: ScorecardId,
+    /// Set for this area, or for one that contains it.
+    pub area: AreaId,
+}
+
+/// The targets of every row of a scorecard, in its order, each measure and cohort once.
+///
+/// Cost: that of [`target_history`] for each row.
+///
+/// # Errors
+/// [`Error::NotDefined`] when the scorecard is not there as of then.
+pub fn of_scorecard(
+    book: &Book,
+    question: &OfScorecard,
+    extent: Extent,
+    as_of: AsOf,
+) -> Result<(Vec<TargetHistory>, Basis), Error> {
+    let reader = Reader::new(book, as_of);
+    let id = &question.scorecard;
+    let missing = || Error::NotDefined { what: "scorecard", code: id.to_string() };
+    let state = book.scorecard(id, reader.as_of).ok_or_else(missing)?;
+    reader.rests_on(state);
+    let areas = reader.area_and_containing(&question.area);
+    let mut told = BTreeSet::new();
+    let mut histories = Vec::new();
+    for row in state.value.value.layout.rows().filter(|row| told.insert((&row.measure, &row.cohort))) {
+        let asks = |key: &TargetKey| key.cohort == row.cohort && areas.contains(&key.area);
+        histories
+            .push(TargetHistory { cohort: Some(row.cohort.clone()), ..reader.targets(&row.measure, asks, extent)? });
     }
-    changes.sort_by_key(|change| (change.provenance.known_at, change.provenance.position));
-    Ok(TargetHistory { definition: definition.clone(), changes, basis: reader.basis() })
+    Ok((histories, reader.basis()))
 }
 
 /// A change of a target as it was recorded, without what it led to.
@@ -100,29 +141,14 @@ impl Question {
     }
 }
 
-/// One key's changes, and what they may judge.
+/// One key, and what its changes may judge.
 struct Told<'a> {
     key: &'a TargetKey,
-    history: &'a History<Noted<TargetEntry>>,
     /// Of every period of the target's own area and cohort that has a result: its last day, and what was first known.
     results: Vec<(DayNumber, StoredResult<'a>)>,
 }
 
 impl Told<'_> {
-    /// Whether a change is the target of some day that its span holds.
-    fn stands(&self, change: &Revision<Noted<TargetEntry>>, reader: &Reader<'_>) -> bool {
-        let span = change.value.value.span;
-        let judged_by_it = |day: Date| {
-            let judging =
-                self.history.newest_first(reader.as_of, reader.book).find(|r| r.value.value.span.holds_day(day));
-            judging.is_some_and(|judging| judging.position == change.position)
-        };
-        // Where it stands at all, it does on its first day or on the day after another change's span ends.
-        let ends = self.history.all().filter_map(|other| other.value.value.span.to);
-        let mut days = [span.from].into_iter().chain(ends).filter(|day| span.holds_day(*day));
-        change.value.value.terms.is_some() && days.any(judged_by_it)
-    }
-
     /// How many results that a change may judge were known when it was recorded.
     fn n_known_before(&self, change: &Revision<Noted<TargetEntry>>) -> usize {
         let span = change.value.value.span;
@@ -133,11 +159,62 @@ impl Told<'_> {
 }
 
 impl Reader<'_> {
+    /// A measure's changes of the keys that are asked for.
+    pub(crate) fn targets(
+        &self,
+        measure: &MeasureId,
+        asks: impl Fn(&TargetKey) -> bool,
+        extent: Extent,
+    ) -> Result<TargetHistory, Error> {
+        let definition = self.defined(measure)?.definition;
+        let mut changes = Vec::new();
+        for (key, history) in self.book.targets_of(measure).filter(|(key, _)| asks(key)) {
+            let within = || history.all().filter(|r| self.as_of.covers(r.known_at, r.position));
+            if within().next().is_none() {
+                continue;
+            }
+            let results = self.book.figures(&series_of(key)).first_known(self.as_of).collect();
+            let told = Told { key, results };
+            let mut stands = self.stands(key, within());
+            for revision in within() {
+                let stands = stands.remove(&revision.position).unwrap_or_default();
+                if !extent.standing_only || !stands.is_empty() {
+                    changes.push(self.change(&told, revision, (definition, stands), extent));
+                }
+            }
+        }
+        changes.sort_by_key(|change| (change.provenance.known_at, change.provenance.position));
+        Ok(TargetHistory { definition: definition.clone(), cohort: None, changes, basis: self.basis() })
+    }
+
+    /// For which days each change of a key is the target, by its position.
+    fn stands<'a>(
+        &self,
+        key: &TargetKey,
+        changes: impl Iterator<Item = &'a Revision<Noted<TargetEntry>>>,
+    ) -> BTreeMap<Position, Vec<Span>> {
+        // Nothing changes between one end of a span and the next.
+        let ends = changes.flat_map(|it| [Some(it.value.value.span.from), it.value.value.span.to]);
+        let ends: BTreeSet<Date> = ends.flatten().collect();
+        let mut stands: BTreeMap<Position, Vec<Span>> = BTreeMap::new();
+        let nexts = ends.iter().skip(1).map(|day| Some(*day)).chain([None]);
+        for (from, to) in ends.iter().copied().zip(nexts) {
+            let Some(standing) = self.book.target(key, from, self.as_of) else { continue };
+            let spans = stands.entry(standing.position).or_default();
+            match spans.last_mut().filter(|last| last.to == Some(from)) {
+                Some(last) => last.to = to,
+                None => spans.push(Span { from, to }),
+            }
+        }
+        stands
+    }
+
     fn change(
         &self,
         told: &Told<'_>,
         revision: &Revision<Noted<TargetEntry>>,
-        definition: &domain::measure::Definition,
+        (definition, stands): (&Definition, Vec<Span>),
+        extent: Extent,
     ) -> TargetChangeAnswer {
         let entry = &revision.value.value;
         TargetChangeAnswer {
@@ -150,13 +227,15 @@ impl Reader<'_> {
             minimum_display: entry.terms.and_then(|terms| ratings::words::minimum(definition, terms.minimum)),
             decision: entry.decision.clone(),
             rolled_back: self.book.rolled_back(revision.submission, self.as_of),
-            standing: told.stands(revision, self),
+            standing: !stands.is_empty(),
+            stands,
             n_results_known_before: u32::try_from(told.n_known_before(revision)).unwrap_or(u32::MAX),
+            judged: extent.judged.then(|| self.judged(told.key, revision, definition)),
             provenance: self.provenance(revision),
         }
     }
 }
 
-fn series_of(key: &TargetKey) -> domain::Series {
+pub(crate) fn series_of(key: &TargetKey) -> domain::Series {
     domain::Series { measure: key.measure.clone(), area: key.area.clone(), cohort: key.cohort.clone() }
 }

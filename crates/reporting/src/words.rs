@@ -1,11 +1,12 @@
 //! The words that people read for what the contract names by an enum. One word for each thing; those of ratings,
 //! directions, colours and missing figures are the crate `ratings`' own.
 
-use crate::answer::{Counts, DirectionAnswer, Mark, Row};
 use domain::Exact;
 use domain::measure::{Basis, Definition, Frequency, MeasureKind, Polarity, grouped};
 use domain::result::{Cause, Doubt, StatedPeriod, Status};
 use ratings::{Method, NotRated};
+
+use crate::answer::{Counts, DirectionAnswer, Mark, Row, backdated_words};
 
 /// Why something was replaced.
 pub const fn cause(cause: Cause) -> &'static str {
@@ -95,6 +96,9 @@ pub fn mark(mark: &Mark, target_area: &str) -> String {
         Mark::TargetOfArea(area) if target_area.is_empty() => format!("judged by the target of {area}"),
         Mark::TargetOfArea(_) => format!("judged by the target of {target_area}"),
         Mark::TargetSetAfterResult => "the target was set after the result was known".to_owned(),
+        Mark::TargetBackdated { recorded_at, known_at } => {
+            format!("the target was {}", backdated_words(*recorded_at, *known_at))
+        }
         Mark::DefinedLater => "the measure was defined only later".to_owned(),
         Mark::OutsideExpectedRange => "outside its expected range".to_owned(),
     }

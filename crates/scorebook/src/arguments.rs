@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::show::Format;
 
 mod acts;
+mod auditing;
 mod comparing;
 mod exports;
 mod importing;
@@ -18,6 +19,7 @@ pub(crate) use acts::{
     CauseWord, MeasureAct, MeasureFields, MeasureVerb, ResultAct, SpanFields, SubmissionAct, SubmissionVerb, TargetAct,
     Why,
 };
+pub(crate) use auditing::{Evidence, TargetHistory, WhatIf};
 pub(crate) use comparing::Compare;
 pub(crate) use exports::{ExportTidy, ExportVerb};
 pub(crate) use importing::{Import, LayoutVerb};
@@ -145,8 +147,14 @@ pub(crate) enum LogVerb {
     /// Show a measure through time; list, define, revise, withdraw and explain measures.
     #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
     Measure(Box<Measure>),
-    /// Show what a measure's targets were: who changed them, when, why, and by which decision.
+    /// Show what the targets of a measure or a scorecard were: who changed them, when, why, by which decision, what they judged.
     TargetHistory(TargetHistory),
+    /// Put together the evidence for a measure on a day: its target then, what it judged, the records themselves, and what
+    /// they prove.
+    Evidence(Evidence),
+    /// Show a scorecard as it would be under other targets, standards, rules or neighbours. Nothing is recorded.
+    #[command(after_help = auditing::WHAT_IF)]
+    WhatIf(Box<WhatIf>),
     /// Record or withdraw one result.
     #[command(subcommand)]
     Result(Box<ResultAct>),
@@ -183,6 +191,10 @@ pub(crate) struct AsOf {
     /// With the log only up to this position.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) at_position: Option<u64>,
+    /// With what Scorebook itself held at this instant, or at the end of this day: what was taken in later does not count,
+    /// however early it is said to have been known.
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) recorded_by: Option<String>,
     /// Wait until the log has reached this position, so that you see your own write.
     #[arg(long, value_name = "N")]
     pub(crate) at_least_position: Option<u64>,
@@ -334,21 +346,6 @@ pub(crate) struct SeriesFields {
     /// Who is counted.
     #[arg(long, value_name = "CODE", default_value = "all")]
     pub(crate) cohort: String,
-}
-
-/// Shows the history of a measure's targets.
-#[derive(Debug, Args)]
-pub(crate) struct TargetHistory {
-    /// Its code.
-    pub(crate) measure: String,
-    /// Only those set for this area.
-    #[arg(long, value_name = "CODE")]
-    pub(crate) area: Option<String>,
-    /// Only those set for this cohort.
-    #[arg(long, value_name = "CODE")]
-    pub(crate) cohort: Option<String>,
-    #[command(flatten)]
-    pub(crate) as_of: AsOf,
 }
 
 /// Prints the records of the log.

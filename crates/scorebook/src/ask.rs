@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use prost::Message;
 use wire::v1;
 
-use crate::arguments::{self, Listing, Log, Measure, Scorecard, ScorecardPage, SeriesFields, TargetHistory};
+use crate::arguments::{self, Listing, Log, Measure, Scorecard, ScorecardPage, SeriesFields};
 use crate::failure::failed;
 use crate::place::Access;
 use crate::show::{self, Format, Style};
@@ -36,7 +36,7 @@ macro_rules! answer {
 const UNWRITTEN: &str = "the answer cannot be written";
 
 /// What has sentences rather than rows has no form for a spreadsheet.
-fn no_csv() -> anyhow::Error {
+pub(crate) fn no_csv() -> anyhow::Error {
     anyhow::anyhow!("this answer has no CSV form; ask for --format text or --format json")
 }
 
@@ -44,7 +44,7 @@ fn no_csv() -> anyhow::Error {
 const LOG_LINES: usize = 100;
 
 /// How many items a page of a listing asks for.
-const PAGE_SIZE: u32 = 1_000;
+pub(crate) const PAGE_SIZE: u32 = 1_000;
 
 pub(crate) async fn scorecard(access: &Access, asked: Scorecard, page: &mut Page<'_>) -> anyhow::Result<()> {
     let as_of = when::as_of(&asked.as_of)?;
@@ -168,32 +168,6 @@ pub(crate) async fn explain(
         Format::Text => show::explanation(page.out, &page.style, &response),
     }
     .context("the answer cannot be written")
-}
-
-pub(crate) async fn target_history(access: &Access, asked: TargetHistory, page: &mut Page<'_>) -> anyhow::Result<()> {
-    let mut request = v1::GetTargetHistoryRequest {
-        measure: asked.measure,
-        area: asked.area.unwrap_or_default(),
-        cohort: asked.cohort.unwrap_or_default(),
-        as_of: when::as_of(&asked.as_of)?,
-        page_size: PAGE_SIZE,
-        page_token: String::new(),
-    };
-    let mut whole: Option<v1::TargetHistory> = None;
-    loop {
-        let response = access.get_target_history(request.clone()).await.map_err(failed)?;
-        let next = response.history.context("the server gave no history")?;
-        match &mut whole {
-            None => whole = Some(next),
-            Some(whole) => whole.changes.extend(next.changes),
-        }
-        if response.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = response.next_page_token;
-    }
-    let history = whole.unwrap_or_default();
-    answer!(page, "TargetHistory", &history, target_history)
 }
 
 pub(crate) async fn areas(access: &Access, asked: Listing, page: &mut Page<'_>) -> anyhow::Result<()> {

@@ -34,6 +34,9 @@ rpcs! {
     compare_scorecards(CompareScorecardsRequest) -> CompareScorecardsResponse;
     get_measure_history(GetMeasureHistoryRequest) -> GetMeasureHistoryResponse;
     get_target_history(GetTargetHistoryRequest) -> GetTargetHistoryResponse;
+    get_scorecard_targets(GetScorecardTargetsRequest) -> GetScorecardTargetsResponse;
+    get_evidence(GetEvidenceRequest) -> GetEvidenceResponse;
+    what_if(WhatIfRequest) -> WhatIfResponse;
     list_measures(ListMeasuresRequest) -> ListMeasuresResponse;
     list_scorecards(ListScorecardsRequest) -> ListScorecardsResponse;
     list_areas(ListAreasRequest) -> ListAreasResponse;

@@ -21,6 +21,7 @@ mod show;
 
 mod act;
 mod ask;
+mod audit;
 mod begin;
 mod demo;
 
@@ -177,7 +178,9 @@ async fn with_log(access: &Access, verb: LogVerb, actor: String, page: &mut Page
         LogVerb::Action(asked) => views::action(access, actor, asked, page).await,
         LogVerb::Compare(asked) => compare::compare(access, asked, page).await,
         LogVerb::Measure(asked) => measure(access, *asked, actor, page).await,
-        LogVerb::TargetHistory(asked) => ask::target_history(access, asked, page).await,
+        LogVerb::TargetHistory(asked) => audit::target_history(access, asked, page).await,
+        LogVerb::Evidence(asked) => audit::evidence(access, asked, page).await,
+        LogVerb::WhatIf(asked) => audit::what_if(access, *asked, page).await,
         LogVerb::Submission(SubmissionVerb::List { after, limit }) => {
             ask::submissions(access, after, limit, page).await
         }

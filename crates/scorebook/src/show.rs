@@ -29,9 +29,11 @@ mod pages;
 mod views;
 
 mod comparison;
+mod evidence;
 mod explanation;
 mod measure_history;
 mod target_history;
+mod what_if;
 
 mod lists;
 
@@ -52,6 +54,7 @@ mod tests;
 
 pub(crate) use cluster::cluster;
 pub(crate) use comparison::comparison;
+pub(crate) use evidence::evidence;
 pub(crate) use explanation::{explanation, status};
 pub(crate) use lists::{areas, directory, scorecards, submissions};
 pub(crate) use log::{Detail, log};
@@ -59,8 +62,9 @@ pub(crate) use measure_history::measure_history;
 pub(crate) use pages::{cohorts, exceptions, sources};
 pub(crate) use scorecard::scorecard;
 pub(crate) use submit::{preview, receipt};
-pub(crate) use target_history::target_history;
+pub(crate) use target_history::{target_histories, target_history};
 pub(crate) use views::{check, published, view, views};
+pub(crate) use what_if::what_if;
 pub(crate) use wire::json::write_pretty as json;
 
 /// What the terminal, or the file, can take.

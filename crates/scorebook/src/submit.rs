@@ -208,7 +208,7 @@ async fn with_progress(
 }
 
 /// Reads files, and the CSV files and workbooks of folders, each in the order of their names.
-fn read_files(paths: &[PathBuf]) -> anyhow::Result<Vec<v1::File>> {
+pub(crate) fn read_files(paths: &[PathBuf]) -> anyhow::Result<Vec<v1::File>> {
     let mut found: Vec<PathBuf> = Vec::new();
     for path in paths {
         if path.is_dir() {

@@ -26,6 +26,17 @@ pub(crate) fn read(text: &str) -> anyhow::Result<When> {
     text.parse().map(When::Instant).with_context(help)
 }
 
+/// The code of a day, and of nothing else.
+///
+/// # Errors
+/// When it is none.
+pub(crate) fn day(text: &str) -> anyhow::Result<String> {
+    match read(text) {
+        Ok(When::EndOf(day)) => Ok(day.to_string()),
+        Ok(When::Instant(_)) | Err(_) => Err(anyhow::anyhow!("{text:?} is not a day such as 2018-11-29")),
+    }
+}
+
 /// The two fields of a request.
 ///
 /// # Errors
@@ -44,9 +55,12 @@ pub(crate) fn fields(text: Option<&str>) -> anyhow::Result<(Option<prost_types::
 /// As [`read`].
 pub(crate) fn as_of(flags: &crate::arguments::AsOf) -> anyhow::Result<Option<v1::AsOf>> {
     let (known_at, known_on) = fields(flags.known_at.as_deref())?;
+    let (recorded_by, recorded_on) = fields(flags.recorded_by.as_deref())?;
     Ok(Some(v1::AsOf {
         known_at,
         known_on,
+        recorded_by,
+        recorded_on,
         at_position: flags.at_position.unwrap_or_default(),
         at_least_position: flags.at_least_position.unwrap_or_default(),
     }))

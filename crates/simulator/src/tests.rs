@@ -10,3 +10,4 @@ mod rules;
 mod saved_books;
 mod simulation;
 mod stories;
+mod suppositions;

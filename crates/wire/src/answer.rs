@@ -1,6 +1,7 @@
 //! Answers as they leave: the exact data, and beside them what people are shown.
 
 pub(crate) mod comparison;
+mod judged;
 pub(crate) mod row;
 
 use domain::book::Received;
@@ -39,6 +40,7 @@ pub fn encode_scorecard(scorecard: &Scorecard, place: Place) -> v1::Scorecard {
         basis: Some(encode_basis(&scorecard.basis, place)),
         sections: scorecard.sections.iter().map(encode_section).collect(),
         counts: Some(encode_counts(&scorecard.counts)),
+        supposed: String::new(),
         remit: encode_remit(&scorecard.remit),
         cohort_impacts: scorecard.cohort_impacts.iter().map(encode_impact).collect(),
     }
@@ -63,7 +65,7 @@ fn encode_section(section: &Section) -> v1::Section {
     v1::Section { title: section.title.clone(), rows: section.rows.iter().map(encode_row).collect() }
 }
 
-fn encode_counts(counts: &Counts) -> v1::Counts {
+pub(crate) fn encode_counts(counts: &Counts) -> v1::Counts {
     let n_not_rated = counts.not_rated.iter().fold(0_u32, |sum, (_, n_rows)| sum.saturating_add(*n_rows));
     let rated = counts.green.saturating_add(counts.amber).saturating_add(counts.red);
     v1::Counts {
@@ -143,10 +145,11 @@ pub fn encode_target_history(history: &TargetHistory, place: Place) -> v1::Targe
         definition: Some(definition::encode(&history.definition)),
         changes: history.changes.iter().map(encode_target_change).collect(),
         basis: Some(encode_basis(&history.basis, place)),
+        cohort: history.cohort.as_ref().map(ToString::to_string).unwrap_or_default(),
     }
 }
 
-fn encode_target_change(change: &TargetChangeAnswer) -> v1::TargetChangeAnswer {
+pub(crate) fn encode_target_change(change: &TargetChangeAnswer) -> v1::TargetChangeAnswer {
     v1::TargetChangeAnswer {
         key: Some(encode_key(&change.key)),
         owner_words: owner_words(change.key.owner).to_owned(),
@@ -160,7 +163,14 @@ fn encode_target_change(change: &TargetChangeAnswer) -> v1::TargetChangeAnswer {
         standing: change.standing,
         n_results_known_before: change.n_results_known_before,
         provenance: Some(encode_provenance(&change.provenance)),
+        stands: change.stands.iter().map(|span| encode_standing(*span)).collect(),
+        backdated_words: change.provenance.backdated().unwrap_or_default(),
+        judged: change.judged.as_ref().map(judged::encode),
     }
+}
+
+fn encode_standing(span: domain::Span) -> v1::StandingSpan {
+    v1::StandingSpan { span: Some(encode_span(span)), words: span.to_string() }
 }
 
 /// The measures that there are.

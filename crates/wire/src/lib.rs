@@ -40,8 +40,10 @@ pub mod grid;
 
 pub mod results;
 
+pub mod evidence;
 pub mod publishing;
 pub mod view;
+pub mod what_if;
 
 pub mod json;
 

@@ -78,6 +78,10 @@ pub struct TargetHistory {
     pub area: Option<AreaId>,
     /// Only those set for this cohort.
     pub cohort: Option<CohortId>,
+    /// Also what each change judges.
+    pub judged: bool,
+    /// Only those of which something stands.
+    pub standing_only: bool,
     /// As of when.
     pub bounds: Bounds,
     /// Which page of changes.
@@ -227,7 +231,7 @@ pub fn measure_history(request: v1::GetMeasureHistoryRequest) -> Result<MeasureH
     })
 }
 
-fn period_if_any(field: &str, text: &str) -> Decoded<Option<Period>> {
+pub(crate) fn period_if_any(field: &str, text: &str) -> Decoded<Option<Period>> {
     if text.is_empty() { Ok(None) } else { decode_period(field, text).map(Some) }
 }
 
@@ -242,6 +246,8 @@ pub fn target_history(request: v1::GetTargetHistoryRequest) -> Result<TargetHist
         measure: code("measure", &request.measure)?,
         area: code_if_any("area", &request.area)?,
         cohort: code_if_any("cohort", &request.cohort)?,
+        judged: request.judged,
+        standing_only: request.standing_only,
         bounds: bounds::decode("as_of", request.as_of)?,
     })
 }

@@ -117,7 +117,7 @@ pub fn decode(request: v1::SubmitRequest) -> Result<Asked, FieldViolation> {
     })
 }
 
-fn decode_file(file: v1::File) -> Decoded<File> {
+pub(crate) fn decode_file(file: v1::File) -> Decoded<File> {
     let layout = text("layout", file.layout, FILE_NAME_BYTES_MAX)?;
     let select = text("select", file.select, NAME_BYTES_MAX)?;
     Ok(File { name: file_name(file.name)?, bytes: file.content, layout, select, snapshot: file.snapshot })

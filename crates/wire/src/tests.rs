@@ -3,6 +3,7 @@
 mod given;
 
 mod answers;
+mod audit;
 mod bounds;
 mod codec;
 mod comparisons;

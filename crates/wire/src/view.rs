@@ -31,6 +31,7 @@ pub fn scorecard(outline: &Outline) -> v1::Scorecard {
         sections,
         remit: remit(outline),
         cohort_impacts: Vec::new(),
+        supposed: String::new(),
     }
 }
 

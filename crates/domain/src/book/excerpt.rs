@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Book, Gap};
 use crate::command::Submission;
+use crate::history::History;
 use crate::ids::{EventId, MeasureId, SubmissionId};
+use crate::measure::Content;
 use crate::preview::Draft;
+use crate::result::Cell;
 use crate::time::Timestamp;
 
 impl Book {
@@ -49,6 +52,38 @@ impl Book {
             views: BTreeMap::new(),
             committee_acts: BTreeMap::new(),
             late_figures: BTreeMap::new(),
+        }
+    }
+
+    /// The same with every scorecard, and with what stands beside the results of those measures and was written about them:
+    /// all that a scorecard of them shows.
+    ///
+    /// Cost: a copy of what it holds, and a pass over all benchmarks and commentary.
+    #[must_use]
+    pub fn excerpt_with_scorecards(&self, measures: &BTreeSet<MeasureId>) -> Self {
+        let of_them = |cell: &Cell| measures.contains(&cell.series.measure);
+        let commentary: BTreeMap<_, _> = self
+            .commentary
+            .iter()
+            .filter(|(cell, _)| of_them(cell))
+            .map(|(cell, it)| (cell.clone(), it.clone()))
+            .collect();
+        let texts =
+            commentary.values().flat_map(History::all).filter_map(|revision| match &revision.value.value.text {
+                Content::Stored { digest, .. } => Some((*digest, self.contents.get(digest)?.clone())),
+                Content::Inline(_) => None,
+            });
+        Self {
+            contents: texts.collect(),
+            benchmarks: self
+                .benchmarks
+                .iter()
+                .filter(|(cell, _)| of_them(cell))
+                .map(|(cell, it)| (cell.clone(), it.clone()))
+                .collect(),
+            scorecards: self.scorecards.clone(),
+            commentary,
+            ..self.excerpt(measures)
         }
     }
 

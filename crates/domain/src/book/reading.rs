@@ -202,12 +202,22 @@ impl Book {
     ///
     /// Without a measure, that of the measures that have none of their own.
     pub fn rating_rule(&self, measure: Option<&MeasureId>, last_day: Date, as_of: AsOf) -> Option<&RuleAdopted> {
+        self.rating_rule_adoption(measure, last_day, as_of).map(|revision| &revision.value.value)
+    }
+
+    /// The same, with where it is recorded.
+    pub fn rating_rule_adoption(
+        &self,
+        measure: Option<&MeasureId>,
+        last_day: Date,
+        as_of: AsOf,
+    ) -> Option<&Revision<Noted<RuleAdopted>>> {
         adopted(&self.rating_rules, measure, last_day, as_of, self)
     }
 
     /// The direction method, chosen as the rating rule is.
     pub fn direction_method(&self, measure: Option<&MeasureId>, last_day: Date, as_of: AsOf) -> Option<&RuleAdopted> {
-        adopted(&self.direction_methods, measure, last_day, as_of, self)
+        adopted(&self.direction_methods, measure, last_day, as_of, self).map(|revision| &revision.value.value)
     }
 
     /// The measures that a rule or a method was ever adopted for by name.
@@ -301,14 +311,14 @@ fn adopted<'a>(
     last_day: Date,
     as_of: AsOf,
     book: &'a Book,
-) -> Option<&'a RuleAdopted> {
+) -> Option<&'a Revision<Noted<RuleAdopted>>> {
     let latest = |own: bool| {
-        let mut best: Option<&'a RuleAdopted> = None;
+        let mut best: Option<&'a Revision<Noted<RuleAdopted>>> = None;
         for revision in history.newest_first(as_of, book) {
             let rule = &revision.value.value;
             let scoped = if own { rule.measure.as_ref() == measure } else { rule.measure.is_none() };
-            if scoped && rule.from <= last_day && best.is_none_or(|found| rule.from > found.from) {
-                best = Some(rule);
+            if scoped && rule.from <= last_day && best.is_none_or(|found| rule.from > found.value.value.from) {
+                best = Some(revision);
             }
         }
         best
@@ -320,7 +330,7 @@ fn adopted<'a>(
             let for_the_day = rule.measure.is_none() && rule.from <= last_day;
             for_the_day && r.position <= as_of.position && !book.rolled_back(r.submission, all)
         };
-        history.all().find(counts).map(|r| &r.value.value)
+        history.all().find(counts)
     };
     measure.and_then(|_| latest(true)).or_else(|| latest(false)).or_else(earliest)
 }

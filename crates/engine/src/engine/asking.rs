@@ -5,7 +5,7 @@ use domain::{Cell, Position, Recorded, Series};
 use reporting::answer::{AreaAnswer, Basis, Comparison, Directory, MeasureHistory, Row, Scorecard, TargetHistory};
 use reporting::directory::ScorecardEntry;
 use reporting::grid::{self, Grid, GridDifferences};
-use reporting::target_history::{self, TargetWord};
+use reporting::target_history::{self, Extent, OfScorecard, TargetWord};
 use reporting::{PeriodRange, comparison, directory, history, results, scorecard};
 
 use super::Engine;
@@ -35,15 +35,24 @@ impl Engine {
         if reached.is_ok() { Ok(()) } else { Err(Error::Stopped) }
     }
 
-    /// K and P for what a reader asks.
+    /// K and P for what a reader asks: P is the lowest of what was asked for, what was taken in by then, and the head.
     ///
     /// # Errors
     /// [`Error::Request`]; [`Error::AfterHead`]; [`Error::Newer`] for what is as of now, which this program is too old to say.
     pub fn resolve(&self, bounds: Bounds) -> Result<AsOf, Error> {
-        if let (Some(newer), None) = (self.newer(), bounds.at_position) {
+        let (known_at, recorded_by) = bounds.instants(&self.shared.zone)?;
+        let head = self.head();
+        // What was taken in by an instant is settled for good once something later is there.
+        let settled = recorded_by.is_some_and(|by| head.recorded_at.is_some_and(|last| by < last));
+        if let (Some(newer), None, false) = (self.newer(), bounds.at_position, settled) {
             return Err(Error::Newer(newer));
         }
-        bounds.resolve(self.head().position, &self.shared.zone)
+        let asked = bounds.at_position.unwrap_or(head.position);
+        if asked > head.position {
+            return Err(Error::AfterHead { wanted: asked, head: head.position });
+        }
+        let taken_in = recorded_by.map_or(asked, |by| self.book().taken_in_by(by));
+        Ok(AsOf { known_at, position: asked.min(taken_in) })
     }
 
     /// A scorecard.
@@ -90,8 +99,26 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::NotDefined`].
-    pub fn target_history(&self, question: &target_history::Question, as_of: AsOf) -> Result<TargetHistory, Error> {
-        Ok(target_history::target_history(&self.book(), question, as_of)?)
+    pub fn target_history(
+        &self,
+        question: &target_history::Question,
+        extent: Extent,
+        as_of: AsOf,
+    ) -> Result<TargetHistory, Error> {
+        Ok(target_history::target_history(&self.book(), question, extent, as_of)?)
+    }
+
+    /// The targets of every measure on a scorecard.
+    ///
+    /// # Errors
+    /// [`Error::NotDefined`].
+    pub fn scorecard_targets(
+        &self,
+        question: &OfScorecard,
+        extent: Extent,
+        as_of: AsOf,
+    ) -> Result<(Vec<TargetHistory>, Basis), Error> {
+        Ok(target_history::of_scorecard(&self.book(), question, extent, as_of)?)
     }
 
     /// Many figures at once. More than [`GRID_SLICE_CELLS`] are read in slices, between which the writer is let in: call it

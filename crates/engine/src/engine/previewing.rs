@@ -114,7 +114,7 @@ impl Supposed {
 }
 
 /// Who and which, without what.
-fn alone(submission: &Submission) -> Submission {
+pub(super) fn alone(submission: &Submission) -> Submission {
     let Submission { id, digest, actor, .. } = submission;
     Submission { id: *id, digest: *digest, actor: actor.clone(), files: Vec::new(), instructions: Vec::new() }
 }

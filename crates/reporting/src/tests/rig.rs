@@ -283,6 +283,18 @@ impl Rig {
         review(&supposed, &release, bounds(self.book.head()), bounds(Position::MAX))
     }
 
+    /// The book that would be, with what is shown of `one` and `two` alone.
+    #[track_caller]
+    pub(super) fn supposed(&self, instructions: Vec<Instruction>) -> Book {
+        let submission = self.submission(instructions);
+        let decision = self.book.decide(&submission, self.now, digest);
+        assert_eq!(decision.rejected, []);
+        let measures = ["one", "two"].map(measure).into();
+        let mut supposed = self.book.excerpt_with_scorecards(&measures);
+        supposed.suppose(&submission, decision.drafts, self.now).unwrap();
+        supposed
+    }
+
     pub(super) fn card(&self, period: &str, as_of: AsOf) -> Scorecard {
         scorecard(&self.book, &question(period), as_of).unwrap()
     }

@@ -8,12 +8,12 @@ use domain::{AsOf, CohortId, Command, Instruction, Owner, Span};
 use ratings::{NotRated, Rating};
 
 use super::rig::{
-    NOW, Rig, area, cell_of, entry, give, key, known, lay_out, local_target, measure, period, record, record_entry,
-    row, target, terms,
+    NOW, Rig, area, cell_of, entry, give, key, known, lay_out, local_target, measure, noon, period, record,
+    record_entry, row, target, terms,
 };
 use crate::answer::{Mark, Row};
 use crate::history::explain;
-use crate::target_history::{Question, target_history};
+use crate::target_history::{Extent, OfScorecard, Question, of_scorecard, target_history};
 
 /// Whose target judges a district's figure, and of which area.
 fn judged_by(rig: &Rig) -> Option<(String, Owner)> {
@@ -77,25 +77,48 @@ fn a_row_may_say_whose_target_rates() {
     assert_eq!(ratings, [green, amber, Rating::NotRated(NotRated::NoTarget)]);
 }
 
+/// When the target is put in, and when it is said to have been known; the same of the result. Whether it is flagged.
+fn late(target: (&str, Option<&str>), result: (&str, Option<&str>)) -> Option<Mark> {
+    let mut rig = Rig::new();
+    let said = |day: Option<&str>, it: Instruction| day.map_or(it.clone(), |day| known(day, it));
+    let mut put_in = vec![
+        (target.0, said(target.1, local_target("one", 90, None))),
+        (result.0, said(result.1, record("one", "2018-01", "95"))),
+    ];
+    put_in.sort_by_key(|(day, _)| day.to_string());
+    for (day, it) in put_in {
+        rig.on(day).put_in(vec![it]);
+    }
+    let row = rig.row("one", "2018-01", NOW);
+    let target = row.target.unwrap();
+    assert_eq!(target.late(), row.marks.first().cloned());
+    assert_eq!(target.set_after_result, !row.marks.is_empty());
+    row.marks.first().cloned()
+}
+
 #[test]
-fn a_target_is_set_after_the_result_only_when_the_figure_was_known_before_it() {
-    let after = |target_first: bool, backfilled: Option<&str>| {
-        let mut rig = Rig::new();
-        let set = local_target("one", 90, None);
-        let set = backfilled.map_or(set.clone(), |day| known(day, set));
-        if target_first {
-            rig.on("2018-02-01").put_in(vec![set]);
-            rig.on("2018-03-01").put_in(vec![record("one", "2018-01", "95")]);
-        } else {
-            rig.on("2018-02-01").put_in(vec![record("one", "2018-01", "95")]);
-            rig.on("2018-03-01").put_in(vec![set]);
-        }
-        rig.row("one", "2018-01", NOW).target.unwrap().set_after_result
-    };
-    assert!(!after(true, None));
-    assert!(after(false, None));
-    assert!(after(false, Some("2017-01-01")), "it is said to be older, but the figure was here before it");
-    assert!(!after(true, Some("2017-01-01")));
+fn a_target_is_flagged_when_it_was_recorded_after_the_result_was_known() {
+    let backdated =
+        |known_at| Some(Mark::TargetBackdated { recorded_at: noon("2018-03-01"), known_at: noon(known_at) });
+    let (first, second) = ("2018-02-01", "2018-03-01");
+    assert_eq!(late((first, None), (second, None)), None);
+    assert_eq!(late((second, None), (first, None)), Some(Mark::TargetSetAfterResult));
+    assert_eq!(late((first, Some("2017-01-01")), (second, None)), None, "it was here before the figure was known");
+    let it = late((second, Some("2017-01-01")), (first, None));
+    assert_eq!(it, backdated("2017-01-01"), "it is said to be older, but the figure was known before it was recorded");
+    let it = late((second, Some("2017-01-01")), ("2018-04-01", Some("2018-02-15")));
+    assert_eq!(it, backdated("2017-01-01"), "whenever the figure was itself taken in");
+    assert_eq!(late((second, Some("2018-02-15")), (first, None)), backdated("2018-02-15"));
+}
+
+#[test]
+fn a_target_is_flagged_for_each_period_by_itself() {
+    let mut rig = Rig::new();
+    rig.on("2018-02-01").put_in(vec![record("one", "2018-01", "95")]);
+    rig.on("2018-03-01").put_in(vec![local_target("one", 90, None)]);
+    rig.on("2018-04-01").put_in(vec![record("one", "2018-02", "95")]);
+    let flagged = |period| rig.row("one", period, NOW).target.unwrap().set_after_result;
+    assert_eq!(["2018-01", "2018-02"].map(flagged), [true, false]);
 }
 
 #[test]
@@ -122,7 +145,7 @@ fn all(period_code: Option<&str>) -> Question {
 
 /// Each change as its display, whether it stands, and whether it is rolled back.
 fn changes(rig: &Rig, question: &Question, as_of: AsOf) -> Vec<(String, bool, bool)> {
-    let history = target_history(&rig.book, question, as_of).unwrap();
+    let history = target_history(&rig.book, question, Extent::default(), as_of).unwrap();
     history.changes.into_iter().map(|change| (change.display, change.standing, change.rolled_back)).collect()
 }
 
@@ -167,12 +190,106 @@ fn a_target_history_counts_the_results_that_were_known_before_a_change() {
     rig.on("2018-02-01").put_in(vec![record("one", "2018-01", "95")]);
     rig.on("2018-03-01").put_in(vec![over(span("2018-01", "2018-06"), 90)]);
     rig.on("2018-04-01").put_in(vec![record("one", "2018-02", "95"), record("one", "2018-07", "95")]);
-    let history = target_history(&rig.book, &all(None), NOW).unwrap();
+    let history = target_history(&rig.book, &all(None), Extent::default(), NOW).unwrap();
     assert_eq!(history.changes[0].n_results_known_before, 1);
     assert_eq!(history.changes[0].decision, "minute 8");
     assert_eq!(history.changes[0].provenance.reason, "because");
     let elsewhere = Question { area: Some(area("E")), ..all(None) };
     assert_eq!(changes(&rig, &elsewhere, NOW), []);
+}
+
+#[test]
+fn a_target_stands_for_the_days_that_no_later_change_took_from_it() {
+    let mut rig = Rig::new();
+    rig.put_in(vec![over(span("2018-01", "2018-06"), 90)]);
+    rig.put_in(vec![over(span("2018-03", "2018-03"), 91)]);
+    let only = Extent { standing_only: true, ..Extent::default() };
+    let stands = |question: &Question, extent| {
+        let history = target_history(&rig.book, question, extent, NOW).unwrap();
+        history.changes.into_iter().map(|change| (change.display, change.stands)).collect::<Vec<_>>()
+    };
+    let parts = vec![span("2018-01", "2018-02"), span("2018-04", "2018-06")];
+    let expected = [("90% or more".to_owned(), parts), ("91% or more".to_owned(), vec![span("2018-03", "2018-03")])];
+    assert_eq!(stands(&all(None), only), expected);
+    rig.put_in(vec![over(span("2018-01", "2018-07"), 92)]);
+    let stands = |extent| {
+        let history = target_history(&rig.book, &all(None), extent, NOW).unwrap();
+        history.changes.into_iter().map(|change| (change.display, change.stands)).collect::<Vec<_>>()
+    };
+    assert_eq!(stands(only), [("92% or more".to_owned(), vec![span("2018-01", "2018-07")])]);
+    assert_eq!(stands(Extent::default()).len(), 3, "the others are told, and stand no more");
+}
+
+#[test]
+fn a_change_tells_what_it_judged_and_what_it_would_have() {
+    let mut rig = Rig::new();
+    let set = |value| {
+        let (key, decision) = (key("one", "K", Owner::Local), "minute 8".to_owned());
+        let span = span("2018-01", "2018-04");
+        give(Command::ChangeTarget(TargetChanged { key, span, terms: terms(value, Some(80)), decision }))
+    };
+    rig.on("2018-01-01").put_in(vec![set(95)]);
+    rig.on("2018-06-01").put_in(vec![
+        record("one", "2018-01", "95"),
+        record("one", "2018-02", "92"),
+        record("one", "2018-03", "79"),
+        record("one", "2018-05", "99"),
+    ]);
+    rig.on("2018-07-01").put_in(vec![set(92)]);
+    let extent = Extent { judged: true, ..Extent::default() };
+    let history = target_history(&rig.book, &all(None), extent, NOW).unwrap();
+    let told = |change: &crate::answer::TargetChangeAnswer| {
+        let judged = change.judged.clone().unwrap();
+        let periods = judged
+            .periods
+            .iter()
+            .map(|it| (it.period.code(), it.display.clone(), it.rating.word(), it.judges, it.set_after_result));
+        (judged.n_judged, judged.n_met, judged.n_minimum_met, periods.collect::<Vec<_>>())
+    };
+    let row = |period: &str, display: &str, word, now| (period.to_owned(), display.to_owned(), word, now, now);
+    let first = vec![
+        row("2018-01", "95.0%", "Green", false),
+        row("2018-02", "92.0%", "Amber", false),
+        row("2018-03", "79.0%", "Red", false),
+    ];
+    assert_eq!(told(&history.changes[0]), (3, 1, 2, first));
+    let second = vec![
+        row("2018-01", "95.0%", "Green", true),
+        row("2018-02", "92.0%", "Green", true),
+        row("2018-03", "79.0%", "Red", true),
+    ];
+    assert_eq!(told(&history.changes[1]), (3, 2, 2, second));
+    assert_eq!(
+        history.changes[1].judged.as_ref().unwrap().words(),
+        "of 3 results in its span, 2 met it, and 2 met the minimum standard"
+    );
+}
+
+#[test]
+fn a_missed_target_without_a_minimum_standard_was_judged_and_not_met() {
+    let mut rig = Rig::new();
+    rig.put_in(vec![over(span("2018-01", "2018-01"), 90), record("one", "2018-01", "89")]);
+    let extent = Extent { judged: true, ..Extent::default() };
+    let judged = target_history(&rig.book, &all(None), extent, NOW).unwrap().changes[0].judged.clone().unwrap();
+    assert_eq!((judged.n_judged, judged.n_met, judged.n_minimum_met), (1, 0, 0));
+}
+
+#[test]
+fn a_scorecards_targets_are_those_of_its_rows_and_of_the_areas_around_it() {
+    let mut rig = Rig::new();
+    rig.put_in(vec![
+        local_target("one", 90, None),
+        target(key("one", "E", Owner::National), "2016-01-01", terms(93, None)),
+        target(key("one", "D", Owner::Local), "2016-01-01", terms(80, None)),
+        local_target("two", 50, None),
+    ]);
+    let question = OfScorecard { scorecard: super::rig::question("2018-01").scorecard, area: area("K") };
+    let (histories, _) = of_scorecard(&rig.book, &question, Extent::default(), NOW).unwrap();
+    let displays = |it: &crate::answer::TargetHistory| it.changes.iter().map(|c| c.display.clone()).collect::<Vec<_>>();
+    assert_eq!(
+        histories.iter().map(displays).collect::<Vec<_>>(),
+        [vec!["90% or more", "93% or more"], vec!["50% or more"]]
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::hint::black_box;
 use domain::{AsOf, Position};
 use engine::Engine;
 use reporting::target_history;
+use reporting::target_history::Extent;
 use serde_json::json;
 use wire::bounds::Place;
 use wire::{answer, grid, v1};
@@ -63,7 +64,8 @@ impl Steps {
         let question =
             target_history::Question { measure: measure.clone(), area: Some(area.clone()), cohort: None, period: None };
         let as_of = AsOf::position(head);
-        let answer = self.answer.time(|| engine.target_history(&question, as_of).expect("an answer"));
+        let answer =
+            self.answer.time(|| engine.target_history(&question, Extent::default(), as_of).expect("an answer"));
         let message = self.message.time(|| {
             let history = Some(answer::encode_target_history(&answer, place));
             drop(answer);

@@ -18,7 +18,7 @@ mod views;
 use std::io::{self, Write};
 
 pub(crate) use lists::{areas, cluster, directory, scorecards, submissions};
-pub(crate) use records::{comparison, log, target_history};
+pub(crate) use records::{comparison, log, target_histories, target_history};
 pub(crate) use tidy::Tidy;
 pub(crate) use views::{check, views};
 
@@ -35,22 +35,56 @@ pub(crate) fn scorecard(out: &mut dyn Write, card: &v1::Scorecard) -> io::Result
     let rows = card.sections.iter().flat_map(|section| section.rows.iter().map(move |row| (section, row)));
     let shown = rows.map(|(section, row)| {
         let mut cells = Cells::default();
-        cells.code("scorecard", &card.scorecard);
-        cells.code("scorecard_period", &card.period);
-        cells.free("section", &section.title);
-        columns::row(&mut cells, row);
-        columns::basis(&mut cells, card.basis.as_ref());
+        of_scorecard(&mut cells, card, &section.title, row);
         cells
     });
     write(out, shown, || {
         let mut cells = Cells::default();
-        cells.code("scorecard", "");
-        cells.code("scorecard_period", "");
-        cells.free("section", "");
-        columns::row(&mut cells, &v1::Row::default());
-        columns::basis(&mut cells, None);
+        of_scorecard(&mut cells, &v1::Scorecard::default(), "", &v1::Row::default());
         cells
     })
+}
+
+fn of_scorecard(cells: &mut Cells, card: &v1::Scorecard, section: &str, row: &v1::Row) {
+    cells.code("scorecard", &card.scorecard);
+    cells.code("scorecard_period", &card.period);
+    cells.free("section", section);
+    columns::row(cells, row);
+    columns::basis(cells, card.basis.as_ref());
+}
+
+/// One row a row of the scorecard as it would be; then those that would be gone. Each says first that it is not what was
+/// reported.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn what_if(out: &mut dyn Write, answer: &v1::WhatIfResponse) -> io::Result<()> {
+    let card = answer.scorecard.clone().unwrap_or_default();
+    let of = |section: &str, row: &v1::Row, reported: &str, otherwise: bool| {
+        let mut cells = Cells::default();
+        cells.free("supposed", &answer.supposed);
+        cells.code("rating_reported", reported);
+        cells.flag("rated_otherwise", otherwise);
+        of_scorecard(&mut cells, &card, section, row);
+        cells
+    };
+    let mut otherwise = answer.rated_otherwise.iter().filter(|it| it.supposed.is_some()).peekable();
+    let mut rows = Vec::new();
+    for section in &card.sections {
+        for row in &section.rows {
+            let found = otherwise.next_if(|it| it.supposed.as_ref() == Some(row));
+            let reported = found.map_or(row.rating_word.as_str(), |it| {
+                it.reported.as_ref().map_or("not there", |reported| reported.rating_word.as_str())
+            });
+            rows.push(of(&section.title, row, reported, found.is_some()));
+        }
+    }
+    for gone in answer.rated_otherwise.iter().filter(|it| it.supposed.is_none()) {
+        let Some(row) = &gone.reported else { continue };
+        let supposed = v1::Row { rating_word: "not there".to_owned(), ..row.clone() };
+        rows.push(of("", &supposed, &row.rating_word, true));
+    }
+    write(out, rows.into_iter(), || of("", &v1::Row::default(), "", false))
 }
 
 /// One row a period; its earlier revisions are in one cell.

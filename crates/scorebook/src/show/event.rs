@@ -3,6 +3,7 @@
 use wire::v1;
 use wire::v1::envelope::Event;
 
+use super::text::joined;
 use super::words;
 
 /// One record's line.
@@ -83,6 +84,16 @@ pub(crate) fn said(event: Option<&Event>) -> Said {
             of("FormatRaised", String::new(), format!("the log may hold records of format {}", e.format))
         }
     }
+}
+
+/// “(known 2018-11-29) ” of a record that is said to have been known before it was taken in; empty of any other.
+pub(crate) fn backfilled(record: &v1::Envelope) -> String {
+    if !record.backfill {
+        return String::new();
+    }
+    let known = words::instant_code(record.known_at.as_ref());
+    let day = known.split_once('T').map_or(known.as_str(), |(day, _)| day);
+    format!("{} ", joined(&format!("(known {day})")))
 }
 
 const fn of(event: &'static str, subject: String, summary: String) -> Said {

@@ -6,7 +6,7 @@ use wire::json::Kind;
 use wire::v1;
 use wire::v1::follow_response::Item;
 
-use super::event::{Said, said};
+use super::event::{Said, backfilled, said};
 
 use super::text::{Ink, Page, Text, joined};
 use super::{Format, Style, words};
@@ -57,7 +57,8 @@ fn event(page: &mut Page<'_>, record: &v1::Envelope) -> io::Result<()> {
     let Said { event, subject, summary } = said(record.event.as_ref());
     let colon = if subject.is_empty() || summary.is_empty() { "" } else { ": " };
     let by = record.actor.as_ref().map_or("", |actor| actor.id.as_str());
-    let text = head(record.recorded_at.as_ref(), event).then(Ink::Plain, format!(" {subject}{colon}{summary}"));
+    let text = head(record.recorded_at.as_ref(), event).then(Ink::Plain, " ").then(Ink::Notice, backfilled(record));
+    let text = text.then(Ink::Plain, format!("{subject}{colon}{summary}"));
     page.labelled(0, &record.position.to_string(), SAID_AT, &text.then(Ink::Faint, format!(" — {by}")))
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use wire::v1;
 
 use super::Style;
-use super::event::{Said, said};
+use super::event::{Said, backfilled, said};
 use super::table::{Column, Row, Table, notes};
 use super::text::{Ink, Page, Text, joined};
 use super::words;
@@ -55,19 +55,12 @@ pub(crate) fn log(out: &mut dyn Write, style: &Style, records: &[v1::Envelope], 
 
 fn line(record: &v1::Envelope) -> Row {
     let Said { event, subject, summary } = said(record.event.as_ref());
-    let known = if record.backfill {
-        let known = words::instant_code(record.known_at.as_ref());
-        let day = known.split_once('T').map_or(known.as_str(), |(day, _)| day);
-        format!("{} ", joined(&format!("(known {day})")))
-    } else {
-        String::new()
-    };
     let colon = if subject.is_empty() || summary.is_empty() { "" } else { ": " };
     Row::of(vec![
         Text::plain(record.position.to_string()),
         Text::plain(words::instant_short(record.recorded_at.as_ref())),
         Text::plain(event),
-        Text::inked(Ink::Notice, known).then(Ink::Plain, format!("{subject}{colon}{summary}")),
+        Text::inked(Ink::Notice, backfilled(record)).then(Ink::Plain, format!("{subject}{colon}{summary}")),
         Text::plain(record.actor.as_ref().map_or("", |actor| actor.id.as_str())),
     ])
 }

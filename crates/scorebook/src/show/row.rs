@@ -51,17 +51,27 @@ pub(crate) fn title(row: &v1::Row, period: &str) -> Text {
 
 /// The rating as a shape and a word.
 pub(crate) fn rating(row: &v1::Row, symbols: &mut Symbols) -> Text {
-    let (place, ink, shape, word, meaning) = match row.rating() {
-        v1::Rating::Green => (0, Ink::Green, '●', "Green", "target achieved or exceeded"),
-        v1::Rating::Amber => (1, Ink::Amber, '▲', "Amber", "target missed, minimum standard achieved"),
-        v1::Rating::Red => (2, Ink::Red, '■', "Red", "minimum standard missed"),
-        v1::Rating::NotRated => (3, Ink::Plain, '○', "Not rated", "no colour, for the reason given"),
-        v1::Rating::Unspecified => {
-            (4, Ink::Plain, '?', row.rating_word.as_str(), "a rating that this program is too old to know")
-        }
+    let (place, word, meaning) = match row.rating() {
+        v1::Rating::Green => (0, "Green", "target achieved or exceeded"),
+        v1::Rating::Amber => (1, "Amber", "target missed, minimum standard achieved"),
+        v1::Rating::Red => (2, "Red", "minimum standard missed"),
+        v1::Rating::NotRated => (3, "Not rated", "no colour, for the reason given"),
+        v1::Rating::Unspecified => (4, row.rating_word.as_str(), "a rating that this program is too old to know"),
     };
+    let (ink, shape) = shape(row.rating());
     symbols.used(place, format!("{shape} {word}"), meaning);
     Text::inked(ink, joined(&format!("{shape} {word}")))
+}
+
+/// A rating's shape, and the ink that repeats it.
+pub(crate) const fn shape(rating: v1::Rating) -> (Ink, char) {
+    match rating {
+        v1::Rating::Green => (Ink::Green, '●'),
+        v1::Rating::Amber => (Ink::Amber, '▲'),
+        v1::Rating::Red => (Ink::Red, '■'),
+        v1::Rating::NotRated => (Ink::Plain, '○'),
+        v1::Rating::Unspecified => (Ink::Plain, '?'),
+    }
 }
 
 /// The figure, and below it the counts that it is made of.

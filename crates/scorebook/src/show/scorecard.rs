@@ -1,5 +1,6 @@
 //! A scorecard: what a committee is given.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -23,10 +24,12 @@ pub(crate) const WIDTH_OF_BENCHMARK_COLUMN: usize = 150;
 /// What `out` says.
 pub(crate) fn scorecard(out: &mut dyn Write, style: &Style, card: &v1::Scorecard) -> io::Result<()> {
     let page = &mut Page::new(out, style);
+    supposed(page, card)?;
     head(page, card)?;
     let mut symbols = Symbols::default();
+    let shared = shared_backdating(card);
     let rows_of = |section: &v1::Section, symbols: &mut Symbols| -> Vec<Row> {
-        section.rows.iter().map(|row| of(row, &card.period, *style, symbols)).collect()
+        section.rows.iter().map(|row| of(&daggered(row, shared), &card.period, *style, symbols)).collect()
     };
     let sections: Vec<Vec<Row>> = card.sections.iter().map(|section| rows_of(section, &mut symbols)).collect();
     let indent = if style.width < WIDTH_OF_TITLE_COLUMN { 2 } else { 0 };
@@ -39,7 +42,53 @@ pub(crate) fn scorecard(out: &mut dyn Write, style: &Style, card: &v1::Scorecard
             table.write(page, rows)?;
         }
     }
-    foot(page, card, &symbols)
+    foot(page, card, (&symbols, shared))?;
+    if !card.supposed.is_empty() {
+        page.blank()?;
+        supposed(page, card)?;
+    }
+    Ok(())
+}
+
+/// What is not as it was reported says so before anything else, and again at the end.
+fn supposed(page: &mut Page<'_>, card: &v1::Scorecard) -> io::Result<()> {
+    if card.supposed.is_empty() {
+        return Ok(());
+    }
+    page.text(0, &Text::inked(Ink::Notice, card.supposed.as_str()))
+}
+
+/// From so many rows on, what is said of their targets in the same words is said once.
+const ROWS_BACKDATED_ALIKE: usize = 3;
+
+fn backdated(mark: &v1::Mark) -> bool {
+    mark.kind() == v1::MarkKind::TargetBackdated
+}
+
+/// What is said of most backdated targets: those of a report that was put in later were recorded and known together.
+fn shared_backdating(card: &v1::Scorecard) -> Option<&str> {
+    let mut n_rows: BTreeMap<&str, usize> = BTreeMap::new();
+    let marks = card.sections.iter().flat_map(|section| &section.rows).flat_map(|row| &row.marks);
+    for mark in marks.filter(|mark| backdated(mark)) {
+        let n = n_rows.entry(&mark.words).or_default();
+        *n = n.saturating_add(1);
+    }
+    let (words, n) = n_rows.into_iter().max_by_key(|(_, n)| *n)?;
+    (n >= ROWS_BACKDATED_ALIKE).then_some(words)
+}
+
+/// The row with a dagger at its target, where that stands for what is said once below.
+fn daggered<'a>(row: &'a v1::Row, shared: Option<&str>) -> Cow<'a, v1::Row> {
+    let same = |mark: &v1::Mark| backdated(mark) && Some(mark.words.as_str()) == shared;
+    if !row.marks.iter().any(same) {
+        return Cow::Borrowed(row);
+    }
+    let mut row = row.clone();
+    row.marks.retain(|mark| !same(mark));
+    if let Some(target) = &mut row.target {
+        target.display.push_str(" †");
+    }
+    Cow::Owned(row)
 }
 
 /// The columns for this width; `first` heads the one that says what the row is about.
@@ -149,7 +198,7 @@ pub(crate) fn counts_in_words(counts: &v1::Counts) -> String {
     )
 }
 
-fn foot(page: &mut Page<'_>, card: &v1::Scorecard, symbols: &Symbols) -> io::Result<()> {
+fn foot(page: &mut Page<'_>, card: &v1::Scorecard, (symbols, shared): (&Symbols, Option<&str>)) -> io::Result<()> {
     page.heading("How to read it")?;
     let rows = || card.sections.iter().flat_map(|section| &section.rows);
     let counts = counts_in_words(&card.counts.clone().unwrap_or_default());
@@ -158,6 +207,7 @@ fn foot(page: &mut Page<'_>, card: &v1::Scorecard, symbols: &Symbols) -> io::Res
         ("Rating", Text::plain(rules(rows()))),
         ("Direction", Text::plain(methods(rows()))),
         ("Symbols", symbols.lines()),
+        ("Targets", Text::inked(Ink::Notice, shared.map_or_else(String::new, |words| format!("†: {words}")))),
     ];
     notes(page, 0, &lines)?;
     words::proof(page, card.basis.as_ref())

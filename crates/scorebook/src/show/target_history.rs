@@ -10,39 +10,91 @@ use super::table::notes;
 use super::text::{Ink, Page, Text, joined};
 use super::words;
 
-/// Shows every change of a measure's targets, a block each.
+/// Shows every change of a measure's targets, a block each, with at most `n_judged` of the results that it judges.
 ///
 /// # Errors
 /// What `out` says.
-pub(crate) fn target_history(out: &mut dyn Write, style: &Style, history: &v1::TargetHistory) -> io::Result<()> {
+pub(crate) fn target_history(
+    out: &mut dyn Write,
+    style: &Style,
+    history: &v1::TargetHistory,
+    n_judged: usize,
+) -> io::Result<()> {
     let page = &mut Page::new(out, style);
+    measure(page, history)?;
+    let basis = history.basis.clone().unwrap_or_default();
+    page.text(0, &words::basis(&basis))?;
+    page.heading(&match history.changes.len() {
+        0 => "No target was ever set, as of then".to_owned(),
+        n => words::count(u64::try_from(n).unwrap_or(u64::MAX), "change of target", "changes of target"),
+    })?;
+    changes(page, history, n_judged)?;
+    rests_on(page, &basis)?;
+    words::proof(page, Some(&basis))
+}
+
+/// Shows the targets of every measure of a scorecard.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn target_histories(
+    out: &mut dyn Write,
+    style: &Style,
+    answer: &v1::GetScorecardTargetsResponse,
+    n_judged: usize,
+) -> io::Result<()> {
+    let page = &mut Page::new(out, style);
+    let basis = answer.basis.clone().unwrap_or_default();
+    page.text(0, &words::basis(&basis))?;
+    for history in &answer.targets {
+        page.blank()?;
+        page.rule()?;
+        measure(page, history)?;
+        page.blank()?;
+        if history.changes.is_empty() {
+            page.text(0, &Text::plain("No target, as of then."))?;
+        }
+        changes(page, history, n_judged)?;
+    }
+    rests_on(page, &basis)?;
+    words::proof(page, Some(&basis))
+}
+
+fn measure(page: &mut Page<'_>, history: &v1::TargetHistory) -> io::Result<()> {
     let definition = history.definition.clone().unwrap_or_default();
     let measure = definition.measure.clone();
     page.text(0, &title(&v1::Row { definition: Some(definition.clone()), ..v1::Row::default() }, ""))?;
-    let sort = [measure.as_str(), words::polarity(definition.polarity())];
-    page.text(0, &Text::plain(sort.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")))?;
-    let basis = history.basis.clone().unwrap_or_default();
-    page.text(0, &words::basis(&basis))?;
-    let n_changes = u64::try_from(history.changes.len()).unwrap_or(u64::MAX);
-    page.heading(&match n_changes {
-        0 => "No target was ever set, as of then".to_owned(),
-        n => words::count(n, "change of target", "changes of target"),
-    })?;
+    let sort = [measure.as_str(), words::cohort(&history.cohort, ""), words::polarity(definition.polarity())];
+    page.text(0, &Text::plain(sort.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")))
+}
+
+/// A block a change.
+pub(super) fn changes(page: &mut Page<'_>, history: &v1::TargetHistory, n_judged: usize) -> io::Result<()> {
+    let definition = history.definition.clone().unwrap_or_default();
     for (i, change) in history.changes.iter().enumerate() {
         if i > 0 {
             page.blank()?;
         }
-        block(page, change, &definition)?;
+        block(page, change, &definition, n_judged)?;
     }
-    let backfilled = words::backfilled(&basis);
-    if !backfilled.is_empty() {
-        page.blank()?;
-        page.text(0, &Text::plain(backfilled))?;
-    }
-    words::proof(page, Some(&basis))
+    Ok(())
 }
 
-fn block(page: &mut Page<'_>, change: &v1::TargetChangeAnswer, definition: &v1::Definition) -> io::Result<()> {
+fn rests_on(page: &mut Page<'_>, basis: &v1::Basis) -> io::Result<()> {
+    let backfilled = words::backfilled(basis);
+    if backfilled.is_empty() {
+        return Ok(());
+    }
+    page.blank()?;
+    page.text(0, &Text::plain(backfilled))
+}
+
+fn block(
+    page: &mut Page<'_>,
+    change: &v1::TargetChangeAnswer,
+    definition: &v1::Definition,
+    n_judged: usize,
+) -> io::Result<()> {
     let provenance = change.provenance.clone().unwrap_or_default();
     let known = words::instant(provenance.known_at.as_ref());
     page.text(0, &Text::inked(Ink::Strong, known).then(Ink::Plain, " · ").then_joined(flag_ink(change), flag(change)))?;
@@ -57,10 +109,12 @@ fn block(page: &mut Page<'_>, change: &v1::TargetChangeAnswer, definition: &v1::
         ("Target", Text::inked(Ink::Strong, words::bare(&change.display, Some(definition)))),
         ("Minimum standard", Text::plain(minimum)),
         ("For", Text::plain(set_for(change))),
+        ("Stands", Text::plain(stands(change))),
         ("Decision", Text::plain(change.decision.as_str())),
         ("Reason", Text::plain(words::sentence(&why.join(": ")))),
         ("Recorded", Text::plain(recorded(&provenance))),
-        ("Note", Text::inked(Ink::Notice, words::sentence(&results_known(change.n_results_known_before)))),
+        ("Note", Text::inked(Ink::Notice, words::sentence(&results_known(change)))),
+        ("Judged", judged(change, n_judged)),
     ];
     notes(page, 2, &lines)
 }
@@ -87,6 +141,42 @@ fn set_for(change: &v1::TargetChangeAnswer) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
+/// For which days it is the target, where that is not the whole of its span.
+fn stands(change: &v1::TargetChangeAnswer) -> String {
+    let whole = change.stands.iter().any(|standing| standing.span == change.span);
+    if whole {
+        return String::new();
+    }
+    change.stands.iter().map(|standing| standing.words.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+/// How often it was met, and then each result: “September 2018: 64.7%, Amber”.
+fn judged(change: &v1::TargetChangeAnswer, n_judged: usize) -> Text {
+    let Some(judged) = change.judged.as_ref().filter(|_| change.terms.is_some()) else { return Text::default() };
+    let mut text = Text::plain(words::sentence(&judged.words));
+    let n_left_out = judged.periods.len().saturating_sub(n_judged);
+    if n_left_out > 0 {
+        let n = words::count(u64::try_from(n_left_out).unwrap_or(u64::MAX), "earlier result", "earlier results");
+        text = text.then(Ink::Faint, format!("\n… and {n} (--judged lists all)"));
+    }
+    for period in judged.periods.iter().skip(n_left_out) {
+        let (ink, shape) = super::row::shape(period.rating());
+        text = text.then(Ink::Plain, format!("\n{}: ", joined(&words::capital(&period.period_words))));
+        text = text.then(Ink::Strong, joined(&period.display)).then(Ink::Plain, ", ");
+        text = text.then(ink, joined(&format!("{shape} {}", period.rating_word)));
+        if !period.not_rated_reason.is_empty() {
+            text = text.then(Ink::Plain, format!(" ({})", period.not_rated_reason));
+        }
+        if !period.judges {
+            text = text.then(Ink::Faint, "; another target judges it");
+        }
+        if period.set_after_result {
+            text = text.then(Ink::Notice, "; known before the target was recorded");
+        }
+    }
+    text
+}
+
 fn recorded(provenance: &v1::Provenance) -> String {
     let mut text = words::instant(provenance.recorded_at.as_ref());
     if provenance.known_at != provenance.recorded_at {
@@ -98,10 +188,13 @@ fn recorded(provenance: &v1::Provenance) -> String {
     format!("{text} by {}, {}{line}", joined(&who), joined(&position))
 }
 
-fn results_known(n: u32) -> String {
-    match n {
+/// “set after 2 results that it judges were known; recorded on 12 March 2019, said to be known on 1 April 2018”.
+fn results_known(change: &v1::TargetChangeAnswer) -> String {
+    let known = match change.n_results_known_before {
         0 => String::new(),
         1 => "set after 1 result that it judges was known".to_owned(),
         n => format!("set after {} results that it judges were known", words::thousands(n.into())),
-    }
+    };
+    let parts = [known, change.backdated_words.clone()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }

@@ -1,5 +1,6 @@
 //! Answers shown, as snapshots and as properties.
 
+mod audit;
 mod card;
 mod given;
 mod others;

@@ -235,7 +235,7 @@ impl Clients {
         let known = self.one_of(self.history.followed.len()).filter(|_| self.world.rng.chance(60));
         let beside = i64::try_from(self.world.rng.below(3)).expect("few") - 1;
         let known_at = known.map(|at| instant(self.history.followed[at].known_at.micros() + beside));
-        match engine.resolve(Bounds { known_at, known_on: None, at_position }) {
+        match engine.resolve(Bounds { known_at, at_position, ..Bounds::default() }) {
             Ok(as_of) => {
                 let told = as_of.position == at_position.unwrap_or(head) && as_of.position <= head;
                 self.history.check(told, || format!("asking at {at_position:?} gave {as_of:?}, at {head}"));

@@ -12,7 +12,7 @@ use reporting::words;
 use super::encode_provenance;
 use crate::v1;
 use crate::value::{
-    definition, encode_cell, encode_decimal, encode_span, enums,
+    definition, encode_cell, encode_decimal, encode_span, encode_timestamp, enums,
     figure::{encode_comparator, encode_entry, encode_stated_period},
     target::{encode_key, encode_terms},
 };
@@ -194,6 +194,8 @@ pub(crate) fn encode_mark(mark: &Mark, target_area: &str) -> v1::Mark {
         rounded: None,
         n_months: 0,
         area: String::new(),
+        recorded_at: None,
+        known_at: None,
     };
     match mark {
         Mark::Doubt(Doubt::Unattainable { value, denominator }) => v1::Mark {
@@ -212,6 +214,11 @@ pub(crate) fn encode_mark(mark: &Mark, target_area: &str) -> v1::Mark {
         Mark::Old(n_months) => v1::Mark { n_months: *n_months, ..plain(v1::MarkKind::Old) },
         Mark::TargetOfArea(area) => v1::Mark { area: area.to_string(), ..plain(v1::MarkKind::TargetOfArea) },
         Mark::TargetSetAfterResult => plain(v1::MarkKind::TargetSetAfterResult),
+        Mark::TargetBackdated { recorded_at, known_at } => v1::Mark {
+            recorded_at: Some(encode_timestamp(*recorded_at)),
+            known_at: Some(encode_timestamp(*known_at)),
+            ..plain(v1::MarkKind::TargetBackdated)
+        },
         Mark::DefinedLater => plain(v1::MarkKind::DefinedLater),
         Mark::OutsideExpectedRange => plain(v1::MarkKind::OutsideExpectedRange),
     }

@@ -472,6 +472,14 @@ pub struct AsOf {
     /// waits for a bounded time (5 s by default), then answers DEADLINE_EXCEEDED.
     #[prost(uint64, tag = "4")]
     pub at_least_position: u64,
+    /// P by time: what Scorebook itself held then, which is the log up to the last commit that was taken in by this instant,
+    /// inclusive, whatever that commit says it was known. With `at_position` the lower of the two is used, and Basis says
+    /// which; together with a bound on `known_at` both hold.
+    #[prost(message, optional, tag = "5")]
+    pub recorded_by: ::core::option::Option<::prost_types::Timestamp>,
+    /// The same as a civil date: by the end of that day in the authority's time zone. At most one of this and `recorded_by`.
+    #[prost(string, tag = "6")]
+    pub recorded_on: ::prost::alloc::string::String,
 }
 /// What an answer rests on; printed with every answer. Asking again with these bounds gives the same answer.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -514,6 +522,29 @@ pub struct Receipt {
     /// True when it had been taken in before: this is the answer to a retry.
     #[prost(bool, tag = "6")]
     pub already: bool,
+}
+/// A file that is put in.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct File {
+    /// Its name, without folders, 1 to 100 bytes; it helps to tell what the file holds.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Its bytes: CSV in UTF-8, with a header. Empty in the header of SubmitStream.
+    #[prost(bytes = "vec", tag = "2")]
+    pub content: ::prost::alloc::vec::Vec<u8>,
+    /// True when its results are a snapshot: a whole table as of when they were known. What stands in its scope (the
+    /// measures, the areas and the cohorts that it names, for all periods) and is in no row of it is withdrawn; all rows of a
+    /// snapshot were known at one instant. It needs the permission to roll back. Of a file that is not of results it says
+    /// nothing.
+    #[prost(bool, tag = "3")]
+    pub snapshot: bool,
+    /// How it is read: the name of a built-in layout, or of another file of this request that is a layout (TOML). Empty: it
+    /// is in Scorebook's own columns. The layout's text is kept beside the file, as one of the submission's files.
+    #[prost(string, tag = "4")]
+    pub layout: ::prost::alloc::string::String,
+    /// Which rows are taken, as COLUMN=VALUE, where the layout selects by a column; else empty. At most 200 bytes.
+    #[prost(string, tag = "5")]
+    pub select: ::prost::alloc::string::String,
 }
 /// Why there is no figure. The first five are the symbols of England's official statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -1118,6 +1149,9 @@ pub struct Scorecard {
     /// The measures that are shown for several cohorts, in the rows' order: what each cohort does to the figure.
     #[prost(message, repeated, tag = "12")]
     pub cohort_impacts: ::prost::alloc::vec::Vec<CohortImpact>,
+    /// Empty for a scorecard as it is. Otherwise it is not what was reported, and this says in words what it supposes.
+    #[prost(string, tag = "13")]
+    pub supposed: ::prost::alloc::string::String,
 }
 /// A measure that a scorecard shows for several cohorts.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1301,7 +1335,7 @@ pub struct TargetAnswer {
     /// The decision that set it.
     #[prost(string, tag = "8")]
     pub decision: ::prost::alloc::string::String,
-    /// True when it was recorded after the result that it judges was known.
+    /// True when it was recorded after the result that it judges was known, whenever it is itself said to have been known.
     #[prost(bool, tag = "9")]
     pub set_after_result: bool,
     /// Where it is recorded.
@@ -1512,6 +1546,12 @@ pub struct Mark {
     /// The code of the area whose target it is; for MARK_KIND_TARGET_OF_AREA.
     #[prost(string, tag = "7")]
     pub area: ::prost::alloc::string::String,
+    /// When the target was recorded; for MARK_KIND_TARGET_BACKDATED.
+    #[prost(message, optional, tag = "8")]
+    pub recorded_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// When the target is said to have been known; for MARK_KIND_TARGET_BACKDATED.
+    #[prost(message, optional, tag = "9")]
+    pub known_at: ::core::option::Option<::prost_types::Timestamp>,
 }
 /// A measure through time; a page of it.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1597,9 +1637,12 @@ pub struct TargetHistory {
     /// What it rests on.
     #[prost(message, optional, tag = "3")]
     pub basis: ::core::option::Option<Basis>,
+    /// Who is counted, where only one cohort's targets are told; otherwise empty.
+    #[prost(string, tag = "4")]
+    pub cohort: ::prost::alloc::string::String,
 }
 /// One change of a target.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TargetChangeAnswer {
     /// What it was set for, and by whom.
     #[prost(message, optional, tag = "1")]
@@ -1637,6 +1680,82 @@ pub struct TargetChangeAnswer {
     /// Where it is recorded.
     #[prost(message, optional, tag = "12")]
     pub provenance: ::core::option::Option<Provenance>,
+    /// For which days it is still the target, earliest first.
+    #[prost(message, repeated, tag = "13")]
+    pub stands: ::prost::alloc::vec::Vec<StandingSpan>,
+    /// "recorded on 12 March 2019, said to be known on 1 April 2018"; empty when it was known when it was recorded.
+    #[prost(string, tag = "14")]
+    pub backdated_words: ::prost::alloc::string::String,
+    /// What it judges, and how it is rated under it; absent where that was not asked for.
+    #[prost(message, optional, tag = "15")]
+    pub judged: ::core::option::Option<Judged>,
+}
+/// A part of a target's span.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StandingSpan {
+    /// The part.
+    #[prost(message, optional, tag = "1")]
+    pub span: ::core::option::Option<Span>,
+    /// In words: "from 1 April 2018 to 31 March 2019".
+    #[prost(string, tag = "2")]
+    pub words: ::prost::alloc::string::String,
+}
+/// The results in a target's span, of its own area and cohort. An area inside it without a target of its own is judged by it
+/// too, and is not counted here.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Judged {
+    /// How many of them can be judged by it.
+    #[prost(uint32, tag = "1")]
+    pub n_judged: u32,
+    /// How many of those meet it: are Green.
+    #[prost(uint32, tag = "2")]
+    pub n_met: u32,
+    /// How many of those meet the minimum standard: are Green or Amber.
+    #[prost(uint32, tag = "3")]
+    pub n_minimum_met: u32,
+    /// The three in words.
+    #[prost(string, tag = "4")]
+    pub words: ::prost::alloc::string::String,
+    /// Each result, by period.
+    #[prost(message, repeated, tag = "5")]
+    pub periods: ::prost::alloc::vec::Vec<JudgedPeriod>,
+}
+/// A result under a target.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct JudgedPeriod {
+    /// The code of its period.
+    #[prost(string, tag = "1")]
+    pub period: ::prost::alloc::string::String,
+    /// The period as a person says it.
+    #[prost(string, tag = "2")]
+    pub period_words: ::prost::alloc::string::String,
+    /// The figure as it is shown.
+    #[prost(string, tag = "3")]
+    pub display: ::prost::alloc::string::String,
+    /// The rating that this target gives it, whether or not the target still stands.
+    #[prost(enumeration = "Rating", tag = "4")]
+    pub rating: i32,
+    /// The rating as a word.
+    #[prost(string, tag = "5")]
+    pub rating_word: ::prost::alloc::string::String,
+    /// Why it is not rated, for programs; empty when it is.
+    #[prost(string, tag = "6")]
+    pub not_rated_code: ::prost::alloc::string::String,
+    /// Why it is not rated, in words; empty when it is.
+    #[prost(string, tag = "7")]
+    pub not_rated_reason: ::prost::alloc::string::String,
+    /// The rule that computed it, with its version.
+    #[prost(string, tag = "8")]
+    pub rule: ::prost::alloc::string::String,
+    /// True when it is this target that judges the result within the bounds.
+    #[prost(bool, tag = "9")]
+    pub judges: bool,
+    /// True when the target was recorded after the result was known.
+    #[prost(bool, tag = "10")]
+    pub set_after_result: bool,
+    /// Where the result is recorded.
+    #[prost(uint64, tag = "11")]
+    pub position: u64,
 }
 /// The measures that there are; a page of them.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1915,12 +2034,15 @@ pub enum MarkKind {
     Old = 6,
     /// The target is a containing area's: see `area`.
     TargetOfArea = 7,
-    /// The target was set after the result it judges was known.
+    /// The target was set after the result it judges was known, and does not say otherwise.
     TargetSetAfterResult = 8,
     /// The measure was defined only after what is shown was known.
     DefinedLater = 9,
     /// An activity figure lies outside its expected range.
     OutsideExpectedRange = 10,
+    /// The target was recorded after the result it judges was known, and is said to have been known before it was recorded:
+    /// see `recorded_at` and `known_at`.
+    TargetBackdated = 11,
 }
 impl MarkKind {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -1940,6 +2062,7 @@ impl MarkKind {
             Self::TargetSetAfterResult => "MARK_KIND_TARGET_SET_AFTER_RESULT",
             Self::DefinedLater => "MARK_KIND_DEFINED_LATER",
             Self::OutsideExpectedRange => "MARK_KIND_OUTSIDE_EXPECTED_RANGE",
+            Self::TargetBackdated => "MARK_KIND_TARGET_BACKDATED",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -1956,6 +2079,7 @@ impl MarkKind {
             "MARK_KIND_TARGET_SET_AFTER_RESULT" => Some(Self::TargetSetAfterResult),
             "MARK_KIND_DEFINED_LATER" => Some(Self::DefinedLater),
             "MARK_KIND_OUTSIDE_EXPECTED_RANGE" => Some(Self::OutsideExpectedRange),
+            "MARK_KIND_TARGET_BACKDATED" => Some(Self::TargetBackdated),
             _ => None,
         }
     }
@@ -3371,6 +3495,267 @@ pub struct LateFigureTold {
     #[prost(message, optional, tag = "4")]
     pub text: ::core::option::Option<Content>,
 }
+/// Asks for the targets of every measure on a scorecard.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetScorecardTargetsRequest {
+    /// Its code. Required.
+    #[prost(string, tag = "1")]
+    pub scorecard: ::prost::alloc::string::String,
+    /// Set for this area, or for one that contains it; empty for the authority itself.
+    #[prost(string, tag = "2")]
+    pub area: ::prost::alloc::string::String,
+    /// As of when; absent for everything that is known.
+    #[prost(message, optional, tag = "3")]
+    pub as_of: ::core::option::Option<AsOf>,
+    /// True to be told what each change judges, and how it is rated under it.
+    #[prost(bool, tag = "4")]
+    pub judged: bool,
+    /// True for only those of which something stands within the bounds: with `as_of.known_on`, what the targets were on a day.
+    #[prost(bool, tag = "5")]
+    pub standing_only: bool,
+}
+/// The targets of every measure on a scorecard.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetScorecardTargetsResponse {
+    /// In the scorecard's order, each measure and cohort once.
+    #[prost(message, repeated, tag = "1")]
+    pub targets: ::prost::alloc::vec::Vec<TargetHistory>,
+    /// What all of them rest on.
+    #[prost(message, optional, tag = "2")]
+    pub basis: ::core::option::Option<Basis>,
+}
+/// Asks for the evidence for a measure on a day.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetEvidenceRequest {
+    /// The measure's code. Required.
+    #[prost(string, tag = "1")]
+    pub measure: ::prost::alloc::string::String,
+    /// The area's code; empty for the authority itself.
+    #[prost(string, tag = "2")]
+    pub area: ::prost::alloc::string::String,
+    /// Who is counted; empty is read as "all".
+    #[prost(string, tag = "3")]
+    pub cohort: ::prost::alloc::string::String,
+    /// The day, such as 2018-11-29: as it was known at its end in the authority's time zone. Required.
+    #[prost(string, tag = "4")]
+    pub on: ::prost::alloc::string::String,
+    /// Only the figure of this period, and the target that judges it; empty for the target of periods that end on the day, and
+    /// the figures in its span.
+    #[prost(string, tag = "5")]
+    pub period: ::prost::alloc::string::String,
+    /// How much of the log; `known_at` and `known_on` in it are refused, because `on` says them.
+    #[prost(message, optional, tag = "6")]
+    pub as_of: ::core::option::Option<AsOf>,
+}
+/// The evidence.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetEvidenceResponse {
+    /// The pack.
+    #[prost(message, optional, tag = "1")]
+    pub evidence: ::core::option::Option<Evidence>,
+}
+/// A measure's target on a day, what it judged, and the records that say so.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Evidence {
+    /// The day.
+    #[prost(string, tag = "1")]
+    pub on: ::prost::alloc::string::String,
+    /// The day as a person says it.
+    #[prost(string, tag = "2")]
+    pub on_words: ::prost::alloc::string::String,
+    /// The measure's definition as of then.
+    #[prost(message, optional, tag = "3")]
+    pub definition: ::core::option::Option<Definition>,
+    /// The text of the definition, whole.
+    #[prost(string, tag = "4")]
+    pub definition_text: ::prost::alloc::string::String,
+    /// Where the definition is recorded.
+    #[prost(message, optional, tag = "5")]
+    pub definition_provenance: ::core::option::Option<Provenance>,
+    /// The area's code.
+    #[prost(string, tag = "6")]
+    pub area: ::prost::alloc::string::String,
+    /// The area's name as of then.
+    #[prost(string, tag = "7")]
+    pub area_name: ::prost::alloc::string::String,
+    /// Who is counted.
+    #[prost(string, tag = "8")]
+    pub cohort: ::prost::alloc::string::String,
+    /// The code of the period that was asked for; empty when none was.
+    #[prost(string, tag = "9")]
+    pub period: ::prost::alloc::string::String,
+    /// The target then; absent when there was none.
+    #[prost(message, optional, tag = "10")]
+    pub target: ::core::option::Option<TargetChangeAnswer>,
+    /// What the target was, who set it, when, why and by whose authority, what it judged, how often it was met: in sentences.
+    #[prost(string, repeated, tag = "11")]
+    pub sentences: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Every change of the targets that could judge the figures, as of then.
+    #[prost(message, optional, tag = "12")]
+    pub history: ::core::option::Option<TargetHistory>,
+    /// The figures that it judged, latest first, at most 36.
+    #[prost(message, repeated, tag = "13")]
+    pub figures: ::prost::alloc::vec::Vec<EvidenceFigure>,
+    /// How many more there are.
+    #[prost(uint32, tag = "14")]
+    pub n_figures_not_listed: u32,
+    /// The rules that rated the figures.
+    #[prost(message, repeated, tag = "15")]
+    pub rules: ::prost::alloc::vec::Vec<AdoptedRule>,
+    /// The records themselves, in the log's order, at most 300.
+    #[prost(message, repeated, tag = "16")]
+    pub records: ::prost::alloc::vec::Vec<EvidenceRecord>,
+    /// How many more there are.
+    #[prost(uint32, tag = "17")]
+    pub n_records_not_listed: u32,
+    /// The files that the records came from.
+    #[prost(message, repeated, tag = "18")]
+    pub files: ::prost::alloc::vec::Vec<EvidenceFile>,
+    /// What this proves, a sentence each.
+    #[prost(string, repeated, tag = "19")]
+    pub proves: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// What it does not prove, a sentence each.
+    #[prost(string, repeated, tag = "20")]
+    pub does_not_prove: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// What it rests on.
+    #[prost(message, optional, tag = "21")]
+    pub basis: ::core::option::Option<Basis>,
+}
+/// A figure that the target judged.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EvidenceFigure {
+    /// Everything that belongs to it.
+    #[prost(message, optional, tag = "1")]
+    pub row: ::core::option::Option<Row>,
+    /// Why it has its rating, in plain sentences.
+    #[prost(string, repeated, tag = "2")]
+    pub sentences: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// A rule that was adopted.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AdoptedRule {
+    /// The rule with its version.
+    #[prost(string, tag = "1")]
+    pub rule: ::prost::alloc::string::String,
+    /// From periods that end on this day on.
+    #[prost(string, tag = "2")]
+    pub from: ::prost::alloc::string::String,
+    /// Where its adoption is recorded.
+    #[prost(message, optional, tag = "3")]
+    pub provenance: ::core::option::Option<Provenance>,
+}
+/// A record with its place in the chain.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EvidenceRecord {
+    /// What it is evidence of, such as "target", "result", "definition", "rule", "submission", "rollback".
+    #[prost(string, repeated, tag = "1")]
+    pub of: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The hash that chains every record up to and including this one: with `record.position` it can be checked against what
+    /// was printed earlier.
+    #[prost(string, tag = "2")]
+    pub chain: ::prost::alloc::string::String,
+    /// The record.
+    #[prost(message, optional, tag = "3")]
+    pub record: ::core::option::Option<Envelope>,
+    /// The name of the file it came from, and of a workbook the sheet's number; empty when it did not come from a file.
+    #[prost(string, tag = "4")]
+    pub file_name: ::prost::alloc::string::String,
+    /// SHA-256 of that file, as it was taken in.
+    #[prost(string, tag = "5")]
+    pub file_sha256: ::prost::alloc::string::String,
+    /// The text of its line, at most 1,000 bytes; empty when the file is not stored in the log, or was not read.
+    #[prost(string, tag = "6")]
+    pub line_text: ::prost::alloc::string::String,
+}
+/// A file that records came from.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EvidenceFile {
+    /// With which submission it came, as a UUID.
+    #[prost(string, tag = "1")]
+    pub submission_id: ::prost::alloc::string::String,
+    /// The file as it is recorded.
+    #[prost(message, optional, tag = "2")]
+    pub source: ::core::option::Option<Source>,
+    /// Whether its bytes were read from the log for this answer, and have the digest that is recorded, in words.
+    #[prost(string, tag = "3")]
+    pub words: ::prost::alloc::string::String,
+    /// True when they were read and have that digest.
+    #[prost(bool, tag = "4")]
+    pub agrees: bool,
+}
+/// Asks what a scorecard would be. At least one thing has to be supposed.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct WhatIfRequest {
+    /// The scorecard's code. Required.
+    #[prost(string, tag = "1")]
+    pub scorecard: ::prost::alloc::string::String,
+    /// The period's code. Required.
+    #[prost(string, tag = "2")]
+    pub period: ::prost::alloc::string::String,
+    /// The area's code; empty for the authority itself.
+    #[prost(string, tag = "3")]
+    pub area: ::prost::alloc::string::String,
+    /// As of when, of all that is not supposed otherwise; absent for everything that is known.
+    #[prost(message, optional, tag = "4")]
+    pub as_of: ::core::option::Option<AsOf>,
+    /// Under the targets, with their minimum standards, as of then.
+    #[prost(message, optional, tag = "5")]
+    pub targets_of: ::core::option::Option<AsOf>,
+    /// Under the targets, with their minimum standards, that stand for this period instead of the figures' own.
+    #[prost(string, tag = "6")]
+    pub targets_for: ::prost::alloc::string::String,
+    /// Under the minimum standards as of then, whatever the targets; `as_of` again to keep them.
+    #[prost(message, optional, tag = "7")]
+    pub standards_of: ::core::option::Option<AsOf>,
+    /// Under the minimum standards that stand for this period, whatever the targets.
+    #[prost(string, tag = "8")]
+    pub standards_for: ::prost::alloc::string::String,
+    /// Under the rating rules and direction methods as of then.
+    #[prost(message, optional, tag = "9")]
+    pub rules_of: ::core::option::Option<AsOf>,
+    /// Beside the lists of neighbours as of then.
+    #[prost(message, optional, tag = "10")]
+    pub neighbours_of: ::core::option::Option<AsOf>,
+    /// As if these files were recorded too; at most 16. Rows that do not say when they were known are taken as known then.
+    /// `as_of` may not bound the position then.
+    #[prost(message, repeated, tag = "11")]
+    pub files: ::prost::alloc::vec::Vec<File>,
+}
+/// What a scorecard would be.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct WhatIfResponse {
+    /// What is supposed, in words. It is not what was reported, and nothing of it is stored.
+    #[prost(string, tag = "1")]
+    pub supposed: ::prost::alloc::string::String,
+    /// The scorecard as it would be, marked so. Positions after the basis's are of what is only supposed.
+    #[prost(message, optional, tag = "2")]
+    pub scorecard: ::core::option::Option<Scorecard>,
+    /// How many rows are what as reported.
+    #[prost(message, optional, tag = "3")]
+    pub reported: ::core::option::Option<Counts>,
+    /// The rows that would be rated otherwise.
+    #[prost(message, repeated, tag = "4")]
+    pub rated_otherwise: ::prost::alloc::vec::Vec<RatedOtherwise>,
+}
+/// A row that would be rated otherwise.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RatedOtherwise {
+    /// Which figure.
+    #[prost(message, optional, tag = "1")]
+    pub cell: ::core::option::Option<Cell>,
+    /// The measure's title.
+    #[prost(string, tag = "2")]
+    pub title: ::prost::alloc::string::String,
+    /// As reported; absent when the row is only there under what is supposed.
+    #[prost(message, optional, tag = "3")]
+    pub reported: ::core::option::Option<Row>,
+    /// As it would be; absent when the row would not be there.
+    #[prost(message, optional, tag = "4")]
+    pub supposed: ::core::option::Option<Row>,
+    /// In a sentence.
+    #[prost(string, tag = "5")]
+    pub sentence: ::prost::alloc::string::String,
+}
 /// Asks for the feed: everything after a place, and then what comes. Several filters must all agree.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct FollowRequest {
@@ -4366,29 +4751,6 @@ pub struct SubmitRequest {
     #[prost(uint64, optional, tag = "12")]
     pub accept_withdrawals: ::core::option::Option<u64>,
 }
-/// A file that is put in.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct File {
-    /// Its name, without folders, 1 to 100 bytes; it helps to tell what the file holds.
-    #[prost(string, tag = "1")]
-    pub name: ::prost::alloc::string::String,
-    /// Its bytes: CSV in UTF-8, with a header. Empty in the header of SubmitStream.
-    #[prost(bytes = "vec", tag = "2")]
-    pub content: ::prost::alloc::vec::Vec<u8>,
-    /// True when its results are a snapshot: a whole table as of when they were known. What stands in its scope (the
-    /// measures, the areas and the cohorts that it names, for all periods) and is in no row of it is withdrawn; all rows of a
-    /// snapshot were known at one instant. It needs the permission to roll back. Of a file that is not of results it says
-    /// nothing.
-    #[prost(bool, tag = "3")]
-    pub snapshot: bool,
-    /// How it is read: the name of a built-in layout, or of another file of this request that is a layout (TOML). Empty: it
-    /// is in Scorebook's own columns. The layout's text is kept beside the file, as one of the submission's files.
-    #[prost(string, tag = "4")]
-    pub layout: ::prost::alloc::string::String,
-    /// Which rows are taken, as COLUMN=VALUE, where the layout selects by a column; else empty. At most 200 bytes.
-    #[prost(string, tag = "5")]
-    pub select: ::prost::alloc::string::String,
-}
 /// What a preview read, and what it would change.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PreviewToken {
@@ -4631,6 +4993,12 @@ pub struct GetTargetHistoryRequest {
     /// The token of the page before; empty for the first page. The other fields must be as they were.
     #[prost(string, tag = "6")]
     pub page_token: ::prost::alloc::string::String,
+    /// True to be told what each change judges, and how it is rated under it.
+    #[prost(bool, tag = "7")]
+    pub judged: bool,
+    /// True for only those of which something stands within the bounds: with `as_of.known_on`, what the target was on a day.
+    #[prost(bool, tag = "8")]
+    pub standing_only: bool,
 }
 /// A page of a measure's targets.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -5164,6 +5532,83 @@ pub mod scorebook_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// The targets of every measure on a scorecard.
+        pub async fn get_scorecard_targets(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetScorecardTargetsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetScorecardTargetsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Bounded::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/scorebook.v1.ScorebookService/GetScorecardTargets",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "scorebook.v1.ScorebookService",
+                        "GetScorecardTargets",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// The pack for an auditor: a measure's target on a day, what it judged, the records themselves, and what they prove.
+        pub async fn get_evidence(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetEvidenceRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetEvidenceResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Bounded::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/scorebook.v1.ScorebookService/GetEvidence",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("scorebook.v1.ScorebookService", "GetEvidence"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// A scorecard as it would be under other targets, standards, rules or neighbours. Never stored, and not what was reported.
+        pub async fn what_if(
+            &mut self,
+            request: impl tonic::IntoRequest<super::WhatIfRequest>,
+        ) -> std::result::Result<tonic::Response<super::WhatIfResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = crate::codec::Bounded::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/scorebook.v1.ScorebookService/WhatIf",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("scorebook.v1.ScorebookService", "WhatIf"));
+            self.inner.unary(req, path, codec).await
+        }
         /// The measures that there are.
         pub async fn list_measures(
             &mut self,
@@ -5566,6 +6011,27 @@ pub mod scorebook_service_server {
             tonic::Response<super::GetTargetHistoryResponse>,
             tonic::Status,
         >;
+        /// The targets of every measure on a scorecard.
+        async fn get_scorecard_targets(
+            &self,
+            request: tonic::Request<super::GetScorecardTargetsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetScorecardTargetsResponse>,
+            tonic::Status,
+        >;
+        /// The pack for an auditor: a measure's target on a day, what it judged, the records themselves, and what they prove.
+        async fn get_evidence(
+            &self,
+            request: tonic::Request<super::GetEvidenceRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetEvidenceResponse>,
+            tonic::Status,
+        >;
+        /// A scorecard as it would be under other targets, standards, rules or neighbours. Never stored, and not what was reported.
+        async fn what_if(
+            &self,
+            request: tonic::Request<super::WhatIfRequest>,
+        ) -> std::result::Result<tonic::Response<super::WhatIfResponse>, tonic::Status>;
         /// The measures that there are.
         async fn list_measures(
             &self,
@@ -6063,6 +6529,145 @@ pub mod scorebook_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetTargetHistorySvc(inner);
+                        let codec = crate::codec::Bounded::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/scorebook.v1.ScorebookService/GetScorecardTargets" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetScorecardTargetsSvc<T: ScorebookService>(pub Arc<T>);
+                    impl<
+                        T: ScorebookService,
+                    > tonic::server::UnaryService<super::GetScorecardTargetsRequest>
+                    for GetScorecardTargetsSvc<T> {
+                        type Response = super::GetScorecardTargetsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetScorecardTargetsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ScorebookService>::get_scorecard_targets(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetScorecardTargetsSvc(inner);
+                        let codec = crate::codec::Bounded::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/scorebook.v1.ScorebookService/GetEvidence" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetEvidenceSvc<T: ScorebookService>(pub Arc<T>);
+                    impl<
+                        T: ScorebookService,
+                    > tonic::server::UnaryService<super::GetEvidenceRequest>
+                    for GetEvidenceSvc<T> {
+                        type Response = super::GetEvidenceResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetEvidenceRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ScorebookService>::get_evidence(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetEvidenceSvc(inner);
+                        let codec = crate::codec::Bounded::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/scorebook.v1.ScorebookService/WhatIf" => {
+                    #[allow(non_camel_case_types)]
+                    struct WhatIfSvc<T: ScorebookService>(pub Arc<T>);
+                    impl<
+                        T: ScorebookService,
+                    > tonic::server::UnaryService<super::WhatIfRequest>
+                    for WhatIfSvc<T> {
+                        type Response = super::WhatIfResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::WhatIfRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ScorebookService>::what_if(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = WhatIfSvc(inner);
                         let codec = crate::codec::Bounded::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -26,6 +26,7 @@ use crate::answer::{
 };
 use crate::bounds::Place;
 use crate::v1;
+use crate::value::encode_timestamp;
 
 pub(super) const PLACE: Place = Place { log: LogId([7; 16]), chain: Digest([1; 32]) };
 
@@ -331,10 +332,11 @@ fn every_mark_is_said_with_its_numbers() {
         Mark::TargetSetAfterResult,
         Mark::DefinedLater,
         Mark::OutsideExpectedRange,
+        Mark::TargetBackdated { recorded_at: at("2019-03-12T10:00:00Z"), known_at: at("2018-04-01T10:00:00Z") },
     ];
     let encoded = encode_row(&Row { marks, target: None, ..row() }).marks;
     let kinds: Vec<i32> = encoded.iter().map(|mark| mark.kind).collect();
-    assert_eq!(kinds, (1..=10).collect::<Vec<_>>());
+    assert_eq!(kinds, (1..=11).collect::<Vec<_>>());
     let words: Vec<&str> = encoded.iter().map(|mark| mark.words.as_str()).collect();
     insta::assert_debug_snapshot!(words, @r#"
     [
@@ -348,8 +350,11 @@ fn every_mark_is_said_with_its_numbers() {
         "the target was set after the result was known",
         "the measure was defined only later",
         "outside its expected range",
+        "the target was recorded on 12 March 2019, said to be known on 1 April 2018",
     ]
     "#);
+    assert_eq!(encoded[10].recorded_at, Some(encode_timestamp(at("2019-03-12T10:00:00Z"))));
+    assert_eq!(encoded[10].known_at, Some(encode_timestamp(at("2018-04-01T10:00:00Z"))));
     assert_eq!(encoded[0].denominator, Some(v1::Decimal { coefficient: 364, scale: 0 }));
     assert_eq!(encoded[1].rounded, Some(v1::Decimal { coefficient: 434, scale: 1 }));
     assert_eq!((encoded[5].n_months, encoded[6].area.as_str()), (3, "E92000001"));
@@ -396,11 +401,14 @@ fn a_withdrawn_target_has_no_terms() {
         decision: "minute 12".to_owned(),
         rolled_back: false,
         standing: true,
+        stands: vec![given::span()],
         n_results_known_before: 2,
+        judged: None,
         provenance: provenance(),
     };
     let history = TargetHistory {
         definition: given::definition(),
+        cohort: None,
         changes: vec![change(Some(given::terms())), change(None)],
         basis: basis(),
     };
@@ -410,6 +418,8 @@ fn a_withdrawn_target_has_no_terms() {
     assert_eq!(encoded.changes[1].span_words, "from 1 April 2018 to 31 March 2019");
     assert_eq!(encoded.changes[1].owner_words, "local target");
     assert_eq!(encoded.changes[1].minimum_display, "");
+    assert_eq!(encoded.changes[0].stands[0].words, "from 1 April 2018 to 31 March 2019");
+    assert_eq!(encoded.changes[0].judged, None, "what was not asked for is absent");
 }
 
 #[test]

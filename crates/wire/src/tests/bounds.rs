@@ -13,8 +13,7 @@ fn as_of(known_at: Option<&str>, known_on: &str) -> v1::AsOf {
     v1::AsOf {
         known_at: known_at.map(|text| encode_timestamp(at(text))),
         known_on: known_on.to_owned(),
-        at_position: 0,
-        at_least_position: 0,
+        ..v1::AsOf::default()
     }
 }
 
@@ -34,8 +33,29 @@ fn an_instant_a_day_and_positions_are_kept_apart() {
         known_on: Some(date("2018-11-29")),
         at_position: Some(position(7)),
         at_least_position: Some(position(9)),
+        ..Bounds::default()
     };
     assert_eq!(decode("as_of", Some(asked)), Ok(expected));
+}
+
+#[test]
+fn what_scorebook_held_is_asked_by_an_instant_or_a_day_and_not_both() {
+    let instant = encode_timestamp(at("2018-11-29T10:00:00Z"));
+    let by = v1::AsOf { recorded_by: Some(instant), ..v1::AsOf::default() };
+    let on = v1::AsOf { recorded_on: "2018-11-29".to_owned(), ..as_of(Some("2018-11-01T10:00:00Z"), "") };
+    let expected = Bounds { recorded_by: Some(at("2018-11-29T10:00:00Z")), ..Bounds::default() };
+    assert_eq!(decode("as_of", Some(by.clone())), Ok(expected));
+    let expected = Bounds {
+        known_at: Some(at("2018-11-01T10:00:00Z")),
+        recorded_on: Some(date("2018-11-29")),
+        ..Bounds::default()
+    };
+    assert_eq!(decode("as_of", Some(on.clone())), Ok(expected));
+    let both = v1::AsOf { recorded_by: by.recorded_by, ..on };
+    assert_eq!(
+        decode("as_of", Some(both)).unwrap_err().to_string(),
+        "as_of.recorded_on: \"2018-11-29\" is given beside recorded_by; give one of the two"
+    );
 }
 
 #[test]

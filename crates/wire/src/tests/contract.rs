@@ -5,13 +5,14 @@ use prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
 use crate::FILE_DESCRIPTOR_SET;
 
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 13] = [
     ("values", include_str!("../../../../proto/scorebook/v1/values.proto")),
     ("events", include_str!("../../../../proto/scorebook/v1/events.proto")),
     ("cluster", include_str!("../../../../proto/scorebook/v1/cluster.proto")),
     ("commands", include_str!("../../../../proto/scorebook/v1/commands.proto")),
     ("comparison", include_str!("../../../../proto/scorebook/v1/comparison.proto")),
     ("answers", include_str!("../../../../proto/scorebook/v1/answers.proto")),
+    ("evidence", include_str!("../../../../proto/scorebook/v1/evidence.proto")),
     ("feed", include_str!("../../../../proto/scorebook/v1/feed.proto")),
     ("grid", include_str!("../../../../proto/scorebook/v1/grid.proto")),
     ("results", include_str!("../../../../proto/scorebook/v1/results.proto")),
@@ -45,6 +46,7 @@ fn the_descriptor_set_holds_the_whole_contract_and_its_imports() {
             "scorebook/v1/commands.proto",
             "scorebook/v1/comparison.proto",
             "scorebook/v1/events.proto",
+            "scorebook/v1/evidence.proto",
             "scorebook/v1/feed.proto",
             "scorebook/v1/grid.proto",
             "scorebook/v1/results.proto",
@@ -61,7 +63,7 @@ fn every_rpc_has_a_request_and_a_response_of_its_own() {
     let services: Vec<_> = own_files().into_iter().flat_map(|file| file.service).collect();
     let [service] = services.as_slice() else { panic!("one service") };
     assert_eq!(service.name(), "ScorebookService");
-    assert_eq!(service.method.len(), 20);
+    assert_eq!(service.method.len(), 23);
     for method in &service.method {
         assert_eq!(method.input_type(), format!(".scorebook.v1.{}Request", method.name()));
         assert_eq!(method.output_type(), format!(".scorebook.v1.{}Response", method.name()));

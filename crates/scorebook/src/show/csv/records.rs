@@ -14,27 +14,51 @@ use crate::show::{comparison as difference, target_history as shown, words};
 /// # Errors
 /// What `out` says.
 pub(crate) fn target_history(out: &mut dyn Write, history: &v1::TargetHistory) -> io::Result<()> {
-    let row = |change: &v1::TargetChangeAnswer| {
-        let key = change.key.clone().unwrap_or_default();
-        let span = change.span.clone().unwrap_or_default();
-        let mut cells = Cells::default();
-        cells.code("measure", &key.measure);
-        cells.code("area", &key.area);
-        cells.code("cohort", &key.cohort);
-        cells.code("owner", words::owner(key.owner()));
-        cells.code("from", &span.from);
-        cells.code("to_before", &span.to);
-        cells.code("target_display", &change.display);
-        cells.code("minimum_display", &change.minimum_display);
-        columns::terms(&mut cells, change.terms.as_ref());
-        cells.code("state", shown::flag(change));
-        cells.free("decision", &change.decision);
-        cells.number("n_results_known_before", &change.n_results_known_before.to_string());
-        columns::provenance(&mut cells, change.provenance.as_ref());
-        columns::basis(&mut cells, history.basis.as_ref());
-        cells
-    };
-    write(out, history.changes.iter().map(row), || row(&v1::TargetChangeAnswer::default()))
+    target_histories(out, std::slice::from_ref(history))
+}
+
+/// One row a change, of several measures.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn target_histories(out: &mut dyn Write, histories: &[v1::TargetHistory]) -> io::Result<()> {
+    let changes = histories.iter().flat_map(|history| history.changes.iter().map(move |change| (history, change)));
+    let rows = changes.map(|(history, change)| target_change(change, history.basis.as_ref()));
+    write(out, rows, || target_change(&v1::TargetChangeAnswer::default(), None))
+}
+
+fn target_change(change: &v1::TargetChangeAnswer, basis: Option<&v1::Basis>) -> Cells {
+    let key = change.key.clone().unwrap_or_default();
+    let span = change.span.clone().unwrap_or_default();
+    let stands = change.stands.iter().map(|standing| {
+        let Some(span) = &standing.span else { return String::new() };
+        format!("{} to before {}", span.from, if span.to.is_empty() { "-" } else { &span.to })
+    });
+    let judged = change.judged.clone().unwrap_or_default();
+    let number = |n: u32| if change.judged.is_some() { n.to_string() } else { String::new() };
+    let one = |it: &v1::JudgedPeriod| format!("{}: {} {}", it.period, it.display, it.rating_word);
+    let mut cells = Cells::default();
+    cells.code("measure", &key.measure);
+    cells.code("area", &key.area);
+    cells.code("cohort", &key.cohort);
+    cells.code("owner", words::owner(key.owner()));
+    cells.code("from", &span.from);
+    cells.code("to_before", &span.to);
+    cells.code("target_display", &change.display);
+    cells.code("minimum_display", &change.minimum_display);
+    columns::terms(&mut cells, change.terms.as_ref());
+    cells.code("state", shown::flag(change));
+    cells.code("stands", &stands.collect::<Vec<_>>().join("; "));
+    cells.free("decision", &change.decision);
+    cells.number("n_results_known_before", &change.n_results_known_before.to_string());
+    cells.code("backdated", &change.backdated_words);
+    cells.number("n_judged", &number(judged.n_judged));
+    cells.number("n_met", &number(judged.n_met));
+    cells.number("n_minimum_met", &number(judged.n_minimum_met));
+    cells.code("judged", &judged.periods.iter().map(one).collect::<Vec<_>>().join("; "));
+    columns::provenance(&mut cells, change.provenance.as_ref());
+    columns::basis(&mut cells, basis);
+    cells
 }
 
 /// One row a difference.

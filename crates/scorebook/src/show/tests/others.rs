@@ -32,7 +32,7 @@ fn a_measure_through_time() {
 
 #[test]
 fn the_targets_of_a_measure() {
-    insta::assert_snapshot!(written(|out| target_history(out, &STYLE, &given::target_history())));
+    insta::assert_snapshot!(written(|out| target_history(out, &STYLE, &given::target_history(), 1)));
 }
 
 #[test]

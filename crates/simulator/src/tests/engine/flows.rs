@@ -282,6 +282,39 @@ fn a_backfill_cannot_be_known_in_the_future_and_is_said_in_every_answer_that_res
 }
 
 #[test]
+fn what_scorebook_held_then_has_no_backfill_that_was_recorded_later() {
+    let rig = Rig::defined(Arc::new(Memory::new()));
+    rig.set_clock(noon(2));
+    let (_, first) = rig.submit(request(1, vec![record("2018-01", "95")])).unwrap();
+    rig.set_clock(noon(9));
+    let (_, late) = rig.submit(request(2, vec![known(1, record("2018-02", "96"))])).unwrap();
+    let ask = |bounds| {
+        let as_of = rig.engine.resolve(bounds).unwrap();
+        let stands = |period| rig.engine.explain(&cell(period), as_of).unwrap().0.result.is_some();
+        (as_of.position, stands("2018-01"), stands("2018-02"))
+    };
+    let by = |at| Bounds { recorded_by: Some(at), ..Bounds::default() };
+    let known = |bounds| Bounds { known_at: Some(noon(3)), ..bounds };
+    assert_eq!(ask(known(Bounds::default())), (late.last, true, true), "as known then it shows");
+    assert_eq!(ask(known(by(noon(3)))), (first.last, true, false), "and Scorebook did not hold it");
+    assert_eq!(ask(by(noon(9))), (late.last, true, true), "an instant includes what was taken in at it");
+    let before = first.recorded_at.micros() - 1;
+    assert!(ask(by(domain::Timestamp::from_micros(before).unwrap())).0 < first.first);
+    let day = |day| Bounds { recorded_on: Some(domain::Date::constant(2018, 1, day)), ..Bounds::default() };
+    // Noon of day 2 is on 3 January.
+    assert!(!ask(day(2)).1);
+    assert_eq!(ask(day(3)), (first.last, true, false));
+    let lowest = Bounds { at_position: Some(late.last), ..by(noon(3)) };
+    assert_eq!(ask(lowest).0, first.last);
+    let lowest = Bounds { at_position: Some(first.last), ..by(noon(9)) };
+    assert_eq!(ask(lowest).0, first.last);
+    let nothing = rig.engine.resolve(by(domain::Timestamp::from_micros(0).unwrap())).unwrap();
+    assert_eq!(nothing.position, Position::START);
+    let both = Bounds { recorded_by: Some(noon(3)), ..day(3) };
+    assert!(matches!(rig.engine.resolve(both), Err(Error::Request { field: "recorded_by", .. })));
+}
+
+#[test]
 fn whoever_may_not_do_something_is_told_what_before_anything_is_decided() {
     use engine::permissions::{Act, Permissions};
     let log: Arc<dyn EventLog> = Arc::new(Memory::new());

@@ -307,5 +307,6 @@ pub(crate) fn card() -> v1::Scorecard {
             ],
         }),
         cohort_impacts: Vec::new(),
+        supposed: String::new(),
     }
 }

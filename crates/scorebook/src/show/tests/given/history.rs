@@ -111,8 +111,36 @@ pub(crate) fn target_history() -> v1::TargetHistory {
     };
     let mut first = change("65.0", "60.0", 41, 0);
     first.standing = false;
+    first.backdated_words = "recorded on 29 November 2018, said to be known on 1 April 2018".into();
+    let judged = |period: &str, rating: v1::Rating, judges: bool| v1::JudgedPeriod {
+        period: period.into(),
+        period_words: words::period(period),
+        display: "64.7%".into(),
+        rating: rating.into(),
+        rating_word: if rating == v1::Rating::Amber { "Amber".into() } else { "Green".into() },
+        judges,
+        set_after_result: !judges,
+        ..v1::JudgedPeriod::default()
+    };
+    first.judged = Some(v1::Judged {
+        n_judged: 2,
+        n_met: 0,
+        n_minimum_met: 2,
+        words: "of 2 results in its span, 0 met it, and 2 met the minimum standard".into(),
+        periods: vec![judged("2018-08", v1::Rating::Amber, false), judged("2018-09", v1::Rating::Amber, false)],
+    });
     let mut second = change("64.0", "60.0", 190, 4);
     second.n_results_known_before = 1;
+    let span = v1::Span { from: "2018-09-01".into(), to: "2019-04-01".into() };
+    let in_words = "from 1 September 2018 to 31 March 2019".to_owned();
+    second.stands = vec![v1::StandingSpan { span: Some(span), words: in_words }];
+    second.judged = Some(v1::Judged {
+        n_judged: 1,
+        n_met: 1,
+        n_minimum_met: 1,
+        words: "of 1 result in its span, 1 met it, and 1 met the minimum standard".into(),
+        periods: vec![judged("2018-09", v1::Rating::Green, true)],
+    });
     let from = second.provenance.as_mut().expect("given");
     from.actor = Some(v1::Actor { id: "head-of-service".into(), authenticated: true });
     from.recorded_at = at(9);
@@ -123,6 +151,7 @@ pub(crate) fn target_history() -> v1::TargetHistory {
         definition: definition("care-leavers-eet", title, "%"),
         changes: vec![first, second],
         basis: basis(),
+        cohort: String::new(),
     }
 }
 
