@@ -225,7 +225,7 @@ def discovery(contract):
         == sorted(
             "Submit SubmitStream GetScorecard GetGrid CompareScorecards GetMeasureHistory GetTargetHistory ListMeasures "
             "ListScorecards ListAreas ExplainRating GetStatus GetCluster ReadLog ReadResults ListSubmissions Follow "
-            "GetScorecardTargets GetEvidence WhatIf".split()
+            "GetScorecardTargets GetEvidence WhatIf PublishView ListViews GetView".split()
         ),
         methods,
     )

@@ -53,6 +53,8 @@ fn what_stands_in_the_way_is_listed_with_what_to_do() {
     assert!(rows.lines().next().is_some_and(|header| header.starts_with("view,code,severity,measure")), "{rows}");
     folder.run(&format!("view check {CARD} --meeting Cabinet")).failed().complains("write it as");
     folder.run(&format!("view check --scorecard none --period 2018-09 {MEETING}")).failed().complains("not defined");
+    let refused = folder.act(&format!("view publish {CARD} {MEETING} --format json")).failed();
+    assert!(number(&refused.json()["check"]["nInTheWay"]) > 0, "programs are told what was found");
     assert_eq!(folder.position(), before, "nothing was recorded");
     folder.run("view list").succeeded().says("0 views");
 }

@@ -101,11 +101,13 @@ async fn publish(access: &Access, asked: ViewPublish, actor: String, page: &mut 
     if checked.receipt.is_some() {
         return published(page, &checked);
     }
-    if page.format == Format::Text || asked.dry_run {
+    let over = asked.dry_run || !request.over_warnings.trim().is_empty();
+    let stopped = stop(&checked, asked.dry_run, over);
+    // Programs are told what was found when nothing else is told.
+    if page.format == Format::Text || asked.dry_run || stopped.is_err() {
         shown(page, &checked)?;
     }
-    let over = asked.dry_run || !request.over_warnings.trim().is_empty();
-    stop(&checked, asked.dry_run, over)?;
+    stopped?;
     if asked.dry_run {
         return Ok(());
     }

@@ -63,7 +63,7 @@ fn every_rpc_has_a_request_and_a_response_of_its_own() {
     let services: Vec<_> = own_files().into_iter().flat_map(|file| file.service).collect();
     let [service] = services.as_slice() else { panic!("one service") };
     assert_eq!(service.name(), "ScorebookService");
-    assert_eq!(service.method.len(), 20);
+    assert_eq!(service.method.len(), 23);
     for method in &service.method {
         assert_eq!(method.input_type(), format!(".scorebook.v1.{}Request", method.name()));
         assert_eq!(method.output_type(), format!(".scorebook.v1.{}Response", method.name()));
