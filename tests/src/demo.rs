@@ -40,7 +40,7 @@ fn the_demo_shows_the_scorecard_as_given_then_and_as_known_now() {
         .says(THEN)
         .says("8 Green, 8 Amber, 4 Red: 20 rated. 11 not rated")
         .says("20 + 11 = 31 rows")
-        .says("as it was in section 2, byte for byte (8 Green, 8 Amber, 4 Red, 11 not rated)")
+        .says("rebuilt from the log, is the same, byte for byte (8 Green, 8 Amber, 4 Red, 11 not rated)")
         .says(NOW)
         .says("9 Green, 7 Amber, 4 Red: 20 rated. 11 not rated");
     let text = program::unwrapped(&shown.stdout);
@@ -59,6 +59,19 @@ fn the_demo_says_what_differs_and_why() {
         .says("England, changed from 64% to 65%")
         .says("illustrative: no such decision was taken")
         .says("9 differences in 2 measures.");
+}
+
+#[test]
+fn the_demo_publishes_a_view_once_what_stands_in_the_way_is_seen_to() {
+    let folder = Folder::new();
+    let shown = folder.run("demo").succeeded();
+    shown
+        .says("6 stand in the way of publishing")
+        .says("no action is agreed")
+        .says("illustrative: the report has none of them")
+        .says("cype-2018-09-2018-11-29 is published for Children's, Young People and Education Cabinet Committee");
+    folder.run("view show cype-2018-09-2018-11-29").succeeded().says("it is the same, byte for byte").says(THEN);
+    folder.run("compare cype-2018-09-2018-11-29 now").succeeded().says("went from Amber to Green because the target");
 }
 
 #[test]

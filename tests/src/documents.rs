@@ -184,7 +184,7 @@ fn the_commands_in_the_help_work() {
 fn the_commands_that_the_demo_ends_with_work() {
     let folder = prepared();
     let shown = folder.run_without_data_dir("demo").succeeded();
-    let (_, end) = shown.stdout.split_once("7. How to go on").expect("the last section");
+    let (_, end) = shown.stdout.split_once("8. How to go on").expect("the last section");
     let path = program::path().display().to_string();
     let commands: Vec<&str> = end.lines().filter_map(|line| Some(line.split_once(&path)?.1.trim())).collect();
     assert!(commands.len() >= 9, "{end}");

@@ -61,7 +61,7 @@ fn previews_and_the_demo_are_no_wider_than_asked() {
     within(&folder.import_text("bad.csv", bad, "--width 80").failed(), 80);
     let demo = Folder::new();
     let shown = demo.run("demo --width 80").succeeded();
-    let (answers, commands) = shown.stdout.split_once("7. How to go on").expect("the last section");
+    let (answers, commands) = shown.stdout.split_once("8. How to go on").expect("the last section");
     within(&Finished { stdout: answers.to_owned(), ..shown.clone() }, 80);
     assert!(commands.contains("scorecard cype"), "{commands}");
 }

@@ -83,7 +83,13 @@ pub(crate) async fn get(service: &Service, asked: publishing::One) -> Result<v1:
     service.wait(asked.at_least_position).await?;
     let position = up_to(service, asked.at_position)?;
     let answer = service.engine.view(&asked.view, position).map_err(from_engine)?;
-    Ok(publishing::encode_answer(&answer, service.engine.head().position))
+    let mut encoded = publishing::encode_answer(&answer, service.engine.head().position);
+    if let Some(basis) = encoded.scorecard.as_mut().and_then(|card| card.basis.as_mut()) {
+        // The text does not say it: the chain is the log's.
+        let place = service.place(answer.entry.published.position)?;
+        (basis.chain, basis.log_id) = (place.chain.to_string(), place.log.to_string());
+    }
+    Ok(encoded)
 }
 
 fn up_to(service: &Service, position: Option<Position>) -> Result<Position, Status> {

@@ -87,7 +87,7 @@ fn issues(row: &Row, on: Date) -> Vec<(Issue, String)> {
         let words = format!("{contradiction}; find out which is right, and say it in the commentary");
         (Issue::Contradiction, words)
     }));
-    said.chain(rated).chain(row.marks.iter().filter_map(|it| mark(it, row))).collect()
+    said.chain(rated).chain(row.marks.iter().filter_map(mark)).collect()
 }
 
 fn display(row: &Row) -> &str {
@@ -190,7 +190,7 @@ fn rating(row: &Row) -> Option<(Issue, String)> {
     }
 }
 
-fn mark(mark: &Mark, row: &Row) -> Option<(Issue, String)> {
+fn mark(mark: &Mark) -> Option<(Issue, String)> {
     let ask = "ask the source, and correct the figure";
     let (issue, remedy) = match mark {
         Mark::Doubt(Doubt::Unattainable { .. }) => (Issue::Unattainable, ask),
@@ -206,8 +206,7 @@ fn mark(mark: &Mark, row: &Row) -> Option<(Issue, String)> {
         | Mark::DefinedLater
         | Mark::OutsideExpectedRange => return None,
     };
-    let what = words::mark(mark, "");
-    Some((issue, format!("{}: {what}; {remedy}", display(row))))
+    Some((issue, format!("{}; {remedy}", words::mark(mark, ""))))
 }
 
 /// Rows that the whole does not have just so for this period: it was laid out otherwise since.

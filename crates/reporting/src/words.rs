@@ -104,6 +104,23 @@ pub fn mark(mark: &Mark, target_area: &str) -> String {
     }
 }
 
+/// What a mark is called by programs, in kebab case; it never changes.
+pub const fn mark_code(mark: &Mark) -> &'static str {
+    match mark {
+        Mark::Doubt(Doubt::Unattainable { .. }) => "unattainable",
+        Mark::Doubt(Doubt::Disagrees { .. }) => "disagrees",
+        Mark::Provisional => "provisional",
+        Mark::Estimated => "estimated",
+        Mark::CarriedForward => "carried-forward",
+        Mark::Old(_) => "old",
+        Mark::TargetOfArea(_) => "target-of-area",
+        Mark::TargetSetAfterResult => "target-set-after-result",
+        Mark::TargetBackdated { .. } => "target-backdated",
+        Mark::DefinedLater => "defined-later",
+        Mark::OutsideExpectedRange => "outside-expected-range",
+    }
+}
+
 /// How a direction was computed: its method in words, or the method's code when this program has no such method.
 pub fn method(answer: &DirectionAnswer) -> String {
     Method::of(&answer.method).map_or_else(|| answer.method.to_string(), |method| method.words().to_owned())

@@ -221,7 +221,11 @@ impl Stage<'_> {
             "Asked again, with the later records in the log: the {} bytes that were given are there, and every figure, \
              target, rating, direction and benchmark, rebuilt from the log, is the same, byte for byte ({} Green, {} \
              Amber, {} Red, {} not rated).",
-            view.size, counts.green, counts.amber, counts.red, counts.n_not_rated
+            show::words::thousands(view.size.into()),
+            counts.green,
+            counts.amber,
+            counts.red,
+            counts.n_not_rated
         );
         self.say(&words)?;
         self.say(&format!("sha256:{}", view.sha256))

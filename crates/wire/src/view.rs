@@ -109,7 +109,7 @@ fn row(line: &Line, card: &Outline) -> v1::Row {
         commentary: line.all("commentary").map(commentary).collect(),
         actions: line.all("action").map(action).collect(),
         forecasts: line.all("forecast").map(forecast).collect(),
-        marks: line.all("mark").map(|mark| v1::Mark { words: mark.value.clone(), ..v1::Mark::default() }).collect(),
+        marks: line.all("mark").map(mark).collect(),
     }
 }
 
@@ -268,6 +268,26 @@ fn action(line: &Line) -> v1::ActionAnswer {
 fn forecast(line: &Line) -> v1::Forecast {
     let words = domain::Period::parse(&line.value).map_or_else(|_| line.value.clone(), |period| period.to_string());
     v1::Forecast { period: line.value.clone(), period_words: words, display: line.value("figure").to_owned() }
+}
+
+/// Its kind and its words; the numbers are in the words.
+fn mark(line: &Line) -> v1::Mark {
+    use v1::MarkKind as M;
+    let kind = match line.value("code") {
+        "unattainable" => M::Unattainable,
+        "disagrees" => M::Disagrees,
+        "provisional" => M::Provisional,
+        "estimated" => M::Estimated,
+        "carried-forward" => M::CarriedForward,
+        "old" => M::Old,
+        "target-of-area" => M::TargetOfArea,
+        "target-set-after-result" => M::TargetSetAfterResult,
+        "target-backdated" => M::TargetBackdated,
+        "defined-later" => M::DefinedLater,
+        "outside-expected-range" => M::OutsideExpectedRange,
+        _ => M::Unspecified,
+    };
+    v1::Mark { kind: kind.into(), words: line.value.clone(), ..v1::Mark::default() }
 }
 
 fn stated_period(line: &Line) -> Option<v1::StatedPeriod> {

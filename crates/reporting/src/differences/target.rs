@@ -44,7 +44,7 @@ pub(super) fn target(was: &Row, is: &Row) -> Option<Difference> {
 
 pub(super) fn minimum(was: &Row, is: &Row) -> Option<Difference> {
     let (before, after) = (was.target.as_ref()?, is.target.as_ref()?);
-    if before.terms.minimum == after.terms.minimum {
+    if same_minimum(before.terms.minimum, after.terms.minimum) {
         return None;
     }
     let title = &is.definition.title;
@@ -64,6 +64,11 @@ pub(super) fn minimum(was: &Row, is: &Row) -> Option<Difference> {
     };
     let (before, after, made_by) = (words(before), words(after), Some(&after.provenance));
     Some(difference(is, DifferenceKind::Minimum, Found { before, after, made_by, ..Found::default() }, sentence))
+}
+
+/// Whether it is the same number, however many zeros it is written with.
+fn same_minimum(was: Minimum, is: Minimum) -> bool {
+    was == is || number_of(was).zip(number_of(is)).is_some_and(|(was, is)| was.compare(is).is_eq())
 }
 
 const fn number_of(minimum: Minimum) -> Option<Decimal> {

@@ -160,7 +160,9 @@ fn what_is_computed_otherwise_is_told_beside_what_was_seen() {
     let stored = outline(&written(&full(), NOW));
     assert_eq!(departures(&stored, &stored), []);
     let text = written(&full(), NOW);
-    let changed = text.replace("\trating\tRed\n", "\trating\tAmber\n").replace("\t\tmark\tprovisional\n", "");
+    let changed = text
+        .replace("\trating\tRed\n", "\trating\tAmber\n")
+        .replace("\t\tmark\tprovisional\n\t\t\tcode\tprovisional\n", "");
     let told = departures(&stored, &outline(&changed));
     let within = || vec!["section All".to_owned(), "row one".to_owned()];
     let was = |line: &str| Some(line.to_owned());

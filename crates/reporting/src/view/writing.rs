@@ -124,7 +124,10 @@ impl Pen {
                 pen.inside(|pen| pen.line("figure", display));
             }
             let target_area = row.target.as_ref().map_or("", |target| target.area_name.as_str());
-            row.marks.iter().for_each(|mark| pen.line("mark", &words::mark(mark, target_area)));
+            for mark in &row.marks {
+                pen.line("mark", &words::mark(mark, target_area));
+                pen.inside(|pen| pen.line("code", words::mark_code(mark)));
+            }
         });
     }
 

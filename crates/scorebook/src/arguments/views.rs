@@ -144,7 +144,7 @@ pub(crate) struct LateFigure {
 /// When it was known and why, for what needs no reason.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Said {
-    /// Why.
+    /// Why it is recorded, in words that are kept with it.
     #[arg(long, value_name = "WORDS", default_value = "")]
     pub(crate) reason: String,
     /// When it was known, if not now: an instant, or the end of a day. It is marked as a backfill.

@@ -61,22 +61,20 @@ fn group<'a>(
     })
 }
 
-/// Subjects with what is said of each; what is said alike of many, but for the figure before it, is said once of them all.
+/// Subjects with what is said of each; what is said of many is said once of them all.
 fn together<'a>(said: impl Iterator<Item = (String, &'a str)>) -> Vec<(String, String)> {
-    let mut alike: Vec<(&str, Vec<(String, &str)>)> = Vec::new();
+    let mut alike: Vec<(&str, Vec<String>)> = Vec::new();
     for (subject, words) in said {
-        let tail = words.split_once(": ").map_or(words, |(_, tail)| tail);
-        match alike.iter_mut().find(|(other, _)| *other == tail) {
-            Some((_, same)) => same.push((subject, words)),
-            None => alike.push((tail, vec![(subject, words)])),
+        match alike.iter_mut().find(|(other, _)| *other == words) {
+            Some((_, subjects)) => subjects.push(subject),
+            None => alike.push((words, vec![subject])),
         }
     }
-    let told = alike.into_iter().flat_map(|(tail, same)| {
-        if same.len() < ALIKE {
-            return same.into_iter().map(|(subject, words)| (subject, words.to_owned())).collect::<Vec<_>>();
+    let told = alike.into_iter().flat_map(|(words, subjects)| {
+        if subjects.len() < ALIKE {
+            return subjects.into_iter().map(|subject| (subject, words.to_owned())).collect::<Vec<_>>();
         }
-        let subjects: Vec<&str> = same.iter().map(|(subject, _)| subject.as_str()).collect();
-        vec![(format!("{} figures", same.len()), format!("{tail} ({})", subjects.join("; ")))]
+        vec![(format!("{} figures", subjects.len()), format!("{words} ({})", subjects.join("; ")))]
     });
     told.collect()
 }
@@ -99,15 +97,17 @@ pub(crate) fn published(out: &mut dyn Write, style: &Style, view: &v1::View, rec
     let text = format!("{} {how} for {}.", view.view, meeting_words(&meeting));
     page.text(0, &Text::inked(Ink::Strong, text))?;
     let digest = format!("sha256:{}", view.sha256);
-    page.text(0, &Text::plain(format!("{} at position {}, {digest}.", place(view), receipt.last_position)))?;
+    page.text(0, &Text::plain(format!("{}. Recorded at position {}, {digest}.", place(view), receipt.last_position)))?;
     page.text(0, &Text::plain(format!("To show it: scorebook view show {}", view.view)))
 }
 
 /// K and P, in words.
 fn place(view: &v1::View) -> String {
-    let known =
-        view.known_at.as_ref().map_or_else(String::new, |at| format!("as known {}, ", words::instant(Some(at))));
-    format!("Pinned to {known}the log up to {}", words::thousands(view.position))
+    let known = match &view.known_at {
+        Some(at) => format!("As known on {}", words::instant(Some(at))),
+        None => "With everything known".to_owned(),
+    };
+    format!("{known}, with the log up to {}", words::thousands(view.position))
 }
 
 /// Shows the views that there are.

@@ -49,7 +49,9 @@ fn said(mut card: v1::Scorecard) -> v1::Scorecard {
         if let Some(contradiction) = &mut row.contradiction {
             (contradiction.computed, contradiction.stated) = (0, 0);
         }
-        row.marks.iter_mut().for_each(|mark| *mark = v1::Mark { words: mark.words.clone(), ..v1::Mark::default() });
+        row.marks
+            .iter_mut()
+            .for_each(|mark| *mark = v1::Mark { kind: mark.kind, words: mark.words.clone(), ..v1::Mark::default() });
         if let Some(definition) = &mut row.definition {
             *definition = v1::Definition {
                 measure: definition.measure.clone(),

@@ -16,6 +16,7 @@ pub(crate) fn comparison() -> v1::Comparison {
         title: title.into(),
         cohort: "all".into(),
         of: String::new(),
+        of_name: String::new(),
         causes: Vec::new(),
         kind: kind.into(),
         before: shown[0].into(),
