@@ -115,16 +115,19 @@ fn what_the_committee_did_and_was_told_stands_beside_the_view() {
     folder.act("view act november commented").failed().says("text is empty");
     folder.act("view act december noted").failed().says("view december is not published");
     folder
-        .act("view late-figure november ehcp-20-weeks --figure 44.1 --status provisional --text \"Since then.\"")
-        .succeeded();
+        .act("view late-figure november ehcp-20-weeks --figure 44.12 --status provisional --text \"Since then.\"")
+        .succeeded()
+        .says("44.12%, provisional");
     folder.act("view late-figure november ehcp-20-weeks").failed().complains("--figure");
     let shown = folder.run("view show november").succeeded();
-    shown.says("Resolved: To ask for the districts.").says("Told at the meeting").says("44.1%. Since then.");
+    shown.says("Resolved: To ask for the districts.").says("Told at the meeting").says("Kent, September 2018: 44.12%, provisional. Since then.");
+    let rows = folder.run("view show november --format csv").succeeded().stdout;
+    assert!(rows.lines().any(|row| row.starts_with("late-figure,") && row.contains(",44.12,")), "{rows}");
     assert_eq!(folder.run("view show november --bytes").succeeded().stdout, given);
     let answer = folder.ask("view show november");
     assert_eq!(answer["replay"]["same"], true);
     assert_eq!(answer["acts"].as_array().map(Vec::len), Some(2));
-    assert_eq!(answer["lateFigures"][0]["display"], "44.1%");
+    assert_eq!(answer["lateFigures"][0]["display"], "44.12%");
 }
 
 #[test]

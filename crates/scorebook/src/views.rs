@@ -176,7 +176,7 @@ async fn show(access: &Access, asked: ViewShow, page: &mut Page<'_>) -> anyhow::
     }
     match page.format {
         Format::Json => show::json(page.out, "scorebook.v1.GetViewResponse", &answer.encode_to_vec()),
-        Format::Csv => show::csv::scorecard(page.out, &answer.scorecard.clone().unwrap_or_default()),
+        Format::Csv => show::csv::view(page.out, &answer),
         Format::Text => show::view(page.out, &page.style, &answer),
     }
     .context(UNWRITTEN)

@@ -216,12 +216,19 @@ fn beside(page: &mut Page<'_>, answer: &v1::GetViewResponse) -> io::Result<()> {
         page.heading("Told at the meeting, and not in what was given")?;
     }
     for late in &answer.late_figures {
-        let said: Vec<&str> =
-            [late.display.as_str(), late.text.trim_end()].into_iter().filter(|it| !it.is_empty()).collect();
-        let words = format!(", {}: {}{}", late.period_words, said.join(". "), recorded(late.provenance.as_ref()));
+        let cohort = late.cell.as_ref().map_or("", |cell| words::cohort(&cell.cohort, &late.cohort_name));
+        let status = late.told.as_ref().map_or(v1::Status::NotStated, v1::ToldFigure::status);
+        let status = if status == v1::Status::NotStated { "" } else { words::status(status) };
+        let about = listed(&[&late.area_name, cohort, &late.period_words], ", ");
+        let said = listed(&[&listed(&[&late.display, status], ", "), late.text.trim_end()], ". ");
+        let words = format!(", {about}: {said}{}", recorded(late.provenance.as_ref()));
         page.labelled(0, "•", 2, &Text::inked(Ink::Strong, late.title.as_str()).then(Ink::Plain, words))?;
     }
     Ok(())
+}
+
+fn listed(parts: &[&str], between: &str) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(between)
 }
 
 fn recorded(provenance: Option<&v1::Provenance>) -> String {

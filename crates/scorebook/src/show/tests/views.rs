@@ -77,9 +77,18 @@ fn answer() -> v1::GetViewResponse {
             provenance: None,
         }],
         late_figures: vec![v1::LateFigureAnswer {
+            cell: Some(v1::Cell {
+                measure: "ehcp-20-weeks".into(),
+                area: "E07000112".into(),
+                cohort: "excluding-uasc".into(),
+                period: "2018-10".into(),
+            }),
             title: "Plans issued within 20 weeks".into(),
             period_words: "October 2018".into(),
-            display: "44.1%".into(),
+            area_name: "Shepway".into(),
+            cohort_name: "Excluding UASC".into(),
+            told: Some(v1::ToldFigure { figure: None, status: v1::Status::Forecast.into() }),
+            display: "44.25%".into(),
             text: "Since then".into(),
             ..v1::LateFigureAnswer::default()
         }],
@@ -114,6 +123,12 @@ fn a_view_says_how_it_is_rebuilt_and_what_stands_beside_it() {
     };
     let shown = written(|out| view(out, &STYLE, &card));
     assert!(shown.contains("the same, byte for byte") && shown.contains("Monthly and quarterly"), "{shown}");
+    let rows = written(|out| csv::view(out, &card));
+    assert!(rows.starts_with("kind,scorecard,"), "{rows}");
+    assert!(rows.contains("\nrow,cype,2018-09,") && rows.contains("resolved,To ask for the districts."), "{rows}");
+    let late = rows.lines().last().unwrap();
+    assert!(late.starts_with("late-figure,cype,2018-09,,ehcp-20-weeks,Plans issued within 20 weeks,"), "{late}");
+    assert!(late.contains("E07000112,excluding-uasc,Excluding UASC,2018-10") && late.contains("forecast"), "{late}");
     let other = v1::Replay { impossible: "it is of form view/9".into(), ..v1::Replay::default() };
     let shown = written(|out| view(out, &STYLE, &v1::GetViewResponse { replay: Some(other), ..answer() }));
     assert!(shown.contains("it is of form view/9"), "{shown}");
