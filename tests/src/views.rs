@@ -120,7 +120,10 @@ fn what_the_committee_did_and_was_told_stands_beside_the_view() {
         .says("44.12%, provisional");
     folder.act("view late-figure november ehcp-20-weeks").failed().complains("--figure");
     let shown = folder.run("view show november").succeeded();
-    shown.says("Resolved: To ask for the districts.").says("Told at the meeting").says("Kent, September 2018: 44.12%, provisional. Since then.");
+    shown
+        .says("Resolved: To ask for the districts.")
+        .says("Told at the meeting")
+        .says("Kent, September 2018: 44.12%, provisional. Since then.");
     let rows = folder.run("view show november --format csv").succeeded().stdout;
     assert!(rows.lines().any(|row| row.starts_with("late-figure,") && row.contains(",44.12,")), "{rows}");
     assert_eq!(folder.run("view show november --bytes").succeeded().stdout, given);

@@ -208,7 +208,7 @@ fn replay(book: &Book, published: &ViewPublished, stored: &str) -> Replay {
     let ViewPublished { scorecard: id, period, area, .. } = published;
     let question = Question { scorecard: id.clone(), period: *period, area: area.clone() };
     let rebuilt = match scorecard(book, &question, published.as_of()) {
-        Ok(card) => write(&card, &published.meeting),
+        Ok(card) => write(&card, &published.meeting, |content| book.text(content)),
         Err(error) => return Replay::Impossible(format!("this program cannot rebuild it: {error}")),
     };
     if rebuilt == stored {

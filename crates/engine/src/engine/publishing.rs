@@ -1,5 +1,6 @@
 //! Publishing what a committee is given: pinned to a place in time, checked, written out, and recorded as one submission.
 
+use domain::measure::Content;
 use domain::result::Why;
 use domain::time::AsOf;
 use domain::view::{FORM, ViewDraft};
@@ -71,8 +72,8 @@ impl Engine {
         let book = self.book();
         let card = scorecard::scorecard(&book, &publication.question, as_of)?;
         let check = check(&book, &card, &publication.meeting);
+        let text = view::write(&card, &publication.meeting, |content| book.text(content));
         drop(book);
-        let text = view::write(&card, &publication.meeting);
         let sha256 = sha256(text.as_bytes());
         Ok(Proposed { view, card, check, text, sha256 })
     }
@@ -164,6 +165,11 @@ impl Engine {
     /// [`Error::Unserved`].
     pub fn view(&self, view: &ViewId, position: Position) -> Result<ViewAnswer, Error> {
         views::view(&self.book(), view, position, sha256).map_err(Error::Unserved)
+    }
+
+    /// The words of a content; `None` where its parts are missing, or are no text.
+    pub fn text(&self, content: &Content) -> Option<String> {
+        self.book().text(content)
     }
 
     /// A position that readers see: the one asked for, or the head.

@@ -41,7 +41,7 @@ fn publish(rig: &Rig, code: &str, meeting: Meeting) -> Instruction {
         scorecard: card.scorecard.clone(),
         period: card.period,
         area: card.area.clone(),
-        text: write(&card, &meeting),
+        text: write(&card, &meeting, |content| rig.book.text(content)),
         meeting,
         as_of,
         form: FORM.to_owned(),

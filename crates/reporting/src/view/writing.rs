@@ -15,11 +15,12 @@ use crate::answer::{
 };
 use crate::words;
 
-/// What a committee is given at a meeting: everything that the scorecard says, in its order.
+/// What a committee is given at a meeting: everything that the scorecard says, in its order. `content` gives the words of
+/// a definition, which may be stored apart from it; where they are not there, the text has their SHA-256.
 ///
 /// Cost: the length of the text, some 3 KiB a row.
-pub fn write(card: &Scorecard, meeting: &Meeting) -> String {
-    let mut pen = Pen { text: format!("{FORM}\n"), depth: 0 };
+pub fn write(card: &Scorecard, meeting: &Meeting, content: impl Fn(&Content) -> Option<String>) -> String {
+    let mut pen = Pen { text: format!("{FORM}\n"), depth: 0, content: &content };
     pen.line("scorecard", card.scorecard.as_str());
     pen.line("title", &card.title);
     pen.some("committee", &card.committee);
@@ -43,12 +44,13 @@ pub fn write(card: &Scorecard, meeting: &Meeting) -> String {
 }
 
 /// Writes lines, indented by how deep they are.
-struct Pen {
+struct Pen<'a> {
     text: String,
     depth: usize,
+    content: &'a dyn Fn(&Content) -> Option<String>,
 }
 
-impl Pen {
+impl Pen<'_> {
     fn line(&mut self, name: &str, value: &str) {
         self.text.extend(std::iter::repeat_n('\t', self.depth));
         self.text.push_str(name);
@@ -132,9 +134,9 @@ impl Pen {
     }
 
     fn definition(&mut self, definition: &Definition, later: bool) {
-        match &definition.definition {
-            Content::Inline(text) => self.some("definition", text),
-            Content::Stored { digest, .. } => self.line("definition-sha256", &digest.to_string()),
+        match ((self.content)(&definition.definition), definition.definition.digest()) {
+            (Some(text), _) => self.some("definition", text.trim_end()),
+            (None, digest) => self.some("definition-sha256", &digest.map_or_else(String::new, |it| it.to_string())),
         }
         self.yes("defined-later", later);
         self.some("unit", &definition.unit.label);

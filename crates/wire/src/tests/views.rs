@@ -1,6 +1,7 @@
 //! A published view's text as a scorecard again.
 
 use domain::Meeting;
+use domain::measure::Content;
 use domain::result::{Figure, Missing, ResultEntry};
 use ratings::NotRated;
 use reporting::answer::{BenchmarkAnswer, Counts, ResultAnswer, Row, Scorecard};
@@ -36,7 +37,11 @@ fn decoded(card: &Scorecard) -> v1::Scorecard {
 }
 
 fn text(card: &Scorecard) -> String {
-    write(card, &Meeting { committee: "Cabinet".to_owned(), on: "2018-11-29".parse().unwrap() })
+    let meeting = Meeting { committee: "Cabinet".to_owned(), on: "2018-11-29".parse().unwrap() };
+    write(card, &meeting, |content| match content {
+        Content::Inline(text) => Some(text.clone()),
+        Content::Stored { .. } => None,
+    })
 }
 
 /// Without what a text for people does not say: codes of enums that its words say, and what only programs ask for.
