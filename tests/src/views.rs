@@ -82,6 +82,14 @@ fn a_view_is_published_once_and_served_for_ever() {
     shown.says("the same, byte for byte").says("agreed with the chair").says("Over").says_not("Renamed");
     assert_eq!(folder.run("view show cype-2018-09-2018-11-29 --bytes").succeeded().stdout, given);
 
+    let page = |which: &str| folder.run(&format!("view show cype-2018-09-2018-11-29 --page {which}")).succeeded();
+    page("exceptions").says("It is being seen to.").says("Recruit — Special Educational Needs, by 31 March 2019");
+    page("cohorts").says("Who is counted");
+    page("sources").says("The figure is for");
+    page("directory").says_not("Counted otherwise.");
+    let rows = folder.run("view show cype-2018-09-2018-11-29 --format csv").succeeded().stdout;
+    assert!(rows.lines().any(|row| row.contains("higher is better") && row.contains(",at-least,")), "{rows}");
+
     let head = folder.position();
     folder.act(&over).succeeded().says("was published already");
     folder.act(&format!("{publish} --over-warnings otherwise")).failed().complains("is published already");

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::acts::StatusWord;
-use super::{AsOf, Confirm, SeriesFields};
+use super::{AsOf, Confirm, ScorecardPage, SeriesFields};
 
 /// What to do with views.
 #[derive(Debug, Subcommand)]
@@ -78,8 +78,11 @@ pub(crate) struct ViewList {
 pub(crate) struct ViewShow {
     /// Its code; `scorebook view list` prints the codes.
     pub(crate) id: String,
+    /// Which page to make from what was given, as text; JSON and CSV give the whole view, or its directory.
+    #[arg(long, value_enum, default_value = "card", value_name = "PAGE")]
+    pub(crate) page: ScorecardPage,
     /// Write the bytes that were given, and nothing else.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "page")]
     pub(crate) bytes: bool,
     /// Wait until the log has reached this position, so that you see your own write.
     #[arg(long, value_name = "N")]

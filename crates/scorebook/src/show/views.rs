@@ -6,7 +6,7 @@ use wire::v1;
 
 use super::table::{Column, Row, Table};
 use super::text::{Ink, Page, Text};
-use super::{Style, scorecard, words};
+use super::{Style, words};
 
 /// Shows what was found before publishing.
 ///
@@ -145,15 +145,23 @@ pub(crate) fn views(out: &mut dyn Write, style: &Style, answer: &v1::ListViewsRe
     Table::of(&columns, rows.iter(), 0, *style).write(page, &rows)
 }
 
+/// A page made from a scorecard.
+pub(crate) type CardPage = fn(&mut dyn Write, &Style, &v1::Scorecard) -> io::Result<()>;
+
 /// Shows a view: whose it was, whether it is rebuilt the same now, the scorecard as it was given, and what stands beside.
 ///
 /// # Errors
 /// What `out` says.
-pub(crate) fn view(out: &mut dyn Write, style: &Style, answer: &v1::GetViewResponse) -> io::Result<()> {
+pub(crate) fn view(
+    out: &mut dyn Write,
+    style: &Style,
+    answer: &v1::GetViewResponse,
+    card_page: CardPage,
+) -> io::Result<()> {
     let view = answer.view.clone().unwrap_or_default();
     head(&mut Page::new(out, style), &view, answer)?;
     if let Some(card) = &answer.scorecard {
-        scorecard(out, style, card)?;
+        card_page(out, style, card)?;
     } else {
         let words = "This program does not read its form; --bytes writes it as it is.";
         Page::new(out, style).text(0, &Text::plain(words))?;

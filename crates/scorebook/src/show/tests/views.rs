@@ -4,7 +4,7 @@ use wire::v1;
 
 use super::given;
 use super::{STYLE, written};
-use crate::show::{check, csv, published, view, views};
+use crate::show::{check, csv, exceptions, published, scorecard, view, views};
 
 fn meeting() -> v1::Meeting {
     v1::Meeting { committee: "Cabinet Committee".into(), on: "2018-11-29".into() }
@@ -115,14 +115,16 @@ fn what_stands_in_the_way_comes_before_warnings() {
 
 #[test]
 fn a_view_says_how_it_is_rebuilt_and_what_stands_beside_it() {
-    insta::assert_snapshot!(written(|out| view(out, &STYLE, &answer())));
+    insta::assert_snapshot!(written(|out| view(out, &STYLE, &answer(), scorecard)));
     let card = v1::GetViewResponse {
         scorecard: Some(given::card()),
         replay: Some(v1::Replay { same: true, ..v1::Replay::default() }),
         ..answer()
     };
-    let shown = written(|out| view(out, &STYLE, &card));
+    let shown = written(|out| view(out, &STYLE, &card, scorecard));
     assert!(shown.contains("the same, byte for byte") && shown.contains("Monthly and quarterly"), "{shown}");
+    let shown = written(|out| view(out, &STYLE, &card, exceptions));
+    assert!(shown.contains("Amber and worsening") && shown.contains("the same, byte for byte"), "{shown}");
     let rows = written(|out| csv::view(out, &card));
     assert!(rows.starts_with("kind,scorecard,"), "{rows}");
     assert!(rows.contains("\nrow,cype,2018-09,") && rows.contains("resolved,To ask for the districts."), "{rows}");
@@ -130,7 +132,7 @@ fn a_view_says_how_it_is_rebuilt_and_what_stands_beside_it() {
     assert!(late.starts_with("late-figure,cype,2018-09,,ehcp-20-weeks,Plans issued within 20 weeks,"), "{late}");
     assert!(late.contains("E07000112,excluding-uasc,Excluding UASC,2018-10") && late.contains("forecast"), "{late}");
     let other = v1::Replay { impossible: "it is of form view/9".into(), ..v1::Replay::default() };
-    let shown = written(|out| view(out, &STYLE, &v1::GetViewResponse { replay: Some(other), ..answer() }));
+    let shown = written(|out| view(out, &STYLE, &v1::GetViewResponse { replay: Some(other), ..answer() }, scorecard));
     assert!(shown.contains("it is of form view/9"), "{shown}");
 }
 
