@@ -37,7 +37,8 @@ pub(crate) struct ViewQuestion {
     /// For which area. Without it: the authority.
     #[arg(long, value_name = "CODE")]
     pub(crate) area: Option<String>,
-    /// The view's code. Without it: the scorecard, the period and the day, such as cype-2018-09-2018-11-29.
+    /// The view's code. Without it: the scorecard, the period, the day and an area that is not the authority, such as
+    /// cype-2018-09-2018-11-29 or dir-2018-09-2018-11-22-e07000112.
     #[arg(long, value_name = "CODE")]
     pub(crate) id: Option<String>,
     #[command(flatten)]
