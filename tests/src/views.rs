@@ -64,7 +64,7 @@ fn a_view_is_published_once_and_served_for_ever() {
     let folder = kent();
     let publish = format!("view publish {CARD} {MEETING}");
     folder.act(&publish).failed().complains("--over-warnings REASON");
-    folder.run(&format!("{publish} --over-warnings agreed --dry-run")).succeeded().says("with a reason");
+    folder.run(&format!("{publish} --over-warnings agreed --dry-run")).succeeded().says("for the reason given");
     folder.run(&format!("{publish} --over-warnings agreed")).failed().complains("add --yes to publish");
     let over = format!("{publish} --over-warnings \"agreed with the chair\"");
     folder.act(&over).succeeded().says("cype-2018-09-2018-11-29 is published for Children, Young People");

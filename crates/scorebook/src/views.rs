@@ -25,7 +25,7 @@ pub(crate) async fn view(access: &Access, verb: ViewVerb, actor: String, page: &
         ViewVerb::Check(question) => {
             let request = request(question, actor)?;
             let checked = check(access, &request).await?;
-            shown(page, &checked)?;
+            shown(page, &checked, "")?;
             stop(&checked, true, true)
         }
         ViewVerb::List(asked) => list(access, asked, page).await,
@@ -65,12 +65,12 @@ async fn check(access: &Access, request: &v1::PublishViewRequest) -> anyhow::Res
 }
 
 /// Shows what was found; for programs it is the whole answer.
-fn shown(page: &mut Page<'_>, answer: &v1::PublishViewResponse) -> anyhow::Result<()> {
+fn shown(page: &mut Page<'_>, answer: &v1::PublishViewResponse, over: &str) -> anyhow::Result<()> {
     let Some(check) = &answer.check else { return Ok(()) };
     match page.format {
         Format::Json => show::json(page.out, "scorebook.v1.PublishViewResponse", &answer.encode_to_vec()),
         Format::Csv => show::csv::check(page.out, check),
-        Format::Text => show::check(page.out, &page.style, check),
+        Format::Text => show::check(page.out, &page.style, check, over),
     }
     .context(UNWRITTEN)
 }
@@ -105,7 +105,7 @@ async fn publish(access: &Access, asked: ViewPublish, actor: String, page: &mut 
     let stopped = stop(&checked, asked.dry_run, over);
     // Programs are told what was found when nothing else is told.
     if page.format == Format::Text || asked.dry_run || stopped.is_err() {
-        shown(page, &checked)?;
+        shown(page, &checked, &request.over_warnings)?;
     }
     stopped?;
     if asked.dry_run {

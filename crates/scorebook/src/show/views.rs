@@ -8,11 +8,11 @@ use super::table::{Column, Row, Table};
 use super::text::{Ink, Page, Text};
 use super::{Style, words};
 
-/// Shows what was found before publishing.
+/// Shows what was found before publishing; `over` is the reason that was given, if any.
 ///
 /// # Errors
 /// What `out` says.
-pub(crate) fn check(out: &mut dyn Write, style: &Style, check: &v1::PublicationCheck) -> io::Result<()> {
+pub(crate) fn check(out: &mut dyn Write, style: &Style, check: &v1::PublicationCheck, over: &str) -> io::Result<()> {
     let page = &mut Page::new(out, style);
     let meeting = check.meeting.clone().unwrap_or_default();
     let head = format!("{}, for {}", check.view, meeting_words(&meeting));
@@ -33,7 +33,10 @@ pub(crate) fn check(out: &mut dyn Write, style: &Style, check: &v1::PublicationC
     page.blank()?;
     let words = match (check.n_in_the_way, check.n_warnings) {
         (0, 0) => "Nothing was found: it can be published.",
-        (0, _) => "It can be published over the warnings, with a reason: --over-warnings REASON.",
+        (0, _) if over.trim().is_empty() => {
+            "It can be published over the warnings, with a reason: --over-warnings REASON."
+        }
+        (0, _) => "It can be published over the warnings, for the reason given.",
         _ => "It cannot be published yet: see to what stands in the way.",
     };
     page.text(0, &Text::inked(Ink::Strong, words))
@@ -105,7 +108,7 @@ pub(crate) fn published(out: &mut dyn Write, style: &Style, view: &v1::View, rec
 fn place(view: &v1::View) -> String {
     let known = match &view.known_at {
         Some(at) => format!("As known on {}", words::instant(Some(at))),
-        None => "With everything known".to_owned(),
+        None => "With everything known when it was published".to_owned(),
     };
     format!("{known}, with the log up to {}", words::thousands(view.position))
 }

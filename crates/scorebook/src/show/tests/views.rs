@@ -105,9 +105,12 @@ fn answer() -> v1::GetViewResponse {
 
 #[test]
 fn what_stands_in_the_way_comes_before_warnings() {
-    insta::assert_snapshot!(written(|out| check(out, &STYLE, &found())));
+    insta::assert_snapshot!(written(|out| check(out, &STYLE, &found(), "")));
     let nothing = v1::PublicationCheck { findings: Vec::new(), n_in_the_way: 0, n_warnings: 0, ..found() };
-    assert!(written(|out| check(out, &STYLE, &nothing)).ends_with("Nothing was found: it can be published.\n"));
+    assert!(written(|out| check(out, &STYLE, &nothing, "")).ends_with("Nothing was found: it can be published.\n"));
+    let warned = v1::PublicationCheck { n_in_the_way: 0, ..found() };
+    let with_reason = written(|out| check(out, &STYLE, &warned, "agreed"));
+    assert!(!with_reason.contains("--over-warnings"), "{with_reason}");
     let rows = written(|out| csv::check(out, &found()));
     assert!(rows.contains("red-without-action,in-the-way,ehcp-20-weeks"), "{rows}");
     assert!(rows.contains("provisional,warning,ehcp-20-weeks,E10000016,excluding-uasc"), "{rows}");
