@@ -85,7 +85,7 @@ fn a_view_is_published_once_and_served_for_ever() {
     let page = |which: &str| folder.run(&format!("view show cype-2018-09-2018-11-29 --page {which}")).succeeded();
     page("exceptions").says("It is being seen to.").says("Recruit — Special Educational Needs, by 31 March 2019");
     page("cohorts").says("Who is counted");
-    page("sources").says("The figure is for");
+    page("sources").says("line 5 of results.csv");
     page("directory").says_not("Counted otherwise.");
     let rows = folder.run("view show cype-2018-09-2018-11-29 --format csv").succeeded().stdout;
     assert!(rows.lines().any(|row| row.contains("higher is better") && row.contains(",at-least,")), "{rows}");
