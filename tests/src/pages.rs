@@ -15,6 +15,7 @@ fn every_red_and_worsening_amber_is_an_exception_and_nothing_else_is() {
         .says("The number of plans grew by 30% within 12 months.")
         .says("Amber and worsening")
         .says("nothing is written about it")
+        .says("none is agreed")
         .says_not("Permanent exclusions from Secondary schools");
 }
 

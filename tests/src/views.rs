@@ -64,7 +64,7 @@ fn a_view_is_published_once_and_served_for_ever() {
     let folder = kent();
     let publish = format!("view publish {CARD} {MEETING}");
     folder.act(&publish).failed().complains("--over-warnings REASON");
-    folder.run(&format!("{publish} --over-warnings agreed --dry-run")).succeeded().says("with a reason");
+    folder.run(&format!("{publish} --over-warnings agreed --dry-run")).succeeded().says("for the reason given");
     folder.run(&format!("{publish} --over-warnings agreed")).failed().complains("add --yes to publish");
     let over = format!("{publish} --over-warnings \"agreed with the chair\"");
     folder.act(&over).succeeded().says("cype-2018-09-2018-11-29 is published for Children, Young People");
@@ -81,6 +81,14 @@ fn a_view_is_published_once_and_served_for_ever() {
     let shown = folder.run("view show cype-2018-09-2018-11-29").succeeded();
     shown.says("the same, byte for byte").says("agreed with the chair").says("Over").says_not("Renamed");
     assert_eq!(folder.run("view show cype-2018-09-2018-11-29 --bytes").succeeded().stdout, given);
+
+    let page = |which: &str| folder.run(&format!("view show cype-2018-09-2018-11-29 --page {which}")).succeeded();
+    page("exceptions").says("It is being seen to.").says("Recruit — Special Educational Needs, by 31 March 2019");
+    page("cohorts").says("Who is counted");
+    page("sources").says("line 5 of results.csv");
+    page("directory").says_not("Counted otherwise.");
+    let rows = folder.run("view show cype-2018-09-2018-11-29 --format csv").succeeded().stdout;
+    assert!(rows.lines().any(|row| row.contains("higher is better") && row.contains(",at-least,")), "{rows}");
 
     let head = folder.position();
     folder.act(&over).succeeded().says("was published already");
@@ -115,16 +123,22 @@ fn what_the_committee_did_and_was_told_stands_beside_the_view() {
     folder.act("view act november commented").failed().says("text is empty");
     folder.act("view act december noted").failed().says("view december is not published");
     folder
-        .act("view late-figure november ehcp-20-weeks --figure 44.1 --status provisional --text \"Since then.\"")
-        .succeeded();
+        .act("view late-figure november ehcp-20-weeks --figure 44.12 --status provisional --text \"Since then.\"")
+        .succeeded()
+        .says("44.12%, provisional");
     folder.act("view late-figure november ehcp-20-weeks").failed().complains("--figure");
     let shown = folder.run("view show november").succeeded();
-    shown.says("Resolved: To ask for the districts.").says("Told at the meeting").says("44.1%. Since then.");
+    shown
+        .says("Resolved: To ask for the districts.")
+        .says("Told at the meeting")
+        .says("Kent, September 2018: 44.12%, provisional. Since then.");
+    let rows = folder.run("view show november --format csv").succeeded().stdout;
+    assert!(rows.lines().any(|row| row.starts_with("late-figure,") && row.contains(",44.12,")), "{rows}");
     assert_eq!(folder.run("view show november --bytes").succeeded().stdout, given);
     let answer = folder.ask("view show november");
     assert_eq!(answer["replay"]["same"], true);
     assert_eq!(answer["acts"].as_array().map(Vec::len), Some(2));
-    assert_eq!(answer["lateFigures"][0]["display"], "44.1%");
+    assert_eq!(answer["lateFigures"][0]["display"], "44.12%");
 }
 
 #[test]

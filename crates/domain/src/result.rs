@@ -151,6 +151,21 @@ pub enum Missing {
     KnownNotToExist,
 }
 
+impl Status {
+    /// As it is said of a figure: “provisional”, “status not stated”.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Provisional => "provisional",
+            Self::Revised => "revised",
+            Self::Final => "final",
+            Self::Estimated => "estimated",
+            Self::CarriedForward => "carried forward",
+            Self::Forecast => "forecast",
+            Self::NotStated => "status not stated",
+        }
+    }
+}
+
 impl Missing {
     /// In words, as a reader sees it in the figure's place.
     pub const fn words(self) -> &'static str {

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::ids::{AreaId, Digest, Position, ScorecardId, ViewId};
-use crate::measure::Content;
+use crate::measure::{Content, Unit, grouped};
+use crate::number::Decimal;
 use crate::period::Period;
 use crate::result::{Cell, Figure, Status};
 use crate::time::{AsOf, Date, Timestamp};
@@ -179,6 +180,20 @@ pub struct LateFigureTold {
     pub told: Option<(Figure, Status)>,
     /// The words; may be empty beside a figure.
     pub text: Content,
+}
+
+/// A figure as it was told, never rounded: “48.25%”, “759 of 1,747”, “43.5% (759 of 1,747)”, or why there is none.
+pub fn told_words(figure: Figure, unit: &Unit) -> String {
+    let shown = |number: Decimal| unit.show(&grouped(number));
+    match figure {
+        Figure::Stated { value, denominator: None } => shown(value),
+        Figure::Stated { value, denominator: Some(of) } => format!("{} of {}", shown(value), grouped(of)),
+        Figure::Counted { numerator, denominator, stated } => {
+            let counts = format!("{} of {}", grouped(numerator), grouped(denominator));
+            stated.map_or_else(|| counts.clone(), |stated| format!("{} ({counts})", shown(stated)))
+        }
+        Figure::Missing(missing) => missing.words().to_owned(),
+    }
 }
 
 /// What is being done about a figure, by whom and until when.

@@ -83,7 +83,7 @@ pub fn check(book: &Book, card: &Scorecard, meeting: &Meeting) -> Check {
 
 fn issues(row: &Row, on: Date) -> Vec<(Issue, String)> {
     let said = commentary(row).into_iter().chain(actions(row, on));
-    let rated = rating(row).into_iter().chain(row.contradiction.map(|contradiction| {
+    let rated = rating(row).into_iter().chain(row.contradiction.filter(|_| !explained(row)).map(|contradiction| {
         let words = format!("{contradiction}; find out which is right, and say it in the commentary");
         (Issue::Contradiction, words)
     }));
@@ -92,6 +92,11 @@ fn issues(row: &Row, on: Date) -> Vec<(Issue, String)> {
 
 fn display(row: &Row) -> &str {
     row.result.as_ref().map_or("no figure", |result| result.display.as_str())
+}
+
+/// Whether something is written about the figure that stands.
+fn explained(row: &Row) -> bool {
+    row.commentary.iter().any(|commentary| !commentary.stale)
 }
 
 fn red(row: &Row) -> bool {
@@ -165,7 +170,9 @@ fn actions(row: &Row, on: Date) -> Option<(Issue, String)> {
 fn rating(row: &Row) -> Option<(Issue, String)> {
     let words = |words: &str| words.to_owned();
     match row.rating {
-        Rating::Rated(domain::result::Colour::Amber) if row.direction.direction == Direction::Worsened => {
+        Rating::Rated(domain::result::Colour::Amber)
+            if row.direction.direction == Direction::Worsened && !explained(row) =>
+        {
             let words = format!("{} is Amber and worsened: say why in the commentary", display(row));
             Some((Issue::AmberWorsening, words))
         }

@@ -3,7 +3,7 @@
 use domain::book::Noted;
 use domain::decide::Sha256;
 use domain::history::Revision;
-use domain::view::{CommitteeAct, FORM, ViewPublished, Warnings};
+use domain::view::{CommitteeAct, FORM, ViewPublished, Warnings, told_words};
 use domain::{AsOf, Book, Cell, Date, Figure, Position, ScorecardId, Status, ViewId};
 
 use crate::answer::Provenance;
@@ -53,9 +53,13 @@ pub struct LateFigureAnswer {
     pub cell: Cell,
     /// The measure's title as of the log's end.
     pub title: String,
+    /// The area's name as of the log's end.
+    pub area_name: String,
+    /// The cohort's name as of the log's end.
+    pub cohort_name: String,
     /// The figure and how settled it is.
     pub told: Option<(Figure, Status)>,
-    /// The figure as it is shown; empty when it was told in words alone.
+    /// The figure as it was told, not rounded; empty when it was told in words alone.
     pub display: String,
     /// The words.
     pub text: String,
@@ -181,16 +185,14 @@ fn late_figure(reader: &Reader<'_>, revision: &Revision<Noted<domain::event::Lat
     let told = &revision.value.value;
     let definition = reader.defined(&told.cell.series.measure).ok().map(|defined| defined.definition);
     let display = match (told.told, definition) {
-        (Some((Figure::Missing(missing), _)), _) => missing.words().to_owned(),
-        (Some((figure, _)), Some(definition)) => match figure.exact(definition.unit.multiplier) {
-            Ok(Some(value)) => definition.show(value),
-            Ok(None) | Err(_) => String::new(),
-        },
+        (Some((figure, _)), Some(definition)) => told_words(figure, &definition.unit),
         (Some(_), None) | (None, _) => String::new(),
     };
     LateFigureAnswer {
         cell: told.cell.clone(),
         title: definition.map_or_else(|| told.cell.series.measure.to_string(), |it| it.title.clone()),
+        area_name: reader.area_name(&told.cell.series.area),
+        cohort_name: reader.cohort_name(&told.cell.series.cohort),
         told: told.told,
         display,
         text: reader.book.text(&told.text).unwrap_or_default(),
@@ -206,7 +208,7 @@ fn replay(book: &Book, published: &ViewPublished, stored: &str) -> Replay {
     let ViewPublished { scorecard: id, period, area, .. } = published;
     let question = Question { scorecard: id.clone(), period: *period, area: area.clone() };
     let rebuilt = match scorecard(book, &question, published.as_of()) {
-        Ok(card) => write(&card, &published.meeting),
+        Ok(card) => write(&card, &published.meeting, |content| book.text(content)),
         Err(error) => return Replay::Impossible(format!("this program cannot rebuild it: {error}")),
     };
     if rebuilt == stored {

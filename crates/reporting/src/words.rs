@@ -19,15 +19,7 @@ pub const fn cause(cause: Cause) -> &'static str {
 
 /// How settled a figure is.
 pub const fn status(status: Status) -> &'static str {
-    match status {
-        Status::Provisional => "provisional",
-        Status::Revised => "revised",
-        Status::Final => "final",
-        Status::Estimated => "estimated",
-        Status::CarriedForward => "carried forward",
-        Status::Forecast => "forecast",
-        Status::NotStated => "status not stated",
-    }
+    status.words()
 }
 
 /// When a stated figure was for.

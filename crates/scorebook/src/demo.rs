@@ -81,7 +81,7 @@ async fn play_through(place: &Place, stage: &mut Stage<'_>) -> anyhow::Result<()
     stage.record(&access, AS_REPORTED, (MEETING, "as printed in the report of 29 November 2018")).await?;
     stage.heading("2. What stands in the way of giving it to the committee")?;
     let check = stage.publish(&access, "").await?.check.context("there is no check in the answer")?;
-    show::check(stage.out, &stage.style, &check)?;
+    show::check(stage.out, &stage.style, &check, OVER_WARNINGS)?;
     stage.blank()?;
     stage.say("So words and actions are recorded (illustrative: the report has none of them).")?;
     stage.record(&access, BEFORE_THE_MEETING, (MEETING, "illustrative words and actions")).await?;

@@ -63,7 +63,7 @@ pub(crate) use pages::{cohorts, exceptions, sources};
 pub(crate) use scorecard::scorecard;
 pub(crate) use submit::{preview, receipt};
 pub(crate) use target_history::{target_histories, target_history};
-pub(crate) use views::{check, published, view, views};
+pub(crate) use views::{CardPage, check, published, view, views};
 pub(crate) use what_if::what_if;
 pub(crate) use wire::json::write_pretty as json;
 

@@ -7,7 +7,7 @@ use wire::v1::instruction::Command;
 
 use crate::act::{area, carry_out, row, single, word};
 use crate::arguments::{ActWord, Action, Commentary, LateFigure, Said, ViewAct, ViewList, ViewPublish, ViewQuestion};
-use crate::arguments::{ViewShow, ViewVerb, Why};
+use crate::arguments::{ScorecardPage, ViewShow, ViewVerb, Why};
 use crate::ask::Page;
 use crate::failure::failed;
 use crate::place::Access;
@@ -25,7 +25,7 @@ pub(crate) async fn view(access: &Access, verb: ViewVerb, actor: String, page: &
         ViewVerb::Check(question) => {
             let request = request(question, actor)?;
             let checked = check(access, &request).await?;
-            shown(page, &checked)?;
+            shown(page, &checked, "")?;
             stop(&checked, true, true)
         }
         ViewVerb::List(asked) => list(access, asked, page).await,
@@ -65,12 +65,12 @@ async fn check(access: &Access, request: &v1::PublishViewRequest) -> anyhow::Res
 }
 
 /// Shows what was found; for programs it is the whole answer.
-fn shown(page: &mut Page<'_>, answer: &v1::PublishViewResponse) -> anyhow::Result<()> {
+fn shown(page: &mut Page<'_>, answer: &v1::PublishViewResponse, over: &str) -> anyhow::Result<()> {
     let Some(check) = &answer.check else { return Ok(()) };
     match page.format {
         Format::Json => show::json(page.out, "scorebook.v1.PublishViewResponse", &answer.encode_to_vec()),
         Format::Csv => show::csv::check(page.out, check),
-        Format::Text => show::check(page.out, &page.style, check),
+        Format::Text => show::check(page.out, &page.style, check, over),
     }
     .context(UNWRITTEN)
 }
@@ -105,7 +105,7 @@ async fn publish(access: &Access, asked: ViewPublish, actor: String, page: &mut 
     let stopped = stop(&checked, asked.dry_run, over);
     // Programs are told what was found when nothing else is told.
     if page.format == Format::Text || asked.dry_run || stopped.is_err() {
-        shown(page, &checked)?;
+        shown(page, &checked, &request.over_warnings)?;
     }
     stopped?;
     if asked.dry_run {
@@ -174,12 +174,55 @@ async fn show(access: &Access, asked: ViewShow, page: &mut Page<'_>) -> anyhow::
     if asked.bytes {
         return page.out.write_all(&answer.content).context(UNWRITTEN);
     }
+    if let (ScorecardPage::Directory, Some(card)) = (asked.page, &answer.scorecard) {
+        let directory = definitions(card);
+        return match page.format {
+            Format::Json => show::json(page.out, "scorebook.v1.Directory", &directory.encode_to_vec()),
+            Format::Csv => show::csv::directory(page.out, &directory),
+            Format::Text => show::directory(page.out, &page.style, &directory),
+        }
+        .context(UNWRITTEN);
+    }
     match page.format {
         Format::Json => show::json(page.out, "scorebook.v1.GetViewResponse", &answer.encode_to_vec()),
-        Format::Csv => show::csv::scorecard(page.out, &answer.scorecard.clone().unwrap_or_default()),
-        Format::Text => show::view(page.out, &page.style, &answer),
+        Format::Csv => show::csv::view(page.out, &answer),
+        Format::Text => show::view(page.out, &page.style, &answer, page_of(asked.page)),
     }
     .context(UNWRITTEN)
+}
+
+const fn page_of(page: ScorecardPage) -> show::CardPage {
+    match page {
+        ScorecardPage::Exceptions => show::exceptions,
+        ScorecardPage::Cohorts => show::cohorts,
+        ScorecardPage::Sources => show::sources,
+        ScorecardPage::Card | ScorecardPage::Directory => show::scorecard,
+    }
+}
+
+/// The definitions that were given, each once, with the period of the figure beside it.
+fn definitions(card: &v1::Scorecard) -> v1::Directory {
+    let mut measures: Vec<v1::DirectoryEntry> = Vec::new();
+    for row in card.sections.iter().flat_map(|section| &section.rows) {
+        let definition = row.definition.clone().unwrap_or_default();
+        if measures.iter().any(|it| it.definition.as_ref().is_some_and(|it| it.measure == definition.measure)) {
+            continue;
+        }
+        let definition_text = match definition.definition.as_ref().and_then(|it| it.content.as_ref()) {
+            Some(v1::content::Content::Text(text)) => text.clone(),
+            Some(v1::content::Content::Stored(_)) | None => String::new(),
+        };
+        let cell = row.cell.as_ref().filter(|_| row.result.is_some());
+        let period = cell.map_or_else(String::new, |cell| cell.period.clone());
+        measures.push(v1::DirectoryEntry {
+            definition: Some(definition),
+            definition_text,
+            first_period: period.clone(),
+            last_period: period,
+            ..v1::DirectoryEntry::default()
+        });
+    }
+    v1::Directory { measures, basis: card.basis.clone() }
 }
 
 fn manner<'a>(page: &'a mut Page<'_>, said: &Said) -> Manner<'a> {

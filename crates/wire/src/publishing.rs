@@ -230,6 +230,8 @@ fn encode_late_figure(late: &LateFigureAnswer) -> v1::LateFigureAnswer {
         cell: Some(encode_cell(&late.cell)),
         title: late.title.clone(),
         period_words: late.cell.period.to_string(),
+        area_name: late.area_name.clone(),
+        cohort_name: late.cohort_name.clone(),
         told: late.told.map(encode_told),
         display: late.display.clone(),
         text: late.text.clone(),

@@ -1,5 +1,7 @@
 //! A published view's text as a scorecard, for whoever shows it: the words are the committee's, and none is made anew.
 
+mod exact;
+
 use domain::number::Decimal;
 use domain::{Position, Timestamp};
 use reporting::answer::owner_words;
@@ -27,10 +29,10 @@ pub fn scorecard(outline: &Outline) -> v1::Scorecard {
             n_backfilled: outline.value("backfilled").parse().unwrap_or_default(),
             ..v1::Basis::default()
         }),
-        counts: Some(counts(&sections)),
+        counts: Some(counts(&sections, outline.value("counts"))),
+        cohort_impacts: exact::cohort_impacts(outline, &sections),
         sections,
         remit: remit(outline),
-        cohort_impacts: Vec::new(),
         supposed: String::new(),
     }
 }
@@ -51,7 +53,7 @@ fn section(line: &Line, card: &Outline) -> v1::Section {
 }
 
 /// Counted from the rows, as the text's own line of counts is for people.
-fn counts(sections: &[v1::Section]) -> v1::Counts {
+fn counts(sections: &[v1::Section], words: &str) -> v1::Counts {
     let mut counts = v1::Counts::default();
     for row in sections.iter().flat_map(|section| &section.rows) {
         let n = match row.rating() {
@@ -72,6 +74,8 @@ fn counts(sections: &[v1::Section]) -> v1::Counts {
         };
         *n = n.saturating_add(1);
     }
+    // As the text's own line of counts has them.
+    counts.not_rated.sort_by_key(|it| words.find(&format!("{} {}", it.n_rows, it.reason)).unwrap_or(usize::MAX));
     counts.total = count(sections.iter().map(|section| section.rows.len()).sum());
     counts
 }
@@ -117,7 +121,7 @@ fn definition(line: &Line, measure: &str) -> v1::Definition {
     let kind = line.one("kind");
     let expected = kind.and_then(|kind| kind.one("expected")).and_then(|range| range.value.split_once(" to "));
     let text = line.value("definition");
-    v1::Definition {
+    let definition = v1::Definition {
         measure: measure.to_owned(),
         title: line.value("title").to_owned(),
         kind: match kind.map(|kind| kind.value.as_str()) {
@@ -128,12 +132,12 @@ fn definition(line: &Line, measure: &str) -> v1::Definition {
         .into(),
         expected: expected
             .and_then(|(low, high)| Some(v1::DecimalRange { low: number(low), high: Some(number(high)?) })),
-        unit: Some(v1::Unit { label: line.value("unit").to_owned(), ..v1::Unit::default() }),
         definition: (!text.is_empty()).then(|| v1::Content { content: Some(content::Content::Text(text.to_owned())) }),
         data_source: line.value("data-source").to_owned(),
         owner: line.value("owner").to_owned(),
         ..v1::Definition::default()
-    }
+    };
+    exact::terms_of(definition, line)
 }
 
 fn result(line: &Line) -> v1::ResultAnswer {
@@ -188,6 +192,7 @@ fn target(line: &Line, cell: &v1::Cell, card: &Outline) -> v1::TargetAnswer {
         decision: line.value("decision").to_owned(),
         set_after_result: line.value("set-after-result") == "yes",
         provenance: record(line),
+        terms: exact::terms(line),
         ..v1::TargetAnswer::default()
     }
 }

@@ -7,7 +7,7 @@ use crate::event::{CommitteeAct, CommitteeActRecorded, Event, LateFigureTold, Vi
 use crate::ids::ViewId;
 use crate::measure::Content;
 use crate::result::{Cell, Figure, Status};
-use crate::view::ViewDraft;
+use crate::view::{ViewDraft, told_words};
 
 impl Desk<'_> {
     /// What is given is pinned to a place in the log before it, so that nothing else may be put in with it.
@@ -88,10 +88,15 @@ impl Desk<'_> {
         if last.as_ref().is_some_and(|(last, words)| last.told == told && words == text) {
             return Ok(Outcome::Unchanged);
         }
-        let before = last.map_or(String::new(), |_| "told otherwise".to_owned());
+        let words = |told: Option<(Figure, Status)>| match told {
+            Some((figure, Status::NotStated)) => told_words(figure, &definition.unit),
+            Some((figure, status)) => format!("{}, {}", told_words(figure, &definition.unit), status.words()),
+            None => "told in words alone".to_owned(),
+        };
+        let (before, after) = (last.map_or_else(String::new, |(last, _)| words(last.told)), words(told));
         let (text, mut events) = self.content(text);
         events.push(Event::LateFigureTold(LateFigureTold { view: view.clone(), cell: cell.clone(), told, text }));
-        Ok(Outcome::Change { events, before, after: "told at the meeting".to_owned() })
+        Ok(Outcome::Change { events, before, after })
     }
 
     fn check_view(&self, view: &ViewId) -> Result<(), Rejection> {

@@ -1,9 +1,10 @@
 //! Publishing what a committee is given: pinned to a place in time, checked, written out, and recorded as one submission.
 
+use domain::measure::Content;
 use domain::result::Why;
 use domain::time::AsOf;
 use domain::view::{FORM, ViewDraft};
-use domain::{Actor, Command, Digest, Instruction, Meeting, Position, SubmissionId, ViewId};
+use domain::{Actor, AreaId, Command, Digest, Instruction, Meeting, Position, SubmissionId, ViewId};
 use reporting::answer::Scorecard;
 use reporting::publication::{Check, check};
 use reporting::views::{self, Filter, ViewAnswer, ViewEntry};
@@ -66,13 +67,13 @@ impl Engine {
         let as_of = self.resolve(Bounds { at_position, ..publication.bounds })?;
         let view = match &publication.view {
             Some(view) => view.clone(),
-            None => default_id(publication)?,
+            None => default_id(publication, &self.opened().authority)?,
         };
         let book = self.book();
         let card = scorecard::scorecard(&book, &publication.question, as_of)?;
         let check = check(&book, &card, &publication.meeting);
+        let text = view::write(&card, &publication.meeting, |content| book.text(content));
         drop(book);
-        let text = view::write(&card, &publication.meeting);
         let sha256 = sha256(text.as_bytes());
         Ok(Proposed { view, card, check, text, sha256 })
     }
@@ -166,6 +167,11 @@ impl Engine {
         views::view(&self.book(), view, position, sha256).map_err(Error::Unserved)
     }
 
+    /// The words of a content; `None` where its parts are missing, or are no text.
+    pub fn text(&self, content: &Content) -> Option<String> {
+        self.book().text(content)
+    }
+
     /// A position that readers see: the one asked for, or the head.
     ///
     /// # Errors
@@ -180,10 +186,11 @@ fn submission(publication: &Publication) -> SubmissionId {
     publication.id.unwrap_or_else(|| SubmissionId(identifier(publication.digest)))
 }
 
-/// `{scorecard}-{period}-{day}` in lower case.
-fn default_id(publication: &Publication) -> Result<ViewId, Error> {
+/// `{scorecard}-{period}-{day}` in lower case, and the area where it is not the authority.
+fn default_id(publication: &Publication, authority: &AreaId) -> Result<ViewId, Error> {
     let Publication { question, meeting, .. } = publication;
-    let code = format!("{}-{}-{}", question.scorecard, question.period.code(), meeting.on).to_lowercase();
+    let area = if question.area == *authority { String::new() } else { format!("-{}", question.area) };
+    let code = format!("{}-{}-{}{area}", question.scorecard, question.period.code(), meeting.on).to_lowercase();
     ViewId::new(&code).map_err(|error| {
         let problem = format!("{code:?} cannot be the view's code: {error}; give another (--id)");
         Error::Request { field: "view", problem }

@@ -99,6 +99,10 @@ fn stale_words_about_what_is_not_red_are_a_warning() {
 fn an_amber_is_looked_at_when_it_worsened() {
     finds(vec![record("one", "2017-12", "75"), record("one", "2018-01", "80")], &[]);
     finds(vec![record("one", "2017-12", "82"), record("one", "2018-01", "80")], &[Issue::AmberWorsening]);
+    let worsened = || vec![record("one", "2017-12", "82"), record("one", "2018-01", "80"), comment("one")];
+    let mut rig = finds(worsened(), &[]);
+    rig.on("2018-02-05").put_in(vec![record("one", "2018-01", "79")]);
+    assert!(issues(&checked(&rig, NOW)).contains(&Issue::AmberWorsening), "what is written is of an earlier figure");
 }
 
 #[test]
@@ -134,6 +138,7 @@ fn a_colour_that_the_source_printed_otherwise_is_a_warning() {
     let printed = |colour| ResultEntry { stated_colour: Some(colour), ..entry("90") };
     finds(vec![record_entry(cell("one", "2018-01"), printed(Colour::Green))], &[]);
     finds(vec![record_entry(cell("one", "2018-01"), printed(Colour::Amber))], &[Issue::Contradiction]);
+    finds(vec![record_entry(cell("one", "2018-01"), printed(Colour::Amber)), comment("one")], &[]);
 }
 
 #[test]

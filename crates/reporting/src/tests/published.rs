@@ -41,7 +41,7 @@ fn publish(rig: &Rig, code: &str, meeting: Meeting) -> Instruction {
         scorecard: card.scorecard.clone(),
         period: card.period,
         area: card.area.clone(),
-        text: write(&card, &meeting),
+        text: write(&card, &meeting, |content| rig.book.text(content)),
         meeting,
         as_of,
         form: FORM.to_owned(),
@@ -100,7 +100,8 @@ fn a_view_is_served_as_it_was_with_what_stands_beside_it() {
     assert_eq!((&answer.text, &answer.replay), (&seen.text, &Replay::Same), "nothing later is inside it");
     assert_eq!((answer.acts[0].act, answer.acts[0].text.as_str()), (CommitteeAct::Noted, ""));
     let late = &answer.late_figures[0];
-    assert_eq!((late.display.as_str(), late.text.as_str(), late.title.as_str()), ("91.3%", "At last.", "Renamed"));
+    assert_eq!((late.display.as_str(), late.text.as_str(), late.title.as_str()), ("91.25%", "At last.", "Renamed"));
+    assert_eq!((late.area_name.as_str(), late.cohort_name.as_str()), ("Area K", "Cohort all"));
     assert_eq!(answer.entry.n_beside, 2);
 }
 

@@ -102,7 +102,10 @@ impl Line {
 
     /// True for a line that begins something of which there may be several.
     fn begins(&self) -> bool {
-        matches!(self.name.as_str(), "section" | "row" | "benchmark" | "commentary" | "action" | "forecast" | "mark")
+        matches!(
+            self.name.as_str(),
+            "section" | "row" | "benchmark" | "commentary" | "action" | "forecast" | "mark" | "cohort-impact"
+        )
     }
 
     /// True for the line that the other is in another outline.

@@ -4,7 +4,8 @@ use domain::event::Comparator;
 use domain::measure::{Content, Definition, MeasureKind};
 use domain::result::{Figure, ResultEntry, StatedPeriod};
 use domain::scorecard::Remit;
-use domain::{Meeting, ScorecardId};
+use domain::target::{Minimum, Target};
+use domain::{Decimal, Meeting, ScorecardId};
 use ratings::Rating;
 
 use super::FORM;
@@ -13,13 +14,15 @@ use crate::answer::{
     ActionAnswer, BenchmarkAnswer, CommentaryAnswer, DirectionAnswer, Provenance, ResultAnswer, Row, Scorecard,
     Section, TargetAnswer, owner_words,
 };
+use crate::cohorts::CohortImpact;
 use crate::words;
 
-/// What a committee is given at a meeting: everything that the scorecard says, in its order.
+/// What a committee is given at a meeting: everything that the scorecard says, in its order. `content` gives the words of
+/// a definition, which may be stored apart from it; where they are not there, the text has their SHA-256.
 ///
 /// Cost: the length of the text, some 3 KiB a row.
-pub fn write(card: &Scorecard, meeting: &Meeting) -> String {
-    let mut pen = Pen { text: format!("{FORM}\n"), depth: 0 };
+pub fn write(card: &Scorecard, meeting: &Meeting, content: impl Fn(&Content) -> Option<String>) -> String {
+    let mut pen = Pen { text: format!("{FORM}\n"), depth: 0, content: &content };
     pen.line("scorecard", card.scorecard.as_str());
     pen.line("title", &card.title);
     pen.some("committee", &card.committee);
@@ -39,16 +42,20 @@ pub fn write(card: &Scorecard, meeting: &Meeting) -> String {
     for section in &card.sections {
         pen.section(section);
     }
+    for impact in &card.cohort_impacts {
+        pen.cohort_impact(impact, card);
+    }
     pen.text
 }
 
 /// Writes lines, indented by how deep they are.
-struct Pen {
+struct Pen<'a> {
     text: String,
     depth: usize,
+    content: &'a dyn Fn(&Content) -> Option<String>,
 }
 
-impl Pen {
+impl Pen<'_> {
     fn line(&mut self, name: &str, value: &str) {
         self.text.extend(std::iter::repeat_n('\t', self.depth));
         self.text.push_str(name);
@@ -95,6 +102,24 @@ impl Pen {
         });
     }
 
+    /// What each cohort does to a measure that is shown for several: first the one that the others are held against.
+    fn cohort_impact(&mut self, impact: &CohortImpact, card: &Scorecard) {
+        self.line("cohort-impact", impact.measure.as_str());
+        self.inside(|pen| {
+            pen.line("title", &impact.title);
+            for figure in &impact.figures {
+                let (section, row) = figure.row;
+                let Some(row) = card.sections.get(section).and_then(|section| section.rows.get(row)) else { continue };
+                pen.line("cohort", row.cell.series.cohort.as_str());
+                pen.inside(|pen| {
+                    pen.some("difference", figure.difference.as_deref().unwrap_or_default());
+                    pen.some("verdict", figure.verdict.map_or("", ratings::Verdict::words));
+                    pen.line("sentence", &figure.sentence);
+                });
+            }
+        });
+    }
+
     fn row(&mut self, row: &Row) {
         let series = &row.cell.series;
         let every = series.cohort == domain::CohortId::all();
@@ -132,12 +157,14 @@ impl Pen {
     }
 
     fn definition(&mut self, definition: &Definition, later: bool) {
-        match &definition.definition {
-            Content::Inline(text) => self.some("definition", text),
-            Content::Stored { digest, .. } => self.line("definition-sha256", &digest.to_string()),
+        match ((self.content)(&definition.definition), definition.definition.digest()) {
+            (Some(text), _) => self.some("definition", text.trim_end()),
+            (None, digest) => self.some("definition-sha256", &digest.map_or_else(String::new, |it| it.to_string())),
         }
         self.yes("defined-later", later);
         self.some("unit", &definition.unit.label);
+        self.line("multiplier", &definition.unit.multiplier.to_string());
+        self.line("decimal-places", &definition.decimal_places.to_string());
         self.line("kind", words::kind(definition.kind));
         if let MeasureKind::Activity { expected: Some((low, high)) } = definition.kind {
             self.inside(|pen| pen.line("expected", &format!("{low} to {high}")));
@@ -182,7 +209,7 @@ impl Pen {
     fn target(&mut self, target: &TargetAnswer, row: &Row) {
         self.line("target", &target.display);
         self.inside(|pen| {
-            pen.line("minimum-standard", target.minimum_display.as_deref().unwrap_or("not known"));
+            pen.terms(target);
             pen.line("owner", owner_words(target.key.owner));
             if target.key.area != row.cell.series.area {
                 pen.line("area", target.key.area.as_str());
@@ -193,6 +220,35 @@ impl Pen {
             pen.yes("set-after-result", target.set_after_result);
             pen.record(&target.provenance);
         });
+    }
+
+    /// The target and its minimum standard, exactly: one value, or two for a range.
+    fn terms(&mut self, target: &TargetAnswer) {
+        let (comparison, value) = match target.terms.target {
+            Target::AtLeast(value) => ("at-least", Ok(value)),
+            Target::MoreThan(value) => ("more-than", Ok(value)),
+            Target::AtMost(value) => ("at-most", Ok(value)),
+            Target::LessThan(value) => ("less-than", Ok(value)),
+            Target::Within { low, high } => ("within", Err((low, high))),
+        };
+        self.line("comparison", comparison);
+        self.exact(value);
+        self.line("minimum-standard", target.minimum_display.as_deref().unwrap_or("not known"));
+        match target.terms.minimum {
+            Minimum::Unknown => {}
+            Minimum::Value(value) => self.inside(|pen| pen.exact(Ok(value))),
+            Minimum::Within { low, high } => self.inside(|pen| pen.exact(Err((low, high)))),
+        }
+    }
+
+    fn exact(&mut self, value: Result<Decimal, (Decimal, Decimal)>) {
+        match value {
+            Ok(value) => self.line("value", &value.to_string()),
+            Err((low, high)) => {
+                self.line("low", &low.to_string());
+                self.line("high", &high.to_string());
+            }
+        }
     }
 
     fn rating(&mut self, row: &Row) {

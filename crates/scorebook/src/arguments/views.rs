@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::acts::StatusWord;
-use super::{AsOf, Confirm, SeriesFields};
+use super::{AsOf, Confirm, ScorecardPage, SeriesFields};
 
 /// What to do with views.
 #[derive(Debug, Subcommand)]
@@ -37,7 +37,8 @@ pub(crate) struct ViewQuestion {
     /// For which area. Without it: the authority.
     #[arg(long, value_name = "CODE")]
     pub(crate) area: Option<String>,
-    /// The view's code. Without it: the scorecard, the period and the day, such as cype-2018-09-2018-11-29.
+    /// The view's code. Without it: the scorecard, the period, the day and an area that is not the authority, such as
+    /// cype-2018-09-2018-11-29 or dir-2018-09-2018-11-22-e07000112.
     #[arg(long, value_name = "CODE")]
     pub(crate) id: Option<String>,
     #[command(flatten)]
@@ -78,8 +79,11 @@ pub(crate) struct ViewList {
 pub(crate) struct ViewShow {
     /// Its code; `scorebook view list` prints the codes.
     pub(crate) id: String,
+    /// Which page to make from what was given, as text; JSON and CSV give the whole view, or its directory.
+    #[arg(long, value_enum, default_value = "card", value_name = "PAGE")]
+    pub(crate) page: ScorecardPage,
     /// Write the bytes that were given, and nothing else.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "page")]
     pub(crate) bytes: bool,
     /// Wait until the log has reached this position, so that you see your own write.
     #[arg(long, value_name = "N")]

@@ -20,7 +20,7 @@ use std::io::{self, Write};
 pub(crate) use lists::{areas, cluster, directory, scorecards, submissions};
 pub(crate) use records::{comparison, log, target_histories, target_history};
 pub(crate) use tidy::Tidy;
-pub(crate) use views::{check, views};
+pub(crate) use views::{check, view, views};
 
 use wire::v1;
 

@@ -41,6 +41,9 @@ fn group(page: &mut Page<'_>, card: &v1::Scorecard, title: &str, rows: &[&v1::Ro
         if row.commentary.is_empty() {
             shown.notes.push(("Comment", Text::inked(Ink::Notice, "nothing is written about it")));
         }
+        if row.actions.is_empty() {
+            shown.notes.push(("Action", Text::inked(Ink::Notice, "none is agreed")));
+        }
         shown
     });
     let shown: Vec<Row> = shown.collect();

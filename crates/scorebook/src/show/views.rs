@@ -6,13 +6,13 @@ use wire::v1;
 
 use super::table::{Column, Row, Table};
 use super::text::{Ink, Page, Text};
-use super::{Style, scorecard, words};
+use super::{Style, words};
 
-/// Shows what was found before publishing.
+/// Shows what was found before publishing; `over` is the reason that was given, if any.
 ///
 /// # Errors
 /// What `out` says.
-pub(crate) fn check(out: &mut dyn Write, style: &Style, check: &v1::PublicationCheck) -> io::Result<()> {
+pub(crate) fn check(out: &mut dyn Write, style: &Style, check: &v1::PublicationCheck, over: &str) -> io::Result<()> {
     let page = &mut Page::new(out, style);
     let meeting = check.meeting.clone().unwrap_or_default();
     let head = format!("{}, for {}", check.view, meeting_words(&meeting));
@@ -33,7 +33,10 @@ pub(crate) fn check(out: &mut dyn Write, style: &Style, check: &v1::PublicationC
     page.blank()?;
     let words = match (check.n_in_the_way, check.n_warnings) {
         (0, 0) => "Nothing was found: it can be published.",
-        (0, _) => "It can be published over the warnings, with a reason: --over-warnings REASON.",
+        (0, _) if over.trim().is_empty() => {
+            "It can be published over the warnings, with a reason: --over-warnings REASON."
+        }
+        (0, _) => "It can be published over the warnings, for the reason given.",
         _ => "It cannot be published yet: see to what stands in the way.",
     };
     page.text(0, &Text::inked(Ink::Strong, words))
@@ -105,7 +108,7 @@ pub(crate) fn published(out: &mut dyn Write, style: &Style, view: &v1::View, rec
 fn place(view: &v1::View) -> String {
     let known = match &view.known_at {
         Some(at) => format!("As known on {}", words::instant(Some(at))),
-        None => "With everything known".to_owned(),
+        None => "With everything known when it was published".to_owned(),
     };
     format!("{known}, with the log up to {}", words::thousands(view.position))
 }
@@ -145,15 +148,23 @@ pub(crate) fn views(out: &mut dyn Write, style: &Style, answer: &v1::ListViewsRe
     Table::of(&columns, rows.iter(), 0, *style).write(page, &rows)
 }
 
+/// A page made from a scorecard.
+pub(crate) type CardPage = fn(&mut dyn Write, &Style, &v1::Scorecard) -> io::Result<()>;
+
 /// Shows a view: whose it was, whether it is rebuilt the same now, the scorecard as it was given, and what stands beside.
 ///
 /// # Errors
 /// What `out` says.
-pub(crate) fn view(out: &mut dyn Write, style: &Style, answer: &v1::GetViewResponse) -> io::Result<()> {
+pub(crate) fn view(
+    out: &mut dyn Write,
+    style: &Style,
+    answer: &v1::GetViewResponse,
+    card_page: CardPage,
+) -> io::Result<()> {
     let view = answer.view.clone().unwrap_or_default();
     head(&mut Page::new(out, style), &view, answer)?;
     if let Some(card) = &answer.scorecard {
-        scorecard(out, style, card)?;
+        card_page(out, style, card)?;
     } else {
         let words = "This program does not read its form; --bytes writes it as it is.";
         Page::new(out, style).text(0, &Text::plain(words))?;
@@ -216,12 +227,19 @@ fn beside(page: &mut Page<'_>, answer: &v1::GetViewResponse) -> io::Result<()> {
         page.heading("Told at the meeting, and not in what was given")?;
     }
     for late in &answer.late_figures {
-        let said: Vec<&str> =
-            [late.display.as_str(), late.text.trim_end()].into_iter().filter(|it| !it.is_empty()).collect();
-        let words = format!(", {}: {}{}", late.period_words, said.join(". "), recorded(late.provenance.as_ref()));
+        let cohort = late.cell.as_ref().map_or("", |cell| words::cohort(&cell.cohort, &late.cohort_name));
+        let status = late.told.as_ref().map_or(v1::Status::NotStated, v1::ToldFigure::status);
+        let status = if status == v1::Status::NotStated { "" } else { words::status(status) };
+        let about = listed(&[&late.area_name, cohort, &late.period_words], ", ");
+        let said = listed(&[&listed(&[&late.display, status], ", "), late.text.trim_end()], ". ");
+        let words = format!(", {about}: {said}{}", recorded(late.provenance.as_ref()));
         page.labelled(0, "•", 2, &Text::inked(Ink::Strong, late.title.as_str()).then(Ink::Plain, words))?;
     }
     Ok(())
+}
+
+fn listed(parts: &[&str], between: &str) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(between)
 }
 
 fn recorded(provenance: Option<&v1::Provenance>) -> String {

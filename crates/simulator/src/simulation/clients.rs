@@ -133,7 +133,7 @@ impl Clients {
             let question = Question { scorecard: scorecard_id, period, area };
             if let Ok(card) = scorecard(engine, &question, as_of) {
                 draft.as_of = card.basis.as_of;
-                draft.text = reporting::view::write(&card, &draft.meeting);
+                draft.text = reporting::view::write(&card, &draft.meeting, |content| engine.text(content));
             }
         }
         let new = request(self.history.sent.len());

@@ -177,7 +177,7 @@ fn a_view_is_rebuilt_to_the_same_bytes_whatever_came_after_it() {
             n_views += 1;
             let question = question(published.value.value.area.clone(), published.value.value.period);
             let now = scorecard(&world.book, &question, AsOf::position(world.book.head()));
-            let now = now.map(|card| write(&card, &published.value.value.meeting));
+            let now = now.map(|card| write(&card, &published.value.value.meeting, |content| world.book.text(content)));
             n_moved += u32::from(now.as_ref() != Ok(&answer.text));
         }
     }

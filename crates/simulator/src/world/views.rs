@@ -46,8 +46,10 @@ impl World {
         let scorecard = ScorecardId::new(SCORECARD).expect("a code");
         let question = Question { scorecard: scorecard.clone(), period, area: area.clone() };
         // What cannot be answered is refused; its text is never looked at.
-        let text = reporting::scorecard::scorecard(&self.book, &question, as_of)
-            .map_or_else(|_| String::new(), |card| reporting::view::write(&card, &meeting));
+        let text = reporting::scorecard::scorecard(&self.book, &question, as_of).map_or_else(
+            |_| String::new(),
+            |card| reporting::view::write(&card, &meeting, |content| self.book.text(content)),
+        );
         let draft = ViewDraft {
             view: ViewId::new(&format!("view-{number}")).expect("a code"),
             scorecard,

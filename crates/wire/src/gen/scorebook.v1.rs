@@ -4637,7 +4637,7 @@ pub struct LateFigureAnswer {
     /// The figure; absent when it was told in words alone.
     #[prost(message, optional, tag = "4")]
     pub told: ::core::option::Option<ToldFigure>,
-    /// The figure as it is shown.
+    /// The figure as it was told, not rounded.
     #[prost(string, tag = "5")]
     pub display: ::prost::alloc::string::String,
     /// The words; may be empty beside a figure.
@@ -4646,6 +4646,12 @@ pub struct LateFigureAnswer {
     /// Where it is recorded.
     #[prost(message, optional, tag = "7")]
     pub provenance: ::core::option::Option<Provenance>,
+    /// The area's name.
+    #[prost(string, tag = "8")]
+    pub area_name: ::prost::alloc::string::String,
+    /// The cohort's name.
+    #[prost(string, tag = "9")]
+    pub cohort_name: ::prost::alloc::string::String,
 }
 /// What the log and this program make of a view now. It never takes the place of what the committee saw.
 #[derive(Clone, PartialEq, ::prost::Message)]

@@ -1,6 +1,7 @@
 //! A published view's text as a scorecard again.
 
 use domain::Meeting;
+use domain::measure::Content;
 use domain::result::{Figure, Missing, ResultEntry};
 use ratings::NotRated;
 use reporting::answer::{BenchmarkAnswer, Counts, ResultAnswer, Row, Scorecard};
@@ -36,7 +37,11 @@ fn decoded(card: &Scorecard) -> v1::Scorecard {
 }
 
 fn text(card: &Scorecard) -> String {
-    write(card, &Meeting { committee: "Cabinet".to_owned(), on: "2018-11-29".parse().unwrap() })
+    let meeting = Meeting { committee: "Cabinet".to_owned(), on: "2018-11-29".parse().unwrap() };
+    write(card, &meeting, |content| match content {
+        Content::Inline(text) => Some(text.clone()),
+        Content::Stored { .. } => None,
+    })
 }
 
 /// Without what a text for people does not say: codes of enums that its words say, and what only programs ask for.
@@ -53,20 +58,10 @@ fn said(mut card: v1::Scorecard) -> v1::Scorecard {
             .iter_mut()
             .for_each(|mark| *mark = v1::Mark { kind: mark.kind, words: mark.words.clone(), ..v1::Mark::default() });
         if let Some(definition) = &mut row.definition {
-            *definition = v1::Definition {
-                measure: definition.measure.clone(),
-                title: definition.title.clone(),
-                kind: definition.kind,
-                expected: definition.expected,
-                unit: definition.unit.clone().map(|unit| v1::Unit { multiplier: 0, ..unit }),
-                definition: definition.definition.clone(),
-                data_source: definition.data_source.clone(),
-                owner: definition.owner.clone(),
-                ..v1::Definition::default()
-            };
+            definition.year_type = 0;
         }
         if let Some(target) = &mut row.target {
-            (target.span, target.terms) = (None, None);
+            target.span = None;
         }
         for neighbours in row.benchmarks.iter_mut().filter_map(|benchmark| benchmark.neighbours.as_mut()) {
             *neighbours = v1::NeighboursAnswer {
@@ -101,6 +96,51 @@ fn the_text_says_what_the_scorecard_says() {
         assert_eq!(decoded, encoded);
     }
     assert_eq!(decoded, encoded);
+}
+
+/// Rows in another order than their reasons are counted in.
+#[test]
+fn reasons_are_counted_in_the_order_of_the_texts_own_line() {
+    let mut full = full();
+    full.sections[0].rows.reverse();
+    assert_eq!(decoded(&full).counts, encode_scorecard(&full, PLACE).counts);
+}
+
+#[test]
+fn what_cohorts_do_is_said_of_the_rows_that_show_them() {
+    let cohort = |code: &str| {
+        let mut row = row();
+        row.cell.series.cohort = super::given::code(code);
+        row
+    };
+    let mut card = full();
+    card.sections[0].rows = vec![cohort("some"), cohort("all")];
+    card.cohort_impacts = reporting::cohorts::impacts(&card.sections);
+    let impacts = decoded(&card).cohort_impacts;
+    assert_eq!(impacts, encode_scorecard(&card, PLACE).cohort_impacts);
+    assert_eq!((impacts[0].figures[0].row, impacts[0].figures[1].row), (1, 0), "everybody first");
+}
+
+#[test]
+fn targets_are_exact() {
+    use domain::target::{Minimum, Target};
+    let (low, high) = (domain::Decimal::whole(40), domain::Decimal::whole(60));
+    let targets = [
+        Target::AtLeast(high),
+        Target::MoreThan(high),
+        Target::AtMost(low),
+        Target::LessThan(low),
+        Target::Within { low, high },
+    ];
+    for target in targets {
+        for minimum in [Minimum::Unknown, Minimum::Value(low), Minimum::Within { low, high }] {
+            let mut card = full();
+            let Some(answer) = &mut card.sections[0].rows[0].target else { panic!("a target") };
+            answer.terms = domain::Terms { target, minimum };
+            let encoded = encode_scorecard(&card, PLACE).sections[0].rows[0].target.clone().unwrap();
+            assert_eq!(decoded(&card).sections[0].rows[0].target.clone().unwrap().terms, encoded.terms);
+        }
+    }
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn decode_places(places: u32) -> Decoded<u8> {
     })
 }
 
-fn encode_basis(basis: Basis) -> (v1::BasisKind, u32) {
+pub(crate) fn encode_basis(basis: Basis) -> (v1::BasisKind, u32) {
     match basis {
         Basis::Snapshot => (v1::BasisKind::Snapshot, 0),
         Basis::YearToDate => (v1::BasisKind::YearToDate, 0),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use wire::v1;
 
 use super::columns::{self, Cells};
-use super::write;
+use super::{of_scorecard, write};
 use crate::show::words;
 
 /// One row a view.
@@ -34,6 +34,54 @@ pub(crate) fn views(out: &mut dyn Write, answer: &v1::ListViewsResponse) -> io::
         cells
     };
     write(out, answer.views.iter().map(shown), || shown(&v1::View::default()))
+}
+
+/// What was given, one row a row; then what the committee did and what it was told, one row each. `kind` says which.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn view(out: &mut dyn Write, answer: &v1::GetViewResponse) -> io::Result<()> {
+    let card = answer.scorecard.clone().unwrap_or_default();
+    let seen = answer.view.clone().unwrap_or_default();
+    // What stands beside a view does not rest on what it rested on.
+    let beside = v1::Scorecard { scorecard: seen.scorecard, period: seen.period, ..v1::Scorecard::default() };
+    let of = |kind: &str, card: &v1::Scorecard, section: &str, row: &v1::Row, said: (&str, &str)| {
+        let mut cells = Cells::default();
+        cells.code("kind", kind);
+        of_scorecard(&mut cells, card, section, row);
+        cells.code("act", said.0);
+        cells.free("text", said.1.trim_end());
+        cells
+    };
+    let mut rows = Vec::new();
+    for section in &card.sections {
+        rows.extend(section.rows.iter().map(|row| of("row", &card, &section.title, row, ("", ""))));
+    }
+    for act in &answer.acts {
+        let result = v1::ResultAnswer { provenance: act.provenance.clone(), ..v1::ResultAnswer::default() };
+        let row = v1::Row { result: Some(result), ..v1::Row::default() };
+        rows.push(of("act", &beside, "", &row, (words::committee_act(act.act()), &act.text)));
+    }
+    for late in &answer.late_figures {
+        rows.push(of("late-figure", &beside, "", &as_row(late), ("", &late.text)));
+    }
+    write(out, rows.into_iter(), || of("", &beside, "", &v1::Row::default(), ("", "")))
+}
+
+fn as_row(late: &v1::LateFigureAnswer) -> v1::Row {
+    let entry = late.told.as_ref().map(|told| v1::ResultEntry {
+        figure: told.figure,
+        status: told.status,
+        ..v1::ResultEntry::default()
+    });
+    v1::Row {
+        cell: late.cell.clone(),
+        definition: Some(v1::Definition { title: late.title.clone(), ..v1::Definition::default() }),
+        period_words: late.period_words.clone(),
+        cohort_name: late.cohort_name.clone(),
+        result: Some(v1::ResultAnswer { entry, display: late.display.clone(), provenance: late.provenance.clone() }),
+        ..v1::Row::default()
+    }
 }
 
 /// One row a finding.

@@ -4,7 +4,7 @@ use wire::v1;
 
 use super::given;
 use super::{STYLE, written};
-use crate::show::{check, csv, published, view, views};
+use crate::show::{check, csv, exceptions, published, scorecard, view, views};
 
 fn meeting() -> v1::Meeting {
     v1::Meeting { committee: "Cabinet Committee".into(), on: "2018-11-29".into() }
@@ -77,9 +77,18 @@ fn answer() -> v1::GetViewResponse {
             provenance: None,
         }],
         late_figures: vec![v1::LateFigureAnswer {
+            cell: Some(v1::Cell {
+                measure: "ehcp-20-weeks".into(),
+                area: "E07000112".into(),
+                cohort: "excluding-uasc".into(),
+                period: "2018-10".into(),
+            }),
             title: "Plans issued within 20 weeks".into(),
             period_words: "October 2018".into(),
-            display: "44.1%".into(),
+            area_name: "Shepway".into(),
+            cohort_name: "Excluding UASC".into(),
+            told: Some(v1::ToldFigure { figure: None, status: v1::Status::Forecast.into() }),
+            display: "44.25%".into(),
             text: "Since then".into(),
             ..v1::LateFigureAnswer::default()
         }],
@@ -96,9 +105,12 @@ fn answer() -> v1::GetViewResponse {
 
 #[test]
 fn what_stands_in_the_way_comes_before_warnings() {
-    insta::assert_snapshot!(written(|out| check(out, &STYLE, &found())));
+    insta::assert_snapshot!(written(|out| check(out, &STYLE, &found(), "")));
     let nothing = v1::PublicationCheck { findings: Vec::new(), n_in_the_way: 0, n_warnings: 0, ..found() };
-    assert!(written(|out| check(out, &STYLE, &nothing)).ends_with("Nothing was found: it can be published.\n"));
+    assert!(written(|out| check(out, &STYLE, &nothing, "")).ends_with("Nothing was found: it can be published.\n"));
+    let warned = v1::PublicationCheck { n_in_the_way: 0, ..found() };
+    let with_reason = written(|out| check(out, &STYLE, &warned, "agreed"));
+    assert!(!with_reason.contains("--over-warnings"), "{with_reason}");
     let rows = written(|out| csv::check(out, &found()));
     assert!(rows.contains("red-without-action,in-the-way,ehcp-20-weeks"), "{rows}");
     assert!(rows.contains("provisional,warning,ehcp-20-weeks,E10000016,excluding-uasc"), "{rows}");
@@ -106,16 +118,24 @@ fn what_stands_in_the_way_comes_before_warnings() {
 
 #[test]
 fn a_view_says_how_it_is_rebuilt_and_what_stands_beside_it() {
-    insta::assert_snapshot!(written(|out| view(out, &STYLE, &answer())));
+    insta::assert_snapshot!(written(|out| view(out, &STYLE, &answer(), scorecard)));
     let card = v1::GetViewResponse {
         scorecard: Some(given::card()),
         replay: Some(v1::Replay { same: true, ..v1::Replay::default() }),
         ..answer()
     };
-    let shown = written(|out| view(out, &STYLE, &card));
+    let shown = written(|out| view(out, &STYLE, &card, scorecard));
     assert!(shown.contains("the same, byte for byte") && shown.contains("Monthly and quarterly"), "{shown}");
+    let shown = written(|out| view(out, &STYLE, &card, exceptions));
+    assert!(shown.contains("Amber and worsening") && shown.contains("the same, byte for byte"), "{shown}");
+    let rows = written(|out| csv::view(out, &card));
+    assert!(rows.starts_with("kind,scorecard,"), "{rows}");
+    assert!(rows.contains("\nrow,cype,2018-09,") && rows.contains("resolved,To ask for the districts."), "{rows}");
+    let late = rows.lines().last().unwrap();
+    assert!(late.starts_with("late-figure,cype,2018-09,,ehcp-20-weeks,Plans issued within 20 weeks,"), "{late}");
+    assert!(late.contains("E07000112,excluding-uasc,Excluding UASC,2018-10") && late.contains("forecast"), "{late}");
     let other = v1::Replay { impossible: "it is of form view/9".into(), ..v1::Replay::default() };
-    let shown = written(|out| view(out, &STYLE, &v1::GetViewResponse { replay: Some(other), ..answer() }));
+    let shown = written(|out| view(out, &STYLE, &v1::GetViewResponse { replay: Some(other), ..answer() }, scorecard));
     assert!(shown.contains("it is of form view/9"), "{shown}");
 }
 

@@ -90,6 +90,19 @@ fn a_request_that_comes_again_is_answered_as_the_first_time_whatever_changed_sin
 }
 
 #[test]
+fn a_view_of_another_area_has_it_in_its_code() {
+    let rig = rig();
+    let mut other = publication("agreed");
+    other.question.area = AreaId::new("E").unwrap();
+    if let Ok(proposed) = rig.engine.propose(&other) {
+        assert_eq!(proposed.view.as_str(), "card-2018-01-2018-02-20-e");
+    } else {
+        panic!("area E is defined");
+    }
+    end(rig);
+}
+
+#[test]
 fn what_is_published_is_what_was_checked() {
     let rig = rig();
     let checked = rig.engine.propose(&publication("agreed")).unwrap();
