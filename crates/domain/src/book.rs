@@ -37,7 +37,7 @@ use crate::period::PeriodKey;
 use crate::result::{Cell, ResultEntry, Why};
 use crate::scorecard::{Layout, Remit};
 use crate::target::{TargetEntry, TargetKey};
-use crate::time::{AsOf, Date, Timestamp};
+use crate::time::{AsOf, Date, Timestamp, Zone};
 use crate::view::{CommitteeActRecorded, LateFigureTold, ViewPublished};
 use columns::{Columns, Stamp};
 use measures::Measures;
@@ -130,6 +130,8 @@ pub struct Book {
     head: Position,
     recorded_at: Option<Timestamp>,
     log: Option<LogOpened>,
+    /// The log's, looked up once.
+    zone: Zone,
     /// The log's formats, each from a record on.
     pub(crate) formats: Vec<(Position, u16)>,
     commit_ends: Vec<(Position, Timestamp)>,
@@ -212,6 +214,12 @@ impl Book {
         self.log.as_ref()
     }
 
+    /// The civil date of an instant in the authority's time zone: the day that sentences say. In UTC before the log's first
+    /// record, and in a log whose time zone this program does not know.
+    pub fn day(&self, at: Timestamp) -> Date {
+        self.zone.date(at)
+    }
+
     /// The newest format that the log may hold up to a position: formats are of the log and not of what is known, so that
     /// `known_at` does not bound them.
     pub fn format(&self, position: Position) -> u16 {
@@ -269,6 +277,7 @@ impl Book {
         match &record.event {
             Event::LogOpened(opened) => {
                 self.log = Some(opened.clone());
+                self.zone = Zone::named(&opened.time_zone).unwrap_or_default();
                 self.formats.push((record.position, opened.format));
             }
             Event::FormatRaised(format) => self.formats.push((record.position, *format)),

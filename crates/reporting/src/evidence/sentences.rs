@@ -53,7 +53,7 @@ fn set(target: &TargetChangeAnswer) -> Vec<String> {
     let proof = if provenance.authenticated { "authenticated" } else { "asserted: nobody checked who that was" };
     let when = provenance
         .backdated()
-        .unwrap_or_else(|| format!("recorded on {}, when it was known", day_words(provenance.recorded_at.utc_date())));
+        .unwrap_or_else(|| format!("recorded on {}, when it was known", day_words(provenance.recorded_on)));
     let reason = capital(provenance.reason.trim_end_matches('.'));
     let mut sentences = vec![
         format!("{} set it ({proof}); it was {when}.", provenance.actor),

@@ -148,3 +148,24 @@ fn no_more_than_so_many_figures_are_told_and_the_rest_are_counted() {
     let it = of(&rig, "2018-06-15", None);
     assert_eq!((it.figures.len(), it.n_figures_not_listed), (FIGURES_MAX, 48 - FIGURES_MAX));
 }
+
+#[test]
+fn days_in_sentences_are_those_of_the_authority() {
+    let mut rig = Rig::new();
+    rig.at("2019-06-30T23:30:00Z").put_in(vec![set(90)]);
+    let it = of(&rig, "2019-07-01", Some("2018-05"));
+    assert_eq!(it.sentences[2], "officer set it (authenticated); it was recorded on 1 July 2019, when it was known.");
+    rig.at("2019-12-31T23:30:00Z").put_in(vec![known("2018-03-01", set(91))]);
+    let provenance = of(&rig, "2019-12-31", Some("2018-05")).history.changes[0].provenance.clone();
+    assert_eq!(provenance.backdated().unwrap(), "recorded on 31 December 2019, said to be known on 1 March 2018");
+    rig.at("2020-06-30T23:30:00Z").put_in(vec![record("one", "2018-05", "92")]);
+    rig.at("2020-07-02T12:00:00Z").put_in(vec![set(93)]);
+    let before = AsOf { known_at: Some("2020-07-01T12:00:00Z".parse().unwrap()), ..as_known("2020-07-01") };
+    let sentences = |from| -> Vec<String> {
+        let compared = rig.compare("2018-05", from, AsOf::position(Position::MAX));
+        compared.differences.into_iter().map(|it| it.sentence).collect()
+    };
+    assert!(sentences(before).iter().any(|it| it.contains("decided 2 July 2020")));
+    let all = sentences(as_known("2020-01-01"));
+    assert!(all.iter().any(|it| it.contains("nown on 1 July 2020")), "{all:?}");
+}

@@ -29,6 +29,8 @@ fn a_backdated_change_says_both_days_and_what_it_judged_is_counted() {
         position: given::position(9),
         known_at: at("2018-04-01T10:00:00Z"),
         recorded_at: at("2019-03-12T10:00:00Z"),
+        known_on: date("2018-04-01"),
+        recorded_on: date("2019-03-12"),
         actor: code("mi-team"),
         authenticated: false,
         submission: SubmissionId([3; 16]),
