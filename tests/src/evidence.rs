@@ -182,3 +182,33 @@ fn a_server_gives_the_same_evidence() {
     assert_eq!(folder.ask(EVIDENCE), here);
     drop(server);
 }
+
+#[test]
+fn a_target_that_was_rolled_back_later_says_so_in_the_evidence_of_its_day() {
+    let folder = Folder::kent();
+    let set = "target set care-leavers-eet --comparison at-least --target 64 --minimum 60 --from FY2018 --to FY2018 \
+               --decision d --reason r --known-at 2018-11-30";
+    folder.act(set).succeeded();
+    assert_eq!(list(&folder.ask(EVIDENCE)["undoings"]).len(), 0);
+    let log = folder.records();
+    let changed = log.iter().rev().find(|record| !record["targetChanged"].is_null()).expect("the change");
+    let submission = changed["submissionId"].as_str().expect("a submission");
+    folder.act(&format!("submission roll-back {submission} --reason \"put in twice\"")).succeeded();
+    let evidence = folder.ask(EVIDENCE);
+    assert_eq!(evidence["target"]["display"], "64% or more", "a rollback known later is outside what was known");
+    let undoings = list(&evidence["undoings"]);
+    assert_eq!((undoings.len(), &undoings[0]["kind"], &undoings[0]["later"]), (1, &"rollback".into(), &true.into()));
+    let position = number(&undoings[0]["record"]["record"]["position"]);
+    let chain = undoings[0]["record"]["chain"].as_str().expect("a hash");
+    folder.run(&format!("log verify --expect {position}:{chain}")).succeeded();
+    folder
+        .run(EVIDENCE)
+        .succeeded()
+        .says("rolled back later, on")
+        .says("Reason: put in twice")
+        .says(&format!("{position}:{chain}"))
+        .says("It does not show what holds today");
+    folder.run("target-history care-leavers-eet --on 2018-12-01").succeeded().says("stands · rolled back later, on");
+    let rows = folder.run("target-history care-leavers-eet --on 2018-12-01 --format csv").succeeded().csv();
+    assert!(rows.iter().any(|row| row["later"].starts_with("rolled back later, on")));
+}

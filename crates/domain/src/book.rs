@@ -183,9 +183,20 @@ impl Received {
         self.standings.iter().map(|(known_at, _, _)| *known_at).max()
     }
 
-    /// Where it was rolled back and reinstated, in the order of the log.
-    pub fn rollbacks(&self) -> impl Iterator<Item = (Timestamp, Position)> {
-        self.standings.iter().map(|(known_at, position, _)| (*known_at, *position))
+    /// Where it was rolled back (true) and reinstated (false), in the order of the log.
+    pub fn rollbacks(&self) -> impl Iterator<Item = (Timestamp, Position, bool)> {
+        self.standings.iter().copied()
+    }
+
+    /// When the rollback was known that takes it out of the log as it stands at the bound on positions, where one known
+    /// later than the bounds does: within them it is not rolled back.
+    pub fn rolled_back_later(&self, as_of: AsOf) -> Option<Timestamp> {
+        if self.rolled_back(as_of) {
+            return None;
+        }
+        let by_position = self.standings.iter().filter(|(_, position, _)| *position <= as_of.position);
+        let last = by_position.max_by_key(|(known_at, position, _)| (*known_at, *position));
+        last.filter(|(_, _, rolled_back)| *rolled_back).map(|(known_at, _, _)| *known_at)
     }
 
     /// True when the last rollback or reinstatement within the bounds, by (`known_at`, `position`), is a rollback.

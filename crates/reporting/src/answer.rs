@@ -376,6 +376,9 @@ pub struct TargetChangeAnswer {
     pub decision: String,
     /// True when its submission is rolled back as of then.
     pub rolled_back: bool,
+    /// On which day it became known that its submission is rolled back, where that is later than the bounds on what was
+    /// known, and so not in this answer.
+    pub rolled_back_later: Option<Date>,
     /// True when on some day of its span it is still the target.
     pub standing: bool,
     /// For which days it is still the target, earliest first.
@@ -386,6 +389,13 @@ pub struct TargetChangeAnswer {
     pub judged: Option<Judged>,
     /// Where it is recorded.
     pub provenance: Provenance,
+}
+
+impl TargetChangeAnswer {
+    /// “rolled back later, on 12 March 2019”, where that was known only after the bounds.
+    pub fn later_words(&self) -> Option<String> {
+        self.rolled_back_later.map(|day| format!("rolled back later, on {}", day_words(day)))
+    }
 }
 
 /// The results in a target's span, of its own area and cohort.

@@ -227,6 +227,11 @@ impl Reader<'_> {
             minimum_display: entry.terms.and_then(|terms| ratings::words::minimum(definition, terms.minimum)),
             decision: entry.decision.clone(),
             rolled_back: self.book.rolled_back(revision.submission, self.as_of),
+            rolled_back_later: self
+                .book
+                .submission(revision.submission)
+                .and_then(|received| received.rolled_back_later(self.as_of))
+                .map(|at| self.book.day(at)),
             standing: !stands.is_empty(),
             stands,
             n_results_known_before: u32::try_from(told.n_known_before(revision)).unwrap_or(u32::MAX),

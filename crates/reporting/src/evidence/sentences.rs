@@ -41,6 +41,8 @@ pub(super) fn of(
         target.span,
         stands.join(", and ")
     ));
+    sentences
+        .extend(target.later_words().map(|words| format!("It was {words}: after that day, and so not counted here.")));
     sentences.extend(set(target));
     sentences.extend(target.judged.as_ref().map(judged));
     sentences.push(known);

@@ -4,7 +4,7 @@ use domain::event::TargetChanged;
 use domain::{AsOf, Command, Instruction, Owner, Position, Span};
 
 use super::rig::{Rig, as_known, cell, cell_of, entry, give, key, known, period, record, record_entry, target, terms};
-use crate::evidence::{Evidence, FIGURES_MAX, Question, evidence};
+use crate::evidence::{Evidence, FIGURES_MAX, Question, UndoingKind, evidence};
 
 fn set(value: i64) -> Instruction {
     let span = Span::of_periods(period("FY2018"), Some(period("FY2018"))).unwrap();
@@ -168,4 +168,33 @@ fn days_in_sentences_are_those_of_the_authority() {
     assert!(sentences(before).iter().any(|it| it.contains("decided 2 July 2020")));
     let all = sentences(as_known("2020-01-01"));
     assert!(all.iter().any(|it| it.contains("nown on 1 July 2020")), "{all:?}");
+}
+
+#[test]
+fn what_was_undone_after_the_day_is_told_and_changes_nothing_else() {
+    let mut rig = Rig::new();
+    let target = rig.on("2018-03-01").put_in(vec![set(95)]);
+    let figures = rig.on("2018-06-01").put_in(vec![record("one", "2018-04", "92")]);
+    let before = of(&rig, "2018-06-15", None);
+    assert_eq!((before.undoings.len(), before.target.as_ref().unwrap().later_words()), (0, None));
+    rig.on("2018-08-01").put_in(vec![give(Command::RollBackSubmission(figures))]);
+    rig.on("2018-08-02").put_in(vec![give(Command::ReinstateSubmission(figures))]);
+    rig.on("2018-09-01").put_in(vec![give(Command::WithdrawResult(cell("one", "2018-04")))]);
+    rig.on("2018-10-01").put_in(vec![give(Command::RollBackSubmission(target))]);
+    let it = of(&rig, "2018-06-15", None);
+    assert_eq!(it.records, before.records, "what was known then is the same");
+    let told: Vec<_> = it.undoings.iter().map(|u| (u.kind, u.later, u.known_on.to_string(), u.periods.len())).collect();
+    let expected = [
+        (UndoingKind::RolledBack, true, "2018-08-01".to_owned(), 1),
+        (UndoingKind::Reinstated, true, "2018-08-02".to_owned(), 1),
+        (UndoingKind::Withdrawn, true, "2018-09-01".to_owned(), 1),
+        (UndoingKind::RolledBack, true, "2018-10-01".to_owned(), 0),
+    ];
+    assert_eq!(told, expected);
+    let words = "rolled back later, on 1 October 2018";
+    assert_eq!(it.target.unwrap().later_words().as_deref(), Some(words));
+    assert!(it.history.changes[0].standing && it.sentences.iter().any(|said| said.contains(words)));
+    let since = of(&rig, "2018-11-01", Some("2018-04"));
+    assert!(since.undoings.iter().all(|undoing| !undoing.later));
+    assert!(since.history.changes[0].rolled_back && since.history.changes[0].rolled_back_later.is_none());
 }

@@ -29,6 +29,7 @@ pub(crate) fn evidence(out: &mut dyn Write, style: &Style, evidence: &v1::Eviden
     }
     changes(page, &history, usize::MAX)?;
     figures(page, evidence)?;
+    undoings(page, evidence)?;
     records(page, evidence)?;
     page.heading("What this proves")?;
     bullets(page, &evidence.proves)?;
@@ -90,6 +91,26 @@ fn figures(page: &mut Page<'_>, evidence: &v1::Evidence) -> io::Result<()> {
         let provenance = rule.provenance.as_ref().map_or_else(String::new, words::provenance);
         let from = words::day(&rule.from);
         page.text(0, &Text::plain(format!("Rule {}, from periods that end on {from}: {provenance}.", rule.rule)))?;
+    }
+    Ok(())
+}
+
+/// What undid any of it, those too that came after the day.
+fn undoings(page: &mut Page<'_>, evidence: &v1::Evidence) -> io::Result<()> {
+    page.heading("Rollbacks, reinstatements and withdrawals, then and later")?;
+    if evidence.undoings.is_empty() {
+        page.text(0, &Text::plain("None in the log so far."))?;
+    }
+    for undoing in &evidence.undoings {
+        let told = undoing.record.clone().unwrap_or_default();
+        let position = told.record.as_ref().map_or(0, |record| record.position);
+        let ink = if undoing.later { Ink::Notice } else { Ink::Plain };
+        page.labelled(0, "•", 2, &Text::inked(ink, undoing.sentence.as_str()))?;
+        page.text(2, &Text::plain(format!("{position}:{}", told.chain)))?;
+    }
+    if evidence.n_undoings_not_listed > 0 {
+        let n = words::count(evidence.n_undoings_not_listed.into(), "more is", "more are");
+        page.text(0, &Text::plain(format!("{n} not listed; ask with --period.")))?;
     }
     Ok(())
 }

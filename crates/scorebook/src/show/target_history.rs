@@ -97,7 +97,7 @@ fn block(
 ) -> io::Result<()> {
     let provenance = change.provenance.clone().unwrap_or_default();
     let known = words::instant(provenance.known_at.as_ref());
-    page.text(0, &Text::inked(Ink::Strong, known).then(Ink::Plain, " · ").then_joined(flag_ink(change), flag(change)))?;
+    page.text(0, &Text::inked(Ink::Strong, known).then(Ink::Plain, " · ").then(flag_ink(change), state(change)))?;
     let minimum = match change.minimum_display.as_str() {
         "" if change.terms.is_none() => String::new(),
         "" => "not known".to_owned(),
@@ -119,6 +119,14 @@ fn block(
     notes(page, 2, &lines)
 }
 
+/// Whether it counts, in words, with what was known only later.
+fn state(change: &v1::TargetChangeAnswer) -> String {
+    if change.later_words.is_empty() {
+        return flag(change).to_owned();
+    }
+    format!("{} · {}", flag(change), change.later_words)
+}
+
 /// Whether it counts, in words.
 pub(crate) const fn flag(change: &v1::TargetChangeAnswer) -> &'static str {
     match (change.rolled_back, change.standing) {
@@ -129,7 +137,7 @@ pub(crate) const fn flag(change: &v1::TargetChangeAnswer) -> &'static str {
 }
 
 const fn flag_ink(change: &v1::TargetChangeAnswer) -> Ink {
-    if change.rolled_back { Ink::Notice } else { Ink::Plain }
+    if change.rolled_back || !change.later_words.is_empty() { Ink::Notice } else { Ink::Plain }
 }
 
 /// “E10000016, excluding-uasc, local target, from 1 April 2018 to 31 March 2019”.

@@ -1689,6 +1689,10 @@ pub struct TargetChangeAnswer {
     /// What it judges, and how it is rated under it; absent where that was not asked for.
     #[prost(message, optional, tag = "15")]
     pub judged: ::core::option::Option<Judged>,
+    /// "rolled back later, on 12 March 2019", where that was known only after the bound on what was known, and so is not in
+    /// this answer; empty otherwise.
+    #[prost(string, tag = "16")]
+    pub later_words: ::prost::alloc::string::String,
 }
 /// A part of a target's span.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3623,6 +3627,32 @@ pub struct Evidence {
     /// What it rests on.
     #[prost(message, optional, tag = "21")]
     pub basis: ::core::option::Option<Basis>,
+    /// Rollbacks, reinstatements and withdrawals that touch these records, in the log's order, at most 100: those too that were
+    /// known only after the day, which change nothing else of this answer.
+    #[prost(message, repeated, tag = "22")]
+    pub undoings: ::prost::alloc::vec::Vec<Undoing>,
+    /// How many more there are.
+    #[prost(uint32, tag = "23")]
+    pub n_undoings_not_listed: u32,
+}
+/// A record that took others out of answers, or put them back.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Undoing {
+    /// What it did: "rollback", "reinstatement" or "withdrawal".
+    #[prost(string, tag = "1")]
+    pub kind: ::prost::alloc::string::String,
+    /// True when it was known only after the day.
+    #[prost(bool, tag = "2")]
+    pub later: bool,
+    /// Who did what, when, why: a sentence.
+    #[prost(string, tag = "3")]
+    pub sentence: ::prost::alloc::string::String,
+    /// The record with its chain, and what it touches: "target", "result", "definition", "rule".
+    #[prost(message, optional, tag = "4")]
+    pub record: ::core::option::Option<EvidenceRecord>,
+    /// On which day it was known, in the authority's time zone.
+    #[prost(string, tag = "5")]
+    pub known_on: ::prost::alloc::string::String,
 }
 /// A figure that the target judged.
 #[derive(Clone, PartialEq, ::prost::Message)]

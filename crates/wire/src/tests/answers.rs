@@ -407,6 +407,7 @@ fn a_withdrawn_target_has_no_terms() {
         minimum_display: None,
         decision: "minute 12".to_owned(),
         rolled_back: false,
+        rolled_back_later: None,
         standing: true,
         stands: vec![given::span()],
         n_results_known_before: 2,

@@ -52,6 +52,7 @@ fn target_change(change: &v1::TargetChangeAnswer, basis: Option<&v1::Basis>) -> 
     cells.free("decision", &change.decision);
     cells.number("n_results_known_before", &change.n_results_known_before.to_string());
     cells.code("backdated", &change.backdated_words);
+    cells.code("later", &change.later_words);
     cells.number("n_judged", &number(judged.n_judged));
     cells.number("n_met", &number(judged.n_met));
     cells.number("n_minimum_met", &number(judged.n_minimum_met));
