@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use prost::Message as _;
 use wire::v1;
 
-use crate::arguments::{Evidence, TargetHistory, WhatIf};
+use crate::arguments::{Evidence, ScorecardPage, TargetHistory, WhatIf};
 use crate::ask::{PAGE_SIZE, Page, no_csv};
 use crate::failure::failed;
 use crate::place::Access;
@@ -95,6 +95,9 @@ pub(crate) async fn evidence(access: &Access, asked: Evidence, page: &mut Page<'
 }
 
 pub(crate) async fn what_if(access: &Access, asked: WhatIf, page: &mut Page<'_>) -> anyhow::Result<()> {
+    if asked.page == ScorecardPage::Directory {
+        anyhow::bail!("definitions are not supposed; ask for them with: scorebook scorecard CODE --page directory");
+    }
     let bounds = |text: &Option<String>| -> anyhow::Result<Option<v1::AsOf>> {
         text.as_deref().map(|text| Ok(when::side(text)?.unwrap_or_default())).transpose()
     };
@@ -116,7 +119,17 @@ pub(crate) async fn what_if(access: &Access, asked: WhatIf, page: &mut Page<'_>)
     match page.format {
         Format::Json => show::json(page.out, "scorebook.v1.WhatIfResponse", &answer.encode_to_vec()),
         Format::Csv => show::csv::what_if(page.out, &answer),
-        Format::Text => show::what_if(page.out, &page.style, &answer),
+        Format::Text => {
+            let card = answer.scorecard.clone().unwrap_or_default();
+            show::what_if(page.out, &page.style, &answer).and_then(|()| match asked.page {
+                ScorecardPage::Card => show::scorecard(page.out, &page.style, &card),
+                ScorecardPage::Exceptions => show::exceptions(page.out, &page.style, &card),
+                ScorecardPage::Cohorts => show::cohorts(page.out, &page.style, &card),
+                ScorecardPage::Sources => show::sources(page.out, &page.style, &card),
+                // Definitions cannot be supposed, so that the scorecard's own directory is that of what would be.
+                ScorecardPage::Directory => Ok(()),
+            })
+        }
     }
     .context(UNWRITTEN)
 }

@@ -3763,12 +3763,37 @@ pub struct WhatIfResponse {
     /// The scorecard as it would be, marked so. Positions after the basis's are of what is only supposed.
     #[prost(message, optional, tag = "2")]
     pub scorecard: ::core::option::Option<Scorecard>,
-    /// How many rows are what as reported.
+    /// How many rows are what as it stands: computed as of `as_of`, which may never have been reported so.
     #[prost(message, optional, tag = "3")]
     pub reported: ::core::option::Option<Counts>,
     /// The rows that would be rated otherwise.
     #[prost(message, repeated, tag = "4")]
     pub rated_otherwise: ::prost::alloc::vec::Vec<RatedOtherwise>,
+    /// The comparators against which a row would stand otherwise.
+    #[prost(message, repeated, tag = "5")]
+    pub compared_otherwise: ::prost::alloc::vec::Vec<ComparedOtherwise>,
+}
+/// A comparator against which a row would stand otherwise.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ComparedOtherwise {
+    /// Which figure.
+    #[prost(message, optional, tag = "1")]
+    pub cell: ::core::option::Option<Cell>,
+    /// The measure's title.
+    #[prost(string, tag = "2")]
+    pub title: ::prost::alloc::string::String,
+    /// The comparator's name.
+    #[prost(string, tag = "3")]
+    pub name: ::prost::alloc::string::String,
+    /// The verdict as it stands, such as "worse than"; empty where the two are not compared.
+    #[prost(string, tag = "4")]
+    pub stands: ::prost::alloc::string::String,
+    /// The verdict as it would be; empty where the two would not be compared.
+    #[prost(string, tag = "5")]
+    pub supposed: ::prost::alloc::string::String,
+    /// In a sentence.
+    #[prost(string, tag = "6")]
+    pub sentence: ::prost::alloc::string::String,
 }
 /// A row that would be rated otherwise.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -3779,7 +3804,7 @@ pub struct RatedOtherwise {
     /// The measure's title.
     #[prost(string, tag = "2")]
     pub title: ::prost::alloc::string::String,
-    /// As reported; absent when the row is only there under what is supposed.
+    /// As it stands; absent when the row is only there under what is supposed.
     #[prost(message, optional, tag = "3")]
     pub reported: ::core::option::Option<Row>,
     /// As it would be; absent when the row would not be there.
