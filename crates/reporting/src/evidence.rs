@@ -40,6 +40,8 @@ pub struct Question {
 pub struct Evidence {
     /// The definition as of then.
     pub definition: Definition,
+    /// True when the measure was defined only later: its earliest definition is shown.
+    pub defined_later: bool,
     /// The text of the definition.
     pub definition_text: String,
     /// Where it is recorded.
@@ -165,6 +167,7 @@ pub fn evidence(book: &Book, question: &Question, as_of: AsOf) -> Result<Evidenc
     Ok(Evidence {
         definition_text: book.text(&defined.definition.definition).unwrap_or_default(),
         definition: defined.definition.clone(),
+        defined_later: defined.later,
         definition_provenance: reader.provenance(defined.revision),
         sentences: sentences::of(question, defined.definition, &area.1, (target.as_ref(), &set_for, &history)),
         area,

@@ -5,7 +5,7 @@ use prost::Message as _;
 use wire::v1;
 
 use crate::arguments::{Evidence, ScorecardPage, TargetHistory, WhatIf};
-use crate::ask::{PAGE_SIZE, Page, no_csv};
+use crate::ask::{PAGE_SIZE, Page};
 use crate::failure::failed;
 use crate::place::Access;
 use crate::show::{self, Format};
@@ -19,6 +19,7 @@ const UNWRITTEN: &str = "the answer cannot be written";
 
 pub(crate) async fn target_history(access: &Access, asked: TargetHistory, page: &mut Page<'_>) -> anyhow::Result<()> {
     let as_of = as_of_day(&asked)?;
+    let on = asked.on.as_deref().map(when::day).transpose()?;
     let shown = if asked.judged { usize::MAX } else { JUDGED_SHOWN };
     if let Some(scorecard) = asked.scorecard {
         let request = v1::GetScorecardTargetsRequest {
@@ -63,7 +64,7 @@ pub(crate) async fn target_history(access: &Access, asked: TargetHistory, page: 
     match page.format {
         Format::Json => show::json(page.out, "scorebook.v1.TargetHistory", &history.encode_to_vec()),
         Format::Csv => show::csv::target_history(page.out, &history),
-        Format::Text => show::target_history(page.out, &page.style, &history, shown),
+        Format::Text => show::target_history(page.out, &page.style, &history, (shown, on.as_deref())),
     }
     .context(UNWRITTEN)
 }
@@ -87,7 +88,7 @@ pub(crate) async fn evidence(access: &Access, asked: Evidence, page: &mut Page<'
     let response = access.get_evidence(request).await.map_err(failed)?;
     let evidence = response.evidence.context("the server gave no evidence")?;
     match page.format {
-        Format::Csv => return Err(no_csv()),
+        Format::Csv => show::csv::evidence(page.out, &evidence),
         Format::Json => show::json(page.out, "scorebook.v1.Evidence", &evidence.encode_to_vec()),
         Format::Text => show::evidence(page.out, &page.style, &evidence),
     }

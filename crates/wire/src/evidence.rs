@@ -151,6 +151,7 @@ pub fn encode(
         on: on.to_string(),
         on_words: day_words(on),
         definition: Some(definition::encode(&evidence.definition)),
+        defined_later: evidence.defined_later,
         definition_text: evidence.definition_text.clone(),
         definition_provenance: Some(encode_provenance(&evidence.definition_provenance)),
         area: area.to_string(),

@@ -56,11 +56,14 @@ fn set(target: &TargetChangeAnswer) -> Vec<String> {
     let when = provenance
         .backdated()
         .unwrap_or_else(|| format!("recorded on {}, when it was known", day_words(provenance.recorded_on)));
-    let reason = capital(provenance.reason.trim_end_matches('.'));
     let mut sentences = vec![
         format!("{} set it ({proof}); it was {when}.", provenance.actor),
-        format!("By whose authority: {}. Reason: {reason}.", capital(target.decision.trim_end_matches('.'))),
+        // As they are recorded: nothing is added to what somebody wrote.
+        format!("By whose authority: {}", target.decision),
     ];
+    if !provenance.reason.is_empty() {
+        sentences.push(format!("Reason: {}", provenance.reason));
+    }
     match target.n_results_known_before {
         0 => {}
         1 => sentences.push("It was recorded after 1 result that it judges was known.".to_owned()),

@@ -1,9 +1,13 @@
 //! The evidence for a measure on a day.
 
 use domain::event::TargetChanged;
+use domain::measure::{Definition, Polarity};
 use domain::{AsOf, Command, Instruction, Owner, Position, Span};
 
-use super::rig::{Rig, as_known, cell, cell_of, entry, give, key, known, period, record, record_entry, target, terms};
+use super::rig::{
+    Rig, as_known, cell, cell_of, define, definition, entry, give, key, known, period, record, record_entry, target,
+    terms,
+};
 use crate::evidence::{Evidence, FIGURES_MAX, Question, UndoingKind, evidence};
 
 fn set(value: i64) -> Instruction {
@@ -53,7 +57,8 @@ fn the_target_is_that_of_the_day_and_later_changes_are_not_known() {
             "It is the local target set for Area K (from 1 April 2018 to 31 March 2019); it was then the target from 1 \
              April 2018 to 31 March 2019.",
             "officer set it (authenticated); it was recorded on 1 March 2018, when it was known.",
-            "By whose authority: Minute 95. Reason: Because.",
+            "By whose authority: minute 95",
+            "Reason: because",
             "Of 2 results in its span, 1 met it, and 2 met the minimum standard.",
             "Of the targets that could judge it, 1 change was known by the end of 15 June 2018.",
         ]
@@ -197,4 +202,19 @@ fn what_was_undone_after_the_day_is_told_and_changes_nothing_else() {
     let since = of(&rig, "2018-11-01", Some("2018-04"));
     assert!(since.undoings.iter().all(|undoing| !undoing.later));
     assert!(since.history.changes[0].rolled_back && since.history.changes[0].rolled_back_later.is_none());
+}
+
+#[test]
+fn a_standard_is_shown_as_it_was_set_and_a_definition_of_later_is_marked() {
+    let mut rig = year();
+    let lower = Definition { polarity: Polarity::Lower, ..definition("one") };
+    rig.on("2018-09-01").put_in(vec![define(lower)]);
+    let it = of(&rig, "2018-09-15", None);
+    assert_eq!(it.definition.polarity, Polarity::Lower);
+    assert_eq!(it.target.unwrap().minimum_display.as_deref(), Some("80% or more"), "nobody set 80% or less");
+    assert!(!it.defined_later);
+    rig.on("2018-10-01").put_in(vec![define(definition("three"))]);
+    let series = cell("three", "2018-01").series;
+    let question = Question { series, on: "2018-06-15".parse().unwrap(), period: None };
+    assert!(evidence(&rig.book, &question, as_known("2018-06-15")).unwrap().defined_later);
 }

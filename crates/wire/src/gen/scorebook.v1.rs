@@ -3634,6 +3634,9 @@ pub struct Evidence {
     /// How many more there are.
     #[prost(uint32, tag = "23")]
     pub n_undoings_not_listed: u32,
+    /// True when the measure was defined only after the day: its earliest definition is shown.
+    #[prost(bool, tag = "24")]
+    pub defined_later: bool,
 }
 /// A record that took others out of answers, or put them back.
 #[derive(Clone, PartialEq, ::prost::Message)]
