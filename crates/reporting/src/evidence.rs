@@ -132,8 +132,7 @@ pub fn evidence(book: &Book, question: &Question, as_of: AsOf) -> Result<Evidenc
     let judge = asked.and_then(|period| reader.target(&Cell { series: series.clone(), period }, None));
     let judge = judge.map(|(_, _, revision)| revision.position);
     let target = history.changes.iter().find(|change| Some(change.provenance.position) == judge).cloned();
-    let span = target.as_ref().map(|target| target.span);
-    records.withdrawals(&reader, series, (span, &areas));
+    records.withdrawals(&reader, series, (target.as_ref().map(|target| target.span), &areas));
     let mut periods = reader.figures_judged(series, (*period, *on), judge);
     let n_periods = periods.len();
     periods.truncate(FIGURES_MAX);

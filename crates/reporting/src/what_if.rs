@@ -235,7 +235,7 @@ fn compared_otherwise(reported: &Scorecard, supposed: &Scorecard) -> Vec<Compare
 }
 
 impl ComparedOtherwise {
-    ///
+    /// “Care leavers in education would be better than England, and as it stands is worse than it.”
     pub fn sentence(&self) -> String {
         let Self { title, name, .. } = self;
         let words = |verdict: Option<Verdict>| verdict.map_or("not compared with", Verdict::words);

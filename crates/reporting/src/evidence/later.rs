@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::book::MeasureState;
+use domain::book::{MeasureState, MeasureStates};
 use domain::time::Timestamp;
 use domain::{AreaId, Date, Period, Position, Series, Span};
 
@@ -89,7 +89,7 @@ impl Records {
                 }
             }
         }
-        let states = reader.book.measure(&series.measure).into_iter().flat_map(|states| states.all());
+        let states = reader.book.measure(&series.measure).into_iter().flat_map(MeasureStates::all);
         for state in states.filter(|it| matches!(it.value.value, MeasureState::Withdrawn(_))) {
             self.undone(reader, UndoingKind::Withdrawn, (state.known_at, state.position), ("definition", None));
         }
