@@ -87,6 +87,8 @@ fn what_the_target_was_on_a_day_is_what_was_known_then_with_what_it_judged() {
     let judged = &then[0]["judged"];
     assert_eq!((number(&judged["nJudged"]), number(&judged["nMet"]), number(&judged["nMinimumMet"])), (1, 0, 1));
     assert_eq!(judged["periods"][0]["ratingWord"], "Amber");
+    let day = folder.run("target-history care-leavers-eet --on 2018-12-01").succeeded();
+    assert!(day.stdout.contains("On 1 December 2018 the target was"), "{}", day.stdout);
     let all = on("");
     assert_eq!(all.len(), 2);
     assert_eq!(
@@ -154,7 +156,7 @@ fn the_chain_of_each_record_is_what_verify_finds_there() {
 }
 
 #[test]
-fn evidence_is_read_by_people_and_by_programs_and_has_no_csv() {
+fn evidence_is_read_by_people_and_by_programs() {
     let folder = changed();
     folder
         .run(EVIDENCE)
@@ -166,7 +168,11 @@ fn evidence_is_read_by_people_and_by_programs_and_has_no_csv() {
         .says("nobody checked who that was")
         .says("line 13 of targets.csv, SHA-256")
         .says("Read from the log: its bytes have the SHA-256 that was recorded");
-    folder.run(&format!("{EVIDENCE} --format csv")).failed().complains("no CSV form");
+    let rows = folder.run(&format!("{EVIDENCE} --format csv")).succeeded().csv();
+    let target = rows.iter().find(|row| row["kind"] == "target").expect("the target's record");
+    assert_eq!((target["file"].as_str(), target["line"].as_str(), target["chain"].len()), ("targets.csv", "13", 64));
+    assert_eq!(rows.len(), list(&folder.ask(EVIDENCE)["records"]).len());
+    folder.run(EVIDENCE).succeeded().says("Rule kent.1, for all periods");
     folder.run(&format!("{EVIDENCE} --known-at 2018-12-01")).failed().complains("give the day in `on` alone");
     let one = folder.ask(&format!("{EVIDENCE} --period 2018-09"));
     assert_eq!(one["period"], "2018-09");
@@ -181,4 +187,34 @@ fn a_server_gives_the_same_evidence() {
     let server = Server::start(&folder);
     assert_eq!(folder.ask(EVIDENCE), here);
     drop(server);
+}
+
+#[test]
+fn a_target_that_was_rolled_back_later_says_so_in_the_evidence_of_its_day() {
+    let folder = Folder::kent();
+    let set = "target set care-leavers-eet --comparison at-least --target 64 --minimum 60 --from FY2018 --to FY2018 \
+               --decision d --reason r --known-at 2018-11-30";
+    folder.act(set).succeeded();
+    assert_eq!(list(&folder.ask(EVIDENCE)["undoings"]).len(), 0);
+    let log = folder.records();
+    let changed = log.iter().rev().find(|record| !record["targetChanged"].is_null()).expect("the change");
+    let submission = changed["submissionId"].as_str().expect("a submission");
+    folder.act(&format!("submission roll-back {submission} --reason \"put in twice\"")).succeeded();
+    let evidence = folder.ask(EVIDENCE);
+    assert_eq!(evidence["target"]["display"], "64% or more", "a rollback known later is outside what was known");
+    let undoings = list(&evidence["undoings"]);
+    assert_eq!((undoings.len(), &undoings[0]["kind"], &undoings[0]["later"]), (1, &"rollback".into(), &true.into()));
+    let position = number(&undoings[0]["record"]["record"]["position"]);
+    let chain = undoings[0]["record"]["chain"].as_str().expect("a hash");
+    folder.run(&format!("log verify --expect {position}:{chain}")).succeeded();
+    folder
+        .run(EVIDENCE)
+        .succeeded()
+        .says("rolled back later, on")
+        .says("Reason: put in twice")
+        .says(&format!("{position}:{chain}"))
+        .says("It does not show what holds today");
+    folder.run("target-history care-leavers-eet --on 2018-12-01").succeeded().says("stands · rolled back later, on");
+    let rows = folder.run("target-history care-leavers-eet --on 2018-12-01 --format csv").succeeded().csv();
+    assert!(rows.iter().any(|row| row["later"].starts_with("rolled back later, on")));
 }

@@ -36,9 +36,9 @@ fn next_years_targets_say_how_many_reds_there_would_be() {
     let asked = format!("what-if {CARD} --targets-for FY2019");
     let answer = folder.ask(&asked);
     let title = "Care Leavers in education, employment or training";
-    assert_eq!(told(&answer, "care-leavers-eet"), [format!("{title} would be Red, and was reported Amber.")]);
+    assert_eq!(told(&answer, "care-leavers-eet"), [format!("{title} would be Red, and as it stands is Amber.")]);
     assert_eq!((number(&answer["scorecard"]["counts"]["red"]), number(&answer["reported"]["red"])), (1, 4));
-    folder.run(&asked).succeeded().says("As it would be 0 Green, 0 Amber, 1 Red").says("As reported 8 Green");
+    folder.run(&asked).succeeded().says("As it would be 0 Green, 0 Amber, 1 Red").says("As it stands 8 Green");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_file_is_supposed_and_nothing_of_it_is_stored() {
     );
     let shown = file.display();
     let answer = folder.ask(&format!("what-if {CARD} --with \"{shown}\""));
-    assert!(told(&answer, "care-leavers-eet")[0].ends_with("would be Red, and was reported Amber."), "{answer:#}");
+    assert!(told(&answer, "care-leavers-eet")[0].ends_with("would be Red, and as it stands is Amber."), "{answer:#}");
     assert_eq!(list(&answer["ratedOtherwise"]).len(), 1);
     assert!(answer["supposed"].as_str().is_some_and(|words| words.contains("what next.csv would record")));
     assert_eq!(answer["scorecard"]["basis"]["position"], before.0, "it rests on what is recorded");
@@ -109,7 +109,12 @@ fn a_file_is_supposed_and_nothing_of_it_is_stored() {
 fn what_cannot_be_supposed_is_refused_with_what_to_do() {
     let folder = Folder::kent();
     let before = place(&folder);
-    folder.run(&format!("what-if {CARD}")).failed().complains("say what to suppose");
+    let nothing = folder.run(&format!("what-if {CARD}"));
+    assert_eq!(nothing.code, Some(2));
+    nothing.complains("--targets-of").complains("--neighbours-of").complains("--with");
+    folder.run(&format!("what-if {CARD} --targets-of now --page directory")).failed().complains("are not supposed");
+    let sources = folder.run(&format!("what-if {CARD} --targets-of now --page sources")).succeeded();
+    assert!(sources.stdout.trim_end().ends_with("Nothing of it is stored."), "{}", sources.stdout);
     folder.run(&format!("what-if {CARD} --targets-of soon")).failed().complains("neither a day such as");
     folder.run("what-if no-such --period 2018-09 --targets-of now").failed().complains("not defined as of then");
     let wrong = folder.write(

@@ -37,7 +37,7 @@ use crate::period::PeriodKey;
 use crate::result::{Cell, ResultEntry, Why};
 use crate::scorecard::{Layout, Remit};
 use crate::target::{TargetEntry, TargetKey};
-use crate::time::{AsOf, Date, Timestamp};
+use crate::time::{AsOf, Date, Timestamp, Zone};
 use crate::view::{CommitteeActRecorded, LateFigureTold, ViewPublished};
 use columns::{Columns, Stamp};
 use measures::Measures;
@@ -130,6 +130,8 @@ pub struct Book {
     head: Position,
     recorded_at: Option<Timestamp>,
     log: Option<LogOpened>,
+    /// The log's, looked up once.
+    zone: Zone,
     /// The log's formats, each from a record on.
     pub(crate) formats: Vec<(Position, u16)>,
     commit_ends: Vec<(Position, Timestamp)>,
@@ -181,9 +183,20 @@ impl Received {
         self.standings.iter().map(|(known_at, _, _)| *known_at).max()
     }
 
-    /// Where it was rolled back and reinstated, in the order of the log.
-    pub fn rollbacks(&self) -> impl Iterator<Item = (Timestamp, Position)> {
-        self.standings.iter().map(|(known_at, position, _)| (*known_at, *position))
+    /// Where it was rolled back (true) and reinstated (false), in the order of the log.
+    pub fn rollbacks(&self) -> impl Iterator<Item = (Timestamp, Position, bool)> {
+        self.standings.iter().copied()
+    }
+
+    /// When the rollback was known that takes it out of the log as it stands at the bound on positions, where one known
+    /// later than the bounds does: within them it is not rolled back.
+    pub fn rolled_back_later(&self, as_of: AsOf) -> Option<Timestamp> {
+        if self.rolled_back(as_of) {
+            return None;
+        }
+        let by_position = self.standings.iter().filter(|(_, position, _)| *position <= as_of.position);
+        let last = by_position.max_by_key(|(known_at, position, _)| (*known_at, *position));
+        last.filter(|(_, _, rolled_back)| *rolled_back).map(|(known_at, _, _)| *known_at)
     }
 
     /// True when the last rollback or reinstatement within the bounds, by (`known_at`, `position`), is a rollback.
@@ -210,6 +223,12 @@ impl Book {
     /// Whose log it is; `None` before its first record.
     pub const fn log(&self) -> Option<&LogOpened> {
         self.log.as_ref()
+    }
+
+    /// The civil date of an instant in the authority's time zone: the day that sentences say. In UTC before the log's first
+    /// record, and in a log whose time zone this program does not know.
+    pub fn day(&self, at: Timestamp) -> Date {
+        self.zone.date(at)
     }
 
     /// The newest format that the log may hold up to a position: formats are of the log and not of what is known, so that
@@ -269,6 +288,7 @@ impl Book {
         match &record.event {
             Event::LogOpened(opened) => {
                 self.log = Some(opened.clone());
+                self.zone = Zone::named(&opened.time_zone).unwrap_or_default();
                 self.formats.push((record.position, opened.format));
             }
             Event::FormatRaised(format) => self.formats.push((record.position, *format)),

@@ -50,5 +50,5 @@ pub use period::{Period, Span};
 pub use result::{Cell, Figure, Missing, Series, Status};
 pub use scorecard::Layout;
 pub use target::{Minimum, Owner, Target, Terms};
-pub use time::{AsOf, Date, Timestamp};
+pub use time::{AsOf, Date, Timestamp, Zone};
 pub use view::Meeting;

@@ -53,6 +53,28 @@ impl Timestamp {
     }
 }
 
+/// The authority's time zone, of the IANA database that is built into the program; UTC by default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone(jiff::tz::TimeZone);
+
+impl Zone {
+    /// By its IANA name; `None` when there is none of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        jiff::tz::TimeZoneDatabase::bundled().get(name).ok().map(Self)
+    }
+
+    /// The civil date of an instant there.
+    pub fn date(&self, at: Timestamp) -> Date {
+        jiff::Timestamp::from_microsecond(at.0).map_or(Date::MIN, |at| at.to_zoned(self.0.clone()).date())
+    }
+}
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(jiff::tz::TimeZone::UTC)
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_microsecond(self.0) {

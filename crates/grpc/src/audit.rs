@@ -40,8 +40,10 @@ pub(crate) async fn evidence(
     let pack = tokio::task::spawn_blocking(work).await.map_err(from_panic)?.map_err(from_engine)?;
     let place = service.place(pack.evidence.basis.as_of.position)?;
     let records: Vec<_> = pack.records.iter().map(told).collect();
+    let undoings: Vec<_> = pack.undoings.iter().map(told).collect();
     let files: Vec<_> = pack.files.iter().map(source_file).collect();
-    let evidence = wire::evidence::encode((asked.on, asked.period), &pack.evidence, (&records, &files), place);
+    let told = wire::evidence::Records { records: &records, undoings: &undoings, files: &files };
+    let evidence = wire::evidence::encode((asked.on, asked.period), &pack.evidence, told, place);
     Ok(v1::GetEvidenceResponse { evidence: Some(evidence) })
 }
 

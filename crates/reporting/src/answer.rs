@@ -37,6 +37,10 @@ pub struct Provenance {
     pub known_at: Timestamp,
     /// When Scorebook took it in.
     pub recorded_at: Timestamp,
+    /// On which day it was known, in the authority's time zone.
+    pub known_on: Date,
+    /// On which day Scorebook took it in, in the authority's time zone.
+    pub recorded_on: Date,
     /// Who put it in.
     pub actor: ActorId,
     /// Whether that was proved.
@@ -54,17 +58,18 @@ pub struct Provenance {
 impl Provenance {
     /// “recorded on 12 March 2019, said to be known on 1 April 2018”, of a backfill; `None` of any other record.
     pub fn backdated(&self) -> Option<String> {
-        (self.known_at < self.recorded_at).then(|| backdated_words(self.recorded_at, self.known_at))
+        let (recorded, known) = ((self.recorded_at, self.recorded_on), (self.known_at, self.known_on));
+        (self.known_at < self.recorded_at).then(|| backdated_words(recorded, known))
     }
 }
 
-/// “recorded on 12 March 2019, said to be known on 1 April 2018”, in UTC; instants where both are on one day.
-pub fn backdated_words(recorded_at: Timestamp, known_at: Timestamp) -> String {
-    let (recorded, known) = (recorded_at.utc_date(), known_at.utc_date());
-    if recorded == known {
-        format!("recorded on {recorded_at}, said to be known on {known_at}")
+/// “recorded on 12 March 2019, said to be known on 1 April 2018”, of instants and their days in the authority's time zone;
+/// the instants, in UTC, where both are on one day.
+pub fn backdated_words(recorded: (Timestamp, Date), known: (Timestamp, Date)) -> String {
+    if recorded.1 == known.1 {
+        format!("recorded on {}, said to be known on {}", recorded.0, known.0)
     } else {
-        format!("recorded on {}, said to be known on {}", day_words(recorded), day_words(known))
+        format!("recorded on {}, said to be known on {}", day_words(recorded.1), day_words(known.1))
     }
 }
 
@@ -191,11 +196,11 @@ pub struct TargetAnswer {
 impl TargetAnswer {
     /// What a reader must know of when it was set; `None` when it was recorded before the result was known.
     pub fn late(&self) -> Option<Mark> {
-        let Provenance { recorded_at, known_at, .. } = self.provenance;
+        let Provenance { recorded_at, known_at, recorded_on, known_on, .. } = self.provenance;
         match (self.set_after_result, known_at < recorded_at) {
             (false, _) => None,
             (true, false) => Some(Mark::TargetSetAfterResult),
-            (true, true) => Some(Mark::TargetBackdated { recorded_at, known_at }),
+            (true, true) => Some(Mark::TargetBackdated { recorded_at, known_at, recorded_on, known_on }),
         }
     }
 }
@@ -279,6 +284,10 @@ pub enum Mark {
         recorded_at: Timestamp,
         /// When it is said to have been known.
         known_at: Timestamp,
+        /// On which day it was recorded, in the authority's time zone.
+        recorded_on: Date,
+        /// On which day it is said to have been known, in the authority's time zone.
+        known_on: Date,
     },
     /// The measure was defined only after what is shown was known.
     DefinedLater,
@@ -367,6 +376,9 @@ pub struct TargetChangeAnswer {
     pub decision: String,
     /// True when its submission is rolled back as of then.
     pub rolled_back: bool,
+    /// On which day it became known that its submission is rolled back, where that is later than the bounds on what was
+    /// known, and so not in this answer.
+    pub rolled_back_later: Option<Date>,
     /// True when on some day of its span it is still the target.
     pub standing: bool,
     /// For which days it is still the target, earliest first.
@@ -377,6 +389,13 @@ pub struct TargetChangeAnswer {
     pub judged: Option<Judged>,
     /// Where it is recorded.
     pub provenance: Provenance,
+}
+
+impl TargetChangeAnswer {
+    /// “rolled back later, on 12 March 2019”, where that was known only after the bounds.
+    pub fn later_words(&self) -> Option<String> {
+        self.rolled_back_later.map(|day| format!("rolled back later, on {}", day_words(day)))
+    }
 }
 
 /// The results in a target's span, of its own area and cohort.

@@ -86,7 +86,7 @@ fn difference(row: &Row, kind: DifferenceKind, found: Found<'_>, sentence: Strin
 /// “known on 19 November 2024”; of a backfill, “recorded on 5 May 2025, said to be known on 19 November 2024”.
 pub(crate) fn known(made_by: &Provenance) -> String {
     let (known, recorded) = (made_by.known_at, made_by.recorded_at);
-    let days = (day_words(known.utc_date()), day_words(recorded.utc_date()));
+    let days = (day_words(made_by.known_on), day_words(made_by.recorded_on));
     match (known < recorded, days.0 == days.1) {
         (false, _) => format!("known on {}", days.0),
         (true, false) => format!("recorded on {}, said to be known on {}", days.1, days.0),

@@ -1,5 +1,6 @@
 //! The evidence for a measure on a day: its target then, the figures that it judged, and where all of it is recorded.
 
+mod later;
 mod sentences;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,9 @@ use crate::Error;
 use crate::answer::{Basis, Provenance, Row, TargetChangeAnswer, TargetHistory};
 use crate::reader::Reader;
 use crate::target_history::Extent;
+use later::About;
+
+pub use later::{UNDOINGS_MAX, Undoing, UndoingKind};
 
 /// How many figures are told, the latest first.
 pub const FIGURES_MAX: usize = 36;
@@ -36,6 +40,8 @@ pub struct Question {
 pub struct Evidence {
     /// The definition as of then.
     pub definition: Definition,
+    /// True when the measure was defined only later: its earliest definition is shown.
+    pub defined_later: bool,
     /// The text of the definition.
     pub definition_text: String,
     /// Where it is recorded.
@@ -60,6 +66,10 @@ pub struct Evidence {
     pub records: Vec<(Position, Vec<&'static str>)>,
     /// How many more there are.
     pub n_records_not_listed: usize,
+    /// What undid any of that or put it back, whenever it was known, in the log's order; at most [`UNDOINGS_MAX`].
+    pub undoings: Vec<Undoing>,
+    /// How many more there are.
+    pub n_undoings_not_listed: usize,
     /// What it rests on.
     pub basis: Basis,
 }
@@ -77,18 +87,20 @@ pub struct Adopted {
 
 /// Where what is told is recorded.
 #[derive(Default)]
-struct Records(BTreeMap<Position, BTreeSet<&'static str>>);
+struct Records {
+    of: BTreeMap<Position, BTreeSet<&'static str>>,
+    undoings: BTreeMap<Position, Undoing>,
+}
 
 impl Records {
     /// Notes a record, and the first of its submission, which says who put it in and names its files.
-    fn note<T>(&mut self, reader: &Reader<'_>, revision: &Revision<T>, what: &'static str) {
-        self.0.entry(revision.position).or_default().insert(what);
+    fn note<T>(&mut self, reader: &Reader<'_>, revision: &Revision<T>, (what, period): About) {
+        self.of.entry(revision.position).or_default().insert(what);
         let Some(received) = reader.book.submission(revision.submission) else { return };
-        self.0.entry(received.first).or_default().insert("submission");
-        for (known_at, position) in received.rollbacks() {
-            if reader.as_of.covers(known_at, position) {
-                self.0.entry(position).or_default().insert("rollback");
-            }
+        self.of.entry(received.first).or_default().insert("submission");
+        for (known_at, position, rolled_back) in received.rollbacks() {
+            let kind = if rolled_back { UndoingKind::RolledBack } else { UndoingKind::Reinstated };
+            self.undone(reader, kind, (known_at, position), (what, period));
         }
     }
 }
@@ -107,19 +119,20 @@ pub fn evidence(book: &Book, question: &Question, as_of: AsOf) -> Result<Evidenc
         return Err(Error::NotDefined { what: "area", code: series.area.to_string() });
     }
     let mut records = Records::default();
-    records.note(&reader, defined.revision, "definition");
+    records.note(&reader, defined.revision, ("definition", None));
     let areas = reader.area_and_containing(&series.area);
     let asks = |key: &TargetKey| key.cohort == series.cohort && areas.contains(&key.area);
     let history = reader.targets(&series.measure, asks, Extent { judged: true, standing_only: false })?;
     for (_, changes) in book.targets_of(&series.measure).filter(|(key, _)| asks(key)) {
         for change in changes.all().filter(|it| reader.as_of.covers(it.known_at, it.position)) {
-            records.note(&reader, change, "target");
+            records.note(&reader, change, ("target", None));
         }
     }
     let asked = period.or_else(|| Period::day(*on));
     let judge = asked.and_then(|period| reader.target(&Cell { series: series.clone(), period }, None));
     let judge = judge.map(|(_, _, revision)| revision.position);
     let target = history.changes.iter().find(|change| Some(change.provenance.position) == judge).cloned();
+    records.withdrawals(&reader, series, (target.as_ref().map(|target| target.span), &areas));
     let mut periods = reader.figures_judged(series, (*period, *on), judge);
     let n_periods = periods.len();
     periods.truncate(FIGURES_MAX);
@@ -129,25 +142,31 @@ pub fn evidence(book: &Book, question: &Question, as_of: AsOf) -> Result<Evidenc
         let cell = Cell { series: series.clone(), period: *period };
         figures.push(reader.cell(&cell)?);
         for stored in book.figures(series).revisions(*period) {
+            if stored.is_withdrawal() {
+                let at = (stored.known_at(), stored.position());
+                records.undone(&reader, UndoingKind::Withdrawn, at, ("result", Some(*period)));
+            }
             if reader.as_of.covers(stored.known_at(), stored.position()) {
-                records.note(&reader, &stored.revision(), "result");
+                records.note(&reader, &stored.revision(), ("result", Some(*period)));
             }
         }
         let adoption = book.rating_rule_adoption(Some(&series.measure), period.last_day(), reader.as_of);
         if let Some(revision) = adoption {
-            records.note(&reader, revision, "rule");
+            records.note(&reader, revision, ("rule", None));
             let adopted = &revision.value.value;
             let (rule, from, provenance) = (adopted.rule.clone(), adopted.from, reader.provenance(revision));
             rules.insert(revision.position, Adopted { rule, from, provenance });
         }
     }
-    let n_records = records.0.len();
-    let listed = records.0.into_iter().take(RECORDS_MAX).map(|(position, of)| (position, of.into_iter().collect()));
+    let Records { of: records, undoings } = records;
+    let (n_records, n_undoings) = (records.len(), undoings.len());
+    let listed = records.into_iter().take(RECORDS_MAX).map(|(position, of)| (position, of.into_iter().collect()));
     let area = (series.area.clone(), reader.area_name(&series.area));
     let set_for = target.as_ref().map(|target| reader.area_name(&target.key.area)).unwrap_or_default();
     Ok(Evidence {
         definition_text: book.text(&defined.definition.definition).unwrap_or_default(),
         definition: defined.definition.clone(),
+        defined_later: defined.later,
         definition_provenance: reader.provenance(defined.revision),
         sentences: sentences::of(question, defined.definition, &area.1, (target.as_ref(), &set_for, &history)),
         area,
@@ -159,6 +178,8 @@ pub fn evidence(book: &Book, question: &Question, as_of: AsOf) -> Result<Evidenc
         rules: rules.into_values().collect(),
         records: listed.collect(),
         n_records_not_listed: n_records.saturating_sub(RECORDS_MAX),
+        undoings: undoings.into_values().take(UNDOINGS_MAX).collect(),
+        n_undoings_not_listed: n_undoings.saturating_sub(UNDOINGS_MAX),
         basis: reader.basis(),
     })
 }

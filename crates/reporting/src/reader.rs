@@ -101,6 +101,8 @@ impl<'a> Reader<'a> {
             position: revision.position,
             known_at: revision.known_at,
             recorded_at: revision.recorded_at,
+            known_on: self.book.day(revision.known_at),
+            recorded_on: self.book.day(revision.recorded_at),
             actor: received.actor.id.clone(),
             authenticated: received.actor.authenticated,
             submission: received.id,

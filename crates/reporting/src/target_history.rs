@@ -4,7 +4,7 @@ mod judged;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::book::{Noted, StoredResult};
+use domain::book::{MeasureState, Noted, StoredResult};
 use domain::history::{Revision, Rollbacks as _};
 use domain::measure::Definition;
 use domain::period::DayNumber;
@@ -217,16 +217,27 @@ impl Reader<'_> {
         extent: Extent,
     ) -> TargetChangeAnswer {
         let entry = &revision.value.value;
+        // A standard that was set as “60% or more” is never shown as “60% or less” because the polarity changed since.
+        let then = AsOf { known_at: Some(revision.known_at), position: revision.position };
+        let set_under = match self.book.definition(&told.key.measure, then).map(|(it, _)| &it.value.value) {
+            Some(MeasureState::Defined(set_under)) => set_under.as_ref(),
+            Some(MeasureState::Withdrawn(_)) | None => definition,
+        };
         TargetChangeAnswer {
             key: told.key.clone(),
             span: entry.span,
             terms: entry.terms,
             display: entry
                 .terms
-                .map_or_else(|| "withdrawn".to_owned(), |terms| ratings::words::target(definition, terms.target)),
-            minimum_display: entry.terms.and_then(|terms| ratings::words::minimum(definition, terms.minimum)),
+                .map_or_else(|| "withdrawn".to_owned(), |terms| ratings::words::target(set_under, terms.target)),
+            minimum_display: entry.terms.and_then(|terms| ratings::words::minimum(set_under, terms.minimum)),
             decision: entry.decision.clone(),
             rolled_back: self.book.rolled_back(revision.submission, self.as_of),
+            rolled_back_later: self
+                .book
+                .submission(revision.submission)
+                .and_then(|received| received.rolled_back_later(self.as_of))
+                .map(|at| self.book.day(at)),
             standing: !stands.is_empty(),
             stands,
             n_results_known_before: u32::try_from(told.n_known_before(revision)).unwrap_or(u32::MAX),

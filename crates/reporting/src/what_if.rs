@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use domain::period::day_words;
 use domain::time::AsOf;
-use domain::{Book, CohortId, MeasureId, Period};
-use ratings::Rating;
+use domain::{Book, Cell, CohortId, MeasureId, Period};
+use ratings::{Rating, Verdict};
 
 use crate::Error;
 use crate::answer::{Row, Scorecard};
@@ -111,18 +111,35 @@ fn as_of_words(as_of: AsOf, base: AsOf) -> String {
 pub struct WhatIf {
     /// What is supposed, in words.
     pub words: String,
-    /// As it would be. Its basis is that of the one that was reported.
+    /// As it would be. Its basis is that of the one that stands.
     pub supposed: Scorecard,
-    /// As it is.
+    /// As it stands within the bounds. It may never have been reported so: that is what a published view says.
     pub reported: Scorecard,
     /// The rows that would be rated otherwise, in the supposed scorecard's order; those that would be gone last.
     pub rated_otherwise: Vec<RatedOtherwise>,
+    /// The comparators against which a row that is there either way would stand otherwise, in the same order.
+    pub compared_otherwise: Vec<ComparedOtherwise>,
+}
+
+/// A comparator against which a row would stand otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedOtherwise {
+    /// Which figure.
+    pub cell: Cell,
+    /// The measure's title.
+    pub title: String,
+    /// The comparator's name.
+    pub name: String,
+    /// The verdict as it stands; `None` where the two are not compared.
+    pub stands: Option<Verdict>,
+    /// The verdict as it would be.
+    pub supposed: Option<Verdict>,
 }
 
 /// A row that would be rated otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RatedOtherwise {
-    /// As reported; `None` when the row is only there under what is supposed.
+    /// As it stands within the bounds; `None` when the row is only there under what is supposed.
     pub reported: Option<Row>,
     /// As it would be; `None` when the row would not be there.
     pub supposed: Option<Row>,
@@ -156,7 +173,9 @@ pub fn what_if(
     let mut supposed = rebuilt(&reader, question)?;
     supposed.basis.as_of = reported.basis.as_of;
     let rated_otherwise = rated_otherwise(&reported, &supposed);
-    Ok(WhatIf { words: suppositions.words(supposing.files, as_of), supposed, reported, rated_otherwise })
+    let compared_otherwise = compared_otherwise(&reported, &supposed);
+    let words = suppositions.words(supposing.files, as_of);
+    Ok(WhatIf { words, supposed, reported, rated_otherwise, compared_otherwise })
 }
 
 /// A measure and a cohort may have several rows, told apart by how many came before.
@@ -189,8 +208,44 @@ fn rated_otherwise(reported: &Scorecard, supposed: &Scorecard) -> Vec<RatedOther
     found
 }
 
+fn compared_otherwise(reported: &Scorecard, supposed: &Scorecard) -> Vec<ComparedOtherwise> {
+    let before: BTreeMap<Place<'_>, &Row> = places(reported).into_iter().collect();
+    let mut found = Vec::new();
+    for (place, row) in places(supposed) {
+        let Some(was) = before.get(&place) else { continue };
+        let of = |row: &Row, comparator| {
+            row.benchmarks.iter().find(|it| it.comparator == comparator).and_then(|it| it.verdict)
+        };
+        let gone = was.benchmarks.iter().filter(|it| row.benchmarks.iter().all(|is| is.comparator != it.comparator));
+        for benchmark in row.benchmarks.iter().chain(gone) {
+            let stands = of(was, benchmark.comparator.clone());
+            let would = of(row, benchmark.comparator.clone());
+            if stands != would {
+                found.push(ComparedOtherwise {
+                    cell: row.cell.clone(),
+                    title: row.definition.title.clone(),
+                    name: benchmark.name.clone(),
+                    stands,
+                    supposed: would,
+                });
+            }
+        }
+    }
+    found
+}
+
+impl ComparedOtherwise {
+    /// “Care leavers in education would be better than England, and as it stands is worse than it.”
+    pub fn sentence(&self) -> String {
+        let Self { title, name, .. } = self;
+        let words = |verdict: Option<Verdict>| verdict.map_or("not compared with", Verdict::words);
+        let (would, stands) = (words(self.supposed), words(self.stands));
+        format!("{title} would be {would} {name}, and as it stands is {stands} it.")
+    }
+}
+
 impl RatedOtherwise {
-    /// “Care leavers in education would be Green, and was reported Amber.”
+    /// “Care leavers in education would be Green, and as it stands is Amber.”
     pub fn sentence(&self) -> String {
         let words = |row: &Row| match row.rating {
             Rating::Rated(_) => row.rating.word().to_owned(),
@@ -198,11 +253,11 @@ impl RatedOtherwise {
         };
         match (&self.reported, &self.supposed) {
             (Some(was), Some(is)) => {
-                format!("{} would be {}, and was reported {}.", is.definition.title, words(is), words(was))
+                format!("{} would be {}, and as it stands is {}.", is.definition.title, words(is), words(was))
             }
             (None, Some(is)) => format!("{} would be there, {}.", is.definition.title, words(is)),
             (Some(was), None) => {
-                format!("{} would not be there, and was reported {}.", was.definition.title, words(was))
+                format!("{} would not be there, and as it stands is {}.", was.definition.title, words(was))
             }
             (None, None) => String::new(),
         }

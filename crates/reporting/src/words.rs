@@ -88,8 +88,8 @@ pub fn mark(mark: &Mark, target_area: &str) -> String {
         Mark::TargetOfArea(area) if target_area.is_empty() => format!("judged by the target of {area}"),
         Mark::TargetOfArea(_) => format!("judged by the target of {target_area}"),
         Mark::TargetSetAfterResult => "the target was set after the result was known".to_owned(),
-        Mark::TargetBackdated { recorded_at, known_at } => {
-            format!("the target was {}", backdated_words(*recorded_at, *known_at))
+        Mark::TargetBackdated { recorded_at, known_at, recorded_on, known_on } => {
+            format!("the target was {}", backdated_words((*recorded_at, *recorded_on), (*known_at, *known_on)))
         }
         Mark::DefinedLater => "the measure was defined only later".to_owned(),
         Mark::OutsideExpectedRange => "outside its expected range".to_owned(),

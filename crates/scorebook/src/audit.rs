@@ -4,8 +4,8 @@ use anyhow::Context as _;
 use prost::Message as _;
 use wire::v1;
 
-use crate::arguments::{Evidence, TargetHistory, WhatIf};
-use crate::ask::{PAGE_SIZE, Page, no_csv};
+use crate::arguments::{Evidence, ScorecardPage, TargetHistory, WhatIf};
+use crate::ask::{PAGE_SIZE, Page};
 use crate::failure::failed;
 use crate::place::Access;
 use crate::show::{self, Format};
@@ -19,6 +19,7 @@ const UNWRITTEN: &str = "the answer cannot be written";
 
 pub(crate) async fn target_history(access: &Access, asked: TargetHistory, page: &mut Page<'_>) -> anyhow::Result<()> {
     let as_of = as_of_day(&asked)?;
+    let on = asked.on.as_deref().map(when::day).transpose()?;
     let shown = if asked.judged { usize::MAX } else { JUDGED_SHOWN };
     if let Some(scorecard) = asked.scorecard {
         let request = v1::GetScorecardTargetsRequest {
@@ -63,7 +64,7 @@ pub(crate) async fn target_history(access: &Access, asked: TargetHistory, page: 
     match page.format {
         Format::Json => show::json(page.out, "scorebook.v1.TargetHistory", &history.encode_to_vec()),
         Format::Csv => show::csv::target_history(page.out, &history),
-        Format::Text => show::target_history(page.out, &page.style, &history, shown),
+        Format::Text => show::target_history(page.out, &page.style, &history, (shown, on.as_deref())),
     }
     .context(UNWRITTEN)
 }
@@ -87,7 +88,7 @@ pub(crate) async fn evidence(access: &Access, asked: Evidence, page: &mut Page<'
     let response = access.get_evidence(request).await.map_err(failed)?;
     let evidence = response.evidence.context("the server gave no evidence")?;
     match page.format {
-        Format::Csv => return Err(no_csv()),
+        Format::Csv => show::csv::evidence(page.out, &evidence),
         Format::Json => show::json(page.out, "scorebook.v1.Evidence", &evidence.encode_to_vec()),
         Format::Text => show::evidence(page.out, &page.style, &evidence),
     }
@@ -95,6 +96,9 @@ pub(crate) async fn evidence(access: &Access, asked: Evidence, page: &mut Page<'
 }
 
 pub(crate) async fn what_if(access: &Access, asked: WhatIf, page: &mut Page<'_>) -> anyhow::Result<()> {
+    if asked.page == ScorecardPage::Directory {
+        anyhow::bail!("definitions are not supposed; ask for them with: scorebook scorecard CODE --page directory");
+    }
     let bounds = |text: &Option<String>| -> anyhow::Result<Option<v1::AsOf>> {
         text.as_deref().map(|text| Ok(when::side(text)?.unwrap_or_default())).transpose()
     };
@@ -116,7 +120,17 @@ pub(crate) async fn what_if(access: &Access, asked: WhatIf, page: &mut Page<'_>)
     match page.format {
         Format::Json => show::json(page.out, "scorebook.v1.WhatIfResponse", &answer.encode_to_vec()),
         Format::Csv => show::csv::what_if(page.out, &answer),
-        Format::Text => show::what_if(page.out, &page.style, &answer),
+        Format::Text => {
+            let card = answer.scorecard.clone().unwrap_or_default();
+            show::what_if(page.out, &page.style, &answer).and_then(|()| match asked.page {
+                ScorecardPage::Card => show::scorecard(page.out, &page.style, &card),
+                ScorecardPage::Exceptions => show::exceptions(page.out, &page.style, &card),
+                ScorecardPage::Cohorts => show::cohorts(page.out, &page.style, &card),
+                ScorecardPage::Sources => show::sources(page.out, &page.style, &card),
+                // Definitions cannot be supposed, so that the scorecard's own directory is that of what would be.
+                ScorecardPage::Directory => Ok(()),
+            })
+        }
     }
     .context(UNWRITTEN)
 }

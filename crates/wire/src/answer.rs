@@ -166,6 +166,7 @@ pub(crate) fn encode_target_change(change: &TargetChangeAnswer) -> v1::TargetCha
         stands: change.stands.iter().map(|span| encode_standing(*span)).collect(),
         backdated_words: change.provenance.backdated().unwrap_or_default(),
         judged: change.judged.as_ref().map(judged::encode),
+        later_words: change.later_words().unwrap_or_default(),
     }
 }
 

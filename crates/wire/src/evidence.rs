@@ -1,6 +1,7 @@
 //! What an auditor asks for: the targets of a scorecard, and the evidence for a measure on a day.
 
 mod proof;
+mod undone;
 
 use domain::event::Source;
 use domain::ids::ScorecardId;
@@ -8,7 +9,7 @@ use domain::period::day_words;
 use domain::time::Date;
 use domain::{AreaId, CohortId, Digest, MeasureId, Period, Recorded, SubmissionId};
 use reporting::answer::{Basis, Row, TargetHistory};
-use reporting::evidence::{Adopted, Evidence};
+use reporting::evidence::{Adopted, Evidence, Undoing};
 
 use crate::answer::{encode_provenance, encode_row, encode_target_change, encode_target_history};
 use crate::bounds::{self, Bounds, Place, encode_basis};
@@ -126,11 +127,22 @@ pub struct SourceFile<'a> {
     pub agrees: bool,
 }
 
+/// What was read from the log.
+#[derive(Debug, Clone, Copy)]
+pub struct Records<'a> {
+    /// The records that say what was so.
+    pub records: &'a [Told<'a>],
+    /// Those that undid any of them, or put it back.
+    pub undoings: &'a [Told<'a>],
+    /// The files that they came from.
+    pub files: &'a [SourceFile<'a>],
+}
+
 /// The pack: what was so on `on`, the records that say so, and what they prove.
 pub fn encode(
     (on, period): (Date, Option<Period>),
     evidence: &Evidence,
-    (records, files): (&[Told<'_>], &[SourceFile<'_>]),
+    Records { records, undoings, files }: Records<'_>,
     place: Place,
 ) -> v1::Evidence {
     let (area, area_name) = &evidence.area;
@@ -139,6 +151,7 @@ pub fn encode(
         on: on.to_string(),
         on_words: day_words(on),
         definition: Some(definition::encode(&evidence.definition)),
+        defined_later: evidence.defined_later,
         definition_text: evidence.definition_text.clone(),
         definition_provenance: Some(encode_provenance(&evidence.definition_provenance)),
         area: area.to_string(),
@@ -148,20 +161,24 @@ pub fn encode(
         target: evidence.target.as_ref().map(encode_target_change),
         sentences: evidence.sentences.clone(),
         history: Some(encode_target_history(&evidence.history, place)),
-        figures: evidence.figures.iter().map(encode_figure).collect(),
+        figures: evidence.figures.iter().map(|row| encode_figure(row, &evidence.undoings)).collect(),
         n_figures_not_listed: count(evidence.n_figures_not_listed),
         rules: evidence.rules.iter().map(encode_rule).collect(),
         records: records.iter().map(encode_record).collect(),
         n_records_not_listed: count(evidence.n_records_not_listed),
         files: files.iter().map(encode_file).collect(),
         proves: proof::proves(&basis, files),
-        does_not_prove: proof::does_not_prove(records),
+        does_not_prove: proof::does_not_prove(records, evidence),
         basis: Some(basis),
+        undoings: undone::encode(&evidence.undoings, undoings),
+        n_undoings_not_listed: count(evidence.n_undoings_not_listed),
     }
 }
 
-fn encode_figure(row: &Row) -> v1::EvidenceFigure {
-    v1::EvidenceFigure { row: Some(encode_row(row)), sentences: words::explanation(row) }
+fn encode_figure(row: &Row, undoings: &[Undoing]) -> v1::EvidenceFigure {
+    let mut sentences = words::explanation(row);
+    sentences.extend(undone::of_figure(undoings, row.cell.period));
+    v1::EvidenceFigure { row: Some(encode_row(row)), sentences }
 }
 
 fn encode_rule(adopted: &Adopted) -> v1::AdoptedRule {

@@ -2,7 +2,7 @@
 
 use domain::limits::SUBMISSION_FILES_MAX;
 use domain::{AreaId, Period, ScorecardId};
-use reporting::what_if::{RatedOtherwise, WhatIf};
+use reporting::what_if::{ComparedOtherwise, RatedOtherwise, WhatIf};
 
 use crate::answer::{encode_counts, encode_row, encode_scorecard};
 use crate::bounds::{self, Bounds, Place};
@@ -79,6 +79,19 @@ pub fn encode(answer: &WhatIf, place: Place) -> v1::WhatIfResponse {
         scorecard: Some(scorecard),
         reported: Some(encode_counts(&answer.reported.counts)),
         rated_otherwise: answer.rated_otherwise.iter().map(encode_otherwise).collect(),
+        compared_otherwise: answer.compared_otherwise.iter().map(encode_compared).collect(),
+    }
+}
+
+fn encode_compared(otherwise: &ComparedOtherwise) -> v1::ComparedOtherwise {
+    let words = |verdict: Option<ratings::Verdict>| verdict.map_or_else(String::new, |it| it.words().to_owned());
+    v1::ComparedOtherwise {
+        cell: Some(encode_cell(&otherwise.cell)),
+        title: otherwise.title.clone(),
+        name: otherwise.name.clone(),
+        stands: words(otherwise.stands),
+        supposed: words(otherwise.supposed),
+        sentence: otherwise.sentence(),
     }
 }
 

@@ -28,6 +28,7 @@ impl Book {
             head: self.head,
             recorded_at: self.recorded_at,
             log: self.log.clone(),
+            zone: self.zone.clone(),
             formats: self.formats.clone(),
             commit_ends: self.commit_ends.clone(),
             submissions: self.submissions.clone(),

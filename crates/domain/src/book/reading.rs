@@ -269,6 +269,11 @@ impl<'a> MeasureStates<'a> {
         Some(Self { book, history: book.measures.numbered(number)? })
     }
 
+    /// Every word on it, by (`known_at`, `position`), rolled back ones included.
+    pub fn all(self) -> impl Iterator<Item = &'a Revision<Noted<MeasureState>>> {
+        self.history.all()
+    }
+
     /// The definition that stands, or, when it was defined only later, its earliest with `true`.
     pub fn definition(self, as_of: AsOf) -> Option<(&'a Revision<Noted<MeasureState>>, bool)> {
         definition(self.history, as_of, self.book)

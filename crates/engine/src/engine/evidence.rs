@@ -22,6 +22,9 @@ pub struct Pack {
     pub evidence: Evidence,
     /// The records that say so, in the log's order.
     pub records: Vec<Told>,
+    /// The records that undid any of them or put it back, whenever they were known, in the log's order; each of
+    /// [`Evidence::undoings`].
+    pub undoings: Vec<Told>,
     /// The files that they came from, by submission and place.
     pub files: Vec<SourceFile>,
 }
@@ -80,13 +83,21 @@ impl Engine {
         let evidence = evidence(&self.book(), question, as_of)?;
         let mut records = Vec::with_capacity(evidence.records.len());
         for (position, of) in &evidence.records {
-            let before = Position::new(position.get().saturating_sub(1));
-            let Some(record) = self.read(before, 1)?.pop() else { continue };
-            let (chain, of) = (self.chain_at(*position)?, of.clone());
-            records.push(Told { of, chain, record, source: None, line_text: String::new() });
+            records.extend(self.told(*position, of.clone())?);
+        }
+        let mut undoings = Vec::with_capacity(evidence.undoings.len());
+        for undoing in &evidence.undoings {
+            undoings.extend(self.told(undoing.position, undoing.of.iter().copied().collect())?);
         }
         let files = self.lines(&mut records)?;
-        Ok(Pack { evidence, records, files })
+        Ok(Pack { evidence, records, undoings, files })
+    }
+
+    fn told(&self, position: Position, of: Vec<&'static str>) -> Result<Option<Told>, Error> {
+        let before = Position::new(position.get().saturating_sub(1));
+        let Some(record) = self.read(before, 1)?.pop() else { return Ok(None) };
+        let chain = self.chain_at(position)?;
+        Ok(Some(Told { of, chain, record, source: None, line_text: String::new() }))
     }
 
     /// Adds the files and lines that records came from.

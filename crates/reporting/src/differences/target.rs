@@ -148,7 +148,7 @@ fn decided(target: &TargetAnswer, row: &Row) -> String {
     let decided = if made_by.known_at < made_by.recorded_at {
         known(made_by)
     } else {
-        format!("decided {}", day_words(made_by.known_at.utc_date()))
+        format!("decided {}", day_words(made_by.known_on))
     };
     let late = if target.set_after_result {
         format!(", after the {} result was known", row.cell.period)

@@ -41,6 +41,8 @@ pub(super) fn of(
         target.span,
         stands.join(", and ")
     ));
+    sentences
+        .extend(target.later_words().map(|words| format!("It was {words}: after that day, and so not counted here.")));
     sentences.extend(set(target));
     sentences.extend(target.judged.as_ref().map(judged));
     sentences.push(known);
@@ -53,12 +55,15 @@ fn set(target: &TargetChangeAnswer) -> Vec<String> {
     let proof = if provenance.authenticated { "authenticated" } else { "asserted: nobody checked who that was" };
     let when = provenance
         .backdated()
-        .unwrap_or_else(|| format!("recorded on {}, when it was known", day_words(provenance.recorded_at.utc_date())));
-    let reason = capital(provenance.reason.trim_end_matches('.'));
+        .unwrap_or_else(|| format!("recorded on {}, when it was known", day_words(provenance.recorded_on)));
     let mut sentences = vec![
         format!("{} set it ({proof}); it was {when}.", provenance.actor),
-        format!("By whose authority: {}. Reason: {reason}.", capital(target.decision.trim_end_matches('.'))),
+        // As they are recorded: nothing is added to what somebody wrote.
+        format!("By whose authority: {}", target.decision),
     ];
+    if !provenance.reason.is_empty() {
+        sentences.push(format!("Reason: {}", provenance.reason));
+    }
     match target.n_results_known_before {
         0 => {}
         1 => sentences.push("It was recorded after 1 result that it judges was known.".to_owned()),

@@ -1,10 +1,14 @@
 //! The evidence for a measure on a day.
 
 use domain::event::TargetChanged;
+use domain::measure::{Definition, Polarity};
 use domain::{AsOf, Command, Instruction, Owner, Position, Span};
 
-use super::rig::{Rig, as_known, cell, cell_of, entry, give, key, known, period, record, record_entry, target, terms};
-use crate::evidence::{Evidence, FIGURES_MAX, Question, evidence};
+use super::rig::{
+    Rig, as_known, cell, cell_of, define, definition, entry, give, key, known, period, record, record_entry, target,
+    terms,
+};
+use crate::evidence::{Evidence, FIGURES_MAX, Question, UndoingKind, evidence};
 
 fn set(value: i64) -> Instruction {
     let span = Span::of_periods(period("FY2018"), Some(period("FY2018"))).unwrap();
@@ -53,7 +57,8 @@ fn the_target_is_that_of_the_day_and_later_changes_are_not_known() {
             "It is the local target set for Area K (from 1 April 2018 to 31 March 2019); it was then the target from 1 \
              April 2018 to 31 March 2019.",
             "officer set it (authenticated); it was recorded on 1 March 2018, when it was known.",
-            "By whose authority: Minute 95. Reason: Because.",
+            "By whose authority: minute 95",
+            "Reason: because",
             "Of 2 results in its span, 1 met it, and 2 met the minimum standard.",
             "Of the targets that could judge it, 1 change was known by the end of 15 June 2018.",
         ]
@@ -147,4 +152,69 @@ fn no_more_than_so_many_figures_are_told_and_the_rest_are_counted() {
     rig.put_in(months.map(|month| record("one", &month, "91")).collect());
     let it = of(&rig, "2018-06-15", None);
     assert_eq!((it.figures.len(), it.n_figures_not_listed), (FIGURES_MAX, 48 - FIGURES_MAX));
+}
+
+#[test]
+fn days_in_sentences_are_those_of_the_authority() {
+    let mut rig = Rig::new();
+    rig.at("2019-06-30T23:30:00Z").put_in(vec![set(90)]);
+    let it = of(&rig, "2019-07-01", Some("2018-05"));
+    assert_eq!(it.sentences[2], "officer set it (authenticated); it was recorded on 1 July 2019, when it was known.");
+    rig.at("2019-12-31T23:30:00Z").put_in(vec![known("2018-03-01", set(91))]);
+    let provenance = of(&rig, "2019-12-31", Some("2018-05")).history.changes[0].provenance.clone();
+    assert_eq!(provenance.backdated().unwrap(), "recorded on 31 December 2019, said to be known on 1 March 2018");
+    rig.at("2020-06-30T23:30:00Z").put_in(vec![record("one", "2018-05", "92")]);
+    rig.at("2020-07-02T12:00:00Z").put_in(vec![set(93)]);
+    let before = AsOf { known_at: Some("2020-07-01T12:00:00Z".parse().unwrap()), ..as_known("2020-07-01") };
+    let sentences = |from| -> Vec<String> {
+        let compared = rig.compare("2018-05", from, AsOf::position(Position::MAX));
+        compared.differences.into_iter().map(|it| it.sentence).collect()
+    };
+    assert!(sentences(before).iter().any(|it| it.contains("decided 2 July 2020")));
+    let all = sentences(as_known("2020-01-01"));
+    assert!(all.iter().any(|it| it.contains("nown on 1 July 2020")), "{all:?}");
+}
+
+#[test]
+fn what_was_undone_after_the_day_is_told_and_changes_nothing_else() {
+    let mut rig = Rig::new();
+    let target = rig.on("2018-03-01").put_in(vec![set(95)]);
+    let figures = rig.on("2018-06-01").put_in(vec![record("one", "2018-04", "92")]);
+    let before = of(&rig, "2018-06-15", None);
+    assert_eq!((before.undoings.len(), before.target.as_ref().unwrap().later_words()), (0, None));
+    rig.on("2018-08-01").put_in(vec![give(Command::RollBackSubmission(figures))]);
+    rig.on("2018-08-02").put_in(vec![give(Command::ReinstateSubmission(figures))]);
+    rig.on("2018-09-01").put_in(vec![give(Command::WithdrawResult(cell("one", "2018-04")))]);
+    rig.on("2018-10-01").put_in(vec![give(Command::RollBackSubmission(target))]);
+    let it = of(&rig, "2018-06-15", None);
+    assert_eq!(it.records, before.records, "what was known then is the same");
+    let told: Vec<_> = it.undoings.iter().map(|u| (u.kind, u.later, u.known_on.to_string(), u.periods.len())).collect();
+    let expected = [
+        (UndoingKind::RolledBack, true, "2018-08-01".to_owned(), 1),
+        (UndoingKind::Reinstated, true, "2018-08-02".to_owned(), 1),
+        (UndoingKind::Withdrawn, true, "2018-09-01".to_owned(), 1),
+        (UndoingKind::RolledBack, true, "2018-10-01".to_owned(), 0),
+    ];
+    assert_eq!(told, expected);
+    let words = "rolled back later, on 1 October 2018";
+    assert_eq!(it.target.unwrap().later_words().as_deref(), Some(words));
+    assert!(it.history.changes[0].standing && it.sentences.iter().any(|said| said.contains(words)));
+    let since = of(&rig, "2018-11-01", Some("2018-04"));
+    assert!(since.undoings.iter().all(|undoing| !undoing.later));
+    assert!(since.history.changes[0].rolled_back && since.history.changes[0].rolled_back_later.is_none());
+}
+
+#[test]
+fn a_standard_is_shown_as_it_was_set_and_a_definition_of_later_is_marked() {
+    let mut rig = year();
+    let lower = Definition { polarity: Polarity::Lower, ..definition("one") };
+    rig.on("2018-09-01").put_in(vec![define(lower)]);
+    let it = of(&rig, "2018-09-15", None);
+    assert_eq!(it.definition.polarity, Polarity::Lower);
+    assert_eq!(it.target.unwrap().minimum_display.as_deref(), Some("80% or more"), "nobody set 80% or less");
+    assert!(!it.defined_later);
+    rig.on("2018-10-01").put_in(vec![define(definition("three"))]);
+    let series = cell("three", "2018-01").series;
+    let question = Question { series, on: "2018-06-15".parse().unwrap(), period: None };
+    assert!(evidence(&rig.book, &question, as_known("2018-06-15")).unwrap().defined_later);
 }

@@ -239,6 +239,12 @@ impl Rig {
         self
     }
 
+    /// From now on it is this instant, or later.
+    pub(super) fn at(&mut self, instant: &str) -> &mut Self {
+        self.now = self.now.max(instant.parse().unwrap());
+        self
+    }
+
     /// Puts in what nothing is refused of.
     #[track_caller]
     pub(super) fn put_in(&mut self, instructions: Vec<Instruction>) -> SubmissionId {

@@ -4,7 +4,7 @@ use domain::event::{TargetChanged, TargetWithdrawn};
 use domain::result::Colour;
 use domain::scorecard::LayoutRow;
 use domain::target::TargetKey;
-use domain::{AsOf, CohortId, Command, Instruction, Owner, Span};
+use domain::{AsOf, CohortId, Command, Date, Instruction, Owner, Span};
 use ratings::{NotRated, Rating};
 
 use super::rig::{
@@ -98,8 +98,10 @@ fn late(target: (&str, Option<&str>), result: (&str, Option<&str>)) -> Option<Ma
 
 #[test]
 fn a_target_is_flagged_when_it_was_recorded_after_the_result_was_known() {
-    let backdated =
-        |known_at| Some(Mark::TargetBackdated { recorded_at: noon("2018-03-01"), known_at: noon(known_at) });
+    let backdated = |known_at: &str| {
+        let (recorded_on, known_on) = (Date::constant(2018, 3, 1), known_at.parse().unwrap());
+        Some(Mark::TargetBackdated { recorded_at: noon("2018-03-01"), known_at: noon(known_at), recorded_on, known_on })
+    };
     let (first, second) = ("2018-02-01", "2018-03-01");
     assert_eq!(late((first, None), (second, None)), None);
     assert_eq!(late((second, None), (first, None)), Some(Mark::TargetSetAfterResult));

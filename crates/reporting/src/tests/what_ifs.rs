@@ -4,7 +4,7 @@ use domain::event::{Average, NeighboursAdopted, RuleAdopted, TargetChanged};
 use domain::ids::NeighboursId;
 use domain::target::TargetKey;
 use domain::{AsOf, Command, Instruction, Owner, RuleId, Span};
-use ratings::Rating;
+use ratings::{Rating, Verdict};
 
 use super::rig::{
     NOW, Rig, area, as_known, cell, cell_of, entry, give, key, lay_out, local_target, period, question, record,
@@ -70,7 +70,7 @@ fn what_is_rated_otherwise_is_told_with_both_ratings() {
     let targets = of(as_known("2018-02-15"));
     let answer = suppose(&rig, &Suppositions { targets, ..Suppositions::default() });
     let [otherwise] = answer.rated_otherwise.as_slice() else { panic!("one row: {:?}", answer.rated_otherwise) };
-    assert_eq!(otherwise.sentence(), "The one would be Green, and was reported Red.");
+    assert_eq!(otherwise.sentence(), "The one would be Green, and as it stands is Red.");
     assert_eq!(
         answer.words,
         "Not what was reported: as it would be under the targets and minimum standards as known on 15 February 2018, \
@@ -120,7 +120,7 @@ fn the_rules_of_another_time_rate() {
     assert_eq!((word(&answer.reported, "two"), word(&answer.supposed, "two")), ("not rated", "Green"));
     assert_eq!(
         answer.rated_otherwise[1].sentence(),
-        "The two would be Green, and was reported not rated (unknown rating rule)."
+        "The two would be Green, and as it stands is not rated (unknown rating rule)."
     );
 }
 
@@ -147,6 +147,13 @@ fn the_neighbours_of_another_time_stand_beside_the_figure() {
     let answer = suppose(&rig, &Suppositions { neighbours: Some(as_known("2018-06-15")), ..Suppositions::default() });
     assert_eq!((beside(&answer.reported), beside(&answer.supposed)), ("50.0%".to_owned(), "40.0%".to_owned()));
     assert_eq!(answer.rated_otherwise, [], "no rating rests on neighbours");
+    assert_eq!(answer.compared_otherwise, [], "better than both");
+    rig.on("2018-08-01").put_in(vec![record_entry(cell_of("one", "D", "2018-01"), entry("99.5"))]);
+    let answer = suppose(&rig, &Suppositions { neighbours: Some(as_known("2018-06-15")), ..Suppositions::default() });
+    let verdicts: Vec<_> = answer.compared_otherwise.iter().map(|it| (it.stands, it.supposed)).collect();
+    assert_eq!(verdicts, [(Some(Verdict::Better), Some(Verdict::Worse))]);
+    let said = answer.compared_otherwise[0].sentence();
+    assert!(said.starts_with("The one would be worse than ") && said.contains("as it stands is better than"), "{said}");
 }
 
 /// With a long text about a figure, which is stored apart.
@@ -192,7 +199,7 @@ fn rows_that_would_come_and_go_are_told_too() {
     let answer = with(&rig, vec![lay_out(vec![row("two"), row("two")])]);
     let told: Vec<String> =
         answer.rated_otherwise.iter().map(super::super::what_if::RatedOtherwise::sentence).collect();
-    assert_eq!(told, ["The two would be there, Green.", "The one would not be there, and was reported Red."]);
+    assert_eq!(told, ["The two would be there, Green.", "The one would not be there, and as it stands is Red."]);
     assert!(answer.rated_otherwise[1].supposed.is_none());
     assert_eq!(answer.rated_otherwise[1].reported.as_ref().unwrap().rating, Rating::Rated(domain::result::Colour::Red));
 }

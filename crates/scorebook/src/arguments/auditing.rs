@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
-use super::AsOf;
+use super::{AsOf, ScorecardPage};
 
 /// Shows the history of targets.
 #[derive(Debug, Args)]
@@ -60,8 +60,11 @@ WHEN is a day, an instant, @POSITION, or now. A target comes with its minimum st
   scorebook what-if cype --period 2018-09 --targets-for FY2019
 Every row of the answer is marked as not what was reported; nothing of it is stored.";
 
-/// Supposes something of a scorecard.
+/// Supposes something of a scorecard: at least one of what can be supposed.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("supposed").required(true).multiple(true).args([
+    "targets_of", "targets_for", "standards_of", "standards_for", "rules_of", "neighbours_of", "files",
+]))]
 pub(crate) struct WhatIf {
     /// The scorecard's code.
     pub(crate) scorecard: String,
@@ -92,6 +95,9 @@ pub(crate) struct WhatIf {
     /// As if these files were recorded too: targets.csv, or any other.
     #[arg(long = "with", value_name = "FILE", num_args = 1.., help_heading = "Suppose")]
     pub(crate) files: Vec<PathBuf>,
+    /// Which page of the scorecard to show as text after what would be otherwise; JSON and CSV give the whole answer.
+    #[arg(long, value_enum, default_value = "card", value_name = "PAGE")]
+    pub(crate) page: ScorecardPage,
     #[command(flatten)]
     pub(crate) as_of: AsOf,
 }

@@ -18,7 +18,7 @@ mod views;
 use std::io::{self, Write};
 
 pub(crate) use lists::{areas, cluster, directory, scorecards, submissions};
-pub(crate) use records::{comparison, log, target_histories, target_history};
+pub(crate) use records::{comparison, evidence, log, target_histories, target_history};
 pub(crate) use tidy::Tidy;
 pub(crate) use views::{check, view, views};
 

@@ -29,6 +29,7 @@ pub(crate) fn evidence(out: &mut dyn Write, style: &Style, evidence: &v1::Eviden
     }
     changes(page, &history, usize::MAX)?;
     figures(page, evidence)?;
+    undoings(page, evidence)?;
     records(page, evidence)?;
     page.heading("What this proves")?;
     bullets(page, &evidence.proves)?;
@@ -59,7 +60,8 @@ fn head(page: &mut Page<'_>, evidence: &v1::Evidence) -> io::Result<()> {
     page.blank()?;
     let mut lines = about_measure(&definition, &evidence.definition_text, None);
     let defined = evidence.definition_provenance.as_ref().map_or_else(String::new, words::provenance);
-    lines.push(("Defined", Text::plain(words::capital(&defined))));
+    let label = if evidence.defined_later { "Defined later" } else { "Defined" };
+    lines.push((label, Text::plain(words::capital(&defined))));
     notes(page, 0, &lines)
 }
 
@@ -88,8 +90,28 @@ fn figures(page: &mut Page<'_>, evidence: &v1::Evidence) -> io::Result<()> {
     }
     for rule in &evidence.rules {
         let provenance = rule.provenance.as_ref().map_or_else(String::new, words::provenance);
-        let from = words::day(&rule.from);
-        page.text(0, &Text::plain(format!("Rule {}, from periods that end on {from}: {provenance}.", rule.rule)))?;
+        let from = words::from_periods(&rule.from);
+        page.text(0, &Text::plain(format!("Rule {}, {from}: {provenance}.", rule.rule)))?;
+    }
+    Ok(())
+}
+
+/// What undid any of it, those too that came after the day.
+fn undoings(page: &mut Page<'_>, evidence: &v1::Evidence) -> io::Result<()> {
+    page.heading("Rollbacks, reinstatements and withdrawals, then and later")?;
+    if evidence.undoings.is_empty() {
+        page.text(0, &Text::plain("None in the log so far."))?;
+    }
+    for undoing in &evidence.undoings {
+        let told = undoing.record.clone().unwrap_or_default();
+        let position = told.record.as_ref().map_or(0, |record| record.position);
+        let ink = if undoing.later { Ink::Notice } else { Ink::Plain };
+        page.labelled(0, "•", 2, &Text::inked(ink, undoing.sentence.as_str()))?;
+        page.text(2, &Text::plain(format!("{position}:{}", told.chain)))?;
+    }
+    if evidence.n_undoings_not_listed > 0 {
+        let n = words::count(evidence.n_undoings_not_listed.into(), "more is", "more are");
+        page.text(0, &Text::plain(format!("{n} not listed; ask with --period.")))?;
     }
     Ok(())
 }
@@ -130,9 +152,13 @@ fn records(page: &mut Page<'_>, evidence: &v1::Evidence) -> io::Result<()> {
 
 fn line(told: &v1::EvidenceRecord, record: &v1::Envelope) -> String {
     let Some(origin) = &record.origin else { return String::new() };
-    // A workbook's sheet is in the file's name here, and its row in the line's last digits.
-    let row = origin.line.checked_rem(SHEET_LINES).unwrap_or(origin.line);
+    let row = line_in(origin);
     format!("line {row} of {}, SHA-256 {}", told.file_name, told.file_sha256)
+}
+
+/// The line in its file; a workbook's sheet is in the file's name here, and its row in the line's last digits.
+pub(super) fn line_in(origin: &v1::Origin) -> u32 {
+    origin.line.checked_rem(SHEET_LINES).unwrap_or(origin.line)
 }
 
 /// Lines of workbooks are recorded as the sheet's number times this, and the row.

@@ -6,7 +6,7 @@ use wire::v1;
 
 use super::Style;
 use super::row::{self, Symbols};
-use super::scorecard::{WIDTH_OF_TITLE_COLUMN, arranged, columns, head};
+use super::scorecard::{WIDTH_OF_TITLE_COLUMN, arranged, columns, head, supposed, supposed_last};
 use super::table::{Column, Row, Table};
 use super::text::{Ink, Page, Text, joined};
 use super::words;
@@ -17,6 +17,7 @@ use super::words;
 /// What `out` says.
 pub(crate) fn exceptions(out: &mut dyn Write, style: &Style, card: &v1::Scorecard) -> io::Result<()> {
     let page = &mut Page::new(out, style);
+    supposed(page, card)?;
     head(page, card)?;
     let of = |wanted: fn(&v1::Row) -> bool| -> Vec<&v1::Row> { rows(card).filter(|row| wanted(row)).collect() };
     let red = |row: &v1::Row| row.rating() == v1::Rating::Red;
@@ -26,7 +27,8 @@ pub(crate) fn exceptions(out: &mut dyn Write, style: &Style, card: &v1::Scorecar
     };
     group(page, card, "Red", &of(red))?;
     group(page, card, "Amber and worsening", &of(worsening))?;
-    words::proof(page, card.basis.as_ref())
+    words::proof(page, card.basis.as_ref())?;
+    supposed_last(page, card)
 }
 
 fn group(page: &mut Page<'_>, card: &v1::Scorecard, title: &str, rows: &[&v1::Row]) -> io::Result<()> {
@@ -57,6 +59,7 @@ fn group(page: &mut Page<'_>, card: &v1::Scorecard, title: &str, rows: &[&v1::Ro
 /// What `out` says.
 pub(crate) fn cohorts(out: &mut dyn Write, style: &Style, card: &v1::Scorecard) -> io::Result<()> {
     let page = &mut Page::new(out, style);
+    supposed(page, card)?;
     head(page, card)?;
     if card.cohort_impacts.is_empty() {
         page.blank()?;
@@ -80,7 +83,8 @@ pub(crate) fn cohorts(out: &mut dyn Write, style: &Style, card: &v1::Scorecard) 
         ];
         Table::of(&columns, shown.iter(), 0, *style).spaced().write(page, &shown)?;
     }
-    words::proof(page, card.basis.as_ref())
+    words::proof(page, card.basis.as_ref())?;
+    supposed_last(page, card)
 }
 
 fn cohort(row: &v1::Row, figure: &v1::CohortFigure, symbols: &mut Symbols) -> Row {
@@ -103,6 +107,7 @@ fn cohort(row: &v1::Row, figure: &v1::CohortFigure, symbols: &mut Symbols) -> Ro
 /// What `out` says.
 pub(crate) fn sources(out: &mut dyn Write, style: &Style, card: &v1::Scorecard) -> io::Result<()> {
     let page = &mut Page::new(out, style);
+    supposed(page, card)?;
     head(page, card)?;
     let columns = [
         Column::wide("Measure"),
@@ -117,7 +122,8 @@ pub(crate) fn sources(out: &mut dyn Write, style: &Style, card: &v1::Scorecard) 
         page.heading(&section.title)?;
         table.write(page, rows)?;
     }
-    words::proof(page, card.basis.as_ref())
+    words::proof(page, card.basis.as_ref())?;
+    supposed_last(page, card)
 }
 
 fn source(row: &v1::Row) -> Row {

@@ -43,15 +43,20 @@ pub(crate) fn scorecard(out: &mut dyn Write, style: &Style, card: &v1::Scorecard
         }
     }
     foot(page, card, (&symbols, shared))?;
-    if !card.supposed.is_empty() {
-        page.blank()?;
-        supposed(page, card)?;
+    supposed_last(page, card)
+}
+
+/// The last lines of a page of what is not as it was reported.
+pub(super) fn supposed_last(page: &mut Page<'_>, card: &v1::Scorecard) -> io::Result<()> {
+    if card.supposed.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    page.blank()?;
+    supposed(page, card)
 }
 
 /// What is not as it was reported says so before anything else, and again at the end.
-fn supposed(page: &mut Page<'_>, card: &v1::Scorecard) -> io::Result<()> {
+pub(super) fn supposed(page: &mut Page<'_>, card: &v1::Scorecard) -> io::Result<()> {
     if card.supposed.is_empty() {
         return Ok(());
     }

@@ -18,12 +18,17 @@ pub(crate) fn target_history(
     out: &mut dyn Write,
     style: &Style,
     history: &v1::TargetHistory,
-    n_judged: usize,
+    (n_judged, on): (usize, Option<&str>),
 ) -> io::Result<()> {
     let page = &mut Page::new(out, style);
     measure(page, history)?;
     let basis = history.basis.clone().unwrap_or_default();
     page.text(0, &words::basis(&basis))?;
+    if let Some(day) = on {
+        on_day(page, history, n_judged, day)?;
+        rests_on(page, &basis)?;
+        return words::proof(page, Some(&basis));
+    }
     page.heading(&match history.changes.len() {
         0 => "No target was ever set, as of then".to_owned(),
         n => words::count(u64::try_from(n).unwrap_or(u64::MAX), "change of target", "changes of target"),
@@ -68,6 +73,29 @@ fn measure(page: &mut Page<'_>, history: &v1::TargetHistory) -> io::Result<()> {
     page.text(0, &Text::plain(sort.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")))
 }
 
+/// The changes that were the target on a day, then those that stand for other days.
+fn on_day(page: &mut Page<'_>, history: &v1::TargetHistory, n_judged: usize, day: &str) -> io::Result<()> {
+    // Days are written alike, so that they are in order as text.
+    let from = |span: &v1::Span| span.from.as_str() <= day;
+    let holds = |span: &v1::Span| from(span) && (span.to.is_empty() || day < span.to.as_str());
+    let any = |change: &v1::TargetChangeAnswer, is: &dyn Fn(&v1::Span) -> bool| {
+        change.stands.iter().filter_map(|standing| standing.span.as_ref()).any(is)
+    };
+    let (then, others): (Vec<_>, Vec<_>) = history.changes.iter().cloned().partition(|it| any(it, &holds));
+    let (earlier, later): (Vec<_>, Vec<_>) = others.into_iter().partition(|it| any(it, &from));
+    let on = words::day(day);
+    let head = if then.is_empty() { format!("On {on} no target stood") } else { format!("On {on} the target was") };
+    let groups = [(head, then), ("For later periods".to_owned(), later), ("For earlier periods".to_owned(), earlier)];
+    for (i, (head, group)) in groups.into_iter().enumerate() {
+        if i > 0 && group.is_empty() {
+            continue;
+        }
+        page.heading(&head)?;
+        changes(page, &v1::TargetHistory { changes: group, ..history.clone() }, n_judged)?;
+    }
+    Ok(())
+}
+
 /// A block a change.
 pub(super) fn changes(page: &mut Page<'_>, history: &v1::TargetHistory, n_judged: usize) -> io::Result<()> {
     let definition = history.definition.clone().unwrap_or_default();
@@ -97,7 +125,7 @@ fn block(
 ) -> io::Result<()> {
     let provenance = change.provenance.clone().unwrap_or_default();
     let known = words::instant(provenance.known_at.as_ref());
-    page.text(0, &Text::inked(Ink::Strong, known).then(Ink::Plain, " · ").then_joined(flag_ink(change), flag(change)))?;
+    page.text(0, &Text::inked(Ink::Strong, known).then(Ink::Plain, " · ").then(flag_ink(change), state(change)))?;
     let minimum = match change.minimum_display.as_str() {
         "" if change.terms.is_none() => String::new(),
         "" => "not known".to_owned(),
@@ -111,12 +139,20 @@ fn block(
         ("For", Text::plain(set_for(change))),
         ("Stands", Text::plain(stands(change))),
         ("Decision", Text::plain(change.decision.as_str())),
-        ("Reason", Text::plain(words::sentence(&why.join(": ")))),
+        ("Reason", Text::plain(why.join(": "))),
         ("Recorded", Text::plain(recorded(&provenance))),
         ("Note", Text::inked(Ink::Notice, words::sentence(&results_known(change)))),
         ("Judged", judged(change, n_judged)),
     ];
     notes(page, 2, &lines)
+}
+
+/// Whether it counts, in words, with what was known only later.
+fn state(change: &v1::TargetChangeAnswer) -> String {
+    if change.later_words.is_empty() {
+        return flag(change).to_owned();
+    }
+    format!("{} · {}", flag(change), change.later_words)
 }
 
 /// Whether it counts, in words.
@@ -129,7 +165,7 @@ pub(crate) const fn flag(change: &v1::TargetChangeAnswer) -> &'static str {
 }
 
 const fn flag_ink(change: &v1::TargetChangeAnswer) -> Ink {
-    if change.rolled_back { Ink::Notice } else { Ink::Plain }
+    if change.rolled_back || !change.later_words.is_empty() { Ink::Notice } else { Ink::Plain }
 }
 
 /// “E10000016, excluding-uasc, local target, from 1 April 2018 to 31 March 2019”.

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use wire::v1;
 
 use super::Style;
-use super::scorecard::{counts_in_words, scorecard};
+use super::scorecard::counts_in_words;
 use super::table::notes;
 use super::text::{Ink, Page, Text};
 
-/// Shows what would be rated otherwise, then the scorecard as it would be.
+/// Shows what would be rated otherwise, and stand otherwise against others. What follows is a page of the scorecard.
 ///
 /// # Errors
 /// What `out` says.
@@ -25,12 +25,17 @@ pub(crate) fn what_if(out: &mut dyn Write, style: &Style, answer: &v1::WhatIfRes
     for row in &answer.rated_otherwise {
         page.labelled(0, "•", 2, &Text::plain(row.sentence.as_str()))?;
     }
+    if !answer.compared_otherwise.is_empty() {
+        page.heading("What would stand otherwise against others")?;
+        for compared in &answer.compared_otherwise {
+            page.labelled(0, "•", 2, &Text::plain(compared.sentence.as_str()))?;
+        }
+    }
     page.blank()?;
     let lines = [
-        ("As reported", Text::plain(counts_in_words(&reported))),
+        ("As it stands", Text::plain(counts_in_words(&reported))),
         ("As it would be", Text::inked(Ink::Notice, counts_in_words(&supposed))),
     ];
     notes(page, 0, &lines)?;
-    page.blank()?;
-    scorecard(out, style, &answer.scorecard.clone().unwrap_or_default())
+    page.blank()
 }

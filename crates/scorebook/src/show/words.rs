@@ -48,6 +48,14 @@ pub(crate) fn day(code: &str) -> String {
     code.parse::<Date>().map_or_else(|_| code.to_owned(), day_words)
 }
 
+/// “from periods that end on 1 April 2018”; “for all periods” for what was adopted when the log was opened.
+pub(crate) fn from_periods(from: &str) -> String {
+    match from {
+        "0001-01-01" => "for all periods".to_owned(),
+        from => format!("from periods that end on {}", day(from)),
+    }
+}
+
 /// “September 2018” for 2018-09; anything else as it is.
 pub(crate) fn period(code: &str) -> String {
     code.parse::<Period>().map_or_else(|_| code.to_owned(), |period| period.to_string())

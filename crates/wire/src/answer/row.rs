@@ -214,7 +214,7 @@ pub(crate) fn encode_mark(mark: &Mark, target_area: &str) -> v1::Mark {
         Mark::Old(n_months) => v1::Mark { n_months: *n_months, ..plain(v1::MarkKind::Old) },
         Mark::TargetOfArea(area) => v1::Mark { area: area.to_string(), ..plain(v1::MarkKind::TargetOfArea) },
         Mark::TargetSetAfterResult => plain(v1::MarkKind::TargetSetAfterResult),
-        Mark::TargetBackdated { recorded_at, known_at } => v1::Mark {
+        Mark::TargetBackdated { recorded_at, known_at, .. } => v1::Mark {
             recorded_at: Some(encode_timestamp(*recorded_at)),
             known_at: Some(encode_timestamp(*known_at)),
             ..plain(v1::MarkKind::TargetBackdated)

@@ -1,5 +1,7 @@
 //! What a pack of evidence proves and what it does not, in plain words.
 
+use reporting::evidence::Evidence;
+
 use super::{SourceFile, Told};
 use crate::v1;
 
@@ -31,12 +33,24 @@ pub(super) fn proves(basis: &v1::Basis, files: &[SourceFile<'_>]) -> Vec<String>
 }
 
 /// What it does not prove.
-pub(super) fn does_not_prove(records: &[Told<'_>]) -> Vec<String> {
+pub(super) fn does_not_prove(records: &[Told<'_>], evidence: &Evidence) -> Vec<String> {
     let count = |counts: fn(&&Told<'_>) -> bool| records.iter().filter(counts).count();
     let n_asserted = count(|told| !told.record.attribution.actor.authenticated);
     let n_backfilled = count(|told| told.record.known_at < told.record.recorded_at);
     let n_records = records.len();
-    vec![
+    let n_later = evidence.undoings.iter().filter(|undoing| undoing.later).count();
+    let later = match n_later {
+        0 => None,
+        1 => Some("1 rollback, reinstatement or withdrawal that touches these records came".to_owned()),
+        n => Some(format!("{n} rollbacks, reinstatements or withdrawals that touch these records came")),
+    };
+    let later = later.map(|came| {
+        format!(
+            "It does not show what holds today: {came} later than the day, as listed, and changes nothing told here."
+        )
+    });
+    let mut sentences: Vec<String> = later.into_iter().collect();
+    sentences.extend([
         "Without a position and chain from then, kept outside this log, it does not show that the log was not cut short or \
          written anew as a whole."
             .to_owned(),
@@ -55,5 +69,6 @@ pub(super) fn does_not_prove(records: &[Told<'_>]) -> Vec<String> {
             ),
         },
         "The instants are those of the clock of the machine that took the records in.".to_owned(),
-    ]
+    ]);
+    sentences
 }

@@ -1689,6 +1689,10 @@ pub struct TargetChangeAnswer {
     /// What it judges, and how it is rated under it; absent where that was not asked for.
     #[prost(message, optional, tag = "15")]
     pub judged: ::core::option::Option<Judged>,
+    /// "rolled back later, on 12 March 2019", where that was known only after the bound on what was known, and so is not in
+    /// this answer; empty otherwise.
+    #[prost(string, tag = "16")]
+    pub later_words: ::prost::alloc::string::String,
 }
 /// A part of a target's span.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3623,6 +3627,35 @@ pub struct Evidence {
     /// What it rests on.
     #[prost(message, optional, tag = "21")]
     pub basis: ::core::option::Option<Basis>,
+    /// Rollbacks, reinstatements and withdrawals that touch these records, in the log's order, at most 100: those too that were
+    /// known only after the day, which change nothing else of this answer.
+    #[prost(message, repeated, tag = "22")]
+    pub undoings: ::prost::alloc::vec::Vec<Undoing>,
+    /// How many more there are.
+    #[prost(uint32, tag = "23")]
+    pub n_undoings_not_listed: u32,
+    /// True when the measure was defined only after the day: its earliest definition is shown.
+    #[prost(bool, tag = "24")]
+    pub defined_later: bool,
+}
+/// A record that took others out of answers, or put them back.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Undoing {
+    /// What it did: "rollback", "reinstatement" or "withdrawal".
+    #[prost(string, tag = "1")]
+    pub kind: ::prost::alloc::string::String,
+    /// True when it was known only after the day.
+    #[prost(bool, tag = "2")]
+    pub later: bool,
+    /// Who did what, when, why: a sentence.
+    #[prost(string, tag = "3")]
+    pub sentence: ::prost::alloc::string::String,
+    /// The record with its chain, and what it touches: "target", "result", "definition", "rule".
+    #[prost(message, optional, tag = "4")]
+    pub record: ::core::option::Option<EvidenceRecord>,
+    /// On which day it was known, in the authority's time zone.
+    #[prost(string, tag = "5")]
+    pub known_on: ::prost::alloc::string::String,
 }
 /// A figure that the target judged.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -3733,12 +3766,37 @@ pub struct WhatIfResponse {
     /// The scorecard as it would be, marked so. Positions after the basis's are of what is only supposed.
     #[prost(message, optional, tag = "2")]
     pub scorecard: ::core::option::Option<Scorecard>,
-    /// How many rows are what as reported.
+    /// How many rows are what as it stands: computed as of `as_of`, which may never have been reported so.
     #[prost(message, optional, tag = "3")]
     pub reported: ::core::option::Option<Counts>,
     /// The rows that would be rated otherwise.
     #[prost(message, repeated, tag = "4")]
     pub rated_otherwise: ::prost::alloc::vec::Vec<RatedOtherwise>,
+    /// The comparators against which a row would stand otherwise.
+    #[prost(message, repeated, tag = "5")]
+    pub compared_otherwise: ::prost::alloc::vec::Vec<ComparedOtherwise>,
+}
+/// A comparator against which a row would stand otherwise.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ComparedOtherwise {
+    /// Which figure.
+    #[prost(message, optional, tag = "1")]
+    pub cell: ::core::option::Option<Cell>,
+    /// The measure's title.
+    #[prost(string, tag = "2")]
+    pub title: ::prost::alloc::string::String,
+    /// The comparator's name.
+    #[prost(string, tag = "3")]
+    pub name: ::prost::alloc::string::String,
+    /// The verdict as it stands, such as "worse than"; empty where the two are not compared.
+    #[prost(string, tag = "4")]
+    pub stands: ::prost::alloc::string::String,
+    /// The verdict as it would be; empty where the two would not be compared.
+    #[prost(string, tag = "5")]
+    pub supposed: ::prost::alloc::string::String,
+    /// In a sentence.
+    #[prost(string, tag = "6")]
+    pub sentence: ::prost::alloc::string::String,
 }
 /// A row that would be rated otherwise.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -3749,7 +3807,7 @@ pub struct RatedOtherwise {
     /// The measure's title.
     #[prost(string, tag = "2")]
     pub title: ::prost::alloc::string::String,
-    /// As reported; absent when the row is only there under what is supposed.
+    /// As it stands; absent when the row is only there under what is supposed.
     #[prost(message, optional, tag = "3")]
     pub reported: ::core::option::Option<Row>,
     /// As it would be; absent when the row would not be there.

@@ -39,6 +39,8 @@ fn provenance() -> Provenance {
         position: position(9),
         known_at: at("2018-10-15T00:00:00Z"),
         recorded_at: at("2018-10-15T00:00:00Z"),
+        known_on: given::date("2018-10-15"),
+        recorded_on: given::date("2018-10-15"),
         actor: code("jo"),
         authenticated: true,
         submission: SubmissionId([8; 16]),
@@ -332,7 +334,12 @@ fn every_mark_is_said_with_its_numbers() {
         Mark::TargetSetAfterResult,
         Mark::DefinedLater,
         Mark::OutsideExpectedRange,
-        Mark::TargetBackdated { recorded_at: at("2019-03-12T10:00:00Z"), known_at: at("2018-04-01T10:00:00Z") },
+        Mark::TargetBackdated {
+            recorded_at: at("2019-03-12T10:00:00Z"),
+            known_at: at("2018-04-01T10:00:00Z"),
+            recorded_on: given::date("2019-03-12"),
+            known_on: given::date("2018-04-01"),
+        },
     ];
     let encoded = encode_row(&Row { marks, target: None, ..row() }).marks;
     let kinds: Vec<i32> = encoded.iter().map(|mark| mark.kind).collect();
@@ -400,6 +407,7 @@ fn a_withdrawn_target_has_no_terms() {
         minimum_display: None,
         decision: "minute 12".to_owned(),
         rolled_back: false,
+        rolled_back_later: None,
         standing: true,
         stands: vec![given::span()],
         n_results_known_before: 2,

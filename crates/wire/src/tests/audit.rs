@@ -29,6 +29,8 @@ fn a_backdated_change_says_both_days_and_what_it_judged_is_counted() {
         position: given::position(9),
         known_at: at("2018-04-01T10:00:00Z"),
         recorded_at: at("2019-03-12T10:00:00Z"),
+        known_on: date("2018-04-01"),
+        recorded_on: date("2019-03-12"),
         actor: code("mi-team"),
         authenticated: false,
         submission: SubmissionId([3; 16]),
@@ -44,6 +46,7 @@ fn a_backdated_change_says_both_days_and_what_it_judged_is_counted() {
         minimum_display: None,
         decision: "minute 12".to_owned(),
         rolled_back: false,
+        rolled_back_later: Some(date("2019-05-02")),
         standing: false,
         stands: Vec::new(),
         n_results_known_before: 1,
@@ -60,6 +63,7 @@ fn a_backdated_change_says_both_days_and_what_it_judged_is_counted() {
     assert_eq!(encoded.cohort, "excluding-uasc");
     let change = &encoded.changes[0];
     assert_eq!(change.backdated_words, "recorded on 12 March 2019, said to be known on 1 April 2018");
+    assert_eq!(change.later_words, "rolled back later, on 2 May 2019");
     let judged = change.judged.as_ref().unwrap();
     assert_eq!(judged.words, "of 1 result in its span, 0 met it, and 0 met the minimum standard");
     let period = &judged.periods[0];

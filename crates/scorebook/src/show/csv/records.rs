@@ -7,6 +7,7 @@ use wire::v1;
 use super::columns::{self, Cells};
 use super::write;
 use crate::show::event::{Said, said};
+use crate::show::evidence::line_in;
 use crate::show::{comparison as difference, target_history as shown, words};
 
 /// One row a change.
@@ -52,6 +53,7 @@ fn target_change(change: &v1::TargetChangeAnswer, basis: Option<&v1::Basis>) -> 
     cells.free("decision", &change.decision);
     cells.number("n_results_known_before", &change.n_results_known_before.to_string());
     cells.code("backdated", &change.backdated_words);
+    cells.code("later", &change.later_words);
     cells.number("n_judged", &number(judged.n_judged));
     cells.number("n_met", &number(judged.n_met));
     cells.number("n_minimum_met", &number(judged.n_minimum_met));
@@ -132,4 +134,35 @@ pub(crate) fn log(out: &mut dyn Write, records: &[v1::Envelope]) -> io::Result<(
         cells
     };
     write(out, records.iter().map(row), || row(&v1::Envelope::default()))
+}
+
+/// One row a record of the pack, in the log's order; then one each of what undid any of them or put it back.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn evidence(out: &mut dyn Write, evidence: &v1::Evidence) -> io::Result<()> {
+    let row = |told: &v1::EvidenceRecord, undoing: Option<&v1::Undoing>| {
+        let record = told.record.clone().unwrap_or_default();
+        let Said { event, subject, summary } = said(record.event.as_ref());
+        let mut cells = Cells::default();
+        cells.number("position", &record.position.to_string());
+        cells.code("chain", &told.chain);
+        cells.code("kind", undoing.map_or(told.of.join("; "), |it| it.kind.clone()).as_str());
+        cells.flag("later", undoing.is_some_and(|it| it.later));
+        cells.free("words", &undoing.map_or(format!("{event} {subject}: {summary}"), |it| it.sentence.clone()));
+        columns::actor(&mut cells, record.actor.as_ref());
+        cells.code("known_at", &words::instant_code(record.known_at.as_ref()));
+        cells.code("recorded_at", &words::instant_code(record.recorded_at.as_ref()));
+        cells.free("reason", &record.reason);
+        cells.code("submission", &record.submission_id);
+        cells.free("file", &told.file_name);
+        cells.code("file_sha256", &told.file_sha256);
+        let line = record.origin.as_ref().map_or_else(String::new, |origin| line_in(origin).to_string());
+        cells.number("line", &line);
+        cells.free("line_text", &told.line_text);
+        cells
+    };
+    let undoings = evidence.undoings.iter().filter_map(|it| Some(row(it.record.as_ref()?, Some(it))));
+    let rows = evidence.records.iter().map(|told| row(told, None)).chain(undoings);
+    write(out, rows, || row(&v1::EvidenceRecord::default(), None))
 }

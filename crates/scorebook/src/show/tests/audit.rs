@@ -26,12 +26,16 @@ fn supposed() -> v1::WhatIfResponse {
         reported: card.counts.clone(),
         scorecard: Some(card),
         rated_otherwise: vec![otherwise, gone],
+        compared_otherwise: Vec::new(),
     }
 }
 
 #[test]
 fn what_would_be_says_first_and_last_that_it_was_not_reported() {
-    let text = written(|out| what_if(out, &STYLE, &supposed()));
+    let text = written(|out| {
+        what_if(out, &STYLE, &supposed())?;
+        scorecard(out, &STYLE, &supposed().scorecard.unwrap())
+    });
     assert!(text.starts_with(SUPPOSED), "{text}");
     assert!(text.trim_end().ends_with(SUPPOSED), "{text}");
     assert!(text.contains("• It would be otherwise.") && text.contains("• It would not be there."), "{text}");

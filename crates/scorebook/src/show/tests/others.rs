@@ -32,7 +32,7 @@ fn a_measure_through_time() {
 
 #[test]
 fn the_targets_of_a_measure() {
-    insta::assert_snapshot!(written(|out| target_history(out, &STYLE, &given::target_history(), 1)));
+    insta::assert_snapshot!(written(|out| target_history(out, &STYLE, &given::target_history(), (1, None))));
 }
 
 #[test]
@@ -172,4 +172,27 @@ fn the_nodes_of_a_cluster() {
 #[test]
 fn the_nodes_of_a_cluster_on_a_narrow_terminal() {
     insta::assert_snapshot!(written(|out| cluster(out, &Style { width: 60, ..STYLE }, &given::nodes())));
+}
+
+#[test]
+fn the_target_of_a_day_is_told_first_and_those_for_other_days_after_it() {
+    let mut history = given::target_history();
+    let change = history.changes.remove(0);
+    let with = |display: &str, from: &str, to: &str| {
+        let span = Some(v1::Span { from: from.to_owned(), to: to.to_owned() });
+        let stands = vec![v1::StandingSpan { span, words: String::new() }];
+        v1::TargetChangeAnswer { display: display.to_owned(), stands, ..change.clone() }
+    };
+    let next = with("70% or more", "2019-04-01", "");
+    let this = with("60% or more", "2018-04-01", "2019-04-01");
+    history.changes = vec![next, this];
+    let text = written(|out| target_history(out, &STYLE, &history, (1, Some("2018-11-01"))));
+    let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words:?} is not in {text}"));
+    assert!(at("On 1 November 2018 the target was") < at("60% or more"));
+    assert!(at("60% or more") < at("For later periods") && at("For later periods") < at("70% or more"));
+    let text = written(|out| target_history(out, &STYLE, &history, (1, Some("2019-04-01"))));
+    assert!(text.find("70% or more") < text.find("For earlier periods"), "the day after the span is not in it: {text}");
+    history.changes.clear();
+    let none = written(|out| target_history(out, &STYLE, &history, (1, Some("2018-11-01"))));
+    assert!(none.contains("On 1 November 2018 no target stood"), "{none}");
 }
