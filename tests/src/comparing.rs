@@ -78,7 +78,7 @@ fn two_periods_of_a_scorecard_are_compared() {
     folder.import_text("october.csv", october, "--known-at 2018-12-15").succeeded();
     let shown = folder.run("compare cype now now --period 2018-09 --after-period 2018-10").succeeded();
     let text = program::unwrapped(&shown.stdout);
-    assert!(text.contains("now shows 70.0% for October 2018, instead of 43.4% for September 2018."), "{text}");
+    assert!(text.contains("shows 70.0% for October 2018; for September 2018 it was 43.4%."), "{text}");
     assert!(text.contains("What differs between two scorecards"), "{text}");
 }
 

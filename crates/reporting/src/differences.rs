@@ -2,6 +2,7 @@
 
 mod benchmarks;
 mod definition;
+mod elsewhere;
 mod notes;
 mod rating;
 mod result;
@@ -45,7 +46,7 @@ pub(crate) fn between(pair: &Pair<'_, '_>) -> Vec<Difference> {
     let mut all: Vec<Difference> = definition::name(was, is).into_iter().collect();
     all.extend(of_rating(pair));
     all.extend(result::method(was, is));
-    all.extend(result::direction(was, is));
+    all.extend(result::direction(pair));
     all.extend(benchmarks::benchmarks(pair));
     all.extend(notes::notes(was, is));
     all
@@ -56,10 +57,10 @@ pub(crate) fn of_rating(pair: &Pair<'_, '_>) -> Vec<Difference> {
     let Pair { was, is, .. } = pair;
     let all = [
         definition::definition(was, is),
-        result::result(was, is),
-        result::status(was, is),
-        target::target(was, is),
-        target::minimum(was, is),
+        result::result(pair),
+        result::status(pair),
+        target::target(pair),
+        target::minimum(pair),
         rating::rule(was, is),
         rating::rating(pair),
     ];

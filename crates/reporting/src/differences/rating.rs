@@ -24,7 +24,11 @@ pub(super) fn rating(pair: &Pair<'_, '_>) -> Option<Difference> {
     let (before, after) = (rating_words(was.rating), rating_words(is.rating));
     let causes = pair.judged(false).map(|judged| causes(&judged, was, is)).unwrap_or_default();
     let because = because(&is.definition, &causes, &before, "");
-    let sentence = format!("{} went from {before} to {after}{because}.", is.definition.title);
+    let title = &is.definition.title;
+    let sentence = match pair.apart() {
+        Some(apart) => format!("{title} is {after} {}, and {before} {}{because}.", apart.is, apart.was),
+        None => format!("{title} went from {before} to {after}{because}."),
+    };
     Some(difference(is, DifferenceKind::Rating, Found { before, after, causes, ..Found::default() }, sentence))
 }
 
@@ -54,7 +58,9 @@ pub(super) fn cause_words(kind: CauseKind, was: &Row, is: &Row, comparator: &str
         CauseKind::Data if was.cell.period != is.cell.period => "it is for another period",
         CauseKind::Data if was.cell.series.area != is.cell.series.area => "it is for another area",
         CauseKind::Data => "the result changed",
+        CauseKind::Target if was.cell != is.cell => "the target is another",
         CauseKind::Target => "the target changed",
+        CauseKind::Minimum if was.cell != is.cell => "the minimum standard is another",
         CauseKind::Minimum => "the minimum standard changed",
         CauseKind::Rule => "the rule changed",
         CauseKind::Definition => "the definition changed",

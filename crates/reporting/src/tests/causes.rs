@@ -109,20 +109,31 @@ fn the_cohort_is_one_row_that_changed_and_brings_its_figure_and_target() {
     assert!(of_kind(&told, DifferenceKind::Added).is_empty() && of_kind(&told, DifferenceKind::Removed).is_empty());
     assert_eq!(
         of_kind(&told, DifferenceKind::Cohort)[0].sentence,
-        "The one is now for Cohort some (some) instead of Cohort all (all)."
+        "The one is now shown and rated for Cohort some (some) instead of Cohort all (all); its figure is 82.0%, its target \
+         is 80% or more."
     );
+    let result = "The one shows 82.0% for Cohort some; for Cohort all it was 78.0%.";
+    assert!(of_kind(&told, DifferenceKind::Result)[0].sentence.starts_with(result), "{told:#?}");
+    let target = of_kind(&told, DifferenceKind::Target);
+    assert!(target.iter().all(|it| !it.sentence.contains("raised")), "{target:#?}");
 }
 
 #[test]
-fn a_rated_row_and_one_for_information_that_change_places_change_their_cohorts() {
+fn where_both_cohorts_stay_and_another_is_rated_each_row_says_so() {
     let shown = |cohort: CohortId, rated| LayoutRow { cohort, rated, ..row("one") };
     let mut rig = amber();
     rig.put_in(vec![lay_out(vec![shown(CohortId::all(), true), shown(some(), false)])]);
     rig.on("2018-03-01").put_in(vec![lay_out(vec![shown(some(), true), shown(CohortId::all(), false)])]);
     let told = rig.compare("2018-01", as_known(BEFORE), NOW);
-    let kinds: Vec<_> = told.differences.iter().map(|it| it.kind).collect();
-    assert_eq!(kinds.iter().filter(|kind| **kind == DifferenceKind::Cohort).count(), 2, "{kinds:?}");
-    assert!(!kinds.contains(&DifferenceKind::Added) && !kinds.contains(&DifferenceKind::Layout), "{kinds:?}");
+    let layouts: Vec<_> = of_kind(&told, DifferenceKind::Layout).iter().map(|it| it.sentence.as_str()).collect();
+    assert_eq!(
+        layouts,
+        [
+            "The one for Cohort some is now rated on the scorecard; it was shown for information.",
+            "The one for Cohort all is no longer rated, but shown for information, on the scorecard; it was rated.",
+        ]
+    );
+    assert!(of_kind(&told, DifferenceKind::Cohort).is_empty() && of_kind(&told, DifferenceKind::Result).is_empty());
 }
 
 #[test]
@@ -352,7 +363,8 @@ fn two_periods_and_two_scorecards_are_compared_row_by_row() {
     let told: Vec<_> = told.differences.iter().map(|it| it.sentence.as_str()).collect();
     assert_eq!(told[0], "Two scorecards are compared: “The card” and “Another”.");
     assert!(told.contains(
-        &"The one went from Amber to Green because it is for another period, 3 percentage points better against the target."
+        &"The one is Green for February 2018, and Amber for January 2018 because it is for another period, 3 percentage \
+          points better against the target."
     ), "{told:#?}");
     assert!(told.last().unwrap().starts_with("The two is no longer on the scorecard"), "{told:#?}");
     let (before, after) = both(&asked, &first).unwrap();
