@@ -1,8 +1,8 @@
 //! What differs between two scorecards, each as of its own time, in sentences with causes.
 //!
 //! The sides may be one scorecard as of two times, two periods of one, or two scorecards. A row of one goes with that of the
-//! other that shows the same measure for the same cohort and in the same way; where there is none, with the measure's row
-//! that is rated, whatever its cohort, so that a row which changed its cohort is one row.
+//! other that shows the same measure for the same cohort and in the same way, then for the same cohort in another way; where
+//! there is none, with the measure's row that is rated, so that a row which changed its cohort is one row.
 
 mod asked;
 mod card;
@@ -92,8 +92,8 @@ struct Given<'a> {
 const SAME_ROW: [fn(&Placed, &Placed) -> bool; 5] = [
     |a, b| a.layout == b.layout,
     |a, b| both_rated(a, b) && a.layout.cohort == b.layout.cohort,
-    both_rated,
     |a, b| same_measure(a, b) && a.layout.cohort == b.layout.cohort,
+    both_rated,
     same_measure,
 ];
 
@@ -159,7 +159,8 @@ fn row(
 ) -> Vec<Difference> {
     let mut found = Vec::new();
     found.extend(layout::cohort(was, now));
-    found.extend(layout::layout(was, now));
+    let several = |given: &Given<'_>, it: &Placed| given.rows.iter().filter(|row| same_measure(row, it)).count() > 1;
+    found.extend(layout::layout(was, now, several(before, was) || several(after, now)));
     found.extend(withdrawn((before, Some(was)), (after, Some(now)), &now.row));
     found.extend(layout::moved(before, after, (was, now), moved));
     let (wanted_before, wanted_after) = (before.wanted(was), after.wanted(now));
