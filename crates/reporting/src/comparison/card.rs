@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::ScorecardId;
 use domain::book::Noted;
-use domain::event::{Average, NeighboursAdopted};
+use domain::event::{Average, Comparator, NeighboursAdopted};
 use domain::history::Revision;
+use domain::{AreaId, ScorecardId};
 
 use super::{Given, Placed};
 use crate::answer::{Difference, DifferenceKind, Provenance, Scorecard};
@@ -36,6 +36,7 @@ pub(super) fn differences(before: &Given<'_>, after: &Given<'_>, pairs: &[(&Plac
             found.push(renamed(after, cohort.as_str(), names));
         }
     }
+    found.extend(comparators(before, after, pairs));
     found.extend(neighbours(before, after, pairs));
     found
 }
@@ -78,6 +79,25 @@ fn whole(
 fn renamed(after: &Given<'_>, code: &str, (was, is): (&String, &String)) -> Difference {
     let sentence = format!("{was} ({code}) is now called {is}.");
     whole(after, DifferenceKind::Name, code, (was.clone(), is.clone()), sentence)
+}
+
+/// Each area that is called otherwise, once, where a row of both sides is compared with it.
+fn comparators(before: &Given<'_>, after: &Given<'_>, pairs: &[(&Placed, &Placed)]) -> Vec<Difference> {
+    let areas = |row: &Placed| -> BTreeSet<AreaId> {
+        let area = |comparator: &Comparator| match comparator {
+            Comparator::Area(area) => Some(area.clone()),
+            Comparator::Neighbours | Comparator::Group(_) => None,
+        };
+        row.row.benchmarks.iter().filter_map(|it| area(&it.comparator)).collect()
+    };
+    let both: BTreeSet<AreaId> = pairs.iter().flat_map(|(was, now)| &areas(was) & &areas(now)).collect();
+    let told = |area: &AreaId| before.card.area == after.card.area && *area == after.card.area;
+    let names = both.into_iter().filter(|area| !told(area)).map(|area| {
+        let names = (before.reader.area_name(&area), after.reader.area_name(&area));
+        (area, names)
+    });
+    let other = names.filter(|(_, (was, is))| was != is);
+    other.map(|(area, (was, is))| renamed(after, area.as_str(), (&was, &is))).collect()
 }
 
 type List<'a> = &'a Revision<Noted<NeighboursAdopted>>;

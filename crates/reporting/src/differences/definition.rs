@@ -17,7 +17,14 @@ pub(super) fn name(was: &Row, is: &Row) -> Option<Difference> {
 }
 
 pub(super) fn definition(was: &Row, is: &Row) -> Option<Difference> {
-    let parts = parts(&was.definition).into_iter().zip(parts(&is.definition));
+    let (mut earlier, mut later) = (parts(&was.definition), parts(&is.definition));
+    if was.definition.definition != is.definition.definition {
+        let (was, is) = texts(&was.definition.definition, &is.definition.definition);
+        for (parts, words) in [(&mut earlier, was), (&mut later, is)] {
+            parts.iter_mut().filter(|(part, _)| *part == WORDS).for_each(|(_, told)| told.clone_from(&words));
+        }
+    }
+    let parts = earlier.into_iter().zip(later);
     let changed: Vec<_> = parts.filter(|(was, is)| was != is).collect();
     let mut same = was.definition.clone();
     same.title.clone_from(&is.definition.title);
@@ -50,7 +57,7 @@ fn parts(definition: &Definition) -> [(&'static str, String); 10] {
         ("frequency", frequency(definition.frequency).to_owned()),
         ("basis", basis(definition.basis)),
         ("years", years(definition.year_type).to_owned()),
-        ("words", text(&definition.definition)),
+        (WORDS, text(&definition.definition)),
         ("data source", or_none(&definition.data_source)),
         ("owner", or_none(&definition.owner)),
     ]
@@ -68,6 +75,34 @@ fn unit(definition: &Definition) -> String {
 fn or_none(text: &str) -> String {
     if text.is_empty() { "none".to_owned() } else { text.to_owned() }
 }
+
+/// What the words of a definition are called among its parts.
+const WORDS: &str = "words";
+
+/// Two texts that are not the same, as far as it takes to see that they are not: from a little before where they part.
+fn texts(was: &Content, is: &Content) -> (String, String) {
+    let shown = (text(was), text(is));
+    let (Content::Inline(was), Content::Inline(is)) = (was, is) else { return shown };
+    if shown.0 != shown.1 && !(long(was) && long(is)) {
+        return shown;
+    }
+    let n_same = was.chars().zip(is.chars()).take_while(|(was, is)| was == is).count();
+    let from = n_same.saturating_sub(CHARACTERS_BEFORE);
+    let part = |text: &str| {
+        let (before, after) =
+            (if from > 0 { "…" } else { "" }, text.chars().count() > from.saturating_add(CHARACTERS_MAX));
+        let part: String = text.chars().skip(from).take(CHARACTERS_MAX).collect();
+        format!("“{before}{part}{}” ({} bytes)", if after { "…" } else { "" }, text.len())
+    };
+    (part(was), part(is))
+}
+
+fn long(text: &str) -> bool {
+    text.chars().count() > CHARACTERS_MAX
+}
+
+/// The characters that are repeated from before where two texts part.
+const CHARACTERS_BEFORE: usize = 40;
 
 /// The most characters of a definition's words that a difference repeats.
 const CHARACTERS_MAX: usize = 200;

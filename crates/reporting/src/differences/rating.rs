@@ -22,8 +22,9 @@ pub(super) fn rating(pair: &Pair<'_, '_>) -> Option<Difference> {
         return None;
     }
     let (before, after) = (rating_words(was.rating), rating_words(is.rating));
-    let causes = pair.judged(false).map(|judged| causes(&judged, was, is)).unwrap_or_default();
-    let because = because(&is.definition, &causes, &before, "");
+    let (causes, others) = pair.judged(false).map(|judged| causes(&judged, was, is)).unwrap_or_default();
+    let others: String = others.iter().map(|it| format!(".{}", alone(&is.definition, it, &before, ""))).collect();
+    let because = format!("{}{others}", because(&is.definition, &causes, &before, ""));
     let title = &is.definition.title;
     let sentence = match pair.apart() {
         Some(apart) => format!("{title} is {after} {}, and {before} {}{because}.", apart.is, apart.was),
@@ -39,7 +40,8 @@ fn rating_words(rating: Rating) -> String {
     }
 }
 
-fn causes(judged: &Judged<'_>, was: &Row, is: &Row) -> Vec<NamedCause> {
+/// The causes; and what moved too, but is none: it alone gives no other rating, or is overridden by those that are.
+fn causes(judged: &Judged<'_>, was: &Row, is: &Row) -> (Vec<NamedCause>, Vec<NamedCause>) {
     let rating = |given| judged.rating(given);
     let name = |kind: CauseKind| NamedCause {
         kind,
@@ -48,7 +50,11 @@ fn causes(judged: &Judged<'_>, was: &Row, is: &Row) -> Vec<NamedCause> {
         without: rating_words(rating(Given::without(kind))),
         moved: judged.moved(kind),
     };
-    named(&OF_RATINGS, rating).into_iter().map(name).collect()
+    let named = named(&OF_RATINGS, rating);
+    let before = rating(Given::NONE);
+    let moved = |kind: &CauseKind| judged.moved(*kind).is_some() || rating(Given::only(*kind)) != before;
+    let others = OF_RATINGS.into_iter().filter(|kind| !named.contains(kind)).filter(moved).map(name).collect();
+    (named.into_iter().map(name).collect(), others)
 }
 
 /// To follow “because”. `comparator` is the name of whose figure it is, of a verdict.
@@ -87,15 +93,18 @@ pub(super) fn because(definition: &Definition, causes: &[NamedCause], before: &s
         [one] => format!(" because {}{}", one.words, moved(definition, one)),
         several => {
             let words = several.iter().map(|cause| cause.words.as_str()).collect::<Vec<_>>();
-            let alone = |cause: &NamedCause| {
-                let still = if cause.alone == before { "still " } else { "" };
-                let moved = moved(definition, cause);
-                format!(" {} alone: {still}{}{whom}{moved}", capital(noun(cause.kind)), cause.alone)
-            };
-            let alone = several.iter().map(alone).collect::<Vec<_>>().join(".");
+            let alone =
+                several.iter().map(|cause| alone(definition, cause, before, whom)).collect::<Vec<_>>().join(".");
             format!(" because {}.{alone}", words.join(", and "))
         }
     }
+}
+
+/// “ The result alone: still Amber, 2 percentage points better against the target”.
+fn alone(definition: &Definition, cause: &NamedCause, before: &str, whom: &str) -> String {
+    let still = if cause.alone == before { "still " } else { "" };
+    let moved = moved(definition, cause);
+    format!(" {} alone: {still}{}{whom}{moved}", capital(noun(cause.kind)), cause.alone)
 }
 
 const fn noun(kind: CauseKind) -> &'static str {

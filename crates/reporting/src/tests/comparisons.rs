@@ -1,7 +1,8 @@
 //! Differences between two times, as members read them.
 
-use domain::measure::Definition;
-use domain::result::{Cause, ResultEntry};
+use domain::event::{AreaDefined, AreaLevel, BenchmarkRecorded, Comparator};
+use domain::measure::{Content, Definition};
+use domain::result::{Cause, ResultEntry, StatedPeriod};
 use domain::scorecard::LayoutRow;
 use domain::{AsOf, Command, Instruction, Owner, Status};
 
@@ -155,6 +156,70 @@ fn a_withdrawn_measure_says_so_as_the_cause() {
         [
             "The one is withdrawn from 1 January 2018. Known on 1 March 2018. Reason: because.",
             "The one went from Amber to not rated (measure withdrawn) because the measure was withdrawn.",
+        ]
+    );
+}
+
+#[test]
+fn a_comparator_that_is_called_otherwise_is_told_once() {
+    let mut rig = amber();
+    let beside = |code: &str| {
+        let cell = cell(code, "2018-01");
+        let (period, comparator) = (StatedPeriod::Period(cell.period), Comparator::Area(super::rig::area("E")));
+        let figure = Ok("80".parse().unwrap());
+        give(Command::RecordBenchmark(BenchmarkRecorded { cell, comparator, period, figure, source: String::new() }))
+    };
+    rig.put_in(vec![beside("one"), beside("two")]);
+    let (area, name, level) = (super::rig::area("E"), "England and Wales".to_owned(), AreaLevel::District);
+    rig.on("2018-03-01").put_in(vec![give(Command::DefineArea(AreaDefined { area, name, level, parent: None }))]);
+    assert_eq!(sentences(&rig, as_known(BEFORE), NOW), ["Area E (E) is now called England and Wales."]);
+}
+
+#[test]
+fn texts_that_part_late_are_told_from_where_they_part() {
+    let mut rig = amber();
+    let worded = |end: &str| {
+        let text = format!("{} {end}", "Children who are counted. ".repeat(20));
+        define(Definition { definition: Content::Inline(text), ..definition("one") })
+    };
+    rig.put_in(vec![worded("All of them")]);
+    rig.on("2018-03-01").put_in(vec![worded("None of them")]);
+    let told = rig.compare("2018-01", as_known(BEFORE), NOW).differences;
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0].before.contains("All of them” (532 bytes)"), "{told:#?}");
+    assert!(told[0].after.contains("None of them” (533 bytes)"), "{told:#?}");
+    assert!(told[0].sentence.starts_with("The definition of The one was revised: words from “…"), "{told:#?}");
+}
+
+#[test]
+fn what_moved_without_deciding_says_what_it_alone_would_have_done() {
+    let mut rig = amber();
+    rig.on("2018-03-01").put_in(vec![local_target("one", 80, Some(70)), record("one", "2018-01", "84.95")]);
+    let told = sentences(&rig, as_known(BEFORE), NOW);
+    assert_eq!(
+        told.last().unwrap(),
+        "The one went from Amber to Green because the target changed, 5 percentage points better against the target. The \
+         result alone: still Amber, 0.05 percentage points better against the target."
+    );
+}
+
+#[test]
+fn what_was_written_and_agreed_is_told_in_its_words() {
+    let mut rig = amber();
+    let text = "Recruit two officers. ".repeat(10);
+    let written =
+        give(Command::WriteCommentary { cell: cell("one", "2018-01"), text: "Slower than planned.".to_owned() });
+    rig.on("2018-03-01").put_in(vec![written, super::rig::agree("one", &text, "the Head of SEND", "2018-06-01")]);
+    let words: String = text.chars().take(100).collect();
+    assert_eq!(
+        sentences(&rig, as_known(BEFORE), NOW),
+        [
+            "A new commentary on The one was written by officer, known on 1 March 2018: “Slower than planned.”."
+                .to_owned(),
+            format!(
+                "A new action on The one was agreed by officer, known on 1 March 2018: “{words}…”, for the Head of SEND, due \
+                 by 1 June 2018."
+            ),
         ]
     );
 }
