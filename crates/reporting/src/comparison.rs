@@ -20,6 +20,7 @@ use crate::differences::{self, Pair, capital, known, reason};
 use crate::reader::Reader;
 use crate::row::{Choice, Wanted};
 use crate::scorecard::{Question, laid_out};
+use crate::views;
 pub use asked::{Asked, sides};
 use pairs::paired;
 
@@ -142,7 +143,15 @@ impl<'a> Given<'a> {
             area: self.card.area.clone(),
             area_name: self.card.area_name.clone(),
             basis: self.card.basis,
+            departures: self.departures(),
         }
+    }
+
+    /// A view that is found whatever its bounds: it was published after them.
+    fn departures(&self) -> Vec<String> {
+        let book = self.reader.book;
+        let published = self.view.and_then(|view| book.view(view, book.head()));
+        published.map_or_else(Vec::new, |published| views::departures_of(book, &published.value.value))
     }
 
     fn section_title(&self, section: usize) -> &str {
@@ -221,9 +230,18 @@ fn ended((given, placed): Here<'_, '_>, measure: &MeasureId) -> Option<(Withdraw
 fn withdrawn(before: Here<'_, '_>, after: Here<'_, '_>, row: &Row) -> Option<Difference> {
     let measure = &row.cell.series.measure;
     let (was, is) = (ended(before, measure), ended(after, measure));
-    let words =
-        |end: &Option<(Withdrawal, bool)>| end.as_ref().map_or_else(String::new, |(end, holds)| of_end(end, *holds));
-    let shown = (words(&was), words(&is));
+    let words = |end: &Option<(Withdrawal, bool)>, reader: &Reader<'_>| {
+        end.as_ref().map_or_else(String::new, |(end, holds)| of_end(end, *holds, reader))
+    };
+    let shown = (words(&was, &before.0.reader), words(&is, &after.0.reader));
+    // A successor that is renamed is the same successor.
+    let same = |(was, was_holds): &(Withdrawal, bool), (is, is_holds): &(Withdrawal, bool)| {
+        let end = |it: &Withdrawal| (it.from, it.successor.clone(), it.comparable);
+        was_holds == is_holds && end(was) == end(is)
+    };
+    if was.as_ref().zip(is.as_ref()).is_some_and(|(was, is)| same(was, is)) {
+        return None;
+    }
     if shown.0 == shown.1 {
         return None;
     }
@@ -239,10 +257,14 @@ fn withdrawn(before: Here<'_, '_>, after: Here<'_, '_>, row: &Row) -> Option<Dif
     Some(Difference { provenance: is.map(|(end, _)| end.provenance), ..found })
 }
 
-/// “withdrawn from 1 April 2019; ehcp-new is reported instead, and continues it”.
-fn of_end(end: &Withdrawal, holds: bool) -> String {
+/// “withdrawn from 1 April 2019; EHCPs, new is reported instead, and continues it”.
+fn of_end(end: &Withdrawal, holds: bool, reader: &Reader<'_>) -> String {
     let begin = if holds { "withdrawn from" } else { "to be withdrawn from" };
-    let instead = match (&end.successor, end.comparable) {
+    let title = |measure: &MeasureId| {
+        reader.defined(measure).map_or_else(|_| measure.to_string(), |it| it.definition.title.clone())
+    };
+    let successor = end.successor.as_ref().map(title);
+    let instead = match (&successor, end.comparable) {
         (None, _) => String::new(),
         (Some(successor), true) => format!("; {successor} is reported instead, and continues it"),
         (Some(successor), false) => format!("; {successor} is reported instead, and cannot be compared with it"),

@@ -175,7 +175,7 @@ fn the_withdrawal_with_its_reason_and_successor() {
     let told = rig.compare("2018-01", as_known(BEFORE), NOW);
     assert_eq!(
         of_kind(&told, DifferenceKind::Withdrawn)[0].sentence,
-        "The one is withdrawn from 1 January 2018; two is reported instead, and continues it. Known on 1 March 2018. \
+        "The one is withdrawn from 1 January 2018; The two is reported instead, and continues it. Known on 1 March 2018. \
          Reason: no longer collected."
     );
     rig.on("2018-04-01").put_in(vec![lay_out(vec![row("two")])]);
@@ -409,7 +409,12 @@ fn a_view_is_a_side_by_itself_and_what_came_later_is_what_differs_from_it() {
         compare(&rig.book, &before, &after).unwrap()
     };
     let told = compared(&rig, Some(&id), None);
-    assert_eq!((told.n_differences, told.before.view, told.after.view), (0, Some(id.clone()), None));
+    assert_eq!((told.n_differences, &told.before.view, &told.after.view), (0, &Some(id.clone()), &None));
+    assert!(
+        told.before.departures[0].starts_with("Nothing can be rebuilt beside what the committee saw: "),
+        "{told:#?}"
+    );
+    assert_eq!(told.after.departures, [""; 0]);
     rig.on("2018-03-01").put_in(vec![known("2018-02-10", record("one", "2018-01", "81"))]);
     let told = compared(&rig, Some(&id), None);
     assert_eq!(caused(&told, DifferenceKind::Rating)[0].0, CauseKind::Data, "also of a backfill");

@@ -96,6 +96,7 @@ pub(crate) fn comparison(out: &mut dyn Write, answer: &v1::Comparison) -> io::Re
         let (known_at, position) = bounds(&before);
         cells.code("before_known_at", &known_at);
         cells.number("before_position", &position);
+        cells.free("before_departures", &before.departures.join("; "));
         cells.code("after_view", &after.view);
         cells.code("after_scorecard", &after.scorecard);
         cells.code("after_period", &after.period);
@@ -103,6 +104,7 @@ pub(crate) fn comparison(out: &mut dyn Write, answer: &v1::Comparison) -> io::Re
         let (known_at, position) = bounds(&after);
         cells.code("after_known_at", &known_at);
         cells.number("after_position", &position);
+        cells.free("after_departures", &after.departures.join("; "));
         cells
     };
     write(out, answer.differences.iter().map(row), || row(&v1::Difference::default()))
