@@ -83,6 +83,17 @@ fn two_periods_of_a_scorecard_are_compared() {
 }
 
 #[test]
+fn what_was_held_at_two_dates_is_compared() {
+    let folder = Folder::kent();
+    folder.import(&Folder::example("kent-2018/final-key-stage-2"), "--known-at 2018-11-01").succeeded();
+    // Of what is said to be known before the meeting, Scorebook held nothing in 2017.
+    folder.run("compare cype recorded:2017-01-01 now --period 2018-09").failed().complains("cype");
+    let nothing = folder.ask("compare cype recorded:2099-01-01 now --period 2018-09");
+    assert!(sentences(&nothing).is_empty(), "{nothing:#}");
+    folder.run("compare cype recorded:soon now --period 2018-09").failed().complains("neither a day");
+}
+
+#[test]
 fn what_is_no_comparison_is_refused_with_what_to_write() {
     let folder = Folder::kent();
     folder.run("compare now").failed().complains("compare two views, a view and a time, or, with --period");

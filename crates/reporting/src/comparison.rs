@@ -64,6 +64,7 @@ pub fn compare(book: &Book, before: &Side, after: &Side) -> Result<Comparison, E
             differences.extend(presence(&before, &after, gone, DifferenceKind::Removed));
         }
     }
+    card::say_by_whom(&before, &after, &mut differences);
     let n_differences = differences.len();
     differences.truncate(DIFFERENCES_MAX);
     Ok(Comparison { before: before.compared(), after: after.compared(), differences, n_differences })

@@ -3,20 +3,33 @@
 use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity};
 use domain::period::YearType;
 
-use super::{Found, difference};
-use crate::answer::{Difference, DifferenceKind, Row};
+use super::undone::recorded;
+use super::{Found, Pair, difference};
+use crate::answer::{Difference, DifferenceKind, Provenance};
 
-pub(super) fn name(was: &Row, is: &Row) -> Option<Difference> {
+pub(super) fn name(pair: &Pair<'_, '_>) -> Option<Difference> {
+    let Pair { was, is, .. } = pair;
     let (before, after) = (was.definition.title.clone(), is.definition.title.clone());
     if before == after {
         return None;
     }
-    let sentence = format!("{before} is now called {after}.");
-    let of = is.cell.series.measure.to_string();
-    Some(difference(is, DifferenceKind::Name, Found { of, before, after, ..Found::default() }, sentence))
+    let (end, made_by) = ending(pair);
+    let sentence = format!("{before} is now called {after}{end}");
+    let (of, made_by) = (is.cell.series.measure.to_string(), made_by.as_ref());
+    Some(difference(is, DifferenceKind::Name, Found { of, before, after, made_by, ..Found::default() }, sentence))
 }
 
-pub(super) fn definition(was: &Row, is: &Row) -> Option<Difference> {
+/// By which record it is so, to end the sentence with.
+fn ending(pair: &Pair<'_, '_>) -> (String, Option<Provenance>) {
+    let (was, is) = pair.definitions();
+    let recorded = is.as_ref().map_or_else(String::new, recorded);
+    let end =
+        pair.undone(was.as_ref(), is.as_ref()).map_or_else(|| format!(".{recorded}"), |undone| format!("{undone}."));
+    (end, is)
+}
+
+pub(super) fn definition(pair: &Pair<'_, '_>) -> Option<Difference> {
+    let Pair { was, is, .. } = pair;
     let (mut earlier, mut later) = (parts(&was.definition), parts(&is.definition));
     if was.definition.definition != is.definition.definition {
         let (was, is) = texts(&was.definition.definition, &is.definition.definition);
@@ -36,8 +49,10 @@ pub(super) fn definition(was: &Row, is: &Row) -> Option<Difference> {
     let after = of(changed.iter().map(|(_, (part, is))| format!("{part}: {is}")).collect());
     let told = changed.iter().map(|((part, was), (_, is))| format!("{part} from {was} to {is}"));
     let told = told.collect::<Vec<_>>().join("; ");
-    let sentence = format!("The definition of {} was revised: {told}.", is.definition.title);
-    Some(difference(is, DifferenceKind::Definition, Found { before, after, ..Found::default() }, sentence))
+    let (end, made_by) = ending(pair);
+    let sentence = format!("The definition of {} was revised: {told}{end}", is.definition.title);
+    let made_by = made_by.as_ref();
+    Some(difference(is, DifferenceKind::Definition, Found { before, after, made_by, ..Found::default() }, sentence))
 }
 
 /// Everything but the title, by name.

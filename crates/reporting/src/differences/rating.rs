@@ -3,17 +3,22 @@
 use domain::measure::Definition;
 use ratings::{NotRated, Rating};
 
+use super::undone::recorded;
 use super::{Found, Pair, capital, difference};
 use crate::answer::{CauseKind, Difference, DifferenceKind, NamedCause, Row};
 use crate::causes::{Given, Judged, OF_RATINGS, named};
 
-pub(super) fn rule(was: &Row, is: &Row) -> Option<Difference> {
+pub(super) fn rule(pair: &Pair<'_, '_>) -> Option<Difference> {
+    let Pair { was, is, .. } = pair;
     let (before, after) = (was.rule.to_string(), is.rule.to_string());
     if before == after {
         return None;
     }
-    let sentence = format!("{} is now rated by the rule {after} instead of {before}.", is.definition.title);
-    Some(difference(is, DifferenceKind::Rule, Found { before, after, ..Found::default() }, sentence))
+    let made_by = pair.adopted(false);
+    let by = made_by.as_ref().map_or_else(String::new, recorded);
+    let sentence = format!("{} is now rated by the rule {after} instead of {before}.{by}", is.definition.title);
+    let made_by = made_by.as_ref();
+    Some(difference(is, DifferenceKind::Rule, Found { before, after, made_by, ..Found::default() }, sentence))
 }
 
 pub(super) fn rating(pair: &Pair<'_, '_>) -> Option<Difference> {

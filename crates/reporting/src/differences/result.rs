@@ -3,6 +3,7 @@
 use domain::{Figure, Status};
 
 use super::elsewhere::Apart;
+use super::undone::recorded;
 use super::{Found, Pair, difference, why};
 use crate::answer::{Difference, DifferenceKind, ResultAnswer, Row};
 
@@ -20,6 +21,10 @@ pub(super) fn result(pair: &Pair<'_, '_>) -> Option<Difference> {
     }
     let made_by = is.result.as_ref().map(|result| &result.provenance);
     let why = made_by.map_or_else(String::new, why);
+    let withdrawn = if is.result.is_none() { pair.result_withdrawn() } else { None };
+    let undone = pair.undone(was.result.as_ref().map(|it| &it.provenance), made_by);
+    let end = undone.map_or_else(|| format!(".{why}"), |undone| format!("{undone}."));
+    let made_by = made_by.or(withdrawn.as_ref());
     let (before, after) = shown(was.result.as_ref(), is.result.as_ref());
     let sentence = match (&was.result, &is.result, pair.apart()) {
         // Nothing stood, for either period.
@@ -31,13 +36,17 @@ pub(super) fn result(pair: &Pair<'_, '_>) -> Option<Difference> {
             format!("{title} shows {after} {for_is}; {for_was} {before}.{why}")
         }
         (Some(_), Some(_), None) if before == after => {
-            format!("The result of {title} for {period} was recorded again as {after}, with other notes.{why}")
+            format!("The result of {title} for {period} was recorded again as {after}, with other notes{end}")
         }
         (Some(_), Some(_), None) => {
-            format!("The result of {title} for {period} changed from {before} to {after}.{why}")
+            format!("The result of {title} for {period} changed from {before} to {after}{end}")
         }
-        (None, Some(_), None) => format!("{title} now has a result for {period}: {after}.{why}"),
-        (Some(_), None, None) => format!("The result of {title} for {period}, {before}, no longer stands."),
+        (None, Some(_), None) => format!("{title} now has a result for {period}: {after}{end}"),
+        (Some(_), None, None) => {
+            let withdrawn = withdrawn.as_ref().map(|it| format!(": it was withdrawn.{}", recorded(it)));
+            let end = withdrawn.unwrap_or(end);
+            format!("The result of {title} for {period}, {before}, no longer stands{end}")
+        }
     };
     let with_period = |shown: String, row: &Row| {
         if earlier == period || shown.is_empty() { shown } else { format!("{shown} for {}", row.cell.period) }
@@ -102,14 +111,18 @@ const fn status_words(status: Status) -> &'static str {
     }
 }
 
-pub(super) fn method(was: &Row, is: &Row) -> Option<Difference> {
+pub(super) fn method(pair: &Pair<'_, '_>) -> Option<Difference> {
+    let Pair { was, is, .. } = pair;
     let (before, after) = (was.direction.method.to_string(), is.direction.method.to_string());
     if before == after {
         return None;
     }
     let title = &is.definition.title;
-    let sentence = format!("The direction of travel of {title} is now computed by {after} instead of {before}.");
-    Some(difference(is, DifferenceKind::Method, Found { before, after, ..Found::default() }, sentence))
+    let made_by = pair.adopted(true);
+    let by = made_by.as_ref().map_or_else(String::new, recorded);
+    let sentence = format!("The direction of travel of {title} is now computed by {after} instead of {before}.{by}");
+    let made_by = made_by.as_ref();
+    Some(difference(is, DifferenceKind::Method, Found { before, after, made_by, ..Found::default() }, sentence))
 }
 
 pub(super) fn direction(pair: &Pair<'_, '_>) -> Option<Difference> {

@@ -7,6 +7,7 @@ use domain::period::day_words;
 use domain::{Decimal, Minimum, Target};
 
 use super::elsewhere::Apart;
+use super::undone::recorded;
 use super::{Found, Pair, difference, known, reason};
 use crate::answer::{Difference, DifferenceKind, Row, TargetAnswer, owner_words};
 
@@ -22,6 +23,11 @@ pub(super) fn target(pair: &Pair<'_, '_>) -> Option<Difference> {
         (Some(before), Some(after)) => pair.targets_apart(before, after),
         _ => pair.apart(),
     };
+    let made_by = is.target.as_ref().map(|target| &target.provenance);
+    let undone = pair.undone(was.target.as_ref().map(|it| &it.provenance), made_by).map(|it| format!("{it}."));
+    let withdrawn = was.target.as_ref().filter(|_| is.target.is_none()).and_then(|it| pair.target_withdrawn(it));
+    let made_by = made_by.or(withdrawn.as_ref().map(|(_, made_by)| made_by));
+    let by = |after: &TargetAnswer| undone.clone().unwrap_or_else(|| decided(after, is));
     let (before, after, sentence) = match (&was.target, &is.target, apart) {
         (Some(before), Some(after), Some(apart)) => {
             let sentence = each_its_own(title, (before, was), (after, is), &apart);
@@ -29,12 +35,12 @@ pub(super) fn target(pair: &Pair<'_, '_>) -> Option<Difference> {
         }
         (Some(before), Some(after), None) if before.terms.target == after.terms.target => {
             let whose = whose(before, after);
-            let sentence = format!("The target for {title} is still {}{whose}{}", after.display, decided(after, is));
+            let sentence = format!("The target for {title} is still {}{whose}{}", after.display, by(after));
             (with_decision(before), with_decision(after), sentence)
         }
         (Some(before), Some(after), None) => {
             let changed = changed(&is.definition, before.terms.target, after.terms.target);
-            let sentence = format!("The target for {title} was {changed}{}", decided(after, is));
+            let sentence = format!("The target for {title} was {changed}{}", by(after));
             (before.display.clone(), after.display.clone(), sentence)
         }
         (None, Some(after), Some(Apart { was, is: now, it })) => {
@@ -47,17 +53,20 @@ pub(super) fn target(pair: &Pair<'_, '_>) -> Option<Difference> {
             (terms_words(before), String::new(), sentence)
         }
         (None, Some(after), None) => {
-            let sentence = format!("{title} now has a target: {}{}", terms_words(after), decided(after, is));
+            let sentence = format!("{title} now has a target: {}{}", terms_words(after), by(after));
             (String::new(), terms_words(after), sentence)
         }
         (Some(before), None, None) => {
             let words = terms_words(before);
-            let sentence = format!("The target for {title}, {words}, no longer stands.");
+            let withdrawn = withdrawn.as_ref().map(|(decision, made_by)| {
+                format!(": it was withdrawn, {}.{}", decision.trim_end_matches('.'), recorded(made_by))
+            });
+            let end = withdrawn.or(undone).unwrap_or_else(|| ".".to_owned());
+            let sentence = format!("The target for {title}, {words}, no longer stands{end}");
             (words, String::new(), sentence)
         }
         (None, None, _) => return None,
     };
-    let made_by = is.target.as_ref().map(|target| &target.provenance);
     Some(difference(is, DifferenceKind::Target, Found { before, after, made_by, ..Found::default() }, sentence))
 }
 

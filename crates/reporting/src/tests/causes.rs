@@ -110,7 +110,7 @@ fn the_cohort_is_one_row_that_changed_and_brings_its_figure_and_target() {
     assert_eq!(
         of_kind(&told, DifferenceKind::Cohort)[0].sentence,
         "The one is now shown and rated for Cohort some (some) instead of Cohort all (all); its figure is 82.0%, its target \
-         is 80% or more."
+         is 80% or more. Known on 1 March 2018, by officer. Reason: because."
     );
     let result = "The one shows 82.0% for Cohort some; for Cohort all it was 78.0%.";
     assert!(of_kind(&told, DifferenceKind::Result)[0].sentence.starts_with(result), "{told:#?}");
@@ -129,8 +129,8 @@ fn where_both_cohorts_stay_and_another_is_rated_each_row_says_so() {
     assert_eq!(
         layouts,
         [
-            "The one for Cohort some is now rated on the scorecard; it was shown for information.",
-            "The one for Cohort all is no longer rated, but shown for information, on the scorecard; it was rated.",
+            "The one for Cohort some is now rated on the scorecard; it was shown for information. Known on 1 March 2018, by officer. Reason: because.",
+            "The one for Cohort all is no longer rated, but shown for information, on the scorecard; it was rated. Known on 1 March 2018, by officer. Reason: because.",
         ]
     );
     assert!(of_kind(&told, DifferenceKind::Cohort).is_empty() && of_kind(&told, DifferenceKind::Result).is_empty());
@@ -315,17 +315,21 @@ fn sections_and_rows_that_moved_are_told_once_each() {
     assert_eq!(
         changes(sections(&[("Monthly", &["four", "one", "two", "three"]), ("Each year", &["five"])])),
         [
-            "The section “Yearly” is now called “Each year”.",
-            "The four moved from row 4 of “Monthly”, below The three to row 1 of “Monthly”, at the top.",
+            "The section “Yearly” is now called “Each year”. Known on 1 March 2018, by officer. Reason: because.",
+            "The four moved from row 4 of “Monthly”, below The three to row 1 of “Monthly”, at the top. Known on 1 March 2018, by officer. Reason: because.",
         ]
     );
     assert_eq!(
         changes(sections(&[("Yearly", &["five"]), ("Monthly", &["one", "two", "three", "four"])])),
-        ["The section “Yearly” is now section 1 of 2; it was section 2 of 2."]
+        [
+            "The section “Yearly” is now section 1 of 2; it was section 2 of 2. Known on 1 March 2018, by officer. Reason: because."
+        ]
     );
     assert_eq!(
         changes(sections(&[("Monthly", &["one", "two", "four"]), ("Yearly", &["three", "five"])])),
-        ["The three moved from row 3 of “Monthly”, below The two to row 1 of “Yearly”, at the top."]
+        [
+            "The three moved from row 3 of “Monthly”, below The two to row 1 of “Yearly”, at the top. Known on 1 March 2018, by officer. Reason: because."
+        ]
     );
 }
 
