@@ -107,7 +107,10 @@ pub(crate) fn comparison(out: &mut dyn Write, answer: &v1::Comparison) -> io::Re
         cells.free("after_departures", &after.departures.join("; "));
         cells
     };
-    write(out, answer.differences.iter().map(row), || row(&v1::Difference::default()))
+    // Where nothing differs, what a view is rebuilt to otherwise has a row of its own.
+    let departs = !(before.departures.is_empty() && after.departures.is_empty());
+    let alone = (departs && answer.differences.is_empty()).then(v1::Difference::default);
+    write(out, answer.differences.iter().chain(&alone).map(row), || row(&v1::Difference::default()))
 }
 
 /// One row a record.
