@@ -28,8 +28,11 @@ pub(super) fn rating(pair: &Pair<'_, '_>) -> Option<Difference> {
     }
     let (before, after) = (rating_words(was.rating), rating_words(is.rating));
     let (causes, others) = pair.judged(false).map(|judged| causes(&judged, was, is)).unwrap_or_default();
-    let others: String = others.iter().map(|it| format!(".{}", alone(&is.definition, it, &before, ""))).collect();
-    let because = format!("{}{others}", because(&is.definition, &causes, &before, ""));
+    let mut because = because(&is.definition, &causes, &before, "");
+    for other in &others {
+        because.push('.');
+        because.push_str(&alone(&is.definition, other, &before, ""));
+    }
     let title = &is.definition.title;
     let sentence = match pair.apart() {
         Some(apart) => format!("{title} is {after} {}, and {before} {}{because}.", apart.is, apart.was),

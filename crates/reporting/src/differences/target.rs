@@ -153,7 +153,7 @@ fn range_words(was: Target, is: Target) -> &'static str {
 
 /// Of a target with the same terms: what else is other.
 fn whose(was: &TargetAnswer, is: &TargetAnswer) -> String {
-    if was.decision != is.decision { ", now by another decision".to_owned() } else { format!(", now {}", is.span) }
+    if was.decision == is.decision { format!(", now {}", is.span) } else { ", now by another decision".to_owned() }
 }
 
 /// “The target for One for financial year 2019/20 is 90% or more (minute 2); for financial year 2018/19 it was 70% or more
