@@ -78,8 +78,19 @@ fn two_periods_of_a_scorecard_are_compared() {
     folder.import_text("october.csv", october, "--known-at 2018-12-15").succeeded();
     let shown = folder.run("compare cype now now --period 2018-09 --after-period 2018-10").succeeded();
     let text = program::unwrapped(&shown.stdout);
-    assert!(text.contains("now shows 70.0% for October 2018, instead of 43.4% for September 2018."), "{text}");
+    assert!(text.contains("shows 70.0% for October 2018; for September 2018 it was 43.4%."), "{text}");
     assert!(text.contains("What differs between two scorecards"), "{text}");
+}
+
+#[test]
+fn what_was_held_at_two_dates_is_compared() {
+    let folder = Folder::kent();
+    folder.import(&Folder::example("kent-2018/final-key-stage-2"), "--known-at 2018-11-01").succeeded();
+    // Of what is said to be known before the meeting, Scorebook held nothing in 2017.
+    folder.run("compare cype recorded:2017-01-01 now --period 2018-09").failed().complains("cype");
+    let nothing = folder.ask("compare cype recorded:2099-01-01 now --period 2018-09");
+    assert!(sentences(&nothing).is_empty(), "{nothing:#}");
+    folder.run("compare cype recorded:soon now --period 2018-09").failed().complains("neither a day");
 }
 
 #[test]

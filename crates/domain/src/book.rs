@@ -199,13 +199,15 @@ impl Received {
         last.filter(|(_, _, rolled_back)| *rolled_back).map(|(known_at, _, _)| *known_at)
     }
 
-    /// True when the last rollback or reinstatement within the bounds, by (`known_at`, `position`), is a rollback.
+    /// True when the last rollback or reinstatement within the bounds is a rollback.
     pub fn rolled_back(&self, as_of: AsOf) -> bool {
-        self.standings
-            .iter()
-            .filter(|(known_at, position, _)| as_of.covers(*known_at, *position))
-            .max_by_key(|(known_at, position, _)| (*known_at, *position))
-            .is_some_and(|(_, _, rolled_back)| *rolled_back)
+        self.last_standing(as_of).is_some_and(|(_, _, rolled_back)| rolled_back)
+    }
+
+    /// The last rollback (`true`) or reinstatement (`false`) within the bounds, by (`known_at`, `position`).
+    pub fn last_standing(&self, as_of: AsOf) -> Option<(Timestamp, Position, bool)> {
+        let within = self.standings.iter().filter(|(known_at, position, _)| as_of.covers(*known_at, *position));
+        within.max_by_key(|(known_at, position, _)| (*known_at, *position)).copied()
     }
 }
 

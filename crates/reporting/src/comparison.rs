@@ -1,8 +1,8 @@
 //! What differs between two scorecards, each as of its own time, in sentences with causes.
 //!
 //! The sides may be one scorecard as of two times, two periods of one, or two scorecards. A row of one goes with that of the
-//! other that shows the same measure for the same cohort and in the same way; where there is none, with the measure's row
-//! that is rated, whatever its cohort, so that a row which changed its cohort is one row.
+//! other that shows the same measure for the same cohort and in the same way, then for the same cohort in another way; where
+//! there is none, with the measure's row that is rated, so that a row which changed its cohort is one row.
 
 mod asked;
 mod card;
@@ -20,6 +20,7 @@ use crate::differences::{self, Pair, capital, known, reason};
 use crate::reader::Reader;
 use crate::row::{Choice, Wanted};
 use crate::scorecard::{Question, laid_out};
+use crate::views;
 pub use asked::{Asked, sides};
 use pairs::paired;
 
@@ -63,6 +64,7 @@ pub fn compare(book: &Book, before: &Side, after: &Side) -> Result<Comparison, E
             differences.extend(presence(&before, &after, gone, DifferenceKind::Removed));
         }
     }
+    card::say_by_whom(&before, &after, &mut differences);
     let n_differences = differences.len();
     differences.truncate(DIFFERENCES_MAX);
     Ok(Comparison { before: before.compared(), after: after.compared(), differences, n_differences })
@@ -92,8 +94,8 @@ struct Given<'a> {
 const SAME_ROW: [fn(&Placed, &Placed) -> bool; 5] = [
     |a, b| a.layout == b.layout,
     |a, b| both_rated(a, b) && a.layout.cohort == b.layout.cohort,
-    both_rated,
     |a, b| same_measure(a, b) && a.layout.cohort == b.layout.cohort,
+    both_rated,
     same_measure,
 ];
 
@@ -142,7 +144,15 @@ impl<'a> Given<'a> {
             area: self.card.area.clone(),
             area_name: self.card.area_name.clone(),
             basis: self.card.basis,
+            departures: self.departures(),
         }
+    }
+
+    /// A view that is found whatever its bounds: it was published after them.
+    fn departures(&self) -> Vec<String> {
+        let book = self.reader.book;
+        let published = self.view.and_then(|view| book.view(view, book.head()));
+        published.map_or_else(Vec::new, |published| views::departures_of(book, &published.value.value))
     }
 
     fn section_title(&self, section: usize) -> &str {
@@ -159,7 +169,8 @@ fn row(
 ) -> Vec<Difference> {
     let mut found = Vec::new();
     found.extend(layout::cohort(was, now));
-    found.extend(layout::layout(was, now));
+    let several = |given: &Given<'_>, it: &Placed| given.rows.iter().filter(|row| same_measure(row, it)).count() > 1;
+    found.extend(layout::layout(was, now, several(before, was) || several(after, now)));
     found.extend(withdrawn((before, Some(was)), (after, Some(now)), &now.row));
     found.extend(layout::moved(before, after, (was, now), moved));
     let (wanted_before, wanted_after) = (before.wanted(was), after.wanted(now));
@@ -220,9 +231,18 @@ fn ended((given, placed): Here<'_, '_>, measure: &MeasureId) -> Option<(Withdraw
 fn withdrawn(before: Here<'_, '_>, after: Here<'_, '_>, row: &Row) -> Option<Difference> {
     let measure = &row.cell.series.measure;
     let (was, is) = (ended(before, measure), ended(after, measure));
-    let words =
-        |end: &Option<(Withdrawal, bool)>| end.as_ref().map_or_else(String::new, |(end, holds)| of_end(end, *holds));
-    let shown = (words(&was), words(&is));
+    let words = |end: &Option<(Withdrawal, bool)>, reader: &Reader<'_>| {
+        end.as_ref().map_or_else(String::new, |(end, holds)| of_end(end, *holds, reader))
+    };
+    let shown = (words(&was, &before.0.reader), words(&is, &after.0.reader));
+    // A successor that is renamed is the same successor.
+    let same = |(was, was_holds): &(Withdrawal, bool), (is, is_holds): &(Withdrawal, bool)| {
+        let end = |it: &Withdrawal| (it.from, it.successor.clone(), it.comparable);
+        was_holds == is_holds && end(was) == end(is)
+    };
+    if was.as_ref().zip(is.as_ref()).is_some_and(|(was, is)| same(was, is)) {
+        return None;
+    }
     if shown.0 == shown.1 {
         return None;
     }
@@ -238,10 +258,14 @@ fn withdrawn(before: Here<'_, '_>, after: Here<'_, '_>, row: &Row) -> Option<Dif
     Some(Difference { provenance: is.map(|(end, _)| end.provenance), ..found })
 }
 
-/// “withdrawn from 1 April 2019; ehcp-new is reported instead, and continues it”.
-fn of_end(end: &Withdrawal, holds: bool) -> String {
+/// “withdrawn from 1 April 2019; EHCPs, new is reported instead, and continues it”.
+fn of_end(end: &Withdrawal, holds: bool, reader: &Reader<'_>) -> String {
     let begin = if holds { "withdrawn from" } else { "to be withdrawn from" };
-    let instead = match (&end.successor, end.comparable) {
+    let title = |measure: &MeasureId| {
+        reader.defined(measure).map_or_else(|_| measure.to_string(), |it| it.definition.title.clone())
+    };
+    let successor = end.successor.as_ref().map(title);
+    let instead = match (&successor, end.comparable) {
         (None, _) => String::new(),
         (Some(successor), true) => format!("; {successor} is reported instead, and continues it"),
         (Some(successor), false) => format!("; {successor} is reported instead, and cannot be compared with it"),

@@ -2,10 +2,12 @@
 
 mod benchmarks;
 mod definition;
+mod elsewhere;
 mod notes;
 mod rating;
 mod result;
 mod target;
+pub(crate) mod undone;
 
 use domain::period::day_words;
 use domain::result::Cause;
@@ -42,10 +44,10 @@ struct Found<'f> {
 /// Nothing when both are equal.
 pub(crate) fn between(pair: &Pair<'_, '_>) -> Vec<Difference> {
     let Pair { was, is, .. } = pair;
-    let mut all: Vec<Difference> = definition::name(was, is).into_iter().collect();
+    let mut all: Vec<Difference> = definition::name(pair).into_iter().collect();
     all.extend(of_rating(pair));
-    all.extend(result::method(was, is));
-    all.extend(result::direction(was, is));
+    all.extend(result::method(pair));
+    all.extend(result::direction(pair));
     all.extend(benchmarks::benchmarks(pair));
     all.extend(notes::notes(was, is));
     all
@@ -53,14 +55,13 @@ pub(crate) fn between(pair: &Pair<'_, '_>) -> Vec<Difference> {
 
 /// Of what the rating rests on, what differs; and the rating, last.
 pub(crate) fn of_rating(pair: &Pair<'_, '_>) -> Vec<Difference> {
-    let Pair { was, is, .. } = pair;
     let all = [
-        definition::definition(was, is),
-        result::result(was, is),
-        result::status(was, is),
-        target::target(was, is),
-        target::minimum(was, is),
-        rating::rule(was, is),
+        definition::definition(pair),
+        result::result(pair),
+        result::status(pair),
+        target::target(pair),
+        target::minimum(pair),
+        rating::rule(pair),
         rating::rating(pair),
     ];
     all.into_iter().flatten().collect()

@@ -2,6 +2,7 @@
 
 #![expect(clippy::arithmetic_side_effects, reason = "an overflow fails the test that has it")]
 
+mod apart;
 mod benchmarks;
 mod causes;
 mod cohorts;

@@ -200,6 +200,19 @@ fn late_figure(reader: &Reader<'_>, revision: &Revision<Noted<domain::event::Lat
     }
 }
 
+/// What a view is rebuilt to otherwise than it was given, or why it cannot be, in sentences; none when it is the same.
+///
+/// Cost: that of the scorecard, and of comparing two texts.
+pub(crate) fn departures_of(book: &Book, published: &ViewPublished) -> Vec<String> {
+    let replayed = book.text(&published.content).map(|stored| replay(book, published, &stored));
+    match replayed {
+        Some(Replay::Same) => Vec::new(),
+        Some(Replay::Departs(departures)) => departures.iter().map(Departure::words).collect(),
+        Some(Replay::Impossible(why)) => vec![format!("Nothing can be rebuilt beside what the committee saw: {why}.")],
+        None => vec!["What the committee saw cannot be read: its parts are missing, or are no text.".to_owned()],
+    }
+}
+
 /// Rebuilds a view from the log and compares it with what was given.
 fn replay(book: &Book, published: &ViewPublished, stored: &str) -> Replay {
     if published.form != FORM {

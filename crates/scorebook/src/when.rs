@@ -66,7 +66,7 @@ pub(crate) fn as_of(flags: &crate::arguments::AsOf) -> anyhow::Result<Option<v1:
     }))
 }
 
-/// Reads one side of a comparison: `now`, `@120`, a day or an instant.
+/// Reads one side of a comparison: `now`, `@120`, a day or an instant; after `recorded:`, what Scorebook held by then.
 ///
 /// # Errors
 /// When it is none of them.
@@ -77,6 +77,10 @@ pub(crate) fn side(text: &str) -> anyhow::Result<Option<v1::AsOf>> {
     if let Some(position) = text.strip_prefix('@') {
         let at_position = position.parse().with_context(|| format!("{text:?} is not a position such as @120"))?;
         return Ok(Some(v1::AsOf { at_position, ..v1::AsOf::default() }));
+    }
+    if let Some(held) = text.strip_prefix("recorded:") {
+        let (recorded_by, recorded_on) = fields(Some(held))?;
+        return Ok(Some(v1::AsOf { recorded_by, recorded_on, ..v1::AsOf::default() }));
     }
     let (known_at, known_on) = fields(Some(text))?;
     Ok(Some(v1::AsOf { known_at, known_on, ..v1::AsOf::default() }))

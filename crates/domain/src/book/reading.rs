@@ -25,6 +25,13 @@ impl Book {
         Some((number, self.submission(number)?))
     }
 
+    /// Who put in a submission's rollback or reinstatement, by its position: it is alone in its own submission, so that
+    /// none begins between that one's first record and it. Cost: a binary search among the submissions.
+    pub fn undone_by(&self, position: Position) -> Option<&ActorId> {
+        let n = self.submissions.partition_point(|received| received.first <= position);
+        self.submissions.get(n.checked_sub(1)?).map(|received| &received.actor.id)
+    }
+
     /// All submissions, in the order in which they were taken in.
     pub fn submissions(&self) -> &[Received] {
         &self.submissions
@@ -217,7 +224,17 @@ impl Book {
 
     /// The direction method, chosen as the rating rule is.
     pub fn direction_method(&self, measure: Option<&MeasureId>, last_day: Date, as_of: AsOf) -> Option<&RuleAdopted> {
-        adopted(&self.direction_methods, measure, last_day, as_of, self).map(|revision| &revision.value.value)
+        self.direction_method_adoption(measure, last_day, as_of).map(|revision| &revision.value.value)
+    }
+
+    /// The same, with where it is recorded.
+    pub fn direction_method_adoption(
+        &self,
+        measure: Option<&MeasureId>,
+        last_day: Date,
+        as_of: AsOf,
+    ) -> Option<&Revision<Noted<RuleAdopted>>> {
+        adopted(&self.direction_methods, measure, last_day, as_of, self)
     }
 
     /// The measures that a rule or a method was ever adopted for by name.

@@ -36,6 +36,9 @@ pub struct ComparedSide {
     pub area_name: String,
     /// What it rests on.
     pub basis: Basis,
+    /// Of a view: what is rebuilt otherwise than the committee saw it, or why nothing is, each in a sentence. What differs
+    /// is then of what is rebuilt.
+    pub departures: Vec<String>,
 }
 
 /// One difference, as a sentence and by kind.

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use domain::ScorecardId;
 use domain::book::Noted;
-use domain::event::{Average, NeighboursAdopted};
+use domain::event::{Average, Comparator, NeighboursAdopted};
 use domain::history::Revision;
+use domain::{AreaId, CohortId, ScorecardId};
 
 use super::{Given, Placed};
 use crate::answer::{Difference, DifferenceKind, Provenance, Scorecard};
+use crate::differences::undone::{recorded, undone};
 use crate::differences::why;
+use crate::scorecard::Question;
 
 pub(super) fn differences(before: &Given<'_>, after: &Given<'_>, pairs: &[(&Placed, &Placed)]) -> Vec<Difference> {
     let mut found = Vec::new();
@@ -27,15 +29,17 @@ pub(super) fn differences(before: &Given<'_>, after: &Given<'_>, pairs: &[(&Plac
         found.push(whole(after, DifferenceKind::Scorecard, of, (before, now), sentence));
     }
     if was.area == is.area && was.area_name != is.area_name {
-        found.push(renamed(after, was.area.as_str(), (&was.area_name, &is.area_name)));
+        let by = area_by(after, &is.area);
+        found.push(renamed(after, was.area.as_str(), (&was.area_name, &is.area_name), by));
     }
     let mut cohorts = BTreeSet::new();
     for (was, now) in pairs {
         let (cohort, names) = (&now.layout.cohort, (&was.row.cohort_name, &now.row.cohort_name));
         if was.layout.cohort == *cohort && names.0 != names.1 && cohorts.insert(cohort) {
-            found.push(renamed(after, cohort.as_str(), names));
+            found.push(renamed(after, cohort.as_str(), names, cohort_by(after, cohort)));
         }
     }
+    found.extend(comparators(before, after, pairs));
     found.extend(neighbours(before, after, pairs));
     found
 }
@@ -75,9 +79,72 @@ fn whole(
     }
 }
 
-fn renamed(after: &Given<'_>, code: &str, (was, is): (&String, &String)) -> Difference {
-    let sentence = format!("{was} ({code}) is now called {is}.");
-    whole(after, DifferenceKind::Name, code, (was.clone(), is.clone()), sentence)
+fn renamed(after: &Given<'_>, code: &str, (was, is): (&String, &String), provenance: Option<Provenance>) -> Difference {
+    let by = provenance.as_ref().map_or_else(String::new, recorded);
+    let sentence = format!("{was} ({code}) is now called {is}.{by}");
+    let found = whole(after, DifferenceKind::Name, code, (was.clone(), is.clone()), sentence);
+    Difference { provenance, ..found }
+}
+
+fn area_by(given: &Given<'_>, area: &AreaId) -> Option<Provenance> {
+    given.reader.book.area(area, given.reader.as_of).map(|revision| given.reader.provenance(revision))
+}
+
+fn cohort_by(given: &Given<'_>, cohort: &CohortId) -> Option<Provenance> {
+    given.reader.book.cohort(cohort, given.reader.as_of).map(|revision| given.reader.provenance(revision))
+}
+
+/// Says of what a layout says by which record it is so, where both sides are of one scorecard.
+pub(super) fn say_by_whom(before: &Given<'_>, after: &Given<'_>, differences: &mut [Difference]) {
+    if before.card.scorecard != after.card.scorecard {
+        return;
+    }
+    let laid_out = |given: &Given<'_>| {
+        let (Question { scorecard, period, .. }, reader) = (given.question, &given.reader);
+        let state = reader.book.scorecard_for(scorecard, period.last_day(), reader.as_of);
+        state.map(|state| reader.provenance(state))
+    };
+    let (was, is) = (laid_out(before), laid_out(after));
+    let Some(made_by) = &is else { return };
+    let bounds = (before.reader.as_of, after.reader.as_of);
+    let undone = undone(after.reader.book, (was.as_ref(), bounds.0), (is.as_ref(), bounds.1));
+    let end = undone.map_or_else(|| format!(".{}", recorded(made_by)), |undone| format!("{undone}."));
+    for difference in differences.iter_mut().filter(|it| of_layout(it.kind)) {
+        difference.sentence = format!("{}{end}", difference.sentence.trim_end_matches('.'));
+        difference.provenance = Some(made_by.clone());
+    }
+}
+
+const fn of_layout(kind: DifferenceKind) -> bool {
+    matches!(
+        kind,
+        DifferenceKind::Scorecard
+            | DifferenceKind::Section
+            | DifferenceKind::Added
+            | DifferenceKind::Removed
+            | DifferenceKind::Moved
+            | DifferenceKind::Cohort
+            | DifferenceKind::Layout
+    )
+}
+
+/// Each area that is called otherwise, once, where a row of both sides is compared with it.
+fn comparators(before: &Given<'_>, after: &Given<'_>, pairs: &[(&Placed, &Placed)]) -> Vec<Difference> {
+    let areas = |row: &Placed| -> BTreeSet<AreaId> {
+        let area = |comparator: &Comparator| match comparator {
+            Comparator::Area(area) => Some(area.clone()),
+            Comparator::Neighbours | Comparator::Group(_) => None,
+        };
+        row.row.benchmarks.iter().filter_map(|it| area(&it.comparator)).collect()
+    };
+    let both: BTreeSet<AreaId> = pairs.iter().flat_map(|(was, now)| &areas(was) & &areas(now)).collect();
+    let told = |area: &AreaId| before.card.area == after.card.area && *area == after.card.area;
+    let names = both.into_iter().filter(|area| !told(area)).map(|area| {
+        let names = (before.reader.area_name(&area), after.reader.area_name(&area));
+        (area, names)
+    });
+    let other = names.filter(|(_, (was, is))| was != is);
+    other.map(|(area, (was, is))| renamed(after, area.as_str(), (&was, &is), area_by(after, &area))).collect()
 }
 
 type List<'a> = &'a Revision<Noted<NeighboursAdopted>>;

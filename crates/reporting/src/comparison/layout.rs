@@ -14,11 +14,18 @@ pub(super) fn cohort(was: &Placed, now: &Placed) -> Option<Difference> {
     }
     let shown = |placed: &Placed| format!("{} ({})", placed.row.cohort_name, placed.layout.cohort);
     let (before, after) = (shown(was), shown(now));
-    let sentence = format!("{} is now for {after} instead of {before}.", now.row.definition.title);
+    let (title, row) = (&now.row.definition.title, &now.row);
+    let how = if now.layout.rated { "shown and rated" } else { "shown" };
+    let figure =
+        row.result.as_ref().map_or_else(|| "it has no result".to_owned(), |it| format!("its figure is {}", it.display));
+    let target =
+        row.target.as_ref().map_or_else(|| "it has no target".to_owned(), |it| format!("its target is {}", it.display));
+    let sentence = format!("{title} is now {how} for {after} instead of {before}; {figure}, {target}.");
     Some(of_row(&now.row, DifferenceKind::Cohort, (before, after), sentence))
 }
 
-pub(super) fn layout(was: &Placed, now: &Placed) -> Option<Difference> {
+/// With `several` rows of the measure it says for which cohort.
+pub(super) fn layout(was: &Placed, now: &Placed, several: bool) -> Option<Difference> {
     let shown = |placed: &Placed| match (placed.layout.rated, placed.layout.owner) {
         (false, _) => "shown for information".to_owned(),
         (true, None) => "rated".to_owned(),
@@ -28,7 +35,11 @@ pub(super) fn layout(was: &Placed, now: &Placed) -> Option<Difference> {
     if before == after {
         return None;
     }
-    let sentence = format!("{} is now {after} on the scorecard; it was {before}.", now.row.definition.title);
+    let title = &now.row.definition.title;
+    let title = if several { format!("{title} for {}", now.row.cohort_name) } else { title.clone() };
+    let no_longer = was.layout.rated && !now.layout.rated;
+    let after_words = if no_longer { format!("no longer rated, but {after},") } else { format!("now {after}") };
+    let sentence = format!("{title} is {after_words} on the scorecard; it was {before}.");
     Some(of_row(&now.row, DifferenceKind::Layout, (before, after), sentence))
 }
 

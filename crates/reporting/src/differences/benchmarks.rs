@@ -61,6 +61,10 @@ fn benchmark(row: &Row, was: Option<&BenchmarkAnswer>, is: &BenchmarkAnswer) -> 
         Some(was) if was.display == is.display => {
             format!("The benchmark of {title}, {} {}, is now said to be{for_period}.", is.name, is.display)
         }
+        Some(was) if was.period != is.period => {
+            let earlier = words(was);
+            format!("The benchmark of {title}, {}, is {after}; it was {earlier}.", is.name)
+        }
         Some(was) => {
             let by = list.as_ref().map_or_else(String::new, |(by, _)| format!("; it is now {by}"));
             let (was, now) = (&was.display, &is.display);
@@ -94,7 +98,10 @@ fn verdict(pair: &Pair<'_, '_>, was: &BenchmarkAnswer, is: &BenchmarkAnswer) -> 
     let causes = causes.unwrap_or_default();
     let because = because(&row.definition, &causes, &before, " it");
     let (title, name) = (&row.definition.title, &is.name);
-    let sentence = format!("{title} was {before} {name} and is now {after} {name}{because}.");
+    let sentence = match pair.apart() {
+        Some(apart) => format!("{title} is {after} {name} {}, and {before} {name} {}{because}.", apart.is, apart.was),
+        None => format!("{title} was {before} {name} and is now {after} {name}{because}."),
+    };
     let (of, of_name) = (code(&is.comparator), is.name.clone());
     let found = Found { of, of_name, before, after, causes, ..Found::default() };
     Some(difference(row, DifferenceKind::Verdict, found, sentence))

@@ -3,21 +3,41 @@
 use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity};
 use domain::period::YearType;
 
-use super::{Found, difference};
-use crate::answer::{Difference, DifferenceKind, Row};
+use super::undone::recorded;
+use super::{Found, Pair, difference};
+use crate::answer::{Difference, DifferenceKind, Provenance};
 
-pub(super) fn name(was: &Row, is: &Row) -> Option<Difference> {
+pub(super) fn name(pair: &Pair<'_, '_>) -> Option<Difference> {
+    let Pair { was, is, .. } = pair;
     let (before, after) = (was.definition.title.clone(), is.definition.title.clone());
     if before == after {
         return None;
     }
-    let sentence = format!("{before} is now called {after}.");
-    let of = is.cell.series.measure.to_string();
-    Some(difference(is, DifferenceKind::Name, Found { of, before, after, ..Found::default() }, sentence))
+    let (end, made_by) = ending(pair);
+    let sentence = format!("{before} is now called {after}{end}");
+    let (of, made_by) = (is.cell.series.measure.to_string(), made_by.as_ref());
+    Some(difference(is, DifferenceKind::Name, Found { of, before, after, made_by, ..Found::default() }, sentence))
 }
 
-pub(super) fn definition(was: &Row, is: &Row) -> Option<Difference> {
-    let parts = parts(&was.definition).into_iter().zip(parts(&is.definition));
+/// By which record it is so, to end the sentence with.
+fn ending(pair: &Pair<'_, '_>) -> (String, Option<Provenance>) {
+    let (was, is) = pair.definitions();
+    let recorded = is.as_ref().map_or_else(String::new, recorded);
+    let end =
+        pair.undone(was.as_ref(), is.as_ref()).map_or_else(|| format!(".{recorded}"), |undone| format!("{undone}."));
+    (end, is)
+}
+
+pub(super) fn definition(pair: &Pair<'_, '_>) -> Option<Difference> {
+    let Pair { was, is, .. } = pair;
+    let (mut earlier, mut later) = (parts(&was.definition), parts(&is.definition));
+    if was.definition.definition != is.definition.definition {
+        let (was, is) = texts(&was.definition.definition, &is.definition.definition);
+        for (parts, words) in [(&mut earlier, was), (&mut later, is)] {
+            parts.iter_mut().filter(|(part, _)| *part == WORDS).for_each(|(_, told)| told.clone_from(&words));
+        }
+    }
+    let parts = earlier.into_iter().zip(later);
     let changed: Vec<_> = parts.filter(|(was, is)| was != is).collect();
     let mut same = was.definition.clone();
     same.title.clone_from(&is.definition.title);
@@ -29,8 +49,10 @@ pub(super) fn definition(was: &Row, is: &Row) -> Option<Difference> {
     let after = of(changed.iter().map(|(_, (part, is))| format!("{part}: {is}")).collect());
     let told = changed.iter().map(|((part, was), (_, is))| format!("{part} from {was} to {is}"));
     let told = told.collect::<Vec<_>>().join("; ");
-    let sentence = format!("The definition of {} was revised: {told}.", is.definition.title);
-    Some(difference(is, DifferenceKind::Definition, Found { before, after, ..Found::default() }, sentence))
+    let (end, made_by) = ending(pair);
+    let sentence = format!("The definition of {} was revised: {told}{end}", is.definition.title);
+    let made_by = made_by.as_ref();
+    Some(difference(is, DifferenceKind::Definition, Found { before, after, made_by, ..Found::default() }, sentence))
 }
 
 /// Everything but the title, by name.
@@ -50,7 +72,7 @@ fn parts(definition: &Definition) -> [(&'static str, String); 10] {
         ("frequency", frequency(definition.frequency).to_owned()),
         ("basis", basis(definition.basis)),
         ("years", years(definition.year_type).to_owned()),
-        ("words", text(&definition.definition)),
+        (WORDS, text(&definition.definition)),
         ("data source", or_none(&definition.data_source)),
         ("owner", or_none(&definition.owner)),
     ]
@@ -68,6 +90,34 @@ fn unit(definition: &Definition) -> String {
 fn or_none(text: &str) -> String {
     if text.is_empty() { "none".to_owned() } else { text.to_owned() }
 }
+
+/// What the words of a definition are called among its parts.
+const WORDS: &str = "words";
+
+/// Two texts that are not the same, as far as it takes to see that they are not: from a little before where they part.
+fn texts(was: &Content, is: &Content) -> (String, String) {
+    let shown = (text(was), text(is));
+    let (Content::Inline(was), Content::Inline(is)) = (was, is) else { return shown };
+    if shown.0 != shown.1 && !(long(was) && long(is)) {
+        return shown;
+    }
+    let n_same = was.chars().zip(is.chars()).take_while(|(was, is)| was == is).count();
+    let from = n_same.saturating_sub(CHARACTERS_BEFORE);
+    let part = |text: &str| {
+        let (before, after) =
+            (if from > 0 { "…" } else { "" }, text.chars().count() > from.saturating_add(CHARACTERS_MAX));
+        let part: String = text.chars().skip(from).take(CHARACTERS_MAX).collect();
+        format!("“{before}{part}{}” ({} bytes)", if after { "…" } else { "" }, text.len())
+    };
+    (part(was), part(is))
+}
+
+fn long(text: &str) -> bool {
+    text.chars().count() > CHARACTERS_MAX
+}
+
+/// The characters that are repeated from before where two texts part.
+const CHARACTERS_BEFORE: usize = 40;
 
 /// The most characters of a definition's words that a difference repeats.
 const CHARACTERS_MAX: usize = 200;

@@ -1,11 +1,17 @@
 //! What was written and agreed about a figure, and whether that is still about the figure that is shown.
 
+use domain::Date;
+use domain::period::day_words;
+
 use super::{Found, difference, known};
 use crate::answer::{Difference, DifferenceKind, Provenance, Row};
 
 /// A commentary or an action.
 #[derive(Clone, Copy)]
 struct Note<'r> {
+    text: &'r str,
+    /// Who sees to an action, and by when.
+    whose: Option<(&'r str, Date)>,
     stale: bool,
     made_by: &'r Provenance,
 }
@@ -21,11 +27,22 @@ pub(super) fn notes(was: &Row, is: &Row) -> Vec<Difference> {
 }
 
 fn commentary(row: &Row) -> Vec<Note<'_>> {
-    row.commentary.iter().map(|it| Note { stale: it.stale, made_by: &it.provenance }).collect()
+    row.commentary
+        .iter()
+        .map(|it| Note { text: &it.text, whose: None, stale: it.stale, made_by: &it.provenance })
+        .collect()
 }
 
 fn actions(row: &Row) -> Vec<Note<'_>> {
-    row.actions.iter().map(|it| Note { stale: it.stale, made_by: &it.provenance }).collect()
+    row.actions
+        .iter()
+        .map(|it| Note {
+            text: &it.text,
+            whose: Some((it.owner.as_str(), it.due)),
+            stale: it.stale,
+            made_by: &it.provenance,
+        })
+        .collect()
 }
 
 fn of_kind(row: &Row, kind: DifferenceKind, was: &[Note<'_>], is: &[Note<'_>]) -> Vec<Difference> {
@@ -49,14 +66,35 @@ fn told(row: &Row, kind: DifferenceKind, was: Option<&Note<'_>>, is: Option<&Not
     let (what, came) = if action { ("action", "was agreed") } else { ("commentary", "was written") };
     let (title, known) = (&row.definition.title, known(made_by));
     let sentence = match (was, is.map(|note| note.stale)) {
-        (None, _) => format!("A new {what} on {title} {came}, {known}."),
-        (_, None) => format!("The {what} on {title}, {known}, no longer stands."),
-        (_, Some(true)) => {
+        (None, Some(_)) => {
+            let words = is.map_or_else(String::new, words);
+            format!("A new {what} on {title} {came} by {}, {known}: {words}.", made_by.actor)
+        }
+        (None, None) => return None,
+        (Some(_), None) => format!("The {what} on {title}, {known}, no longer stands."),
+        (Some(_), Some(true)) => {
             format!("The {what} on {title}, {known}, is stale: it is about a figure that has changed since.")
         }
-        (_, Some(false)) => format!("The {what} on {title}, {known}, is about the figure that is shown."),
+        (Some(_), Some(false)) => format!("The {what} on {title}, {known}, is about the figure that is shown."),
     };
     let (before, after, made_it) = (before.to_owned(), after.to_owned(), is.map(|note| note.made_by));
     let of = format!("position {}", made_by.position);
     Some(difference(row, kind, Found { of, before, after, made_by: made_it, ..Found::default() }, sentence))
+}
+
+/// The most characters of a commentary or an action that a difference repeats.
+const CHARACTERS_MAX: usize = 100;
+
+/// “Recruit two officers”, to be done by the Head of SEND until 1 April 2019.
+fn words(note: &Note<'_>) -> String {
+    let text = note.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut begin: String = text.chars().take(CHARACTERS_MAX).collect();
+    if begin.len() < text.len() {
+        begin.push('…');
+    }
+    match note.whose {
+        None => format!("“{begin}”"),
+        Some(("", due)) => format!("“{begin}”, due by {}", day_words(due)),
+        Some((owner, due)) => format!("“{begin}”, for {owner}, due by {}", day_words(due)),
+    }
 }

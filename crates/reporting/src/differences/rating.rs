@@ -3,17 +3,22 @@
 use domain::measure::Definition;
 use ratings::{NotRated, Rating};
 
+use super::undone::recorded;
 use super::{Found, Pair, capital, difference};
 use crate::answer::{CauseKind, Difference, DifferenceKind, NamedCause, Row};
 use crate::causes::{Given, Judged, OF_RATINGS, named};
 
-pub(super) fn rule(was: &Row, is: &Row) -> Option<Difference> {
+pub(super) fn rule(pair: &Pair<'_, '_>) -> Option<Difference> {
+    let Pair { was, is, .. } = pair;
     let (before, after) = (was.rule.to_string(), is.rule.to_string());
     if before == after {
         return None;
     }
-    let sentence = format!("{} is now rated by the rule {after} instead of {before}.", is.definition.title);
-    Some(difference(is, DifferenceKind::Rule, Found { before, after, ..Found::default() }, sentence))
+    let made_by = pair.adopted(false);
+    let by = made_by.as_ref().map_or_else(String::new, recorded);
+    let sentence = format!("{} is now rated by the rule {after} instead of {before}.{by}", is.definition.title);
+    let made_by = made_by.as_ref();
+    Some(difference(is, DifferenceKind::Rule, Found { before, after, made_by, ..Found::default() }, sentence))
 }
 
 pub(super) fn rating(pair: &Pair<'_, '_>) -> Option<Difference> {
@@ -22,9 +27,17 @@ pub(super) fn rating(pair: &Pair<'_, '_>) -> Option<Difference> {
         return None;
     }
     let (before, after) = (rating_words(was.rating), rating_words(is.rating));
-    let causes = pair.judged(false).map(|judged| causes(&judged, was, is)).unwrap_or_default();
-    let because = because(&is.definition, &causes, &before, "");
-    let sentence = format!("{} went from {before} to {after}{because}.", is.definition.title);
+    let (causes, others) = pair.judged(false).map(|judged| causes(&judged, was, is)).unwrap_or_default();
+    let mut because = because(&is.definition, &causes, &before, "");
+    for other in &others {
+        because.push('.');
+        because.push_str(&alone(&is.definition, other, &before, ""));
+    }
+    let title = &is.definition.title;
+    let sentence = match pair.apart() {
+        Some(apart) => format!("{title} is {after} {}, and {before} {}{because}.", apart.is, apart.was),
+        None => format!("{title} went from {before} to {after}{because}."),
+    };
     Some(difference(is, DifferenceKind::Rating, Found { before, after, causes, ..Found::default() }, sentence))
 }
 
@@ -35,7 +48,8 @@ fn rating_words(rating: Rating) -> String {
     }
 }
 
-fn causes(judged: &Judged<'_>, was: &Row, is: &Row) -> Vec<NamedCause> {
+/// The causes; and what moved too, but is none: it alone gives no other rating, or is overridden by those that are.
+fn causes(judged: &Judged<'_>, was: &Row, is: &Row) -> (Vec<NamedCause>, Vec<NamedCause>) {
     let rating = |given| judged.rating(given);
     let name = |kind: CauseKind| NamedCause {
         kind,
@@ -44,7 +58,11 @@ fn causes(judged: &Judged<'_>, was: &Row, is: &Row) -> Vec<NamedCause> {
         without: rating_words(rating(Given::without(kind))),
         moved: judged.moved(kind),
     };
-    named(&OF_RATINGS, rating).into_iter().map(name).collect()
+    let named = named(&OF_RATINGS, rating);
+    let before = rating(Given::NONE);
+    let moved = |kind: &CauseKind| judged.moved(*kind).is_some() || rating(Given::only(*kind)) != before;
+    let others = OF_RATINGS.into_iter().filter(|kind| !named.contains(kind)).filter(moved).map(name).collect();
+    (named.into_iter().map(name).collect(), others)
 }
 
 /// To follow “because”. `comparator` is the name of whose figure it is, of a verdict.
@@ -54,7 +72,9 @@ pub(super) fn cause_words(kind: CauseKind, was: &Row, is: &Row, comparator: &str
         CauseKind::Data if was.cell.period != is.cell.period => "it is for another period",
         CauseKind::Data if was.cell.series.area != is.cell.series.area => "it is for another area",
         CauseKind::Data => "the result changed",
+        CauseKind::Target if was.cell != is.cell => "the target is another",
         CauseKind::Target => "the target changed",
+        CauseKind::Minimum if was.cell != is.cell => "the minimum standard is another",
         CauseKind::Minimum => "the minimum standard changed",
         CauseKind::Rule => "the rule changed",
         CauseKind::Definition => "the definition changed",
@@ -81,15 +101,18 @@ pub(super) fn because(definition: &Definition, causes: &[NamedCause], before: &s
         [one] => format!(" because {}{}", one.words, moved(definition, one)),
         several => {
             let words = several.iter().map(|cause| cause.words.as_str()).collect::<Vec<_>>();
-            let alone = |cause: &NamedCause| {
-                let still = if cause.alone == before { "still " } else { "" };
-                let moved = moved(definition, cause);
-                format!(" {} alone: {still}{}{whom}{moved}", capital(noun(cause.kind)), cause.alone)
-            };
-            let alone = several.iter().map(alone).collect::<Vec<_>>().join(".");
+            let alone =
+                several.iter().map(|cause| alone(definition, cause, before, whom)).collect::<Vec<_>>().join(".");
             format!(" because {}.{alone}", words.join(", and "))
         }
     }
+}
+
+/// “ The result alone: still Amber, 2 percentage points better against the target”.
+fn alone(definition: &Definition, cause: &NamedCause, before: &str, whom: &str) -> String {
+    let still = if cause.alone == before { "still " } else { "" };
+    let moved = moved(definition, cause);
+    format!(" {} alone: {still}{}{whom}{moved}", capital(noun(cause.kind)), cause.alone)
 }
 
 const fn noun(kind: CauseKind) -> &'static str {

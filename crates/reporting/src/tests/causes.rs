@@ -109,20 +109,31 @@ fn the_cohort_is_one_row_that_changed_and_brings_its_figure_and_target() {
     assert!(of_kind(&told, DifferenceKind::Added).is_empty() && of_kind(&told, DifferenceKind::Removed).is_empty());
     assert_eq!(
         of_kind(&told, DifferenceKind::Cohort)[0].sentence,
-        "The one is now for Cohort some (some) instead of Cohort all (all)."
+        "The one is now shown and rated for Cohort some (some) instead of Cohort all (all); its figure is 82.0%, its target \
+         is 80% or more. Known on 1 March 2018, by officer. Reason: because."
     );
+    let result = "The one shows 82.0% for Cohort some; for Cohort all it was 78.0%.";
+    assert!(of_kind(&told, DifferenceKind::Result)[0].sentence.starts_with(result), "{told:#?}");
+    let target = of_kind(&told, DifferenceKind::Target);
+    assert!(target.iter().all(|it| !it.sentence.contains("raised")), "{target:#?}");
 }
 
 #[test]
-fn a_rated_row_and_one_for_information_that_change_places_change_their_cohorts() {
+fn where_both_cohorts_stay_and_another_is_rated_each_row_says_so() {
     let shown = |cohort: CohortId, rated| LayoutRow { cohort, rated, ..row("one") };
     let mut rig = amber();
     rig.put_in(vec![lay_out(vec![shown(CohortId::all(), true), shown(some(), false)])]);
     rig.on("2018-03-01").put_in(vec![lay_out(vec![shown(some(), true), shown(CohortId::all(), false)])]);
     let told = rig.compare("2018-01", as_known(BEFORE), NOW);
-    let kinds: Vec<_> = told.differences.iter().map(|it| it.kind).collect();
-    assert_eq!(kinds.iter().filter(|kind| **kind == DifferenceKind::Cohort).count(), 2, "{kinds:?}");
-    assert!(!kinds.contains(&DifferenceKind::Added) && !kinds.contains(&DifferenceKind::Layout), "{kinds:?}");
+    let layouts: Vec<_> = of_kind(&told, DifferenceKind::Layout).iter().map(|it| it.sentence.as_str()).collect();
+    assert_eq!(
+        layouts,
+        [
+            "The one for Cohort some is now rated on the scorecard; it was shown for information. Known on 1 March 2018, by officer. Reason: because.",
+            "The one for Cohort all is no longer rated, but shown for information, on the scorecard; it was rated. Known on 1 March 2018, by officer. Reason: because.",
+        ]
+    );
+    assert!(of_kind(&told, DifferenceKind::Cohort).is_empty() && of_kind(&told, DifferenceKind::Result).is_empty());
 }
 
 #[test]
@@ -164,7 +175,7 @@ fn the_withdrawal_with_its_reason_and_successor() {
     let told = rig.compare("2018-01", as_known(BEFORE), NOW);
     assert_eq!(
         of_kind(&told, DifferenceKind::Withdrawn)[0].sentence,
-        "The one is withdrawn from 1 January 2018; two is reported instead, and continues it. Known on 1 March 2018. \
+        "The one is withdrawn from 1 January 2018; The two is reported instead, and continues it. Known on 1 March 2018. \
          Reason: no longer collected."
     );
     rig.on("2018-04-01").put_in(vec![lay_out(vec![row("two")])]);
@@ -304,17 +315,21 @@ fn sections_and_rows_that_moved_are_told_once_each() {
     assert_eq!(
         changes(sections(&[("Monthly", &["four", "one", "two", "three"]), ("Each year", &["five"])])),
         [
-            "The section “Yearly” is now called “Each year”.",
-            "The four moved from row 4 of “Monthly”, below The three to row 1 of “Monthly”, at the top.",
+            "The section “Yearly” is now called “Each year”. Known on 1 March 2018, by officer. Reason: because.",
+            "The four moved from row 4 of “Monthly”, below The three to row 1 of “Monthly”, at the top. Known on 1 March 2018, by officer. Reason: because.",
         ]
     );
     assert_eq!(
         changes(sections(&[("Yearly", &["five"]), ("Monthly", &["one", "two", "three", "four"])])),
-        ["The section “Yearly” is now section 1 of 2; it was section 2 of 2."]
+        [
+            "The section “Yearly” is now section 1 of 2; it was section 2 of 2. Known on 1 March 2018, by officer. Reason: because."
+        ]
     );
     assert_eq!(
         changes(sections(&[("Monthly", &["one", "two", "four"]), ("Yearly", &["three", "five"])])),
-        ["The three moved from row 3 of “Monthly”, below The two to row 1 of “Yearly”, at the top."]
+        [
+            "The three moved from row 3 of “Monthly”, below The two to row 1 of “Yearly”, at the top. Known on 1 March 2018, by officer. Reason: because."
+        ]
     );
 }
 
@@ -352,7 +367,8 @@ fn two_periods_and_two_scorecards_are_compared_row_by_row() {
     let told: Vec<_> = told.differences.iter().map(|it| it.sentence.as_str()).collect();
     assert_eq!(told[0], "Two scorecards are compared: “The card” and “Another”.");
     assert!(told.contains(
-        &"The one went from Amber to Green because it is for another period, 3 percentage points better against the target."
+        &"The one is Green for February 2018, and Amber for January 2018 because it is for another period, 3 percentage \
+          points better against the target."
     ), "{told:#?}");
     assert!(told.last().unwrap().starts_with("The two is no longer on the scorecard"), "{told:#?}");
     let (before, after) = both(&asked, &first).unwrap();
@@ -397,7 +413,12 @@ fn a_view_is_a_side_by_itself_and_what_came_later_is_what_differs_from_it() {
         compare(&rig.book, &before, &after).unwrap()
     };
     let told = compared(&rig, Some(&id), None);
-    assert_eq!((told.n_differences, told.before.view, told.after.view), (0, Some(id.clone()), None));
+    assert_eq!((told.n_differences, &told.before.view, &told.after.view), (0, &Some(id.clone()), &None));
+    assert!(
+        told.before.departures[0].starts_with("Nothing can be rebuilt beside what the committee saw: "),
+        "{told:#?}"
+    );
+    assert_eq!(told.after.departures, [""; 0]);
     rig.on("2018-03-01").put_in(vec![known("2018-02-10", record("one", "2018-01", "81"))]);
     let told = compared(&rig, Some(&id), None);
     assert_eq!(caused(&told, DifferenceKind::Rating)[0].0, CauseKind::Data, "also of a backfill");

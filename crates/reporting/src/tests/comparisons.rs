@@ -1,7 +1,8 @@
 //! Differences between two times, as members read them.
 
-use domain::measure::Definition;
-use domain::result::{Cause, ResultEntry};
+use domain::event::{AreaDefined, AreaLevel, BenchmarkRecorded, Comparator};
+use domain::measure::{Content, Definition};
+use domain::result::{Cause, ResultEntry, StatedPeriod};
 use domain::scorecard::LayoutRow;
 use domain::{AsOf, Command, Instruction, Owner, Status};
 
@@ -76,7 +77,7 @@ fn what_is_new_and_what_no_longer_stands_is_told() {
     );
     rig.on("2018-04-01").put_in(vec![give(Command::WithdrawResult(cell("one", "2018-01")))]);
     let told = sentences(&rig, as_known("2018-03-15"), NOW);
-    assert_eq!(told[0], "The result of The one for January 2018, 86.0%, no longer stands.");
+    assert!(told[0].starts_with("The result of The one for January 2018, 86.0%, no longer stands: it was withdrawn. "));
 }
 
 #[test]
@@ -100,7 +101,10 @@ fn a_definition_and_a_layout_that_changed_are_told() {
     rig.on("2018-03-01").put_in(vec![titled("The second"), lay_out(vec![row("two")])]);
     assert_eq!(
         sentences(&rig, as_known(BEFORE), NOW),
-        ["The two is now called The second.", "The one is no longer on the scorecard; it was in the section “All”."]
+        [
+            "The two is now called The second. Known on 1 March 2018, by officer. Reason: because.",
+            "The one is no longer on the scorecard; it was in the section “All”. Known on 1 March 2018, by officer. Reason: because."
+        ]
     );
     let back = rig.compare("2018-01", NOW, as_known(BEFORE));
     let kinds: Vec<_> = back.differences.iter().map(|it| (it.title.as_str(), it.kind)).collect();
@@ -155,6 +159,123 @@ fn a_withdrawn_measure_says_so_as_the_cause() {
         [
             "The one is withdrawn from 1 January 2018. Known on 1 March 2018. Reason: because.",
             "The one went from Amber to not rated (measure withdrawn) because the measure was withdrawn.",
+        ]
+    );
+}
+
+#[test]
+fn a_comparator_that_is_called_otherwise_is_told_once() {
+    let mut rig = amber();
+    let beside = |code: &str| {
+        let cell = cell(code, "2018-01");
+        let (period, comparator) = (StatedPeriod::Period(cell.period), Comparator::Area(super::rig::area("E")));
+        let figure = Ok("80".parse().unwrap());
+        give(Command::RecordBenchmark(BenchmarkRecorded { cell, comparator, period, figure, source: String::new() }))
+    };
+    rig.put_in(vec![beside("one"), beside("two")]);
+    let (area, name, level) = (super::rig::area("E"), "England and Wales".to_owned(), AreaLevel::District);
+    rig.on("2018-03-01").put_in(vec![give(Command::DefineArea(AreaDefined { area, name, level, parent: None }))]);
+    assert_eq!(
+        sentences(&rig, as_known(BEFORE), NOW),
+        ["Area E (E) is now called England and Wales. Known on 1 March 2018, by officer. Reason: because."]
+    );
+}
+
+#[test]
+fn texts_that_part_late_are_told_from_where_they_part() {
+    let mut rig = amber();
+    let worded = |end: &str| {
+        let text = format!("{} {end}", "Children who are counted. ".repeat(20));
+        define(Definition { definition: Content::Inline(text), ..definition("one") })
+    };
+    rig.put_in(vec![worded("All of them")]);
+    rig.on("2018-03-01").put_in(vec![worded("None of them")]);
+    let told = rig.compare("2018-01", as_known(BEFORE), NOW).differences;
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0].before.contains("All of them” (532 bytes)"), "{told:#?}");
+    assert!(told[0].after.contains("None of them” (533 bytes)"), "{told:#?}");
+    assert!(told[0].sentence.starts_with("The definition of The one was revised: words from “…"), "{told:#?}");
+}
+
+#[test]
+fn what_moved_without_deciding_says_what_it_alone_would_have_done() {
+    let mut rig = amber();
+    rig.on("2018-03-01").put_in(vec![local_target("one", 80, Some(70)), record("one", "2018-01", "84.95")]);
+    let told = sentences(&rig, as_known(BEFORE), NOW);
+    assert_eq!(
+        told.last().unwrap(),
+        "The one went from Amber to Green because the target changed, 5 percentage points better against the target. The \
+         result alone: still Amber, 0.05 percentage points better against the target."
+    );
+}
+
+#[test]
+fn what_was_written_and_agreed_is_told_in_its_words() {
+    let mut rig = amber();
+    let text = "Recruit two officers. ".repeat(10);
+    let written =
+        give(Command::WriteCommentary { cell: cell("one", "2018-01"), text: "Slower than planned.".to_owned() });
+    rig.on("2018-03-01").put_in(vec![written, super::rig::agree("one", &text, "the Head of SEND", "2018-06-01")]);
+    let words: String = text.chars().take(100).collect();
+    assert_eq!(
+        sentences(&rig, as_known(BEFORE), NOW),
+        [
+            "A new commentary on The one was written by officer, known on 1 March 2018: “Slower than planned.”."
+                .to_owned(),
+            format!(
+                "A new action on The one was agreed by officer, known on 1 March 2018: “{words}…”, for the Head of SEND, due \
+                 by 1 June 2018."
+            ),
+        ]
+    );
+}
+
+#[test]
+fn what_was_rolled_back_says_so_instead_of_who_set_what_stands_again() {
+    let mut rig = amber();
+    rig.on("2018-03-01");
+    let n = rig.book.head().get();
+    let wrong = rig.put_in(vec![record("one", "2018-01", "95"), local_target("one", 90, Some(70))]);
+    rig.on("2018-04-01").put_in(vec![give(Command::RollBackSubmission(wrong))]);
+    let head = rig.book.head();
+    let told = sentences(&rig, as_known("2018-03-15"), NOW);
+    let by = |of: u64| {
+        format!(
+            ", because the submission that set it (position {of}) was rolled back on 1 April 2018 by officer (position {head})."
+        )
+    };
+    assert_eq!(
+        told[..2],
+        [
+            format!("The result of The one for January 2018 changed from 95.0% to 84.9%{}", by(n + 2)),
+            format!("The target for The one was lowered from 90% to 85%{}", by(n + 3)),
+        ]
+    );
+    rig.on("2018-05-01").put_in(vec![give(Command::ReinstateSubmission(wrong))]);
+    let told = sentences(&rig, as_known("2018-04-15"), NOW);
+    assert!(told[0].contains(&format!("(position {}) was reinstated on 1 May 2018 by officer", n + 2)), "{told:#?}");
+}
+
+#[test]
+fn what_was_withdrawn_says_by_whom_and_why() {
+    let mut rig = amber();
+    let target = domain::event::TargetWithdrawn {
+        key: key("one", "K", Owner::Local),
+        span: domain::Span { from: domain::Date::constant(2016, 1, 1), to: None },
+        decision: "minute 9".to_owned(),
+    };
+    rig.on("2018-03-01").put_in(vec![
+        give(Command::WithdrawResult(cell("one", "2018-01"))),
+        because("no longer asked for", None, give(Command::WithdrawTarget(target))),
+    ]);
+    let told = sentences(&rig, as_known(BEFORE), NOW);
+    assert_eq!(
+        told[..2],
+        [
+            "The result of The one for January 2018, 84.9%, no longer stands: it was withdrawn. Known on 1 March 2018, by \
+             officer. Reason: because.",
+            "The target for The one, 85% or more (minimum standard 70% or more), no longer stands: it was withdrawn, minute 9. \
+             Known on 1 March 2018, by officer. Reason: no longer asked for.",
         ]
     );
 }

@@ -6,7 +6,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 pub(crate) struct Compare {
     /// Two views, or a view and a time; or with --period a scorecard's code and two times. A time is a date, an instant,
-    /// @POSITION, or now, which is meant where the last is left out.
+    /// @POSITION, recorded:DATE for what Scorebook held by then, or now, which is meant where the last is left out.
     #[arg(value_name = "WHAT", required = true, num_args = 1..=3)]
     pub(crate) sides: Vec<String>,
     /// Of which period: then the first is a scorecard's code.

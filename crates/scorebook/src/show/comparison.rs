@@ -38,7 +38,7 @@ pub(crate) fn comparison(out: &mut dyn Write, style: &Style, comparison: &v1::Co
         Column::left("What"),
         Column::left("Before"),
         Column::left("After"),
-        Column::left("Why"),
+        Column::left("Why, or when"),
     ];
     let rows: Vec<Row> = comparison.differences.iter().map(row).collect();
     Table::of(&columns, rows.iter(), 0, *style).spaced().write(page, &rows)
@@ -63,7 +63,19 @@ fn sides(page: &mut Page<'_>, before: &v1::ComparedSide, after: &v1::ComparedSid
             page.labelled(0, "", 8, &Text::plain("The view ").then(Ink::Strong, side.view.as_str()))?;
         }
     }
-    Ok(())
+    departures(page, before)?;
+    departures(page, after)
+}
+
+/// Says that what is compared is not what a committee saw, where it is not.
+fn departures(page: &mut Page<'_>, side: &v1::ComparedSide) -> io::Result<()> {
+    if side.departures.is_empty() {
+        return Ok(());
+    }
+    page.blank()?;
+    let title = format!("The view {} is rebuilt otherwise than the committee saw it", side.view);
+    page.text(0, &Text::inked(Ink::Notice, title))?;
+    side.departures.iter().try_for_each(|it| page.labelled(2, "•", 4, &Text::plain(it.as_str())))
 }
 
 fn in_words(comparison: &v1::Comparison) -> String {

@@ -27,6 +27,7 @@ fn encode_side(side: &ComparedSide, place: Place) -> v1::ComparedSide {
         area: side.area.to_string(),
         area_name: side.area_name.clone(),
         basis: Some(encode_basis(&side.basis, place)),
+        departures: side.departures.clone(),
     }
 }
 

@@ -2735,6 +2735,10 @@ pub struct ComparedSide {
     /// The view that it is; empty when it is none.
     #[prost(string, tag = "8")]
     pub view: ::prost::alloc::string::String,
+    /// Of a view: what this program rebuilds otherwise than the committee saw it, or why it cannot, each in a sentence. Empty
+    /// when it is rebuilt byte for byte. What differs is then of what is rebuilt, not of what the committee saw.
+    #[prost(string, repeated, tag = "9")]
+    pub departures: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// One difference, as a sentence and by kind.
 #[derive(Clone, PartialEq, ::prost::Message)]

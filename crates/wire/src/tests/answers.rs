@@ -461,6 +461,7 @@ fn a_comparison_has_two_sides_and_causes() {
         area: code("E10000016"),
         area_name: "Kent".to_owned(),
         basis: basis(),
+        departures: vec![format!("For {period} it departs.")],
     };
     let (before, after) = (side("2018-09"), side("2018-10"));
     let comparison = Comparison { before, after, differences: vec![difference, whole], n_differences: 7 };
@@ -469,6 +470,10 @@ fn a_comparison_has_two_sides_and_causes() {
     let (before, after) = (encoded.before.unwrap(), encoded.after.unwrap());
     assert_eq!((before.period_words.as_str(), after.period.as_str()), ("September 2018", "2018-10"));
     assert_eq!(before.view, "cype-2018-09");
+    assert_eq!(
+        (before.departures, after.departures),
+        (vec!["For 2018-09 it departs.".to_owned()], vec!["For 2018-10 it departs.".to_owned()])
+    );
     assert_eq!(before.basis.unwrap().chain, "01".repeat(32));
     assert_eq!(after.basis.unwrap().chain, "02".repeat(32));
     assert_eq!(encoded.n_differences, 7);

@@ -98,6 +98,7 @@ pub(crate) fn comparison(out: &mut dyn Write, answer: &v1::Comparison) -> io::Re
         let (known_at, position) = bounds(&before);
         cells.code("before_known_at", &known_at);
         cells.number("before_position", &position);
+        cells.free("before_departures", &before.departures.join("; "));
         cells.code("after_view", &after.view);
         cells.code("after_scorecard", &after.scorecard);
         cells.code("after_period", &after.period);
@@ -105,9 +106,13 @@ pub(crate) fn comparison(out: &mut dyn Write, answer: &v1::Comparison) -> io::Re
         let (known_at, position) = bounds(&after);
         cells.code("after_known_at", &known_at);
         cells.number("after_position", &position);
+        cells.free("after_departures", &after.departures.join("; "));
         cells
     };
-    write(out, answer.differences.iter().map(row), || row(&v1::Difference::default()))
+    // Where nothing differs, what a view is rebuilt to otherwise has a row of its own.
+    let departs = !(before.departures.is_empty() && after.departures.is_empty());
+    let alone = (departs && answer.differences.is_empty()).then(v1::Difference::default);
+    write(out, answer.differences.iter().chain(&alone).map(row), || row(&v1::Difference::default()))
 }
 
 /// One row a record.

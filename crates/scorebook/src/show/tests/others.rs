@@ -8,6 +8,22 @@ fn a_comparison() {
 }
 
 #[test]
+fn a_view_that_is_rebuilt_otherwise_is_told_before_what_differs() {
+    let told = "This program computes “b” where the committee saw “a”.";
+    let mut given = given::comparison();
+    given.differences.clear();
+    if let Some(before) = &mut given.before {
+        before.view = "cype-2018-09".into();
+        before.departures = vec![told.into()];
+    }
+    let text = written(|out| comparison(out, &STYLE, &given));
+    let title = text.find("The view cype-2018-09 is rebuilt otherwise than the committee saw it").unwrap();
+    assert!(title < text.find("Nothing differs").unwrap() && text.contains(told), "{text}");
+    let csv = written(|out| csv::comparison(out, &given));
+    assert_eq!((csv.lines().count(), csv.matches(told).count()), (2, 1), "{csv}");
+}
+
+#[test]
 fn a_comparison_of_two_periods_names_both() {
     let mut two = given::comparison();
     let after = two.after.as_mut().unwrap();

@@ -33,6 +33,7 @@ pub(crate) fn comparison() -> v1::Comparison {
         area: "E10000016".into(),
         area_name: "Kent".into(),
         basis,
+        departures: Vec::new(),
     };
     let causes = vec![cause(v1::CauseKind::Data, "Amber", 5), cause(v1::CauseKind::Target, "Amber", 10)];
     v1::Comparison {
