@@ -56,7 +56,7 @@ fn the_demo_says_what_differs_and_why() {
         .says("went from Amber to Green because the target changed")
         .says("changed from 66% to 67%. Scheduled revision, recorded on ")
         .says("said to be known on 19 November 2024.")
-        .says("England, changed from 64% to 65%")
+        .says("England, is 65% for academic year 2017/18; it was 64%")
         .says("illustrative: no such decision was taken")
         .says("9 differences in 2 measures.");
 }

@@ -37,6 +37,8 @@ fn prepared() -> Folder {
     copy(&Folder::example("kent-2018/as-reported"), &folder.root().join("figures"));
     copy(&program::workspace().join("examples/layouts"), &folder.root().join("examples/layouts"));
     folder.run_without_data_dir("import figures/ --known-at 2018-11-29 --yes").succeeded();
+    copy(&Folder::example("kent-2018/before-the-meeting"), &folder.root().join("said"));
+    folder.run_without_data_dir("import said/ --known-at 2018-11-29 --yes").succeeded();
     folder.run_without_data_dir("target set care-leavers-eet --comparison at-least --target 64 --minimum 60 --from FY2018 --to FY2018 --decision d --reason r --yes").succeeded();
     folder
 }
@@ -79,7 +81,7 @@ fn works(folder: &Folder, command: &str) {
             folder.run_without_data_dir(&format!("{stand_ins} --help")).succeeded();
         }
         // Whoever types it is asked, and says yes.
-        Some("import") if !stand_ins.contains("--dry-run") => {
+        Some(_) if asks(&stand_ins) => {
             folder.run_without_data_dir(&format!("{stand_ins} --yes")).succeeded();
         }
         _ => {

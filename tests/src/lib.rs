@@ -141,6 +141,8 @@ mod concurrency;
 mod cluster;
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod grpc;
 
 #[cfg(test)]
