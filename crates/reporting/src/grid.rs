@@ -6,9 +6,12 @@
 mod line;
 mod slices;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
-use domain::book::{AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns, StoredTarget};
+use domain::book::{AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns, Noted, StoredTarget};
+use domain::event::RuleAdopted;
+use domain::history::Revision;
 use domain::measure::Definition;
 use domain::period::{DayNumber, PeriodKey};
 use domain::{AreaId, AsOf, Book, CohortId, Date, Figure, MeasureId, Missing, Period, Position, Status, Terms};
@@ -99,7 +102,8 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
     let reader = Reader::new(book, as_of);
     let days: Vec<DayNumber> = periods.iter().map(|period| PeriodKey::of(*period).last_day()).collect();
     let chains = areas.iter().map(|area| reader.chain(area)).collect::<Result<Vec<_>, _>>()?;
-    let general = reader.by_day(None, periods);
+    // Only where some measure has no rules of its own: the answer rests on their adoption then.
+    let general = OnceCell::new();
     let own_rules = book.measures_with_rules();
     let mut grid = Grid {
         basis: reader.basis(),
@@ -128,7 +132,7 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
             definition: defined.definition,
             asked: periods,
             withdrawn_from: *withdrawn_from,
-            by_day: own.as_deref().unwrap_or(&general),
+            by_day: own.as_deref().unwrap_or_else(|| general.get_or_init(|| reader.by_day(None, periods))),
             bounds: &bounds,
         };
         judging.begin();
@@ -255,9 +259,11 @@ impl<'a> Reader<'a> {
     /// By which rule and method each period is judged, of a measure or of those that have none of their own.
     fn by_day(&self, measure: Option<&MeasureId>, periods: &[Period]) -> Vec<ByDay> {
         let of_day = |day: Date| {
-            let rule = self.book.rating_rule(measure, day, self.as_of).and_then(|adopted| Rule::of(&adopted.rule));
-            let method = self.book.direction_method(measure, day, self.as_of);
-            (rule, method.and_then(|adopted| Method::of(&adopted.rule)))
+            let rule = self.book.rating_rule_adoption(measure, day, self.as_of);
+            let method = self.book.direction_method_adoption(measure, day, self.as_of);
+            rule.into_iter().chain(method).for_each(|adoption| self.rests_on(adoption));
+            let code = |adoption: &'a Revision<Noted<RuleAdopted>>| &adoption.value.value.rule;
+            (rule.and_then(|it| Rule::of(code(it))), method.and_then(|it| Method::of(code(it))))
         };
         periods.iter().map(|period| of_day(period.last_day())).collect()
     }

@@ -1,6 +1,7 @@
 //! One measure's row: the figure that stands, what judges it, which way it went, and what a reader must know.
 
 use domain::book::{Figures, Noted, StoredResult};
+use domain::event::RuleAdopted;
 use domain::history::Revision;
 use domain::measure::{Definition, Frequency, MeasureKind};
 use domain::result::{ResultEntry, Series, StatedPeriod};
@@ -231,14 +232,21 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn rule(&self, cell: &Cell) -> RuleId {
-        let adopted = self.book.rating_rule(Some(&cell.series.measure), cell.period.last_day(), self.under.rules);
-        adopted.map_or_else(no_rule, |adopted| adopted.rule.clone())
+        let (measure, day) = (Some(&cell.series.measure), cell.period.last_day());
+        self.adopted(self.book.rating_rule_adoption(measure, day, self.under.rules))
+    }
+
+    /// The rule or method that is adopted, on whose adoption the answer rests.
+    fn adopted(&self, adoption: Option<&Revision<Noted<RuleAdopted>>>) -> RuleId {
+        let Some(adoption) = adoption else { return no_rule() };
+        self.rests_on(adoption);
+        adoption.value.value.rule.clone()
     }
 
     fn direction(&self, found: &Found<'_>) -> DirectionAnswer {
         let cell = &found.cell;
-        let adopted = self.book.direction_method(Some(&cell.series.measure), cell.period.last_day(), self.under.rules);
-        let method = adopted.map_or_else(no_rule, |adopted| adopted.rule.clone());
+        let (measure, day) = (Some(&cell.series.measure), cell.period.last_day());
+        let method = self.adopted(self.book.direction_method_adoption(measure, day, self.under.rules));
         let none = |reason| DirectionAnswer {
             direction: ratings::Direction::None(reason),
             method: method.clone(),

@@ -130,6 +130,7 @@ fn what_differs_between_two_times_are_the_cells_that_do() {
 
 #[test]
 fn every_backfill_that_a_grid_shows_is_counted_once() {
+    let mut n_adopted = 0;
     for seed in seeds() {
         let mut world = World::grown(seed, 15);
         // All periods, so that no figure is the one before another and not shown itself.
@@ -153,9 +154,16 @@ fn every_backfill_that_a_grid_shows_is_counted_once() {
             backfilled.extend(defined.backfill().then_some(defined.position));
             let ended = book.withdrawal(&cell.series.measure, as_of);
             backfilled.extend(ended.filter(|it| it.backfill()).map(|it| it.position));
+            let (measure, day) = (Some(&cell.series.measure), cell.period.last_day());
+            let rule = book.rating_rule_adoption(measure, day, as_of);
+            let adopted = rule.into_iter().chain(book.direction_method_adoption(measure, day, as_of));
+            let adopted: Vec<_> = adopted.filter(|it| it.backfill()).map(|it| it.position).collect();
+            n_adopted += adopted.len();
+            backfilled.extend(adopted);
         }
         assert_eq!(usize::try_from(found.basis.n_backfilled).unwrap(), backfilled.len(), "seed {seed}");
     }
+    assert!(n_adopted > 100, "rules that were adopted as known earlier come about: {n_adopted}");
 }
 
 #[test]

@@ -4005,7 +4005,8 @@ pub struct Grid {
     /// The target that judges each cell: its place among `targets`, from 1; 0 for none.
     #[prost(message, optional, tag = "8")]
     pub target_places: ::core::option::Option<GridColumn>,
-    /// The targets that judge some cell. Where one measure alone has very many cells, a target may be here twice.
+    /// The targets that judge some cell. Where one measure alone has very many cells, a target may be here twice. Whether one was
+    /// recorded after the result that it judges was known is not said here: GetScorecard and ExplainRating say it of a cell.
     #[prost(message, repeated, tag = "9")]
     pub targets: ::prost::alloc::vec::Vec<Terms>,
     /// The figures that are a numerator and denominator.
