@@ -14,9 +14,7 @@ mod saved;
 
 pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
 pub use folding::{Folding, NumberedResult, SeriesNumber};
-pub use grid::{
-    AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns, Measured, Standing, Standings, StoredTarget,
-};
+pub use grid::{AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns, Standing, Standings, StoredTarget};
 pub use reading::MeasureStates;
 pub use saved::{Restoring, Unrestorable};
 

@@ -14,7 +14,7 @@
 
 mod key;
 
-pub use key::{DayNumber, PeriodKey};
+pub use key::{DayNumber, PeriodKey, PeriodKeys};
 
 use std::fmt;
 

@@ -152,6 +152,30 @@ pub enum Missing {
 }
 
 impl Status {
+    /// Every status, by the number that columns keep of it.
+    pub const ALL: [Self; 7] = [
+        Self::NotStated,
+        Self::Provisional,
+        Self::Revised,
+        Self::Final,
+        Self::Estimated,
+        Self::CarriedForward,
+        Self::Forecast,
+    ];
+
+    /// Its place in [`Status::ALL`].
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::NotStated => 0,
+            Self::Provisional => 1,
+            Self::Revised => 2,
+            Self::Final => 3,
+            Self::Estimated => 4,
+            Self::CarriedForward => 5,
+            Self::Forecast => 6,
+        }
+    }
+
     /// As it is said of a figure: “provisional”, “status not stated”.
     pub const fn words(self) -> &'static str {
         match self {
@@ -167,6 +191,30 @@ impl Status {
 }
 
 impl Missing {
+    /// Every reason, by the number that columns keep of it.
+    pub const ALL: [Self; 7] = [
+        Self::Confidential,
+        Self::NotApplicable,
+        Self::Unavailable,
+        Self::Low,
+        Self::Unreliable,
+        Self::NotSupplied,
+        Self::KnownNotToExist,
+    ];
+
+    /// Its place in [`Missing::ALL`].
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Confidential => 0,
+            Self::NotApplicable => 1,
+            Self::Unavailable => 2,
+            Self::Low => 3,
+            Self::Unreliable => 4,
+            Self::NotSupplied => 5,
+            Self::KnownNotToExist => 6,
+        }
+    }
+
     /// In words, as a reader sees it in the figure's place.
     pub const fn words(self) -> &'static str {
         match self {

@@ -65,11 +65,27 @@ impl Yardstick {
     }
 
     /// Rates the value `digits × 10^-scale`.
+    pub fn rate(&self, digits: i64) -> Rating {
+        let [red, green, amber] = self.ratings();
+        match self.rating_place(digits) {
+            0 => red,
+            2 => amber,
+            _ => green,
+        }
+    }
+
+    /// What it rates, by their places: neither Green nor Amber, Green, and Amber.
     #[inline]
-    pub const fn rate(&self, digits: i64) -> Rating {
+    pub const fn ratings(&self) -> [Rating; 3] {
         let [green, amber, red] = self.ratings;
-        let missed = if self.amber.hold(digits) { amber } else { red };
-        if self.green.hold(digits) { green } else { missed }
+        [red, green, amber]
+    }
+
+    /// The place of a value's rating among [`Yardstick::ratings`]; 3 for a Green that would meet the minimum standard too. It
+    /// is worked out without a branch: no processor guesses what figures are.
+    #[inline]
+    pub fn rating_place(&self, digits: i64) -> usize {
+        usize::from(self.green.hold(digits)) | usize::from(self.amber.hold(digits)) << 1
     }
 
     /// Whether it can compare: the ends of a target range are whole numbers of this scale. Where not, ask
@@ -83,13 +99,36 @@ impl Yardstick {
     /// [compares](Self::compares).
     #[inline]
     pub fn direction(&self, now: i64, before: i64) -> Direction {
-        let (now, before) = match self.compared {
-            Some(Compared::Nearer(range)) => (range.distance(before), range.distance(now)),
-            Some(Compared::Plainly) | None => (sortable(now), sortable(before)),
-        };
+        let [equal, greater, less] = self.directions();
+        match Self::direction_place(self.sort_key(now), self.sort_key(before)) {
+            0 => equal,
+            1 => greater,
+            _ => less,
+        }
+    }
+
+    /// What it says of a value that is equal, greater or less than the earlier one, as they are compared.
+    #[inline]
+    pub const fn directions(&self) -> [Direction; 3] {
         let [greater, equal, less] = self.directions;
-        let moved = if now < before { less } else { greater };
-        if now == before { equal } else { moved }
+        [equal, greater, less]
+    }
+
+    /// What values are compared by: the greater, the better or the more.
+    #[inline]
+    pub fn sort_key(&self, digits: i64) -> i64 {
+        match self.compared {
+            // The nearer, the greater; from 0 on, a distance takes all 64 bits.
+            Some(Compared::Nearer(range)) => !(range.distance(digits) ^ 1 << 63).cast_signed(),
+            Some(Compared::Plainly) | None => digits,
+        }
+    }
+
+    /// The place of a direction among [`Yardstick::directions`], by the [keys](Self::sort_key) of both values; without a
+    /// branch too.
+    #[inline]
+    pub fn direction_place(now: i64, before: i64) -> usize {
+        usize::from(now > before) | usize::from(now < before) << 1
     }
 }
 
@@ -182,12 +221,6 @@ impl Digits {
         let above = if digits > self.last { digits.abs_diff(self.last) } else { 0 };
         below.max(above)
     }
-}
-
-/// A number that sorts as the digits do.
-#[inline]
-const fn sortable(digits: i64) -> u64 {
-    digits.cast_unsigned() ^ (1 << 63)
 }
 
 /// The least digits that are not less than the decimal; `None` when all are.

@@ -4,24 +4,27 @@
 //! a scorecard of thirteen months is read so in a few microseconds.
 
 mod line;
+mod outcome;
+mod rules;
+mod runs;
 mod slices;
 
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use domain::book::{AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns, Noted, StoredTarget};
-use domain::event::RuleAdopted;
-use domain::history::Revision;
+use domain::book::{AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns, StoredTarget};
 use domain::measure::Definition;
-use domain::period::{DayNumber, PeriodKey};
+use domain::period::{DayNumber, PeriodKeys};
 use domain::{AreaId, AsOf, Book, CohortId, Date, Figure, MeasureId, Missing, Period, Position, Status, Terms};
-use ratings::{Direction, Method, Rating, Rule};
+use ratings::{Direction, Rating};
 
 use crate::Error;
 use crate::answer::Basis;
 use crate::reader::{Defined, Reader};
-use line::{Judge, Steps};
+use line::Steps;
+use runs::Judge;
 
+pub use outcome::Outcome;
 pub use slices::{Slice, slices};
 
 /// What is asked: every measure for every area and period.
@@ -61,16 +64,38 @@ pub struct GridCell {
     pub number: i64,
     /// The place of the target that judges it among [`Grid::targets`], from 1; 0 for none.
     pub target: u32,
+    /// Everything else.
+    pub outcome: Outcome,
+}
+
+impl GridCell {
+    /// A cell that nothing is said of yet.
+    const EMPTY: Self = Self { number: 0, target: 0, outcome: Outcome::EMPTY };
+
     /// What the number is.
-    pub kind: FigureKind,
+    pub fn kind(&self) -> FigureKind {
+        self.outcome.kind()
+    }
+
     /// How many of a value's digits stand after the point.
-    pub scale: u8,
-    /// How settled the figure is.
-    pub status: Status,
+    pub fn scale(&self) -> u8 {
+        self.outcome.scale()
+    }
+
+    /// How settled the figure is; not stated where nothing stands.
+    pub fn status(&self) -> Status {
+        self.outcome.status()
+    }
+
     /// Its rating.
-    pub rating: Rating,
+    pub fn rating(&self) -> Rating {
+        self.outcome.rating()
+    }
+
     /// Its direction of travel.
-    pub direction: Direction,
+    pub fn direction(&self) -> Direction {
+        self.outcome.direction()
+    }
 }
 
 /// What there is in a cell.
@@ -100,54 +125,48 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
     let Question { measures, areas, cohort, periods } = question;
     slices::check(question)?;
     let reader = Reader::new(book, as_of);
-    let days: Vec<DayNumber> = periods.iter().map(|period| PeriodKey::of(*period).last_day()).collect();
+    let mut steps = Steps::new(periods);
+    let days: Vec<DayNumber> = steps.days().collect();
     let chains = areas.iter().map(|area| reader.chain(area)).collect::<Result<Vec<_>, _>>()?;
     // Only where some measure has no rules of its own: the answer rests on their adoption then.
     let general = OnceCell::new();
     let own_rules = book.measures_with_rules();
-    let mut grid = Grid {
-        basis: reader.basis(),
-        definitions: Vec::with_capacity(measures.len()),
-        targets: Vec::new(),
-        ratios: Vec::new(),
-        cells: Vec::with_capacity(question.n_cells()),
-        backfilled: Vec::new(),
-    };
-    let mut steps = Steps::new(periods);
     let cohort_number = book.cohort_number(cohort);
     let asked = measures.iter().map(|measure| reader.asked(measure, cohort_number)).collect::<Result<Vec<_>, _>>()?;
-    grid.definitions.extend(asked.iter().map(|asked| (Arc::clone(asked.defined.shared), asked.defined.later)));
+    let definitions = asked.iter().map(|asked| (Arc::clone(asked.defined.shared), asked.defined.later)).collect();
+    let (mut targets, mut ratios) = (Vec::new(), Vec::new());
+    let mut cells = vec![GridCell::EMPTY; question.n_cells()];
     // All lines are looked up before the first is read, so that the memory's answers do not wait for one another.
     let mut windows: Vec<FigureWindow<'_>> = Vec::with_capacity(asked.len().saturating_mul(chains.len()));
+    let wanted = PeriodKeys::new(steps.periods());
     for asked in &asked {
-        windows.extend(chains.iter().map(|chain| asked.columns.window(chain.area(), steps.periods())));
+        windows.extend(chains.iter().map(|chain| asked.columns.window(chain.area(), wanted)));
     }
-    let mut windows = windows.iter();
+    let mut lines = windows.iter().zip(cells.chunks_exact_mut(periods.len().max(1)));
     let (bounds, mut judging) = (book.bounds(reader.as_of), Judging::new(&days));
     let (mut met, mut runs) = (Vec::new(), Vec::new());
     for Asked { measure, defined, withdrawn_from, columns } in &asked {
-        let own = own_rules.contains(measure).then(|| reader.by_day(Some(measure), periods));
+        let own = own_rules.contains(measure).then(|| reader.rules(Some(measure), periods));
         let judge = Judge {
             reader: &reader,
             definition: defined.definition,
             asked: periods,
             withdrawn_from: *withdrawn_from,
-            by_day: own.as_deref().unwrap_or_else(|| general.get_or_init(|| reader.by_day(None, periods))),
+            rules: own.as_deref().unwrap_or_else(|| general.get_or_init(|| reader.rules(None, periods))),
             bounds: &bounds,
         };
         judging.begin();
         met.clear();
         runs.clear();
-        for (chain, window) in chains.iter().zip(windows.by_ref()) {
+        for (chain, (window, cells)) in chains.iter().zip(lines.by_ref()) {
             if judging.changes(chain, columns, &bounds) || runs.is_empty() {
-                judge.runs(&judging.found, &mut met, &mut grid, &mut runs);
+                judge.runs(&judging.found, &mut met, &mut targets, &mut runs);
             }
-            judge.line(window, &mut steps, &mut runs, &mut grid);
+            judge.line(window, &mut steps, &mut runs, (cells, &mut ratios));
         }
     }
-    grid.basis = reader.basis();
-    grid.backfilled = reader.backfilled();
-    Ok(grid)
+    let (basis, backfilled) = reader.rested_on();
+    Ok(Grid { basis, definitions, targets, ratios, cells, backfilled })
 }
 
 /// The cells that differ between two times, by their place in the grid.
@@ -166,18 +185,15 @@ pub fn differences(book: &Book, question: &Question, before: AsOf, after: AsOf) 
         compared = if same { both } else { compared };
         same
     };
-    let same_figure = |was: &GridCell, is: &GridCell| {
-        let in_place = |cell: &GridCell| cell.kind != FigureKind::Counted;
-        if in_place(was) && in_place(is) {
-            (was.kind, was.number, was.scale) == (is.kind, is.number, is.scale)
-        } else {
-            before.figure(was) == after.figure(is)
-        }
+    // Of equal outcomes and numbers, figures are equal, unless the numbers are places.
+    let same_figure = |was: &GridCell, is: &GridCell| match was.kind() {
+        FigureKind::Counted => before.figure(was) == after.figure(is),
+        FigureKind::None | FigureKind::Stated | FigureKind::Missing(_) => was.number == is.number,
     };
-    let judged = |it: &GridCell| (it.status, it.rating, it.direction);
-    let mut same = |(was, is)| judged(was) == judged(is) && same_figure(was, is) && same_target(was, is);
+    let mut same =
+        |was: &GridCell, is: &GridCell| was.outcome == is.outcome && same_figure(was, is) && same_target(was, is);
     let cells = before.cells.iter().zip(&after.cells).enumerate();
-    let differing = cells.filter_map(|(at, both)| (!same(both)).then_some(at)).collect();
+    let differing = cells.filter_map(|(at, (was, is))| (!same(was, is)).then_some(at)).collect();
     Ok(GridDifferences { before, after, differing })
 }
 
@@ -195,10 +211,10 @@ pub struct GridDifferences {
 impl Grid {
     /// The figure of a cell; `None` when nothing stands.
     pub fn figure(&self, cell: &GridCell) -> Option<Figure> {
-        match cell.kind {
+        match cell.kind() {
             FigureKind::None => None,
             FigureKind::Stated => {
-                let value = domain::Decimal::new(cell.number, cell.scale).ok()?;
+                let value = domain::Decimal::new(cell.number, cell.scale()).ok()?;
                 Some(Figure::Stated { value, denominator: None })
             }
             FigureKind::Counted => self.ratios.get(usize::try_from(cell.number).ok()?).copied(),
@@ -234,9 +250,6 @@ struct Asked<'a, 'q> {
     columns: MeasureColumns<'a>,
 }
 
-/// By which rule and which method a day is judged; `None` for one that this program has not.
-type ByDay = (Option<Rule>, Option<Method>);
-
 impl<'a> Reader<'a> {
     fn asked<'q>(&self, measure: &'q MeasureId, cohort: Option<CohortNumber>) -> Result<Asked<'a, 'q>, Error> {
         let columns = self.book.measure_columns(measure, cohort);
@@ -254,18 +267,6 @@ impl<'a> Reader<'a> {
         }
         let areas = self.area_and_containing(area);
         Ok(Chain { numbers: areas.iter().map(|area| self.book.area_number(area)).collect() })
-    }
-
-    /// By which rule and method each period is judged, of a measure or of those that have none of their own.
-    fn by_day(&self, measure: Option<&MeasureId>, periods: &[Period]) -> Vec<ByDay> {
-        let of_day = |day: Date| {
-            let rule = self.book.rating_rule_adoption(measure, day, self.as_of);
-            let method = self.book.direction_method_adoption(measure, day, self.as_of);
-            rule.into_iter().chain(method).for_each(|adoption| self.rests_on(adoption));
-            let code = |adoption: &'a Revision<Noted<RuleAdopted>>| &adoption.value.value.rule;
-            (rule.and_then(|it| Rule::of(code(it))), method.and_then(|it| Method::of(code(it))))
-        };
-        periods.iter().map(|period| of_day(period.last_day())).collect()
     }
 }
 

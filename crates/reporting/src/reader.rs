@@ -74,12 +74,11 @@ impl<'a> Reader<'a> {
         Basis { as_of: self.as_of, n_backfilled: listed.saturating_add(self.n_backfilled.get()) }
     }
 
-    /// The backfilled records that are counted, but for results counted one by one; ascending, each once.
-    pub(crate) fn backfilled(&self) -> Vec<Position> {
-        let mut backfilled = self.backfilled.borrow().clone();
-        backfilled.sort_unstable();
-        backfilled.dedup();
-        backfilled
+    /// What the answer rests on, and the backfilled records that are counted in it, but for results counted one by one;
+    /// ascending, each once.
+    pub(crate) fn rested_on(self) -> (Basis, Vec<Position>) {
+        let basis = self.basis();
+        (basis, self.backfilled.into_inner())
     }
 
     /// Counts a shown record once when it is a backfill.

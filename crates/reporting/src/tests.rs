@@ -9,7 +9,7 @@ mod cohorts;
 mod comparisons;
 mod directions;
 mod evidences;
-mod grid_sizes;
+mod grids;
 mod histories;
 mod neighbours;
 mod publications;

@@ -4,9 +4,9 @@ pub mod column;
 pub(crate) mod outcomes;
 
 use domain::measure::Definition;
-use domain::{AreaId, MeasureId, Missing, Period, Status};
+use domain::{AreaId, MeasureId, Missing, Period};
 use ratings::Rating;
-use reporting::grid::{FigureKind, Grid, GridCell, Question};
+use reporting::grid::{FigureKind, Grid, Outcome, Question};
 
 use crate::answer::row::{encode_direction, encode_rating};
 use crate::bounds::{self, Bounds, Place, encode_basis};
@@ -48,7 +48,7 @@ fn some<T>(field: &str, items: Vec<String>, decode: impl FnMut(String) -> Decode
 /// A grid, in columns. Cost: some nanoseconds a cell.
 pub fn encode(grid: &Grid, question: &Question, place: Place) -> v1::Grid {
     let mut outcomes = Outcomes::default();
-    let outcome_places: Vec<u32> = grid.cells.iter().map(|cell| outcomes.place(cell)).collect();
+    let outcome_places: Vec<u32> = grid.cells.iter().map(|cell| outcomes.place(cell.outcome)).collect();
     v1::Grid {
         basis: Some(encode_basis(&grid.basis, place)),
         measures: grid.definitions.iter().map(|(definition, later)| measure(definition, *later)).collect(),
@@ -63,20 +63,21 @@ pub fn encode(grid: &Grid, question: &Question, place: Place) -> v1::Grid {
     }
 }
 
-fn outcome(cell: GridCell) -> v1::GridOutcome {
-    let status = if cell.kind == FigureKind::None { v1::Status::Unspecified } else { status(cell.status) };
-    let (not_rated_code, not_rated_reason) = match cell.rating {
+fn outcome(outcome: Outcome) -> v1::GridOutcome {
+    let none = outcome.kind() == FigureKind::None;
+    let status = if none { v1::Status::Unspecified } else { enums::status::encode(outcome.status()) };
+    let (not_rated_code, not_rated_reason) = match outcome.rating() {
         Rating::Rated(_) => Default::default(),
         Rating::NotRated(reason) => (reason.code().to_owned(), reason.reason().to_owned()),
     };
     v1::GridOutcome {
-        kind: kind(cell.kind).into(),
-        scale: u32::from(cell.scale),
+        kind: kind(outcome.kind()).into(),
+        scale: u32::from(outcome.scale()),
         status: status.into(),
-        rating: encode_rating(cell.rating).into(),
+        rating: encode_rating(outcome.rating()).into(),
         not_rated_code,
         not_rated_reason,
-        direction: encode_direction(cell.direction).into(),
+        direction: encode_direction(outcome.direction()).into(),
     }
 }
 
@@ -105,8 +106,4 @@ const fn kind(kind: FigureKind) -> v1::FigureKind {
         FigureKind::Missing(Missing::NotSupplied) => v1::FigureKind::NotSupplied,
         FigureKind::Missing(Missing::KnownNotToExist) => v1::FigureKind::KnownNotToExist,
     }
-}
-
-const fn status(status: Status) -> v1::Status {
-    enums::status::encode(status)
 }

@@ -21,7 +21,7 @@ pub(crate) use packed::Packed;
 use packed::{Extra, Ratio};
 pub(super) use pending::Pending;
 pub(super) use saved::RestoredColumns;
-pub use standings::{Measured, Standing, Standings};
+pub use standings::{Standing, Standings};
 pub use targets::StoredTarget;
 pub(crate) use targets::TargetLine;
 

@@ -4,10 +4,10 @@ use super::columns::{Lines, Slots, TargetLine, Within, of_key};
 use super::figures::Figures;
 use super::{Book, MeasureStates};
 use crate::ids::{AreaId, CohortId, MeasureId};
-use crate::period::{DayNumber, PeriodKey};
+use crate::period::{DayNumber, PeriodKey, PeriodKeys};
 use crate::time::AsOf;
 
-pub use super::columns::{AreaNumber, CohortNumber, Measured, Standing, Standings, StoredTarget};
+pub use super::columns::{AreaNumber, CohortNumber, Standing, Standings, StoredTarget};
 
 /// What was said of a measure itself, and its results and targets for one cohort.
 #[derive(Clone, Copy)]
@@ -81,7 +81,7 @@ impl<'a> MeasureColumns<'a> {
     }
 
     /// An area's figures for some periods, ascending.
-    pub fn window(&self, area: Option<AreaNumber>, periods: &[PeriodKey]) -> FigureWindow<'a> {
+    pub fn window(&self, area: Option<AreaNumber>, periods: PeriodKeys<'_>) -> FigureWindow<'a> {
         let line = self.lines.zip(area).and_then(|(lines, area)| lines.of(area));
         FigureWindow { figures: Figures::new(self.book, line), slots: line.and_then(|line| line.slots(periods)) }
     }

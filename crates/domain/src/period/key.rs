@@ -61,6 +61,23 @@ impl PeriodKey {
         (months >> MONTH_BITS).saturating_mul(12).saturating_add(months & !(u32::MAX << MONTH_BITS))
     }
 
+    /// How many months, quarters or years it is after one of its kind; `None` for one that is later, or of other kinds.
+    #[inline]
+    pub(crate) fn n_after(self, earlier: Self) -> Option<u32> {
+        const KIND: u32 = !(u32::MAX << KIND_BITS);
+        let months = self.months().checked_sub(earlier.months())?;
+        if (self.0 ^ earlier.0) & KIND != 0 {
+            return None;
+        }
+        let apart = match self.0 & KIND {
+            MONTH => return Some(months),
+            CALENDAR_QUARTER | FINANCIAL_QUARTER => 3,
+            ONE_YEAR => 12,
+            _ => return None,
+        };
+        (months.checked_rem(apart)? == 0).then_some(months.checked_div(apart)?)
+    }
+
     /// The number.
     pub const fn bits(self) -> u32 {
         self.0
@@ -81,6 +98,32 @@ impl PeriodKey {
     #[must_use]
     pub const fn after_last_day(self) -> Self {
         Self(((self.0 >> KIND_BITS).saturating_add(1)) << KIND_BITS)
+    }
+}
+
+/// Periods to be looked up in lines, ascending.
+#[derive(Debug, Clone, Copy)]
+pub struct PeriodKeys<'a> {
+    keys: &'a [PeriodKey],
+    in_a_row: bool,
+}
+
+impl<'a> PeriodKeys<'a> {
+    /// Of keys that are ascending. Cost: a look at each.
+    pub fn new(keys: &'a [PeriodKey]) -> Self {
+        Self { keys, in_a_row: keys.is_sorted_by(|earlier, later| later.n_after(*earlier) == Some(1)) }
+    }
+
+    /// The keys.
+    #[inline]
+    pub const fn all(self) -> &'a [PeriodKey] {
+        self.keys
+    }
+
+    /// True when they are of one kind, and each is right after the one before.
+    #[inline]
+    pub const fn in_a_row(self) -> bool {
+        self.in_a_row
     }
 }
 

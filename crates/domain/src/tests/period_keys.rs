@@ -41,6 +41,25 @@ proptest! {
     }
 
     #[test]
+    fn a_key_right_after_another_is_that_of_the_next_period(left in any_period(), right in any_period()) {
+        let (left_key, right_key) = (PeriodKey::of(left), PeriodKey::of(right));
+        if let Some(n) = right_key.n_after(left_key) {
+            let mut earlier = right;
+            for _ in 0..n {
+                earlier = earlier.previous().unwrap();
+            }
+            prop_assert_eq!(earlier, left);
+        }
+        let counted = left.previous().and_then(|before| left_key.n_after(PeriodKey::of(before)));
+        let single = left.same_kind(Period::month(2017, 1).unwrap())
+            || [YearType::Financial, YearType::Calendar, YearType::Academic].into_iter().any(|year_type| {
+                let same = |other: Option<Period>| other.is_some_and(|other| left.same_kind(other));
+                same(Period::quarter(year_type, 2017, 1)) || same(Period::years(year_type, 2017, 2017))
+            });
+        prop_assert_eq!(counted, single.then_some(1), "{} after the one before it", left.code());
+    }
+
+    #[test]
     fn no_other_number_is_a_key(bits in any::<u32>()) {
         if let Some(key) = PeriodKey::from_bits(bits) {
             prop_assert_eq!(PeriodKey::of(key.period().unwrap()).bits(), bits);

@@ -58,7 +58,7 @@ impl Grid {
         let n_ratios = i64::try_from(self.ratios.len()).unwrap_or(i64::MAX);
         let moved = |cell: GridCell| GridCell {
             target: if cell.target > 0 { cell.target.saturating_add(n_targets) } else { 0 },
-            number: if cell.kind == FigureKind::Counted { cell.number.saturating_add(n_ratios) } else { cell.number },
+            number: if cell.kind() == FigureKind::Counted { cell.number.saturating_add(n_ratios) } else { cell.number },
             ..cell
         };
         self.cells.extend(cells.into_iter().map(moved));

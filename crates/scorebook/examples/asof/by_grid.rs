@@ -75,6 +75,6 @@ pub(crate) fn rated(grid: &Grid, cell: &GridCell) -> RatedCell {
         Figure::Stated { value, .. } => tenths(value),
         Figure::Counted { .. } | Figure::Missing(_) => panic!("the workload has stated values alone"),
     };
-    let direction = direction_sign(terms, cell.direction.code());
-    RatedCell { tenths: grid.figure(cell).map(stated), terms, rating: rating_letter(cell.rating.word()), direction }
+    let direction = direction_sign(terms, cell.direction().code());
+    RatedCell { tenths: grid.figure(cell).map(stated), terms, rating: rating_letter(cell.rating().word()), direction }
 }

@@ -49,9 +49,9 @@ fn assert_cells_are_their_rows(book: &Book, question: &Question, grid: &Grid, as
         let (row, basis) = history::explain(book, cell, as_of).unwrap();
         assert_eq!(grid.basis.as_of, basis.as_of, "{told}");
         let shown = row.result.as_ref().map(|result| (plain(result.entry.figure), result.entry.status));
-        assert_eq!(grid.figure(found).map(|figure| (figure, found.status)), shown, "{told}, {cell:?}");
+        assert_eq!(grid.figure(found).map(|figure| (figure, found.status())), shown, "{told}, {cell:?}");
         assert_eq!(grid.target(found), row.target.map(|target| target.terms), "{told}, {cell:?}");
-        assert_eq!((found.rating, found.direction), (row.rating, row.direction.direction), "{told}, {cell:?}");
+        assert_eq!((found.rating(), found.direction()), (row.rating, row.direction.direction), "{told}, {cell:?}");
     }
 }
 
@@ -80,7 +80,7 @@ fn a_cell_of_a_grid_is_what_its_row_says() {
 fn a_grid_in_slices_is_the_grid() {
     let shown = |grid: &Grid| -> Vec<_> {
         let shown = |cell: &GridCell| {
-            let plain = (cell.kind, cell.scale, cell.status, cell.rating, cell.direction);
+            let plain = (cell.kind(), cell.scale(), cell.status(), cell.rating(), cell.direction());
             (plain, grid.figure(cell), grid.target(cell))
         };
         grid.cells.iter().map(shown).collect()
@@ -111,7 +111,8 @@ fn a_grid_in_slices_is_the_grid() {
 #[test]
 fn what_differs_between_two_times_are_the_cells_that_do() {
     let same = |grid: &Grid, cell: &GridCell| (grid.figure(cell), grid.target(cell), *cell);
-    let plain = |(figure, target, cell): (_, _, GridCell)| (figure, target, cell.status, cell.rating, cell.direction);
+    let plain =
+        |(figure, target, cell): (_, _, GridCell)| (figure, target, cell.status(), cell.rating(), cell.direction());
     let mut n_differing = 0;
     for seed in seeds() {
         let mut world = World::grown(seed, 25);

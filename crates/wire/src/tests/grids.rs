@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use domain::result::{Colour, Missing, Status};
 use proptest::prelude::*;
 use ratings::{Direction, NoDirection, NotRated, Rating};
-use reporting::grid::{FigureKind, GridCell};
+use reporting::grid::{FigureKind, Outcome};
 
 use crate::grid::column::{numbers, of_numbers, of_places, places};
 use crate::grid::outcomes::Outcomes;
 use crate::v1;
 
-fn any_cell() -> impl Strategy<Value = GridCell> {
+fn any_outcome() -> impl Strategy<Value = Outcome> {
     let kind = prop_oneof![
         Just(FigureKind::None),
         Just(FigureKind::Stated),
@@ -31,15 +31,8 @@ fn any_cell() -> impl Strategy<Value = GridCell> {
         Just(Direction::None(NoDirection::NoPrevious)),
         Just(Direction::None(NoDirection::NoResult)),
     ];
-    (kind, 0_u8..19, status, rating, direction).prop_map(|(kind, scale, status, rating, direction)| GridCell {
-        number: 0,
-        target: 0,
-        kind,
-        scale,
-        status,
-        rating,
-        direction,
-    })
+    (kind, 0_u8..19, status, rating, direction)
+        .prop_map(|(kind, scale, status, rating, direction)| Outcome::new(kind, scale, status, rating, direction))
 }
 
 proptest! {
@@ -60,12 +53,12 @@ proptest! {
     }
 
     #[test]
-    fn every_cell_finds_its_outcome_and_each_is_told_once(cells in prop::collection::vec(any_cell(), 0..400)) {
+    fn every_outcome_is_found_and_each_is_told_once(cells in prop::collection::vec(any_outcome(), 0..400)) {
         let mut outcomes = Outcomes::default();
-        let found: Vec<u32> = cells.iter().map(|cell| outcomes.place(cell)).collect();
-        let said = |cell: &GridCell| {
-            let status = (cell.kind != FigureKind::None).then_some(cell.status);
-            format!("{:?}", (cell.kind, cell.scale, status, cell.rating, cell.direction))
+        let found: Vec<u32> = cells.iter().map(|cell| outcomes.place(*cell)).collect();
+        let said = |cell: &Outcome| {
+            let status = (cell.kind() != FigureKind::None).then_some(cell.status());
+            format!("{:?}", (cell.kind(), cell.scale(), status, cell.rating(), cell.direction()))
         };
         for (cell, place) in cells.iter().zip(found) {
             prop_assert_eq!(said(&outcomes.met[usize::try_from(place).unwrap()]), said(cell));

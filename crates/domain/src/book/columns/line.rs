@@ -1,11 +1,15 @@
 //! One series' revisions, by period and then by (`known_at`, `position`): the latest of each period together.
 
+use std::hint::black_box;
+use std::ops::Range;
+
 use super::packed::PACKED_BYTES;
-use super::{Packed, Standings};
+use super::standings::Seen;
+use super::{Packed, Standing, Standings};
 use crate::book::Book;
 use crate::book::saved::Reader;
 use crate::ids::Position;
-use crate::period::PeriodKey;
+use crate::period::{PeriodKey, PeriodKeys};
 use crate::time::{AsOf, Timestamp};
 
 /// A period of a line: its latest revision, and where those before it end among the older ones; they begin where those of
@@ -24,6 +28,8 @@ pub(crate) struct Line {
     older: Vec<Packed>,
     /// The months of the first and the last period, so that a period's slot is guessed without a look at others.
     months: (u32, u32),
+    /// Whether each period is right after the one before.
+    in_a_row: bool,
 }
 
 /// The revisions of a period, by (`known_at`, `position`).
@@ -47,8 +53,8 @@ pub(crate) struct Slots<'a> {
     near: &'a [Slot],
     /// Where they are in the line.
     first: usize,
-    /// Whether they are of the periods that are wanted, one for each.
-    whole: bool,
+    /// Whether each is of the period at its place among those that are wanted, and the line has no other of them.
+    placed: bool,
 }
 
 /// The bounds of an answer as they are compared with revisions, and what is rolled back within them.
@@ -83,42 +89,64 @@ impl<'a> Within<'a> {
     }
 }
 
-impl<'a> Slots<'a> {
+impl Slots<'_> {
     /// What stands for each of some periods, ascending, which were looked up.
     #[inline]
-    pub(crate) fn standing(self, periods: &[PeriodKey], within: &Within<'_>, found: &mut Standings) {
-        if self.whole && within.rollbacks.is_none() {
-            // As below: each slot is of the period at its place.
-            let (known_at, position) = (within.known_at, within.position);
-            for ((slot, place), at) in self.near.iter().zip(found.places()).zip(0..) {
-                if slot.latest.known_at() <= known_at && slot.latest.position() <= position {
-                    place.put(Some(&slot.latest));
-                } else {
-                    place.put(self.older_standing(at, within));
-                }
-            }
-            return;
-        }
-        let mut next = 0_usize;
-        for (wanted, place) in periods.iter().zip(found.places()) {
-            while self.near.get(next).is_some_and(|slot| slot.period < *wanted) {
-                next = next.saturating_add(1);
-            }
-            place.put(match self.near.get(next) {
-                Some(Slot { period, latest, .. }) if period == wanted => {
-                    let counts = within.holds(latest.known_at(), latest.position());
-                    if counts { Some(latest) } else { self.older_standing(next, within) }
-                }
-                _ => None,
-            });
+    pub(crate) fn standing(&self, periods: &[PeriodKey], within: &Within<'_>, found: &mut Standings) {
+        if self.placed && within.rollbacks.is_none() {
+            self.standing_in_place(within, found);
+        } else {
+            self.standing_anywhere(periods, within, found);
         }
     }
 
-    #[inline(never)]
-    fn older_standing(self, at: usize, within: &Within<'_>) -> Option<&'a Packed> {
-        let older = self.line.older(self.first.saturating_add(at));
-        older.iter().rev().find(|packed| within.holds(packed.known_at(), packed.position()))
+    /// Where each slot is of the period at its place.
+    #[inline]
+    fn standing_in_place(&self, within: &Within<'_>, found: &mut Standings) {
+        let Within { known_at, position, .. } = *within;
+        let mut start = self.line.older_start(self.first);
+        found.fill(|places| {
+            let mut seen = Seen::NOTHING;
+            for (slot, place) in self.near.iter().zip(places) {
+                let (end, latest) = (slot.older_end, &slot.latest);
+                if latest.known_at() <= known_at && latest.position() <= position {
+                    *place = Standing::of(latest);
+                    seen.see(*place);
+                } else if let Some(standing) = self.line.older_standing(start..end, within) {
+                    *place = standing;
+                    seen.see(standing);
+                } else {
+                    *place = Standing::NONE;
+                    seen.miss();
+                }
+                start = end;
+            }
+            seen
+        });
     }
+
+    #[inline(never)]
+    fn standing_anywhere(&self, periods: &[PeriodKey], within: &Within<'_>, found: &mut Standings) {
+        let mut near = self.near.iter().zip(self.first..).peekable();
+        found.fill(|places| {
+            let mut seen = Seen::NOTHING;
+            for (wanted, place) in periods.iter().zip(places) {
+                while near.next_if(|(slot, _)| slot.period < *wanted).is_some() {}
+                let last = near.next_if(|(slot, _)| slot.period == *wanted).and_then(|(slot, at)| {
+                    let counts = within.holds(slot.latest.known_at(), slot.latest.position());
+                    if counts { Some(&slot.latest) } else { last_within(self.line.older(at), within) }
+                });
+                *place = last.map_or(Standing::NONE, Standing::of);
+                if place.is_none() { seen.miss() } else { seen.see(*place) }
+            }
+            seen
+        });
+    }
+}
+
+/// The last of some revisions that counts.
+fn last_within<'a>(revisions: &'a [Packed], within: &Within<'_>) -> Option<&'a Packed> {
+    revisions.iter().rev().find(|packed| within.holds(packed.known_at(), packed.position()))
 }
 
 impl Line {
@@ -135,16 +163,17 @@ impl Line {
             }
             _ => {}
         }
-        let older_end = u32::try_from(self.older_start(at)).unwrap_or(u32::MAX);
+        let older_end = self.older_start(at);
         grow(&mut self.slots);
         self.slots.insert(at, Slot { latest: packed, period, older_end });
-        self.note_months();
+        self.note_periods(at);
         true
     }
 
     /// Adds another revision of a slot.
     fn add_to(&mut self, at: usize, packed: Packed) {
-        let (start, end) = (self.older_start(at), self.older_start(at.saturating_add(1)));
+        let place = |start: u32| usize::try_from(start).unwrap_or(usize::MAX);
+        let (start, end) = (place(self.older_start(at)), place(self.older_start(at.saturating_add(1))));
         let Some(slot) = self.slots.get_mut(at) else { return };
         let latest = slot.latest.order() < packed.order();
         let older = if latest { std::mem::replace(&mut slot.latest, packed) } else { packed };
@@ -190,23 +219,46 @@ impl Line {
             }
         }
         (self.slots, self.older) = (slots, older);
-        self.note_months();
+        self.note_periods(0);
         self.slots.len().saturating_sub(n_before)
     }
 
-    fn note_months(&mut self) {
+    /// Notes what is said of all periods, of which those from a place on may be new.
+    fn note_periods(&mut self, from: usize) {
         let months = |slot: Option<&Slot>| slot.map_or(0, |slot| slot.period.months());
         self.months = (months(self.slots.first()), months(self.slots.last()));
+        let before = from.checked_sub(1).filter(|_| from.saturating_add(1) == self.slots.len());
+        self.in_a_row = match before {
+            Some(before) => self.in_a_row && in_a_row(self.slots.get(before..).unwrap_or_default()),
+            None => in_a_row(&self.slots),
+        };
     }
 
-    fn older_start(&self, at: usize) -> usize {
+    #[inline]
+    fn older_start(&self, at: usize) -> u32 {
         let before = at.checked_sub(1).and_then(|before| self.slots.get(before));
-        before.map_or(0, |slot| usize::try_from(slot.older_end).unwrap_or(usize::MAX))
+        before.map_or(0, |slot| slot.older_end)
     }
 
     /// A slot's revisions but the latest.
     fn older(&self, at: usize) -> &[Packed] {
-        self.older.get(self.older_start(at)..self.older_start(at.saturating_add(1))).unwrap_or_default()
+        self.older_between(self.older_start(at)..self.older_start(at.saturating_add(1)))
+    }
+
+    fn older_between(&self, places: Range<u32>) -> &[Packed] {
+        let at = |place: u32| usize::try_from(place).unwrap_or(usize::MAX);
+        self.older.get(at(places.start)..at(places.end)).unwrap_or_default()
+    }
+
+    /// What stands of some older revisions.
+    #[inline]
+    fn older_standing(&self, places: Range<u32>, within: &Within<'_>) -> Option<Standing> {
+        if places.is_empty() { None } else { self.some_older_standing(places, within) }
+    }
+
+    #[inline(never)]
+    fn some_older_standing(&self, places: Range<u32>, within: &Within<'_>) -> Option<Standing> {
+        last_within(self.older_between(places), within).map(Standing::of)
     }
 
     /// Every revision of a period; none when it has none.
@@ -234,16 +286,40 @@ impl Line {
         self.slots.iter().skip(n).map(|slot| slot.period)
     }
 
-    /// Some periods, ascending, or as many slots as there are from the first to the last. It looks at them, so that they are
-    /// near when they are read: of many lines, one does not wait for the other.
-    pub(crate) fn slots(&self, periods: &[PeriodKey]) -> Option<Slots<'_>> {
-        let (from, to) = (periods.first()?, periods.last()?);
+    /// The slots of some periods, or all slots from the first of them to the last. It looks at them, so that they are near
+    /// when they are read: of many lines, one does not wait for the other.
+    #[inline]
+    pub(crate) fn slots(&self, periods: PeriodKeys<'_>) -> Option<Slots<'_>> {
+        let wanted = periods.all();
+        let from = wanted.first()?;
+        let near = if periods.in_a_row() && self.in_a_row { self.slots_in_a_row(*from, wanted.len()) } else { None };
+        let (near, first, placed) = match near {
+            Some((near, first)) => (near, first, true),
+            None => self.slots_anywhere(periods),
+        };
+        // Two lie on one line of the memory.
+        black_box(near.iter().step_by(2).fold(0, |sum, slot| sum ^ slot.older_end));
+        Some(Slots { line: self, near, first, placed })
+    }
+
+    /// Where all follow one another, at most so many slots from that of a period on, and its place; `None` when it has none.
+    #[inline]
+    fn slots_in_a_row(&self, from: PeriodKey, n: usize) -> Option<(&[Slot], usize)> {
+        let first = usize::try_from(from.n_after(self.slots.first()?.period)?).ok()?;
+        let later = self.slots.get(first..).filter(|later| later.first().is_some_and(|slot| slot.period == from))?;
+        Some((later.get(..n).unwrap_or(later), first))
+    }
+
+    /// All slots of some periods and those between them, the place of the first, and whether each is of the period at its place.
+    #[inline(never)]
+    fn slots_anywhere(&self, periods: PeriodKeys<'_>) -> (&[Slot], usize, bool) {
+        let wanted = periods.all();
+        let (Some(from), Some(to)) = (wanted.first(), wanted.last()) else { return (&[], 0, false) };
         let first = self.slot_from(*from);
         let later = self.slots.get(first..).unwrap_or_default();
-        let n_same = later.iter().zip(periods).take_while(|(slot, period)| slot.period == **period).count();
-        let whole = n_same == periods.len();
-        let n = if whole { n_same } else { later.partition_point(|slot| slot.period <= *to) };
-        Some(Slots { line: self, near: std::hint::black_box(later.get(..n).unwrap_or_default()), first, whole })
+        let near = later.get(..later.partition_point(|slot| slot.period <= *to)).unwrap_or_default();
+        let placed = near.len() == wanted.len() && near.iter().zip(wanted).all(|(slot, key)| slot.period == *key);
+        (near, first, placed)
     }
 
     /// The first slot of a period that is not before one: where it would be if the periods were evenly spaced, or near.
@@ -274,7 +350,7 @@ impl Line {
     /// The same, of revisions that lie elsewhere.
     pub(super) fn copied(&self, mut take: impl FnMut(&Packed) -> Packed) -> Self {
         let slots = self.slots.iter().map(|slot| Slot { latest: take(&slot.latest), ..*slot }).collect();
-        Self { slots, older: self.older.iter().map(take).collect(), months: self.months }
+        Self { slots, older: self.older.iter().map(take).collect(), ..*self }
     }
 
     /// How many periods and older revisions it has, and both.
@@ -303,7 +379,8 @@ impl Line {
         let (first, last) = (slots.first()?, slots.last()?);
         let months = (first.period.months(), last.period.months());
         let whole = in_order && usize::try_from(last.older_end).ok()? == older.len();
-        whole.then_some(Self { slots, older, months })
+        let in_a_row = in_a_row(&slots);
+        whole.then_some(Self { slots, older, months, in_a_row })
     }
 
     /// Every revision, in no order.
@@ -332,6 +409,11 @@ impl Slot {
 
 /// How far from where it was guessed a slot is looked for, before all are.
 const GUESSES: usize = 6;
+
+/// Whether each slot's period is right after the one before.
+fn in_a_row(slots: &[Slot]) -> bool {
+    slots.is_sorted_by(|earlier, later| later.period.n_after(earlier.period) == Some(1))
+}
 
 /// Makes room by half, and by an eighth where there is much already, so that lines that hardly grow any more waste little.
 fn grow<T>(column: &mut Vec<T>) {

@@ -32,32 +32,16 @@ const MISSING: u32 = 3;
 /// What tells a measured value of a scale: the kind, the scale, and whether it is a forecast.
 const MEASURED: u32 = 0b100_0000_0111_1111;
 
-const STATUSES: [Status; 7] = [
-    Status::NotStated,
-    Status::Provisional,
-    Status::Revised,
-    Status::Final,
-    Status::Estimated,
-    Status::CarriedForward,
-    Status::Forecast,
-];
 const COLOURS: [Option<Colour>; 4] = [None, Some(Colour::Green), Some(Colour::Amber), Some(Colour::Red)];
-const REASONS: [Missing; 7] = [
-    Missing::Confidential,
-    Missing::NotApplicable,
-    Missing::Unavailable,
-    Missing::Low,
-    Missing::Unreliable,
-    Missing::NotSupplied,
-    Missing::KnownNotToExist,
-];
-
 impl Tags {
     /// Of nothing.
     pub(super) const NONE: Self = Self(WITHDRAWN);
 
+    /// Every bit.
+    pub(super) const ALL: Self = Self(u32::MAX);
+
     fn new(kind: u32, scale: u8, entry: &ResultEntry) -> Self {
-        let status = place(&STATUSES, &entry.status);
+        let status = u32::from(entry.status.number());
         let colour = place(&COLOURS, &entry.stated_colour);
         let extra = u32::from(Extra::is_needed(entry));
         let forecast = u32::from(entry.status == Status::Forecast);
@@ -68,6 +52,18 @@ impl Tags {
     #[inline]
     pub(super) fn unlike_measured(self, scale: u8) -> u32 {
         (self.0 ^ (STATED | (u32::from(scale) << 2))) & MEASURED
+    }
+
+    /// What both have.
+    #[inline]
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// What one of both has.
+    #[inline]
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     #[inline]
@@ -93,7 +89,13 @@ impl Tags {
 
     #[inline]
     pub(super) fn status(self) -> Status {
-        pick(&STATUSES, (self.0 >> 7) & 0b111).unwrap_or(Status::NotStated)
+        pick(&Status::ALL, self.status_number()).unwrap_or(Status::NotStated)
+    }
+
+    /// The place of the status in [`Status::ALL`].
+    #[inline]
+    pub(super) const fn status_number(self) -> u32 {
+        (self.0 >> 7) & 0b111
     }
 
     fn colour(self) -> Option<Colour> {
@@ -132,7 +134,7 @@ impl Packed {
                 let at = i64::try_from(next_ratio).unwrap_or(i64::MAX);
                 (COUNTED, at, 0, Some(Ratio { numerator, denominator, stated }))
             }
-            Figure::Missing(missing) => (MISSING, i64::from(place(&REASONS, &missing)), 0, None),
+            Figure::Missing(missing) => (MISSING, i64::from(missing.number()), 0, None),
         };
         (Self::stamped(number, Tags::new(kind, scale, entry), stamp), ratio)
     }
@@ -231,7 +233,7 @@ impl Packed {
                 let Ratio { numerator, denominator, stated } = ratio(usize::try_from(self.number).ok()?)?;
                 Figure::Counted { numerator, denominator, stated }
             }
-            MISSING => Figure::Missing(pick(&REASONS, u32::try_from(self.number).ok()?)?),
+            MISSING => Figure::Missing(pick(&Missing::ALL, u32::try_from(self.number).ok()?)?),
             _ => return None,
         };
         Some((figure, self.tags.status()))

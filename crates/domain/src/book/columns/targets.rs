@@ -74,7 +74,7 @@ impl TargetLine {
         self.words.insert(at, StoredTarget { known_at, position, from, to, terms: terms.map(Box::new), backfill });
     }
 
-    /// For each of some days, ascending, the last word within the bounds that holds it, where `found` has nothing yet; a
+    /// For each of some days, ascending, the last word within the bounds that holds it, ; `found` has nothing yet. A
     /// withdrawal is one.
     ///
     /// Cost: the words, until every day has one.
@@ -91,10 +91,14 @@ impl TargetLine {
             if word.from > last || word.to <= first || !within.holds(word.known_at, word.position) {
                 continue;
             }
-            let from = days.partition_point(|day| *day < word.from);
-            let to = days.partition_point(|day| *day < word.to);
-            for place in found.get_mut(from..to).unwrap_or_default() {
-                if place.is_none() {
+            let from = if word.from <= first { 0 } else { days.partition_point(|day| *day < word.from) };
+            let to = if last < word.to { days.len() } else { days.partition_point(|day| *day < word.to) };
+            let Some(held) = found.get_mut(from..to) else { continue };
+            if n_left == days.len() {
+                held.fill(Some(word));
+                n_left = n_left.saturating_sub(held.len());
+            } else {
+                for place in held.iter_mut().filter(|place| place.is_none()) {
                     *place = Some(word);
                     n_left = n_left.saturating_sub(1);
                 }

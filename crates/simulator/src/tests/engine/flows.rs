@@ -72,11 +72,13 @@ fn a_large_grid_is_the_grids_of_its_measures() {
     let expected = rig.engine.grid(&one, AsOf::position(head)).unwrap();
     // With no bound on the position: it ends where its first slice does.
     let found = rig.engine.grid(&many, AsOf::position(Position::new(u64::MAX))).unwrap();
-    assert!(expected.cells.iter().any(|cell| cell.rating == Rating::Rated(Colour::Green)));
+    assert!(expected.cells.iter().any(|cell| cell.rating() == Rating::Rated(Colour::Green)));
     assert_eq!(found.cells.len(), 40_000);
     let basis_and_definitions = (&found.basis, &found.definitions);
     assert_eq!(basis_and_definitions, (&expected.basis, &vec![expected.definitions[0].clone(); 40]));
-    let shown = |grid: &grid::Grid, cell| (grid.figure(cell), grid.target(cell), cell.rating, cell.direction);
+    let shown = |grid: &grid::Grid, cell: &grid::GridCell| {
+        (grid.figure(cell), grid.target(cell), cell.rating(), cell.direction())
+    };
     for (found_cell, expected_cell) in found.cells.iter().zip(expected.cells.iter().cycle()) {
         assert_eq!(shown(&found, found_cell), shown(&expected, expected_cell));
     }

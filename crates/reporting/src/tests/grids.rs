@@ -1,0 +1,224 @@
+//! What a cell of a grid takes, that its outcome is read back, and lines of months that follow one another.
+
+use std::collections::BTreeSet;
+
+use domain::command::Command;
+use domain::result::{Colour, Missing, ResultEntry};
+use domain::{AsOf, CohortId, Figure, Owner, Period, Position, Status};
+use proptest::prelude::*;
+use ratings::{Direction, Movement, NoDirection, NotRated, Rating};
+
+use super::rig::{
+    Rig, area, as_known, cell, define, definition, direction_method, entry, key, known, measure, record_entry, target,
+    terms,
+};
+use crate::grid::{FigureKind, GridCell, Outcome, Question, grid};
+use crate::history;
+
+#[test]
+fn a_cell_of_a_grid_is_small() {
+    assert_eq!(size_of::<GridCell>(), 16);
+}
+
+fn kinds() -> Vec<FigureKind> {
+    let missing = Missing::ALL.map(FigureKind::Missing);
+    [FigureKind::None, FigureKind::Stated, FigureKind::Counted].into_iter().chain(missing).collect()
+}
+
+fn ratings() -> Vec<Rating> {
+    let reasons = [
+        NotRated::UnknownRule,
+        NotRated::ShownOnly,
+        NotRated::WithdrawnMeasure,
+        NotRated::ActivityMeasure,
+        NotRated::NoPolarity,
+        NotRated::NoResult,
+        NotRated::Forecast,
+        NotRated::NoTarget,
+        NotRated::UnfitTarget,
+        NotRated::NotDivisible,
+        NotRated::NoMinimumStandard,
+    ];
+    let reasons = reasons.into_iter().chain(Missing::ALL.map(NotRated::Missing));
+    [Colour::Green, Colour::Amber, Colour::Red]
+        .map(Rating::Rated)
+        .into_iter()
+        .chain(reasons.map(Rating::NotRated))
+        .collect()
+}
+
+fn directions() -> Vec<Direction> {
+    let unjudged = [Movement::Up, Movement::Down, Movement::Same].map(Direction::Unjudged);
+    let none = [NoDirection::NoResult, NoDirection::NoPrevious, NoDirection::UnknownMethod].map(Direction::None);
+    let judged = [Direction::Improved, Direction::Worsened, Direction::NoChange, Direction::NoClearTrend];
+    judged.into_iter().chain(unjudged).chain(none).collect()
+}
+
+#[test]
+fn an_outcome_is_read_back() {
+    let mut numbers = BTreeSet::new();
+    for kind in kinds() {
+        for (at, rating) in ratings().into_iter().enumerate() {
+            for direction in directions() {
+                for status in Status::ALL {
+                    let scale = u8::try_from(at % 19).unwrap();
+                    let outcome = Outcome::new(kind, scale, status, rating, direction);
+                    let none = kind == FigureKind::None;
+                    let (scale, status) = if none { (0, Status::NotStated) } else { (scale, status) };
+                    let found =
+                        (outcome.kind(), outcome.scale(), outcome.status(), outcome.rating(), outcome.direction());
+                    assert_eq!(found, (kind, scale, status, rating, direction));
+                    numbers.insert(outcome.number());
+                }
+            }
+        }
+    }
+    let (n_kinds, n_ratings, n_directions) = (kinds().len(), ratings().len(), directions().len());
+    // Where nothing stands, the status is one of them all.
+    assert_eq!(numbers.len(), ((n_kinds - 1) * Status::ALL.len() + 1) * n_ratings * n_directions);
+}
+
+#[test]
+fn numbers_of_statuses_and_reasons_are_their_places() {
+    assert_eq!(Status::ALL.map(|status| Status::ALL[usize::from(status.number())]), Status::ALL);
+    assert_eq!(Missing::ALL.map(|missing| Missing::ALL[usize::from(missing.number())]), Missing::ALL);
+}
+
+/// What may be recorded of a month.
+#[derive(Debug, Clone)]
+enum Word {
+    /// Digits and how many of them stand after the point.
+    Value(i64, u8),
+    Forecast(i64),
+    Missing,
+    Counts(u8),
+    Withdrawn,
+}
+
+/// A word about a month, on a day, told on that day or later.
+#[derive(Debug, Clone)]
+struct Said {
+    month: usize,
+    day: usize,
+    word: Word,
+    later: bool,
+}
+
+const DAYS: [&str; 4] = ["2018-02-01", "2018-05-01", "2018-09-01", "2018-12-01"];
+const N_MONTHS: usize = 12;
+
+/// A month by its number after May 2017.
+fn month(number: usize) -> Period {
+    let months = 4 + number;
+    Period::month(2017 + i16::try_from(months / 12).unwrap(), i8::try_from(months % 12 + 1).unwrap()).unwrap()
+}
+
+/// Of a month, mostly a value of one digit after the point.
+fn said() -> impl Strategy<Value = Vec<Said>> {
+    let odd = prop_oneof![
+        (300_i64..600, 2_u8..4).prop_map(|(digits, scale)| Word::Value(digits, scale)),
+        (30_i64..60).prop_map(Word::Forecast),
+        Just(Word::Missing),
+        (1_u8..9).prop_map(Word::Counts),
+        Just(Word::Withdrawn),
+    ];
+    let word = prop_oneof![15 => (30_i64..60).prop_map(|digits| Word::Value(digits, 1)), 1 => odd];
+    let said = (1..=N_MONTHS, 0..DAYS.len(), word, any::<bool>());
+    let said = said.prop_map(|(month, day, word, later)| Said { month, day, word, later });
+    let first = |later| (1..=N_MONTHS).map(move |month| Said { month, day: 0, word: Word::Value(40, 1), later });
+    // The last months are known late or never.
+    (any::<bool>(), 3..=N_MONTHS, prop::collection::vec(said, 0..40)).prop_map(move |(later, n, mut words)| {
+        words.sort_by_key(|said| said.day);
+        first(later).take(n).chain(words).collect()
+    })
+}
+
+impl Said {
+    fn put_in(&self, rig: &mut Rig) {
+        let Self { month: number, day, word, later } = self;
+        let cell = cell("x", &month(*number).code());
+        let give = |instruction| if *later { known(DAYS[*day], instruction) } else { instruction };
+        let stated = |digits: i64, scale: u8, status| {
+            let value = domain::Decimal::new(digits, scale).unwrap();
+            let figure = Figure::Stated { value, denominator: None };
+            record_entry(cell.clone(), ResultEntry { figure, status, ..entry("1") })
+        };
+        let status = if number % 2 == 0 { Status::Final } else { Status::Provisional };
+        let instruction = match word {
+            Word::Value(digits, scale) => stated(*digits, *scale, status),
+            Word::Forecast(tenths) => stated(*tenths, 1, Status::Forecast),
+            Word::Missing => record_entry(cell, ResultEntry { figure: Figure::Missing(Missing::Low), ..entry("1") }),
+            Word::Counts(n) => record_entry(cell, entry(&format!("{n}/100"))),
+            Word::Withdrawn => {
+                rig.put_in(vec![give(stated(44, 1, status))]);
+                super::rig::give(Command::WithdrawResult(cell))
+            }
+        };
+        rig.put_in(vec![give(instruction)]);
+    }
+}
+
+/// Every backfill that the cells and those before them show.
+fn n_backfilled(rig: &Rig, question: &Question, as_of: AsOf) -> usize {
+    let book = &rig.book;
+    let defined = book.definition(&question.measures[0], as_of).unwrap().0;
+    let mut positions: BTreeSet<Position> = defined.backfill().then_some(defined.position).into_iter().collect();
+    for (at, period) in question.periods.iter().enumerate() {
+        let (row, _) = history::explain(book, &cell("x", &period.code()), as_of).unwrap();
+        let before = period.previous().filter(|_| at == 0 && row.result.is_some());
+        let before = before.map(|before| history::explain(book, &cell("x", &before.code()), as_of).unwrap().0);
+        let compared = before.and_then(|row| row.result).filter(|_| row.direction.previous.is_some());
+        let shown = row.result.into_iter().chain(compared).map(|result| result.provenance);
+        let shown = shown.chain(row.target.map(|target| target.provenance));
+        positions.extend(shown.filter(|it| it.known_at < it.recorded_at).map(|it| it.position));
+    }
+    positions.len()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(120))]
+    #[test]
+    fn months_in_a_row_are_what_their_rows_say(words in said(), n_targets in 0..4_usize, by_period in prop::bool::weighted(0.8)) {
+        let mut rig = Rig::new();
+        if by_period {
+            rig.put_in(vec![direction_method("previous-period.1", "1900-01-01")]);
+        }
+        rig.put_in(vec![define(definition("x"))]);
+        for at in 0..n_targets {
+            let from = month(at * 3 + 1).first_day().to_string();
+            let percent = i64::try_from(4 + at % 2).unwrap();
+            let set = target(key("x", "K", Owner::Local), &from, terms(percent, Some(percent - 1)));
+            rig.on(DAYS[0]).put_in(vec![known(DAYS[0], set)]);
+        }
+        for said in &words {
+            said.put_in(rig.on(DAYS[said.day]));
+        }
+        let head = rig.book.head();
+        let middle = rig.book.settle(Position::new(head.get() - head.get() / 5));
+        // From before the first month to after the last, and some between them.
+        let parts = [(0, N_MONTHS + 3), (2, N_MONTHS), (4, 7)];
+        let times = ["2018-03-01", "2018-10-01", "2018-12-31"].map(|day| as_known(day).known_at);
+        for ((from, to), known_at, position) in
+            parts.into_iter().flat_map(|part| times.map(|time| (part, time))).flat_map(|(p, t)| [(p, t, middle), (p, t, head)])
+        {
+            let as_of = AsOf { known_at, position };
+            let periods = (from..to).map(month).collect();
+            let question =
+                Question { measures: vec![measure("x")], areas: vec![area("K")], cohort: CohortId::all(), periods };
+            let found = grid(&rig.book, &question, as_of).unwrap();
+            for (period, found_cell) in question.periods.iter().zip(&found.cells) {
+                let (row, _) = history::explain(&rig.book, &cell("x", &period.code()), as_of).unwrap();
+                let shown = row.result.as_ref().map(|result| (result.entry.figure, result.entry.status));
+                let told = format!("{} as of {as_of:?}, {from} to {to}", period.code());
+                prop_assert_eq!(found.figure(found_cell).map(|it| (it, found_cell.status())), shown, "{}", told);
+                prop_assert_eq!(found.target(found_cell), row.target.map(|it| it.terms), "{}", told);
+                let judged = (found_cell.rating(), found_cell.direction());
+                prop_assert_eq!(judged, (row.rating, row.direction.direction), "{}", told);
+            }
+            if by_period {
+                let counted = usize::try_from(found.basis.n_backfilled).unwrap();
+                prop_assert_eq!(counted, n_backfilled(&rig, &question, as_of), "as of {:?}, {} to {}", as_of, from, to);
+            }
+        }
+    }
+}
