@@ -2778,6 +2778,31 @@ pub struct Difference {
     /// The comparator by name, where `of` is its code; otherwise empty.
     #[prost(string, tag = "11")]
     pub of_name: ::prost::alloc::string::String,
+    /// The rollback, or the reinstatement, that the sentence names as what made the change; absent when none did.
+    #[prost(message, optional, tag = "12")]
+    pub undone: ::core::option::Option<Undone>,
+}
+/// The rollback by which something stands no longer, or the reinstatement by which it stands again.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Undone {
+    /// The record that it took out of answers, or put back.
+    #[prost(uint64, tag = "1")]
+    pub of_position: u64,
+    /// True for a rollback, false for a reinstatement.
+    #[prost(bool, tag = "2")]
+    pub rolled_back: bool,
+    /// Where it is in the log.
+    #[prost(uint64, tag = "3")]
+    pub position: u64,
+    /// On which day it was known, in the authority's time zone.
+    #[prost(string, tag = "4")]
+    pub known_on: ::prost::alloc::string::String,
+    /// Who put it in: an account's code.
+    #[prost(string, tag = "5")]
+    pub actor: ::prost::alloc::string::String,
+    /// Why.
+    #[prost(string, tag = "6")]
+    pub reason: ::prost::alloc::string::String,
 }
 /// A cause that is named, and what it does by itself.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
