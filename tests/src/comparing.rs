@@ -112,7 +112,7 @@ const VIEW: &str = "cype-2018-09-2018-11-29";
 #[test]
 fn a_view_is_compared_with_now_either_way_round() {
     let folder = crate::views::kent();
-    let meeting = format!("--meeting \"Children, Young People and Education Cabinet Committee, {MEETING}\"");
+    let meeting = format!("--meeting \"Children's, Young People and Education Cabinet Committee, {MEETING}\"");
     let publish = format!("view publish --scorecard cype --period 2018-09 {meeting} --over-warnings agreed");
     folder.act(&publish).succeeded();
     let nothing = folder.ask(&format!("compare {VIEW} now"));

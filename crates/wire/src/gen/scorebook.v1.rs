@@ -404,7 +404,7 @@ pub struct Warning {
     /// Its code, such as provisional; it never changes.
     #[prost(string, tag = "1")]
     pub code: ::prost::alloc::string::String,
-    /// What it is about: a measure's code, or empty.
+    /// What it is about: a measure's code, and the cohort's where that is not everybody; empty for the scorecard as a whole.
     #[prost(string, tag = "2")]
     pub subject: ::prost::alloc::string::String,
     /// In words, with what to do.
@@ -4536,7 +4536,8 @@ pub struct PublicationCheck {
     /// The code that the view would have.
     #[prost(string, tag = "1")]
     pub view: ::prost::alloc::string::String,
-    /// What was found: first what stands in the way, then warnings, each in the rows' order.
+    /// What was found: first what stands in the way, then warnings; of each what is of the scorecard as a whole, then in the
+    /// rows' order.
     #[prost(message, repeated, tag = "2")]
     pub findings: ::prost::alloc::vec::Vec<PublicationFinding>,
     /// How much stands in the way: nothing is published before it is seen to.
@@ -4567,10 +4568,10 @@ pub struct PublicationFinding {
     /// Whether it stands in the way.
     #[prost(enumeration = "FindingSeverity", tag = "2")]
     pub severity: i32,
-    /// About which figure.
+    /// About which figure; absent for the scorecard as a whole.
     #[prost(message, optional, tag = "3")]
     pub cell: ::core::option::Option<Cell>,
-    /// The measure's title.
+    /// The measure's title; the scorecard's for the whole.
     #[prost(string, tag = "4")]
     pub title: ::prost::alloc::string::String,
     /// In words, with what to do.
