@@ -98,7 +98,11 @@ fn what_is_no_comparison_is_refused_with_what_to_write() {
     let folder = Folder::kent();
     folder.run("compare now").failed().complains("compare two views, a view and a time, or, with --period");
     folder.run("compare cype 2018-11-29 now").failed().complains("compare two views");
-    folder.run("compare no-such-view").failed().complains("view no-such-view is not defined");
+    folder
+        .run("compare no-such-view")
+        .failed()
+        .complains("view no-such-view is not published; `scorebook view list` prints the codes")
+        .complains("or @120 for a position");
     folder.run("compare cype nonsense --period 2018-09").failed().complains("neither a day");
     folder.run("compare cype --period 2018-09").failed().complains("--period 2018-09");
 }
@@ -108,7 +112,7 @@ const VIEW: &str = "cype-2018-09-2018-11-29";
 #[test]
 fn a_view_is_compared_with_now_either_way_round() {
     let folder = crate::views::kent();
-    let meeting = format!("--meeting \"Children, Young People and Education Cabinet Committee, {MEETING}\"");
+    let meeting = format!("--meeting \"Children's, Young People and Education Cabinet Committee, {MEETING}\"");
     let publish = format!("view publish --scorecard cype --period 2018-09 {meeting} --over-warnings agreed");
     folder.act(&publish).succeeded();
     let nothing = folder.ask(&format!("compare {VIEW} now"));

@@ -6,7 +6,7 @@ use crate::folder::{Folder, number};
 use crate::program;
 use crate::server::Server;
 
-const MEETING: &str = "--meeting \"Children, Young People and Education Cabinet Committee, 2018-11-29\"";
+const MEETING: &str = "--meeting \"Children's, Young People and Education Cabinet Committee, 2018-11-29\"";
 const CARD: &str = "--scorecard cype --period 2018-09";
 
 /// Kent's log of November 2018, with words and an action for every Red.
@@ -52,6 +52,17 @@ fn what_stands_in_the_way_is_listed_with_what_to_do() {
     let rows = folder.run(&format!("view check {CARD} {MEETING} --format csv")).failed().stdout;
     assert!(rows.lines().next().is_some_and(|header| header.starts_with("view,code,severity,measure")), "{rows}");
     folder.run(&format!("view check {CARD} --meeting Cabinet")).failed().complains("write it as");
+    folder
+        .run(&format!("view check {CARD} {MEETING} --known-at 2099-01-01"))
+        .failed()
+        .complains("2099-01-01T23:59:59.999999Z is in the future")
+        .complains("(today) or an earlier day");
+    folder
+        .run(&format!("view check {CARD} --meeting \"Cabinet, 2018-09-29\""))
+        .failed()
+        .says("Scorecard: it goes to Children's, Young People and Education Cabinet Committee, and the meeting is of Cabinet")
+        .says("Scorecard: the meeting is on 29 September 2018, and September 2018 ends only on 30 September 2018")
+        .says("the figure became known only on 29 November 2018, after the meeting");
     folder.run(&format!("view check --scorecard none --period 2018-09 {MEETING}")).failed().complains("not defined");
     let refused = folder.act(&format!("view publish {CARD} {MEETING} --format json")).failed();
     assert!(number(&refused.json()["check"]["nInTheWay"]) > 0, "programs are told what was found");
@@ -67,7 +78,7 @@ fn a_view_is_published_once_and_served_for_ever() {
     folder.run(&format!("{publish} --over-warnings agreed --dry-run")).succeeded().says("for the reason given");
     folder.run(&format!("{publish} --over-warnings agreed")).failed().complains("add --yes to publish");
     let over = format!("{publish} --over-warnings \"agreed with the chair\"");
-    folder.act(&over).succeeded().says("cype-2018-09-2018-11-29 is published for Children, Young People");
+    folder.act(&over).succeeded().says("cype-2018-09-2018-11-29 is published for Children's, Young People");
     let recorded = folder.position();
     let given = folder.run("view show cype-2018-09-2018-11-29 --bytes").succeeded().stdout;
     assert!(given.starts_with("view/1\nscorecard\tcype\n"), "{given}");
@@ -93,6 +104,7 @@ fn a_view_is_published_once_and_served_for_ever() {
     let head = folder.position();
     folder.act(&over).succeeded().says("was published already");
     folder.act(&format!("{publish} --over-warnings otherwise")).failed().complains("is published already");
+    folder.run(&format!("view check {CARD} {MEETING}")).failed().complains("is published already; give another code");
     assert_eq!(folder.position(), head);
     let listed = folder.ask("view list");
     assert_eq!(listed["views"][0]["view"], "cype-2018-09-2018-11-29");
@@ -145,6 +157,10 @@ fn what_the_committee_did_and_was_told_stands_beside_the_view() {
 fn a_server_publishes_and_serves_as_the_folder_does() {
     let folder = kent();
     let server = Server::start(&folder);
+    folder
+        .act("commentary --measure ehcp-20-weeks --period 2018-09 --text \"By \u{7}hand.\"")
+        .failed()
+        .complains("text \"By \\u{7}hand.\" has a character that cannot be printed (U+0007); leave it out");
     folder.act("commentary --measure ehcp-20-weeks --period 2018-09 --text \"By hand.\"").succeeded();
     folder
         .act("action --measure ehcp-20-weeks --period 2018-09 --text \"Ask.\" --owner \"A team\" --due 2019-01-31")

@@ -123,6 +123,9 @@ fn what_cannot_be_supposed_is_refused_with_what_to_do() {
     );
     let with = format!("what-if {CARD} --with \"{}\"", wrong.display());
     folder.run(&with).failed().complains("measure no-such is not defined");
+    let junk = folder.write("junk.csv", "a,b\n1,2\n");
+    let with = format!("what-if {CARD} --with \"{}\"", junk.display());
+    folder.run(&with).failed().complains("junk.csv:1: \"a,b\" is the header of no kind of file");
     let right = folder.write("areas.csv", "area,name,level,parent\nE07000105,Ashford,district,E10000016\n");
     let with = format!("what-if {CARD} --at-position 100 --with \"{}\"", right.display());
     folder.run(&with).failed().complains("leave out the bound on the position");

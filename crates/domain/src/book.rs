@@ -118,8 +118,28 @@ pub struct Received {
     /// True when it rolls back or reinstates another, opens the log or raises its format, or publishes a view: it cannot be
     /// rolled back itself.
     pub fixed: bool,
-    /// True for `RolledBack`, false for `Reinstated`.
-    standings: Vec<(Timestamp, Position, bool)>,
+    /// Where it was rolled back and reinstated, in the order of the log.
+    rollbacks: Vec<Rollback>,
+}
+
+/// A submission's rollback, or the reinstatement that ends one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rollback {
+    /// When it was known.
+    pub known_at: Timestamp,
+    /// Where it is in the log.
+    pub position: Position,
+    /// True for a rollback, false for a reinstatement.
+    pub rolled_back: bool,
+    /// Why; at most [`crate::limits::REASON_BYTES_MAX`] bytes.
+    pub reason: String,
+}
+
+impl Rollback {
+    /// Of several the greatest holds.
+    const fn place(&self) -> (Timestamp, Position) {
+        (self.known_at, self.position)
+    }
 }
 
 /// Everything recorded so far.
@@ -178,12 +198,12 @@ impl Rollbacks for Book {
 impl Received {
     /// When the rollback or reinstatement that holds was known; `None` when there was none.
     pub(crate) fn standing_known_at(&self) -> Option<Timestamp> {
-        self.standings.iter().map(|(known_at, _, _)| *known_at).max()
+        self.rollbacks.iter().map(|rollback| rollback.known_at).max()
     }
 
-    /// Where it was rolled back (true) and reinstated (false), in the order of the log.
-    pub fn rollbacks(&self) -> impl Iterator<Item = (Timestamp, Position, bool)> {
-        self.standings.iter().copied()
+    /// Where it was rolled back and reinstated, in the order of the log.
+    pub fn rollbacks(&self) -> &[Rollback] {
+        &self.rollbacks
     }
 
     /// When the rollback was known that takes it out of the log as it stands at the bound on positions, where one known
@@ -192,20 +212,19 @@ impl Received {
         if self.rolled_back(as_of) {
             return None;
         }
-        let by_position = self.standings.iter().filter(|(_, position, _)| *position <= as_of.position);
-        let last = by_position.max_by_key(|(known_at, position, _)| (*known_at, *position));
-        last.filter(|(_, _, rolled_back)| *rolled_back).map(|(known_at, _, _)| *known_at)
+        let last = self.last_standing(AsOf::position(as_of.position));
+        last.filter(|rollback| rollback.rolled_back).map(|rollback| rollback.known_at)
     }
 
     /// True when the last rollback or reinstatement within the bounds is a rollback.
     pub fn rolled_back(&self, as_of: AsOf) -> bool {
-        self.last_standing(as_of).is_some_and(|(_, _, rolled_back)| rolled_back)
+        self.last_standing(as_of).is_some_and(|rollback| rollback.rolled_back)
     }
 
-    /// The last rollback (`true`) or reinstatement (`false`) within the bounds, by (`known_at`, `position`).
-    pub fn last_standing(&self, as_of: AsOf) -> Option<(Timestamp, Position, bool)> {
-        let within = self.standings.iter().filter(|(known_at, position, _)| as_of.covers(*known_at, *position));
-        within.max_by_key(|(known_at, position, _)| (*known_at, *position)).copied()
+    /// The last rollback or reinstatement within the bounds, by (`known_at`, `position`).
+    pub fn last_standing(&self, as_of: AsOf) -> Option<&Rollback> {
+        let within = self.rollbacks.iter().filter(|rollback| as_of.covers(rollback.known_at, rollback.position));
+        within.max_by_key(|rollback| rollback.place())
     }
 }
 
@@ -409,7 +428,7 @@ impl Book {
                 recorded_at,
                 n_facts: 0,
                 fixed: false,
-                standings: Vec::new(),
+                rollbacks: Vec::new(),
             });
         }
         if let Some(received) = self.submission_mut(number) {
@@ -421,7 +440,9 @@ impl Book {
     fn mark(&mut self, id: SubmissionId, record: &Recorded, rolled_back: bool) {
         let number = self.submission_numbers.get(&id).copied();
         if let Some(received) = number.and_then(|number| self.submission_mut(number)) {
-            received.standings.push((record.known_at, record.position, rolled_back));
+            let reason = record.attribution.why.reason.clone();
+            let Recorded { known_at, position, .. } = *record;
+            received.rollbacks.push(Rollback { known_at, position, rolled_back, reason });
             self.some_rolled_back = true;
         }
     }

@@ -88,7 +88,7 @@ pub struct ViewDraft {
 pub struct Warning {
     /// Its code, such as `provisional`.
     pub code: String,
-    /// What it is about: a measure's code, or empty.
+    /// What it is about: a measure's code, and the cohort's where that is not everybody; empty for the scorecard as a whole.
     pub subject: String,
     /// In words.
     pub words: String,

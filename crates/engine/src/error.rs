@@ -173,6 +173,7 @@ impl From<reporting::Error> for Error {
             reporting::Error::TooLarge { .. } => Self::Request { field: "measures", problem },
             reporting::Error::NotAscending => Self::Request { field: "periods", problem },
             missing @ (reporting::Error::NotDefined { .. }
+            | reporting::Error::NoView { .. }
             | reporting::Error::DefinedLater { .. }
             | reporting::Error::LaterPeriods { .. }) => Self::NotDefined(missing),
         }

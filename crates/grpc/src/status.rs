@@ -142,8 +142,11 @@ fn violation(preview: &Preview, refusal: &ingest::Refusal) -> FieldViolation {
         0 => refusal.field.clone(),
         line => {
             let (file, line) = wire::value::place(file, line);
-            format!("{file}:{line}:{}", refusal.field)
+            // What is about a whole line names no field.
+            let field = if refusal.field.is_empty() { String::new() } else { format!(":{}", refusal.field) };
+            format!("{file}:{line}{field}")
         }
     };
-    FieldViolation::new(field, format!("{}; {}", refusal.problem, refusal.remedy))
+    let value = if refusal.value.is_empty() { String::new() } else { format!("{:?} ", refusal.value) };
+    FieldViolation::new(field, format!("{value}{}; {}", refusal.problem, refusal.remedy))
 }

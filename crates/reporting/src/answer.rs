@@ -16,7 +16,7 @@ use crate::cohorts::CohortImpact;
 mod comparison;
 mod neighbours;
 
-pub use comparison::{CauseKind, ComparedSide, Comparison, Difference, DifferenceKind, NamedCause};
+pub use comparison::{CauseKind, ComparedSide, Comparison, Difference, DifferenceKind, NamedCause, Undone};
 pub use neighbours::{LeftOut, NeighboursAnswer, NotAveraged};
 
 /// What an answer rests on, printed with every answer.

@@ -197,6 +197,7 @@ fn of_row(row: &Row, kind: DifferenceKind, (before, after): (String, String), se
         sentence,
         causes: Vec::new(),
         provenance: None,
+        undone: None,
     }
 }
 

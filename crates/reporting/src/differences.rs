@@ -12,7 +12,7 @@ pub(crate) mod undone;
 use domain::period::day_words;
 use domain::result::Cause;
 
-use crate::answer::{Difference, DifferenceKind, NamedCause, Provenance, Row};
+use crate::answer::{Difference, DifferenceKind, NamedCause, Provenance, Row, Undone};
 use crate::causes::{Judged, Stand};
 
 /// A row on both sides, as it is shown and as it was wanted.
@@ -39,6 +39,7 @@ struct Found<'f> {
     after: String,
     causes: Vec<NamedCause>,
     made_by: Option<&'f Provenance>,
+    undone: Option<Undone>,
 }
 
 /// Nothing when both are equal.
@@ -81,6 +82,7 @@ fn difference(row: &Row, kind: DifferenceKind, found: Found<'_>, sentence: Strin
         sentence,
         causes: found.causes,
         provenance: found.made_by.cloned(),
+        undone: found.undone,
     }
 }
 
@@ -109,7 +111,12 @@ pub(crate) fn why(made_by: &Provenance) -> String {
 
 /// “ Reason: final figures.”; empty when there is none.
 pub(crate) fn reason(made_by: &Provenance) -> String {
-    match made_by.reason.trim_end_matches('.') {
+    reason_words(&made_by.reason)
+}
+
+/// The same, of the reason itself.
+pub(crate) fn reason_words(reason: &str) -> String {
+    match reason.trim_end_matches('.') {
         "" => String::new(),
         reason => format!(" Reason: {reason}."),
     }

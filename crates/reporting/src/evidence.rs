@@ -98,9 +98,9 @@ impl Records {
         self.of.entry(revision.position).or_default().insert(what);
         let Some(received) = reader.book.submission(revision.submission) else { return };
         self.of.entry(received.first).or_default().insert("submission");
-        for (known_at, position, rolled_back) in received.rollbacks() {
-            let kind = if rolled_back { UndoingKind::RolledBack } else { UndoingKind::Reinstated };
-            self.undone(reader, kind, (known_at, position), (what, period));
+        for rollback in received.rollbacks() {
+            let kind = if rollback.rolled_back { UndoingKind::RolledBack } else { UndoingKind::Reinstated };
+            self.undone(reader, kind, (rollback.known_at, rollback.position), (what, period));
         }
     }
 }

@@ -59,6 +59,12 @@ pub enum Error {
         /// As given.
         code: String,
     },
+    /// No view was published under this code. Correct it.
+    #[error("view {view} is not published; `scorebook view list` prints the codes")]
+    NoView {
+        /// As given.
+        view: domain::ViewId,
+    },
     /// More cells than one question may ask for. Ask for fewer measures, areas or periods at a time.
     #[error(
         "{n_cells} cells are asked for, and at most {n_cells_max} at once; ask for fewer measures, areas or periods"

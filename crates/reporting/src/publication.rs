@@ -4,6 +4,7 @@ mod issue;
 
 pub use issue::{Issue, Severity};
 
+use domain::period::day_words;
 use domain::result::Doubt;
 use domain::view::{Meeting, Warning, Warnings};
 use domain::{Book, Cell, CohortId, Date};
@@ -17,18 +18,18 @@ use crate::words;
 pub struct Finding {
     /// What.
     pub issue: Issue,
-    /// About which figure.
-    pub cell: Cell,
-    /// The measure's title.
+    /// About which figure; `None` for the scorecard as a whole.
+    pub cell: Option<Cell>,
+    /// The measure's title; the scorecard's for the whole.
     pub title: String,
     /// In a sentence, with what to do.
     pub words: String,
 }
 
 impl Finding {
-    /// The measure, and the cohort where that is not everybody: `ehcp-20-weeks excluding-uasc`.
+    /// The measure, and the cohort where that is not everybody: `ehcp-20-weeks excluding-uasc`. Empty for the whole.
     pub fn subject(&self) -> String {
-        let series = &self.cell.series;
+        let Some(Cell { series, .. }) = &self.cell else { return String::new() };
         if series.cohort == CohortId::all() {
             series.measure.to_string()
         } else {
@@ -40,7 +41,8 @@ impl Finding {
 /// What the check says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// What was found: first what stands in the way, then warnings, each in the rows' order.
+    /// What was found: first what stands in the way, then warnings; of each what is of the scorecard as a whole, then in the
+    /// rows' order.
     pub findings: Vec<Finding>,
     /// How many rows are what, reconciled in words.
     pub counted: String,
@@ -65,11 +67,10 @@ impl Check {
 ///
 /// Cost: that of its rows, and of the whole's where it is a part of another.
 pub fn check(book: &Book, card: &Scorecard, meeting: &Meeting) -> Check {
-    let mut findings: Vec<Finding> = Vec::new();
+    let mut findings = of_whole(card, meeting);
     for row in card.sections.iter().flat_map(|section| &section.rows) {
         for (issue, words) in issues(row, meeting.on) {
-            let (cell, title) = (row.cell.clone(), row.definition.title.clone());
-            let finding = Finding { issue, cell, title, words };
+            let finding = of_row(row, issue, words);
             // A figure may be shown twice, rated and for information.
             if !findings.contains(&finding) {
                 findings.push(finding);
@@ -81,13 +82,59 @@ pub fn check(book: &Book, card: &Scorecard, meeting: &Meeting) -> Check {
     Check { findings, counted: words::counts(&card.counts) }
 }
 
+fn of_row(row: &Row, issue: Issue, words: String) -> Finding {
+    Finding { issue, cell: Some(row.cell.clone()), title: row.definition.title.clone(), words }
+}
+
+/// Whether it is the meeting's scorecard at all, and of a time that is over.
+fn of_whole(card: &Scorecard, meeting: &Meeting) -> Vec<Finding> {
+    let Meeting { committee, on } = meeting;
+    let other = (!card.committee.trim().is_empty() && !same_name(&card.committee, committee)).then(|| {
+        let words = format!(
+            "it goes to {}, and the meeting is of {committee}: give that one's name with the meeting (--meeting), or lay the \
+             scorecard out for this one",
+            card.committee
+        );
+        (Issue::OtherCommittee, words)
+    });
+    let last_day = card.period.last_day();
+    let early = (*on < last_day).then(|| {
+        let (on, last_day) = (day_words(*on), day_words(last_day));
+        let words = format!(
+            "the meeting is on {on}, and {} ends only on {last_day}: give the meeting's day (--meeting), or a period that is \
+             over by then",
+            card.period
+        );
+        (Issue::PeriodNotOver, words)
+    });
+    let of_card = |(issue, words)| Finding { issue, cell: None, title: card.title.clone(), words };
+    other.into_iter().chain(early).map(of_card).collect()
+}
+
+/// Whether two names are the same but for capitals and spaces.
+fn same_name(one: &str, other: &str) -> bool {
+    let words = |name: &str| name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    words(one) == words(other)
+}
+
 fn issues(row: &Row, on: Date) -> Vec<(Issue, String)> {
     let said = commentary(row).into_iter().chain(actions(row, on));
     let rated = rating(row).into_iter().chain(row.contradiction.filter(|_| !explained(row)).map(|contradiction| {
         let words = format!("{contradiction}; find out which is right, and say it in the commentary");
         (Issue::Contradiction, words)
     }));
-    said.chain(rated).chain(row.marks.iter().filter_map(mark)).collect()
+    said.chain(rated).chain(row.marks.iter().filter_map(mark)).chain(known_later(row, on)).collect()
+}
+
+/// A figure that nobody had on the day of the meeting.
+fn known_later(row: &Row, on: Date) -> Option<(Issue, String)> {
+    let known_on = row.result.as_ref()?.provenance.known_on;
+    (known_on > on).then(|| {
+        let known = day_words(known_on);
+        let words =
+            format!("the figure became known only on {known}, after the meeting; pin the view to --known-at {on}");
+        (Issue::KnownAfterMeeting, words)
+    })
 }
 
 fn display(row: &Row) -> &str {
@@ -231,13 +278,11 @@ fn not_in_whole(book: &Book, card: &Scorecard) -> Vec<Finding> {
         .zip(part.value.value.layout.rows())
         .filter(|(_, laid_out)| !all.value.value.layout.rows().any(|other| other == *laid_out));
     missing
-        .map(|(row, _)| Finding {
-            issue: Issue::NotInWhole,
-            cell: row.cell.clone(),
-            title: row.definition.title.clone(),
-            words: format!(
+        .map(|(row, _)| {
+            let words = format!(
                 "it is no longer on scorecard {whole} just so, of which this is a part: lay one of them out anew"
-            ),
+            );
+            of_row(row, Issue::NotInWhole, words)
         })
         .collect()
 }

@@ -193,6 +193,16 @@ pub(crate) async fn area(access: &Access, series: &SeriesFields) -> anyhow::Resu
 pub(crate) fn row(file: &str, columns: &[(&str, Option<String>)]) -> anyhow::Result<Instruction> {
     let given: Vec<(&str, &str)> =
         columns.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
+    // What reads rows says this of a file's line, and how to save it.
+    for (name, value) in &given {
+        let unprintable = value.chars().find(|letter| letter.is_control() && !matches!(letter, '\t' | '\n' | '\r'));
+        if let Some(letter) = unprintable {
+            let code = u32::from(letter);
+            bail!(
+                "{name} {value:?} has a character that cannot be printed (U+{code:04X}); leave it out, and give it again"
+            );
+        }
+    }
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let header = given.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(",");
     let values = given.iter().map(|(_, value)| quoted(value)).collect::<Vec<_>>().join(",");

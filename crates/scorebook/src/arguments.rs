@@ -25,7 +25,8 @@ pub(crate) use exports::{ExportTidy, ExportVerb};
 pub(crate) use importing::{Import, LayoutVerb};
 pub(crate) use keeping::{Backup, Restore};
 pub(crate) use views::{
-    ActWord, Action, Commentary, LateFigure, Said, ViewAct, ViewList, ViewPublish, ViewQuestion, ViewShow, ViewVerb,
+    About, ActWord, Action, Commentary, LateFigure, Said, ViewAct, ViewList, ViewPublish, ViewQuestion, ViewShow,
+    ViewVerb,
 };
 
 /// Records every result, target and definition of a council's performance scorecards, and rebuilds any scorecard, of

@@ -1,8 +1,9 @@
 //! Comparing: two sides as people write them, a request, and the answer shown.
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use domain::ViewId;
 use prost::Message as _;
+use tonic::Code;
 use wire::v1;
 
 use crate::arguments::Compare;
@@ -13,7 +14,13 @@ use crate::show::{self, Format};
 use crate::when;
 
 pub(crate) async fn compare(access: &Access, asked: Compare, page: &mut Page<'_>) -> anyhow::Result<()> {
-    let response = access.compare_scorecards(request(asked)?).await.map_err(failed)?;
+    let request = request(asked)?;
+    let named = [&request.before, &request.after].into_iter().flatten().any(|side| !side.view.is_empty());
+    let response = access.compare_scorecards(request).await.map_err(|status| {
+        let a_time_perhaps = named && status.code() == Code::NotFound;
+        let error = failed(status);
+        if a_time_perhaps { anyhow!("{error}\n{SIDE}") } else { error }
+    })?;
     let comparison = response.comparison.context("the server gave no comparison")?;
     match page.format {
         Format::Json => show::json(page.out, "scorebook.v1.Comparison", &comparison.encode_to_vec()),
@@ -55,6 +62,9 @@ const NOW: &str = "now";
 
 const HELP: &str = "compare two views, a view and a time, or, with --period 2018-09, a scorecard as of two times: \
                     `scorebook compare cype 2018-11-29 now --period 2018-09`";
+
+/// Said where there is no such view: what was meant may have been a time.
+const SIDE: &str = "A side is a view's code or a time: now, 2018-11-29, 2018-11-29T10:00:00Z, or @120 for a position.";
 
 /// A time; without a period also the name of a view, which no time looks like.
 fn side(text: &str, times_only: bool) -> anyhow::Result<v1::ComparedScorecard> {

@@ -40,9 +40,10 @@ pub(crate) fn words(status: &Status) -> String {
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other codes' messages say the next move themselves")]
 const fn next_move(code: Code) -> Option<&'static str> {
     match code {
-        Code::NotFound => {
-            Some("List what there is: scorebook scorecard (without a code), scorebook measure list, scorebook areas.")
-        }
+        Code::NotFound => Some(
+            "List what there is: scorebook scorecard (without a code), scorebook measure list, scorebook areas, scorebook \
+             view list.",
+        ),
         Code::Unavailable => Some("Try again; when that does not help, look at the server's own messages."),
         Code::ResourceExhausted => Some("Try again in a moment."),
         Code::PermissionDenied => Some("Ask whoever runs the server to allow it (asserted_may in the settings)."),

@@ -6,7 +6,9 @@ use wire::v1;
 use wire::v1::instruction::Command;
 
 use crate::act::{area, carry_out, row, single, word};
-use crate::arguments::{ActWord, Action, Commentary, LateFigure, Said, ViewAct, ViewList, ViewPublish, ViewQuestion};
+use crate::arguments::{
+    About, ActWord, Action, Commentary, LateFigure, Said, ViewAct, ViewList, ViewPublish, ViewQuestion,
+};
 use crate::arguments::{ScorecardPage, ViewShow, ViewVerb, Why};
 use crate::ask::Page;
 use crate::failure::failed;
@@ -274,6 +276,14 @@ async fn late_figure(access: &Access, actor: String, asked: LateFigure, page: &m
     put_in(access, request, manner).await
 }
 
+/// The columns that say which figure something is about.
+async fn of_figure(access: &Access, about: About) -> anyhow::Result<Vec<(&'static str, Option<String>)>> {
+    let About { measure, period, series } = about;
+    let area = area(access, &series).await?;
+    let columns = [("measure", measure), ("area", area), ("cohort", series.cohort), ("period", period)];
+    Ok(columns.map(|(name, value)| (name, Some(value))).into())
+}
+
 /// Writes about one figure.
 pub(crate) async fn commentary(
     access: &Access,
@@ -281,28 +291,16 @@ pub(crate) async fn commentary(
     asked: Commentary,
     page: &mut Page<'_>,
 ) -> anyhow::Result<()> {
-    let columns = [
-        ("measure", Some(asked.about.measure)),
-        ("area", Some(area(access, &asked.about.series).await?)),
-        ("cohort", Some(asked.about.series.cohort)),
-        ("period", Some(asked.about.period)),
-        ("text", Some(asked.text)),
-    ];
+    let mut columns = of_figure(access, asked.about).await?;
+    columns.push(("text", Some(asked.text)));
     let instruction = row("commentary.csv", &columns)?;
     carry_out(access, actor, instruction, why(asked.said.clone()), &mut manner(page, &asked.said)).await
 }
 
 /// Agrees what is done about one figure.
 pub(crate) async fn action(access: &Access, actor: String, asked: Action, page: &mut Page<'_>) -> anyhow::Result<()> {
-    let columns = [
-        ("measure", Some(asked.about.measure)),
-        ("area", Some(area(access, &asked.about.series).await?)),
-        ("cohort", Some(asked.about.series.cohort)),
-        ("period", Some(asked.about.period)),
-        ("text", Some(asked.text)),
-        ("owner", Some(asked.owner)),
-        ("due", Some(asked.due)),
-    ];
+    let mut columns = of_figure(access, asked.about).await?;
+    columns.extend([("text", Some(asked.text)), ("owner", Some(asked.owner)), ("due", Some(asked.due))]);
     let instruction = row("actions.csv", &columns)?;
     carry_out(access, actor, instruction, why(asked.said.clone()), &mut manner(page, &asked.said)).await
 }

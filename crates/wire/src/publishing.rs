@@ -164,7 +164,7 @@ fn encode_finding(finding: &Finding) -> v1::PublicationFinding {
     v1::PublicationFinding {
         code: finding.issue.code().to_owned(),
         severity: severity.into(),
-        cell: Some(encode_cell(&finding.cell)),
+        cell: finding.cell.as_ref().map(encode_cell),
         title: finding.title.clone(),
         words: finding.words.clone(),
     }

@@ -1,8 +1,9 @@
 //! Publishing what a committee is given: pinned to a place in time, checked, written out, and recorded as one submission.
 
+use domain::limits::CONTENT_BYTES_MAX;
 use domain::measure::Content;
 use domain::result::Why;
-use domain::time::AsOf;
+use domain::time::{AsOf, Timestamp};
 use domain::view::{FORM, ViewDraft};
 use domain::{Actor, AreaId, Command, Digest, Instruction, Meeting, Position, SubmissionId, ViewId};
 use reporting::answer::Scorecard;
@@ -61,21 +62,45 @@ impl Engine {
     /// Cost: that of the scorecard.
     ///
     /// # Errors
-    /// [`Error::Request`]; [`Error::AfterHead`]; [`Error::NotDefined`].
+    /// [`Error::Request`], also for a K in the future and for a text that is too long; [`Error::AfterHead`];
+    /// [`Error::NotDefined`]; [`Error::ViewThere`].
     pub fn propose(&self, publication: &Publication) -> Result<Proposed, Error> {
         let at_position = publication.bounds.at_position.or(publication.checked);
         let as_of = self.resolve(Bounds { at_position, ..publication.bounds })?;
+        if let Some(known_at) = as_of.known_at {
+            self.not_in_the_future(known_at)?;
+        }
         let view = match &publication.view {
             Some(view) => view.clone(),
             None => default_id(publication, &self.opened().authority)?,
         };
+        let head = self.head().position;
         let book = self.book();
+        if book.view(&view, head).is_some() {
+            return Err(Error::ViewThere { view });
+        }
         let card = scorecard::scorecard(&book, &publication.question, as_of)?;
         let check = check(&book, &card, &publication.meeting);
         let text = view::write(&card, &publication.meeting, |content| book.text(content));
         drop(book);
+        if text.len() > CONTENT_BYTES_MAX {
+            return Err(too_long(&card, text.len()));
+        }
         let sha256 = sha256(text.as_bytes());
         Ok(Proposed { view, card, check, text, sha256 })
+    }
+
+    /// Today is allowed to its end, as a K that is given as a day is that day's last microsecond.
+    fn not_in_the_future(&self, known_at: Timestamp) -> Result<(), Error> {
+        let today = self.book().day(self.now());
+        if known_at <= self.end_of_day(today)? {
+            return Ok(());
+        }
+        let problem = format!(
+            "{known_at} is in the future, and what will be known by then is not known yet; give {today} (today) or an earlier \
+             day, or leave it out"
+        );
+        Err(Error::Request { field: "known_at", problem })
     }
 
     /// Publishes a view, or answers as the first time. What stands in the way refuses it; so do warnings without a reason.
@@ -143,9 +168,6 @@ impl Engine {
     /// What is published, when nothing stands in the way.
     fn proposed(&self, publication: &Publication) -> Result<Proposed, Error> {
         let proposed = self.propose(publication)?;
-        if self.book().view(&proposed.view, self.head().position).is_some() {
-            return Err(Error::ViewThere { view: proposed.view });
-        }
         let check = &proposed.check;
         let unexplained = !check.warnings().0.is_empty() && publication.over.trim().is_empty();
         if check.n_in_the_way() > 0 || unexplained {
@@ -195,6 +217,23 @@ fn default_id(publication: &Publication, authority: &AreaId) -> Result<ViewId, E
         let problem = format!("{code:?} cannot be the view's code: {error}; give another (--id)");
         Error::Request { field: "view", problem }
     })
+}
+
+/// What is longer than a view may be, with what is longest in it.
+fn too_long(card: &Scorecard, len: usize) -> Error {
+    let rows = || card.sections.iter().flat_map(|section| &section.rows);
+    let said = rows().flat_map(|row| row.commentary.iter().map(move |it| (it.text.len(), &row.cell.series.measure)));
+    let longest = said.max_by_key(|(n_bytes, _)| *n_bytes);
+    let longest = longest.map_or_else(
+        || "nothing is written about its figures".to_owned(),
+        |(n_bytes, measure)| format!("its longest commentary, of {n_bytes} bytes, is about {measure}"),
+    );
+    let n_rows = rows().count();
+    let problem = format!(
+        "what would be given is of {len} bytes, and at most {CONTENT_BYTES_MAX} are kept; {longest}: take long commentaries \
+         back and write them shorter, or lay the scorecard out with fewer rows than its {n_rows}"
+    );
+    Error::Request { field: "scorecard", problem }
 }
 
 fn draft(proposed: &Proposed, meeting: &Meeting) -> ViewDraft {

@@ -1,6 +1,6 @@
 //! What differs between two scorecards, and by what causes.
 
-use domain::{AreaId, CohortId, MeasureId, Period, ScorecardId, ViewId};
+use domain::{ActorId, AreaId, CohortId, Date, MeasureId, Period, Position, ScorecardId, ViewId};
 use ratings::Moved;
 
 use super::{Basis, Provenance};
@@ -68,6 +68,25 @@ pub struct Difference {
     pub causes: Vec<NamedCause>,
     /// Where the change is recorded, when one record made it.
     pub provenance: Option<Provenance>,
+    /// The rollback, or the reinstatement, that the sentence names as what made it.
+    pub undone: Option<Undone>,
+}
+
+/// The rollback by which something stands no longer, or the reinstatement by which it stands again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// The record that it took out of answers, or put back.
+    pub of: Position,
+    /// True for a rollback, false for a reinstatement.
+    pub rolled_back: bool,
+    /// Where it is in the log.
+    pub position: Position,
+    /// On which day it was known, in the authority's time zone.
+    pub known_on: Date,
+    /// Who put it in.
+    pub actor: ActorId,
+    /// Why.
+    pub reason: String,
 }
 
 /// What kind of thing changed.

@@ -25,7 +25,7 @@ pub struct Asked {
 /// Both sides, where views are those published up to `head`.
 ///
 /// # Errors
-/// [`Error::NotDefined`] for a view that is not there, and for a scorecard or a period that neither side says.
+/// [`Error::NoView`]; [`Error::NotDefined`] for a scorecard or a period that neither side says.
 pub fn sides(
     book: &Book,
     (before, after): (&Asked, &Asked),
@@ -48,7 +48,7 @@ pub fn sides(
 /// A side that says everything, where it is a view.
 fn of_view(book: &Book, asked: &Asked, head: Position) -> Result<Asked, Error> {
     let Some(id) = &asked.view else { return Ok(asked.clone()) };
-    let missing = || Error::NotDefined { what: "view", code: id.to_string() };
+    let missing = || Error::NoView { view: id.clone() };
     let published = &book.view(id, head).ok_or_else(missing)?.value.value;
     Ok(Asked {
         view: Some(id.clone()),

@@ -8,7 +8,7 @@ use domain::history::Revision;
 use domain::{AreaId, CohortId, ScorecardId};
 
 use super::{Given, Placed};
-use crate::answer::{Difference, DifferenceKind, Provenance, Scorecard};
+use crate::answer::{Difference, DifferenceKind, Provenance, Scorecard, Undone};
 use crate::differences::undone::{recorded, undone};
 use crate::differences::why;
 use crate::scorecard::Question;
@@ -76,6 +76,7 @@ fn whole(
         sentence,
         causes: Vec::new(),
         provenance: None,
+        undone: None,
     }
 }
 
@@ -108,10 +109,11 @@ pub(super) fn say_by_whom(before: &Given<'_>, after: &Given<'_>, differences: &m
     let Some(made_by) = &is else { return };
     let bounds = (before.reader.as_of, after.reader.as_of);
     let undone = undone(after.reader.book, (was.as_ref(), bounds.0), (is.as_ref(), bounds.1));
-    let end = undone.map_or_else(|| format!(".{}", recorded(made_by)), |undone| format!("{undone}."));
+    let end = undone.as_ref().map_or_else(|| format!(".{}", recorded(made_by)), Undone::words);
     for difference in differences.iter_mut().filter(|it| of_layout(it.kind)) {
         difference.sentence = format!("{}{end}", difference.sentence.trim_end_matches('.'));
         difference.provenance = Some(made_by.clone());
+        difference.undone.clone_from(&undone);
     }
 }
 

@@ -114,6 +114,7 @@ fn of_section(after: &Given<'_>, of: String, (before, after_words): (String, Str
         sentence,
         causes: Vec::new(),
         provenance: None,
+        undone: None,
     }
 }
 

@@ -5,7 +5,7 @@ use domain::period::YearType;
 
 use super::undone::recorded;
 use super::{Found, Pair, difference};
-use crate::answer::{Difference, DifferenceKind, Provenance};
+use crate::answer::{Difference, DifferenceKind, Provenance, Undone};
 
 pub(super) fn name(pair: &Pair<'_, '_>) -> Option<Difference> {
     let Pair { was, is, .. } = pair;
@@ -13,19 +13,24 @@ pub(super) fn name(pair: &Pair<'_, '_>) -> Option<Difference> {
     if before == after {
         return None;
     }
-    let (end, made_by) = ending(pair);
+    let (end, made_by, undone) = ending(pair);
     let sentence = format!("{before} is now called {after}{end}");
     let (of, made_by) = (is.cell.series.measure.to_string(), made_by.as_ref());
-    Some(difference(is, DifferenceKind::Name, Found { of, before, after, made_by, ..Found::default() }, sentence))
+    Some(difference(
+        is,
+        DifferenceKind::Name,
+        Found { of, before, after, made_by, undone, ..Found::default() },
+        sentence,
+    ))
 }
 
 /// By which record it is so, to end the sentence with.
-fn ending(pair: &Pair<'_, '_>) -> (String, Option<Provenance>) {
+fn ending(pair: &Pair<'_, '_>) -> (String, Option<Provenance>, Option<Undone>) {
     let (was, is) = pair.definitions();
     let recorded = is.as_ref().map_or_else(String::new, recorded);
-    let end =
-        pair.undone(was.as_ref(), is.as_ref()).map_or_else(|| format!(".{recorded}"), |undone| format!("{undone}."));
-    (end, is)
+    let undone = pair.undone(was.as_ref(), is.as_ref());
+    let end = undone.as_ref().map_or_else(|| format!(".{recorded}"), Undone::words);
+    (end, is, undone)
 }
 
 pub(super) fn definition(pair: &Pair<'_, '_>) -> Option<Difference> {
@@ -49,10 +54,15 @@ pub(super) fn definition(pair: &Pair<'_, '_>) -> Option<Difference> {
     let after = of(changed.iter().map(|(_, (part, is))| format!("{part}: {is}")).collect());
     let told = changed.iter().map(|((part, was), (_, is))| format!("{part} from {was} to {is}"));
     let told = told.collect::<Vec<_>>().join("; ");
-    let (end, made_by) = ending(pair);
+    let (end, made_by, undone) = ending(pair);
     let sentence = format!("The definition of {} was revised: {told}{end}", is.definition.title);
     let made_by = made_by.as_ref();
-    Some(difference(is, DifferenceKind::Definition, Found { before, after, made_by, ..Found::default() }, sentence))
+    Some(difference(
+        is,
+        DifferenceKind::Definition,
+        Found { before, after, made_by, undone, ..Found::default() },
+        sentence,
+    ))
 }
 
 /// Everything but the title, by name.

@@ -5,7 +5,7 @@ use domain::{Figure, Status};
 use super::elsewhere::Apart;
 use super::undone::recorded;
 use super::{Found, Pair, difference, why};
-use crate::answer::{Difference, DifferenceKind, ResultAnswer, Row};
+use crate::answer::{Difference, DifferenceKind, ResultAnswer, Row, Undone};
 
 pub(super) fn result(pair: &Pair<'_, '_>) -> Option<Difference> {
     let Pair { was, is, .. } = pair;
@@ -22,11 +22,13 @@ pub(super) fn result(pair: &Pair<'_, '_>) -> Option<Difference> {
     let made_by = is.result.as_ref().map(|result| &result.provenance);
     let why = made_by.map_or_else(String::new, why);
     let withdrawn = if is.result.is_none() { pair.result_withdrawn() } else { None };
+    let apart = pair.apart();
     let undone = pair.undone(was.result.as_ref().map(|it| &it.provenance), made_by);
-    let end = undone.map_or_else(|| format!(".{why}"), |undone| format!("{undone}."));
+    let undone = undone.filter(|_| apart.is_none() && withdrawn.is_none());
+    let end = undone.as_ref().map_or_else(|| format!(".{why}"), Undone::words);
     let made_by = made_by.or(withdrawn.as_ref());
     let (before, after) = shown(was.result.as_ref(), is.result.as_ref());
-    let sentence = match (&was.result, &is.result, pair.apart()) {
+    let sentence = match (&was.result, &is.result, apart) {
         // Nothing stood, for either period.
         (None, None, _) => return None,
         (earlier, later, Some(Apart { was: for_was, is: for_is, it })) => {
@@ -52,7 +54,7 @@ pub(super) fn result(pair: &Pair<'_, '_>) -> Option<Difference> {
         if earlier == period || shown.is_empty() { shown } else { format!("{shown} for {}", row.cell.period) }
     };
     let (before, after) = (with_period(before, was), with_period(after, is));
-    Some(difference(is, DifferenceKind::Result, Found { before, after, made_by, ..Found::default() }, sentence))
+    Some(difference(is, DifferenceKind::Result, Found { before, after, made_by, undone, ..Found::default() }, sentence))
 }
 
 /// As they are shown, with as much as tells them apart.

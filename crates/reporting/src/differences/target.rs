@@ -9,7 +9,7 @@ use domain::{Decimal, Minimum, Target};
 use super::elsewhere::Apart;
 use super::undone::recorded;
 use super::{Found, Pair, difference, known, reason};
-use crate::answer::{Difference, DifferenceKind, Row, TargetAnswer, owner_words};
+use crate::answer::{Difference, DifferenceKind, Row, TargetAnswer, Undone, owner_words};
 
 pub(super) fn target(pair: &Pair<'_, '_>) -> Option<Difference> {
     let Pair { was, is, .. } = pair;
@@ -24,10 +24,11 @@ pub(super) fn target(pair: &Pair<'_, '_>) -> Option<Difference> {
         _ => pair.apart(),
     };
     let made_by = is.target.as_ref().map(|target| &target.provenance);
-    let undone = pair.undone(was.target.as_ref().map(|it| &it.provenance), made_by).map(|it| format!("{it}."));
+    let undone = pair.undone(was.target.as_ref().map(|it| &it.provenance), made_by);
     let withdrawn = was.target.as_ref().filter(|_| is.target.is_none()).and_then(|it| pair.target_withdrawn(it));
+    let undone = undone.filter(|_| apart.is_none() && withdrawn.is_none());
     let made_by = made_by.or(withdrawn.as_ref().map(|(_, made_by)| made_by));
-    let by = |after: &TargetAnswer| undone.clone().unwrap_or_else(|| decided(after, is));
+    let by = |after: &TargetAnswer| undone.as_ref().map_or_else(|| decided(after, is), Undone::words);
     let (before, after, sentence) = match (&was.target, &is.target, apart) {
         (Some(before), Some(after), Some(apart)) => {
             let sentence = each_its_own(title, (before, was), (after, is), &apart);
@@ -61,13 +62,13 @@ pub(super) fn target(pair: &Pair<'_, '_>) -> Option<Difference> {
             let withdrawn = withdrawn.as_ref().map(|(decision, made_by)| {
                 format!(": it was withdrawn, {}.{}", decision.trim_end_matches('.'), recorded(made_by))
             });
-            let end = withdrawn.or(undone).unwrap_or_else(|| ".".to_owned());
+            let end = withdrawn.or_else(|| undone.as_ref().map(Undone::words)).unwrap_or_else(|| ".".to_owned());
             let sentence = format!("The target for {title}, {words}, no longer stands{end}");
             (words, String::new(), sentence)
         }
         (None, None, _) => return None,
     };
-    Some(difference(is, DifferenceKind::Target, Found { before, after, made_by, ..Found::default() }, sentence))
+    Some(difference(is, DifferenceKind::Target, Found { before, after, made_by, undone, ..Found::default() }, sentence))
 }
 
 pub(super) fn minimum(pair: &Pair<'_, '_>) -> Option<Difference> {

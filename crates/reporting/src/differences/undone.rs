@@ -1,44 +1,60 @@
 //! Which record took away what stood, where none came in its place: a withdrawal, or a rollback of the submission.
 
+use domain::book::Rollback;
 use domain::period::day_words;
 use domain::time::AsOf;
 use domain::{Book, Cell};
 
-use super::{Pair, capital, known, reason};
-use crate::answer::{Provenance, TargetAnswer};
+use super::{Pair, capital, known, reason, reason_words};
+use crate::answer::{Provenance, TargetAnswer, Undone};
 
 /// “ Known on 1 March 2018, by officer. Reason: a mistake.”
 pub(crate) fn recorded(made_by: &Provenance) -> String {
     format!(" {}, by {}.{}", capital(&known(made_by)), made_by.actor, reason(made_by))
 }
 
-/// “, because the submission that set it (position 7) was rolled back on 1 May 2018 by officer (position 12)”: of what stood
-/// on the first side and is rolled back on the second, or was on the first and counts again. `None` of anything else.
+impl Undone {
+    /// “, because the submission that set it (position 7) was rolled back on 1 May 2018 by officer (position 12). Reason: the
+    /// wrong return.”, to end a sentence with.
+    pub(crate) fn words(&self) -> String {
+        let Self { of, rolled_back, position, known_on, actor, reason } = self;
+        let what = if *rolled_back { "rolled back" } else { "reinstated" };
+        let (day, why) = (day_words(*known_on), reason_words(reason));
+        let by = format!("was {what} on {day} by {actor} (position {position}).{why}");
+        format!(", because the submission that set it (position {of}) {by}")
+    }
+}
+
+/// What took out what stood on the first side and is rolled back on the second, or put back what was on the first and counts
+/// again. `None` of anything else.
 pub(crate) fn undone(
     book: &Book,
     (was, before): (Option<&Provenance>, AsOf),
     (is, after): (Option<&Provenance>, AsOf),
-) -> Option<String> {
+) -> Option<Undone> {
     if was.map(|it| it.position) == is.map(|it| it.position) {
         return None;
     }
     let last = |made_by: &Provenance, as_of| book.received(made_by.submission)?.1.last_standing(as_of);
-    let rolled_back = was.and_then(|was| Some((was, last(was, after).filter(|(.., undone)| *undone)?)));
+    let rolled_back = was.and_then(|was| Some((was, last(was, after).filter(|it| it.rolled_back)?)));
     let counts_again = || {
-        let is = is.filter(|is| last(is, before).is_some_and(|(.., undone)| undone))?;
-        Some((is, last(is, after).filter(|(.., undone)| !*undone)?))
+        let is = is.filter(|is| last(is, before).is_some_and(|it| it.rolled_back))?;
+        Some((is, last(is, after).filter(|it| !it.rolled_back)?))
     };
-    let (made_by, (known_at, position, undone)) = rolled_back.or_else(counts_again)?;
-    let what = if undone { "rolled back" } else { "reinstated" };
-    let by = book.undone_by(position).map_or_else(String::new, |actor| format!(" by {actor}"));
-    let day = day_words(known_at.utc_date());
-    let set = made_by.position;
-    Some(format!(", because the submission that set it (position {set}) was {what} on {day}{by} (position {position})"))
+    let (made_by, Rollback { known_at, position, rolled_back, reason }) = rolled_back.or_else(counts_again)?;
+    Some(Undone {
+        of: made_by.position,
+        rolled_back: *rolled_back,
+        position: *position,
+        known_on: book.day(*known_at),
+        actor: book.undone_by(*position)?.clone(),
+        reason: reason.clone(),
+    })
 }
 
 impl Pair<'_, '_> {
     /// See [`undone`].
-    pub(super) fn undone(&self, was: Option<&Provenance>, is: Option<&Provenance>) -> Option<String> {
+    pub(super) fn undone(&self, was: Option<&Provenance>, is: Option<&Provenance>) -> Option<Undone> {
         let (before, after) = (self.before.reader, self.after.reader);
         undone(after.book, (was, before.as_of), (is, after.as_of))
     }

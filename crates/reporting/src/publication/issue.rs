@@ -48,13 +48,19 @@ pub enum Issue {
     CountsDisagree,
     /// The target was set after the result was known.
     TargetAfterResult,
+    /// The figure became known only after the meeting's day.
+    KnownAfterMeeting,
     /// The row is no longer on the scorecard that this one is a part of.
     NotInWhole,
+    /// The scorecard goes to another committee than the meeting is of.
+    OtherCommittee,
+    /// The meeting is before the last day of the scorecard's period.
+    PeriodNotOver,
 }
 
 impl Issue {
     /// Every issue.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::RedWithoutCommentary,
         Self::RedCommentaryStale,
         Self::RedWithoutAction,
@@ -73,7 +79,10 @@ impl Issue {
         Self::Unattainable,
         Self::CountsDisagree,
         Self::TargetAfterResult,
+        Self::KnownAfterMeeting,
         Self::NotInWhole,
+        Self::OtherCommittee,
+        Self::PeriodNotOver,
     ];
 
     /// For programs; it never changes.
@@ -97,7 +106,10 @@ impl Issue {
             Self::Unattainable => "unattainable",
             Self::CountsDisagree => "counts-disagree",
             Self::TargetAfterResult => "target-after-result",
+            Self::KnownAfterMeeting => "known-after-meeting",
             Self::NotInWhole => "not-in-whole",
+            Self::OtherCommittee => "other-committee",
+            Self::PeriodNotOver => "period-not-over",
         }
     }
 
@@ -121,7 +133,10 @@ impl Issue {
             | Self::Unattainable
             | Self::CountsDisagree
             | Self::TargetAfterResult
-            | Self::NotInWhole => Severity::Warning,
+            | Self::KnownAfterMeeting
+            | Self::NotInWhole
+            | Self::OtherCommittee
+            | Self::PeriodNotOver => Severity::Warning,
         }
     }
 }

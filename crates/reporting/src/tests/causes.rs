@@ -429,7 +429,7 @@ fn a_view_is_a_side_by_itself_and_what_came_later_is_what_differs_from_it() {
     assert_eq!(compared(&rig, Some(&later), None).n_differences, 0);
     let nobody: ViewId = "nobody".parse().unwrap();
     let refused = sides(&rig.book, (&asked(Some(&nobody)), &asked(None)), &area("K"), rig.book.head()).unwrap_err();
-    assert_eq!(refused.to_string(), "view nobody is not defined as of then");
+    assert_eq!(refused.to_string(), "view nobody is not published; `scorebook view list` prints the codes");
     let before = Position::new(3);
     assert!(sides(&rig.book, (&asked(Some(&id)), &asked(None)), &area("K"), before).is_err(), "not published by then");
 }

@@ -4,13 +4,13 @@ use domain::event::{AreaDefined, AreaLevel, BenchmarkRecorded, Comparator};
 use domain::measure::{Content, Definition};
 use domain::result::{Cause, ResultEntry, StatedPeriod};
 use domain::scorecard::LayoutRow;
-use domain::{AsOf, Command, Instruction, Owner, Status};
+use domain::{AsOf, Command, Date, Instruction, Owner, Position, Status};
 
 use super::rig::{
     NOW, Rig, as_known, because, cell, define, definition, entry, give, key, lay_out, local_target, record,
     record_entry, row, target, terms,
 };
-use crate::answer::DifferenceKind;
+use crate::answer::{DifferenceKind, Undone};
 
 fn sentences(rig: &Rig, before: AsOf, after: AsOf) -> Vec<String> {
     let comparison = rig.compare("2018-01", before, after);
@@ -149,7 +149,7 @@ fn a_withdrawn_measure_says_so_as_the_cause() {
     let mut rig = amber();
     let end: Instruction = give(Command::WithdrawMeasure(domain::event::MeasureWithdrawn {
         measure: super::rig::measure("one"),
-        from: domain::Date::constant(2018, 1, 1),
+        from: Date::constant(2018, 1, 1),
         successor: None,
         comparable: false,
     }));
@@ -236,12 +236,13 @@ fn what_was_rolled_back_says_so_instead_of_who_set_what_stands_again() {
     rig.on("2018-03-01");
     let n = rig.book.head().get();
     let wrong = rig.put_in(vec![record("one", "2018-01", "95"), local_target("one", 90, Some(70))]);
-    rig.on("2018-04-01").put_in(vec![give(Command::RollBackSubmission(wrong))]);
+    rig.on("2018-04-01").put_in(vec![because("the wrong return.", None, give(Command::RollBackSubmission(wrong)))]);
     let head = rig.book.head();
     let told = sentences(&rig, as_known("2018-03-15"), NOW);
     let by = |of: u64| {
         format!(
-            ", because the submission that set it (position {of}) was rolled back on 1 April 2018 by officer (position {head})."
+            ", because the submission that set it (position {of}) was rolled back on 1 April 2018 by officer (position {head}). \
+             Reason: the wrong return."
         )
     };
     assert_eq!(
@@ -251,9 +252,32 @@ fn what_was_rolled_back_says_so_instead_of_who_set_what_stands_again() {
             format!("The target for The one was lowered from 90% to 85%{}", by(n + 3)),
         ]
     );
+    let differences = rig.compare("2018-01", as_known("2018-03-15"), NOW).differences;
+    let rollback = Undone {
+        of: Position::new(n + 2),
+        rolled_back: true,
+        position: head,
+        known_on: Date::constant(2018, 4, 1),
+        actor: differences[0].provenance.as_ref().unwrap().actor.clone(),
+        reason: "the wrong return.".to_owned(),
+    };
+    assert_eq!(differences[0].undone, Some(rollback));
+    assert_eq!(differences[2].undone, None, "of a rating its causes are told");
     rig.on("2018-05-01").put_in(vec![give(Command::ReinstateSubmission(wrong))]);
     let told = sentences(&rig, as_known("2018-04-15"), NOW);
-    assert!(told[0].contains(&format!("(position {}) was reinstated on 1 May 2018 by officer", n + 2)), "{told:#?}");
+    let reinstated =
+        format!("(position {}) was reinstated on 1 May 2018 by officer (position {})", n + 2, head.get() + 2);
+    assert!(told[0].ends_with(&format!("{reinstated}. Reason: because.")), "{told:#?}");
+}
+
+#[test]
+fn a_rollback_is_of_the_day_that_it_is_where_the_authority_is() {
+    let mut rig = amber();
+    let wrong = rig.on("2018-06-30").put_in(vec![record("one", "2018-01", "95")]);
+    // Half past midnight of British summer time.
+    rig.at("2018-07-14T23:30:00Z").put_in(vec![give(Command::RollBackSubmission(wrong))]);
+    let told = sentences(&rig, as_known("2018-07-01"), NOW);
+    assert!(told[0].contains(" was rolled back on 15 July 2018 by officer "), "{told:#?}");
 }
 
 #[test]
@@ -261,7 +285,7 @@ fn what_was_withdrawn_says_by_whom_and_why() {
     let mut rig = amber();
     let target = domain::event::TargetWithdrawn {
         key: key("one", "K", Owner::Local),
-        span: domain::Span { from: domain::Date::constant(2016, 1, 1), to: None },
+        span: domain::Span { from: Date::constant(2016, 1, 1), to: None },
         decision: "minute 9".to_owned(),
     };
     rig.on("2018-03-01").put_in(vec![

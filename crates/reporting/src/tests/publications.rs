@@ -6,10 +6,10 @@ use domain::scorecard::Remit;
 use domain::{AsOf, Command, Decimal, Instruction, Meeting, ScorecardId, Status};
 
 use super::rig::{
-    NOW, Rig, agree, as_known, cell, define, definition, entry, give, lay_out, local_target, question, record,
+    NOW, Rig, agree, as_known, because, cell, define, definition, entry, give, lay_out, local_target, question, record,
     record_entry, row,
 };
-use crate::publication::{Check, Issue, Severity, check};
+use crate::publication::{Check, Finding, Issue, Severity, check};
 use crate::scorecard::{Question, scorecard};
 
 fn meeting(day: &str) -> Meeting {
@@ -129,6 +129,12 @@ fn what_the_row_is_marked_with_is_a_warning() {
     };
     finds(vec![record_entry(cell("one", "2018-01"), ResultEntry { figure, ..entry("1") })], &[Issue::CountsDisagree]);
     let mut rig = finds(vec![record("one", "2018-01", "90")], &[]);
+    rig.on("2018-02-20").put_in(vec![because("x", None, record("one", "2018-01", "91"))]);
+    assert_eq!(issues(&checked(&rig, NOW)), [], "known on the day of the meeting itself");
+    rig.on("2018-02-21").put_in(vec![because("x", None, record("one", "2018-01", "92"))]);
+    assert_eq!(issues(&checked(&rig, NOW)), [Issue::KnownAfterMeeting]);
+    assert_eq!(issues(&checked(&rig, as_known("2018-02-20"))), []);
+    let mut rig = finds(vec![record("one", "2018-01", "90")], &[]);
     rig.on("2018-02-10").put_in(vec![local_target("one", 86, Some(70))]);
     assert_eq!(issues(&checked(&rig, NOW)), [Issue::TargetAfterResult]);
 }
@@ -211,6 +217,49 @@ fn what_stands_in_the_way_comes_first_and_a_figure_that_is_shown_twice_is_told_o
         check.counted,
         "0 Green, 0 Amber, 1 Red. 1 rated + 2 not rated (1 shown for information; 1 no target) + 0 withdrawn = 3 rows."
     );
+}
+
+#[test]
+fn a_meeting_of_another_committee_or_before_the_period_is_over_is_a_warning_of_the_whole() {
+    let rig = with(vec![record("one", "2018-01", "90"), record("one", "2017-12", "90")]);
+    let found = |committee: &str, on: &str| {
+        let meeting = Meeting { committee: committee.to_owned(), on: on.parse().unwrap() };
+        let card = scorecard(&rig.book, &question("2018-01"), NOW).unwrap();
+        check(&rig.book, &card, &meeting)
+    };
+    assert_eq!(issues(&found(" cabinet ", "2018-02-20")), [], "capitals and spaces are no other committee");
+    let other = found("Cabinet Committee", "2018-02-20");
+    assert_eq!(issues(&other), [Issue::OtherCommittee]);
+    let Finding { cell, title, words, .. } = &other.findings[0];
+    assert_eq!((cell, title.as_str(), other.findings[0].subject()), (&None, "The card", String::new()));
+    assert!(words.starts_with("it goes to Cabinet, and the meeting is of Cabinet Committee: "), "{words}");
+    // What was recorded at noon of 1 February is not known on these days either.
+    let early = found("Cabinet", "2018-01-30");
+    assert_eq!(issues(&early), [Issue::PeriodNotOver, Issue::KnownAfterMeeting]);
+    let words = &early.findings[0].words;
+    assert!(
+        words.starts_with("the meeting is on 30 January 2018, and January 2018 ends only on 31 January"),
+        "{words}"
+    );
+    assert_eq!(
+        issues(&found("Cabinet", "2018-01-31")),
+        [Issue::KnownAfterMeeting],
+        "its last day is not before its end"
+    );
+    assert_eq!(early.warnings().0[0].subject, "");
+}
+
+#[test]
+fn a_scorecard_that_names_no_committee_goes_to_any() {
+    let mut rig = with(vec![record("one", "2018-01", "90")]);
+    let mut open = lay_out(vec![row("one")]);
+    let Command::DefineScorecard(card) = &mut open.command else { panic!("a scorecard") };
+    card.committee = String::new();
+    rig.on("2018-02-03").put_in(vec![open]);
+    assert_eq!(issues(&checked(&rig, as_known("2018-02-02"))), []);
+    let card = scorecard(&rig.book, &question("2018-01"), NOW).unwrap();
+    let other = Meeting { committee: "Another".to_owned(), ..meeting("2018-02-20") };
+    assert_eq!(issues(&check(&rig.book, &card, &other)), []);
 }
 
 #[test]

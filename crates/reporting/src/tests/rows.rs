@@ -257,6 +257,7 @@ fn what_is_not_there_as_of_then_is_refused_by_name() {
             assert_eq!((what, code.as_str(), known_at.utc_date()), ("scorecard", "card", Date::constant(2016, 1, 1)));
         }
         other @ (Error::NotDefined { .. }
+        | Error::NoView { .. }
         | Error::TooLarge { .. }
         | Error::NotAscending
         | Error::LaterPeriods { .. }) => panic!("{other}"),

@@ -9,6 +9,10 @@ use super::{AsOf, Confirm, ScorecardPage, SeriesFields};
 #[derive(Debug, Subcommand)]
 pub(crate) enum ViewVerb {
     /// Publish what a committee is given: checked first, pinned to a place in time, and kept for ever.
+    ///
+    /// Without --known-at it is pinned to a position in the log alone, which fixes what was given all the same: what is
+    /// recorded later, backfills too, cannot change it. For a meeting that is over, give its day (--known-at 2018-11-29):
+    /// what became known only afterwards is then left out.
     Publish(ViewPublish),
     /// Say what stands in the way of publishing, and what there is to answer for; nothing is recorded.
     Check(ViewQuestion),

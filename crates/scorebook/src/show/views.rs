@@ -189,7 +189,7 @@ fn head(page: &mut Page<'_>, view: &v1::View, answer: &v1::GetViewResponse) -> i
     if let Some(why) = view.provenance.as_ref().map(|it| it.reason.as_str()).filter(|why| !why.is_empty()) {
         page.labelled(0, "Because", 11, &Text::plain(why))?;
     }
-    let over = view.over.iter().map(|warning| (warning.subject.clone(), warning.words.as_str()));
+    let over = view.over.iter().map(|warning| (words::warned_of(warning).to_owned(), warning.words.as_str()));
     for (subject, words) in together(over) {
         page.labelled(0, "Over", 11, &Text::inked(Ink::Notice, format!("{subject}: {words}")))?;
     }

@@ -283,6 +283,11 @@ pub(crate) const fn committee_act(act: v1::CommitteeAct) -> &'static str {
     }
 }
 
+/// What a warning is about; one of nothing in particular is of the scorecard as a whole.
+pub(crate) fn warned_of(warning: &v1::Warning) -> &str {
+    if warning.subject.is_empty() { "the scorecard" } else { &warning.subject }
+}
+
 /// A colour's name; empty for none.
 pub(crate) const fn colour(colour: v1::Colour) -> &'static str {
     match colour {

@@ -1,6 +1,6 @@
 //! What differs between two scorecards.
 
-use reporting::answer::{ComparedSide, Comparison, Difference, NamedCause};
+use reporting::answer::{ComparedSide, Comparison, Difference, NamedCause, Undone};
 
 use super::encode_provenance;
 use crate::bounds::{Place, encode_basis};
@@ -44,6 +44,18 @@ pub(crate) fn encode_difference(difference: &Difference) -> v1::Difference {
         sentence: difference.sentence.clone(),
         causes: difference.causes.iter().map(encode_cause).collect(),
         provenance: difference.provenance.as_ref().map(encode_provenance),
+        undone: difference.undone.as_ref().map(encode_undone),
+    }
+}
+
+fn encode_undone(undone: &Undone) -> v1::Undone {
+    v1::Undone {
+        of_position: undone.of.get(),
+        rolled_back: undone.rolled_back,
+        position: undone.position.get(),
+        known_on: undone.known_on.to_string(),
+        actor: undone.actor.to_string(),
+        reason: undone.reason.clone(),
     }
 }
 

@@ -404,7 +404,7 @@ pub struct Warning {
     /// Its code, such as provisional; it never changes.
     #[prost(string, tag = "1")]
     pub code: ::prost::alloc::string::String,
-    /// What it is about: a measure's code, or empty.
+    /// What it is about: a measure's code, and the cohort's where that is not everybody; empty for the scorecard as a whole.
     #[prost(string, tag = "2")]
     pub subject: ::prost::alloc::string::String,
     /// In words, with what to do.
@@ -2778,6 +2778,31 @@ pub struct Difference {
     /// The comparator by name, where `of` is its code; otherwise empty.
     #[prost(string, tag = "11")]
     pub of_name: ::prost::alloc::string::String,
+    /// The rollback, or the reinstatement, that the sentence names as what made the change; absent when none did.
+    #[prost(message, optional, tag = "12")]
+    pub undone: ::core::option::Option<Undone>,
+}
+/// The rollback by which something stands no longer, or the reinstatement by which it stands again.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Undone {
+    /// The record that it took out of answers, or put back.
+    #[prost(uint64, tag = "1")]
+    pub of_position: u64,
+    /// True for a rollback, false for a reinstatement.
+    #[prost(bool, tag = "2")]
+    pub rolled_back: bool,
+    /// Where it is in the log.
+    #[prost(uint64, tag = "3")]
+    pub position: u64,
+    /// On which day it was known, in the authority's time zone.
+    #[prost(string, tag = "4")]
+    pub known_on: ::prost::alloc::string::String,
+    /// Who put it in: an account's code.
+    #[prost(string, tag = "5")]
+    pub actor: ::prost::alloc::string::String,
+    /// Why.
+    #[prost(string, tag = "6")]
+    pub reason: ::prost::alloc::string::String,
 }
 /// A cause that is named, and what it does by itself.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -4511,7 +4536,8 @@ pub struct PublicationCheck {
     /// The code that the view would have.
     #[prost(string, tag = "1")]
     pub view: ::prost::alloc::string::String,
-    /// What was found: first what stands in the way, then warnings, each in the rows' order.
+    /// What was found: first what stands in the way, then warnings; of each what is of the scorecard as a whole, then in the
+    /// rows' order.
     #[prost(message, repeated, tag = "2")]
     pub findings: ::prost::alloc::vec::Vec<PublicationFinding>,
     /// How much stands in the way: nothing is published before it is seen to.
@@ -4542,10 +4568,10 @@ pub struct PublicationFinding {
     /// Whether it stands in the way.
     #[prost(enumeration = "FindingSeverity", tag = "2")]
     pub severity: i32,
-    /// About which figure.
+    /// About which figure; absent for the scorecard as a whole.
     #[prost(message, optional, tag = "3")]
     pub cell: ::core::option::Option<Cell>,
-    /// The measure's title.
+    /// The measure's title; the scorecard's for the whole.
     #[prost(string, tag = "4")]
     pub title: ::prost::alloc::string::String,
     /// In words, with what to do.

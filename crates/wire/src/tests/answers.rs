@@ -8,14 +8,14 @@ use domain::measure::{Content, Definition};
 use domain::result::{Cause, Colour, Doubt, Missing, StatedPeriod};
 use domain::scorecard::Remit;
 use domain::time::AsOf;
-use domain::{Book, CohortId, Period};
+use domain::{Book, CohortId, Date, Period, Position};
 use prost::Message as _;
 use ratings::{Contradiction, Direction, Moved, NotRated, Rating, Verdict};
 use reporting::answer::{
     ActionAnswer, AreaAnswer, Basis, BenchmarkAnswer, CauseKind, CommentaryAnswer, ComparedSide, Comparison, Counts,
     Difference, DifferenceKind, DirectionAnswer, Directory, DirectoryEntry, LeftOut, Mark, MeasureHistory, NamedCause,
     NeighboursAnswer, NotAveraged, PreviousAnswer, Provenance, ResultAnswer, RevisionAnswer, Row, Scorecard, Section,
-    TargetAnswer, TargetChangeAnswer, TargetHistory, Withdrawal,
+    TargetAnswer, TargetChangeAnswer, TargetHistory, Undone, Withdrawal,
 };
 use reporting::directory::ScorecardEntry;
 
@@ -451,6 +451,14 @@ fn a_comparison_has_two_sides_and_causes() {
         sentence: "EHCPs went from Amber to Red.".to_owned(),
         causes: vec![NamedCause { moved: None, ..cause.clone() }, cause],
         provenance: None,
+        undone: Some(Undone {
+            of: Position::new(7),
+            rolled_back: true,
+            position: Position::new(9),
+            known_on: Date::constant(2018, 4, 1),
+            actor: code("officer"),
+            reason: "the wrong return".to_owned(),
+        }),
     };
     let whole = Difference { measure: None, cohort: None, ..difference.clone() };
     let side = |period: &str| ComparedSide {
@@ -481,6 +489,9 @@ fn a_comparison_has_two_sides_and_causes() {
     assert_eq!((row.kind(), row.cohort.as_str()), (v1::DifferenceKind::Rating, "all"));
     assert_eq!((whole.measure.as_str(), whole.cohort.as_str()), ("", ""));
     assert_eq!(row.provenance, None);
+    let undone = row.undone.clone().unwrap();
+    assert_eq!((undone.of_position, undone.position, undone.rolled_back), (7, 9, true));
+    assert_eq!([undone.known_on, undone.actor, undone.reason], ["2018-04-01", "officer", "the wrong return"]);
     let [unmoved, moved] = row.causes.as_slice() else { panic!("{:?}", row.causes) };
     assert_eq!((unmoved.moved, unmoved.moved_rounded), (None, false));
     assert_eq!((moved.kind(), moved.alone.as_str(), moved.moved_rounded), (v1::CauseKind::Target, "Red", true));

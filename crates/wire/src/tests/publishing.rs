@@ -1,7 +1,12 @@
 //! Publishing views, listing them, and serving them.
 
+use domain::{AreaId, AsOf, Cell, CohortId, Digest, LogId, MeasureId, Meeting, Position, Series, ViewId};
+use reporting::answer::Basis;
+use reporting::publication::{Check, Finding, Issue};
+
 use super::given::position;
-use crate::publishing::{content, decode, decode_listing, decode_one};
+use crate::bounds::Place;
+use crate::publishing::{content, decode, decode_listing, decode_one, encode_check};
 use crate::v1;
 
 fn request() -> v1::PublishViewRequest {
@@ -52,6 +57,23 @@ fn what_cannot_be_read_names_its_field() {
     assert_eq!(listing("yesterday").unwrap_err().field, "on");
     assert!(listing("2018-11-29").is_ok());
     assert_eq!(decode_one(&v1::GetViewRequest::default()).unwrap_err().field, "view");
+}
+
+#[test]
+fn a_finding_of_the_scorecard_as_a_whole_has_no_cell() {
+    let finding = |cell, issue| Finding { issue, cell, title: "It".to_owned(), words: "see to it".to_owned() };
+    let series =
+        Series { measure: MeasureId::new("one").unwrap(), area: AreaId::new("K").unwrap(), cohort: CohortId::all() };
+    let cell = Cell { series, period: "2018-01".parse().unwrap() };
+    let findings = vec![finding(None, Issue::OtherCommittee), finding(Some(cell), Issue::NoTarget)];
+    let check = Check { findings, counted: String::new() };
+    let meeting = Meeting { committee: "Cabinet".to_owned(), on: "2018-02-20".parse().unwrap() };
+    let place = Place { log: LogId([0; 16]), chain: Digest([0; 32]) };
+    let basis = Basis { as_of: AsOf::position(Position::new(1)), n_backfilled: 0 };
+    let view = ViewId::new("v").unwrap();
+    let told = encode_check((&view, Digest([0; 32])), &check, &meeting, (&basis, place));
+    let cells: Vec<_> = told.findings.iter().map(|it| (it.code.as_str(), it.cell.is_some())).collect();
+    assert_eq!(cells, [("other-committee", false), ("no-target", true)]);
 }
 
 /// A retry may check again, wait for something else, and accept another check.

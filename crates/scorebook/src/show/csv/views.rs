@@ -15,7 +15,7 @@ use crate::show::words;
 pub(crate) fn views(out: &mut dyn Write, answer: &v1::ListViewsResponse) -> io::Result<()> {
     let shown = |view: &v1::View| {
         let meeting = view.meeting.clone().unwrap_or_default();
-        let over = |warning: &v1::Warning| format!("{}: {}", warning.subject, warning.words);
+        let over = |warning: &v1::Warning| format!("{}: {}", words::warned_of(warning), warning.words);
         let mut cells = Cells::default();
         cells.code("view", &view.view);
         cells.code("on", &meeting.on);

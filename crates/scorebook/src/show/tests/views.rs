@@ -111,6 +111,18 @@ fn what_stands_in_the_way_comes_before_warnings() {
     let warned = v1::PublicationCheck { n_in_the_way: 0, ..found() };
     let with_reason = written(|out| check(out, &STYLE, &warned, "agreed"));
     assert!(!with_reason.contains("--over-warnings"), "{with_reason}");
+    let whole = v1::PublicationFinding {
+        code: "other-committee".into(),
+        severity: v1::FindingSeverity::Warning.into(),
+        cell: None,
+        title: "The card".into(),
+        words: "it goes to another".into(),
+    };
+    let of_whole = v1::PublicationCheck { findings: vec![whole], n_in_the_way: 0, ..found() };
+    let shown = written(|out| check(out, &STYLE, &of_whole, ""));
+    assert!(shown.contains("• The card: it goes to another."), "{shown}");
+    let rows = written(|out| csv::check(out, &of_whole));
+    assert!(rows.contains(",other-committee,warning,,,,,The card,it goes to another,"), "{rows}");
     let rows = written(|out| csv::check(out, &found()));
     assert!(rows.contains("red-without-action,in-the-way,ehcp-20-weeks"), "{rows}");
     assert!(rows.contains("provisional,warning,ehcp-20-weeks,E10000016,excluding-uasc"), "{rows}");
@@ -145,6 +157,13 @@ fn views_are_a_table_and_rows() {
     insta::assert_snapshot!(written(|out| views(out, &STYLE, &listed)));
     let rows = written(|out| csv::views(out, &listed));
     assert!(rows.contains("cype-2018-09-2018-11-29,2018-11-29,Cabinet Committee,cype,2018-09"), "{rows}");
+    let warning =
+        v1::Warning { code: "other-committee".into(), words: "it goes to another".into(), ..Default::default() };
+    let over_whole = v1::View { over: vec![warning], ..given_view() };
+    let listed = v1::ListViewsResponse { views: vec![over_whole.clone()], ..v1::ListViewsResponse::default() };
+    assert!(written(|out| csv::views(out, &listed)).contains("the scorecard: it goes to another"));
+    let whole = v1::GetViewResponse { view: Some(over_whole), ..answer() };
+    assert!(written(|out| view(out, &STYLE, &whole, scorecard)).contains("the scorecard: it goes to another"));
     let receipt = v1::Receipt { last_position: 1_240, already: true, ..v1::Receipt::default() };
     let said = written(|out| published(out, &STYLE, &given_view(), &receipt));
     assert!(said.contains("was published already for Cabinet Committee"), "{said}");

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use domain::event::ResultRecorded;
+use domain::limits::{CONTENT_BYTES_MAX, TEXT_BYTES_MAX};
 use domain::view::CommitteeAct;
 use domain::{AreaId, Command, Meeting, Position, ScorecardId, SubmissionId, ViewId};
 use engine::bounds::Bounds;
@@ -131,6 +133,66 @@ fn a_view_of_the_past_is_pinned_where_it_is_asked_for() {
         ..publication("agreed too")
     };
     assert!(matches!(wait(rig.engine.publish(after)), Err(Error::AfterHead { .. })));
+    end(rig);
+}
+
+#[test]
+fn a_view_is_pinned_to_today_at_the_latest() {
+    let rig = rig();
+    // Half past midnight of 15 July where the authority is.
+    rig.set_clock("2018-07-14T23:30:00Z".parse().unwrap());
+    let on = |day: &str| {
+        let bounds = Bounds { known_on: Some(day.parse().unwrap()), ..Bounds::default() };
+        rig.engine.propose(&Publication { bounds, ..publication("agreed") })
+    };
+    let end_of_today = "2018-07-15T22:59:59.999999Z".parse().unwrap();
+    assert_eq!(on("2018-07-15").unwrap().card.basis.as_of.known_at, Some(end_of_today));
+    assert!(on("2018-07-14").is_ok());
+    let Err(Error::Request { field: "known_at", problem }) = on("2018-07-16") else { panic!("a K of tomorrow") };
+    assert!(problem.contains("give 2018-07-15 (today) or an earlier day"), "{problem}");
+    let at = |known_at| {
+        let bounds = Bounds { known_at: Some(known_at), ..Bounds::default() };
+        wait(rig.engine.publish(Publication { bounds, ..publication("agreed") }))
+    };
+    assert!(matches!(at(end_of_today.next()), Err(Error::Request { field: "known_at", .. })));
+    assert!(at(end_of_today).is_ok());
+    end(rig);
+}
+
+#[test]
+fn a_view_that_is_published_already_is_told_by_the_check() {
+    let rig = rig();
+    wait(rig.engine.publish(publication("agreed"))).unwrap();
+    let Err(Error::ViewThere { view }) = rig.engine.propose(&publication("")) else { panic!("a second") };
+    assert_eq!(view.as_str(), "card-2018-01-2018-02-20");
+    assert!(rig.engine.propose(&Publication { view: Some(ViewId::new("second").unwrap()), ..publication("") }).is_ok());
+    end(rig);
+}
+
+#[test]
+fn a_text_that_is_too_long_is_refused_with_what_is_longest_in_it() {
+    let rig = rig();
+    let Command::RecordResult(ResultRecorded { cell, .. }) = record("2018-01", "95").command else {
+        panic!("a result")
+    };
+    let longest = "w".repeat(TEXT_BYTES_MAX);
+    let shorter = longest.get(..TEXT_BYTES_MAX - 8).unwrap();
+    let write = |n: usize, text: String| {
+        let command = Command::WriteCommentary { cell: cell.clone(), text };
+        rig.submit(request(u8::try_from(n).unwrap(), vec![instruction(command)])).unwrap();
+    };
+    // Its row is shown twice, rated and for information.
+    let n_full = CONTENT_BYTES_MAX / TEXT_BYTES_MAX / 2;
+    let some = |from: usize, to: usize| (from..to).for_each(|n| write(n, format!("{n:04} {shorter}")));
+    some(2, n_full - 4);
+    rig.engine.propose(&publication("")).expect("so much is kept");
+    write(n_full - 4, longest.clone());
+    some(n_full - 3, n_full + 2);
+    let Err(Error::Request { field: "scorecard", problem }) = rig.engine.propose(&publication("")) else {
+        panic!("it is kept")
+    };
+    let said = format!("its longest commentary, of {TEXT_BYTES_MAX} bytes, is about {}", cell.series.measure);
+    assert!(problem.contains(&said) && problem.contains("at most 8388608 are kept"), "{problem}");
     end(rig);
 }
 

@@ -23,6 +23,7 @@ pub(crate) fn comparison() -> v1::Comparison {
         after: shown[1].into(),
         sentence: shown[2].into(),
         provenance: provenance(191, 2182),
+        undone: None,
     };
     let side = |basis| v1::ComparedSide {
         view: String::new(),
