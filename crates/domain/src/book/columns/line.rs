@@ -158,9 +158,8 @@ impl Line {
         }
     }
 
-    /// Adds many revisions, each with its period, and gives how many periods are new. Cost: a pass over the line.
-    pub(super) fn add_all(&mut self, added: impl Iterator<Item = (PeriodKey, Packed)>) -> usize {
-        let n_before = self.slots.len();
+    /// Adds many revisions, each with its period. Cost: a pass over the line.
+    pub(super) fn add_all(&mut self, added: impl Iterator<Item = (PeriodKey, Packed)>) {
         let slots = std::mem::take(&mut self.slots);
         let older = std::mem::take(&mut self.older);
         let mut of_slots = older.iter();
@@ -191,7 +190,6 @@ impl Line {
         }
         (self.slots, self.older) = (slots, older);
         self.note_months();
-        self.slots.len().saturating_sub(n_before)
     }
 
     fn note_months(&mut self) {

@@ -125,7 +125,7 @@ fn pick<T: Copy>(all: &[T], at: u32) -> Option<T> {
 
 impl Packed {
     /// A revision of a figure; of a numerator and denominator with the ratio to be kept at `next_ratio`.
-    pub(super) fn new(entry: &ResultEntry, next_ratio: usize, stamp: Stamp) -> (Self, Option<Ratio>) {
+    pub(in crate::book) fn new(entry: &ResultEntry, next_ratio: usize, stamp: Stamp) -> (Self, Option<Ratio>) {
         let (kind, number, scale, ratio) = match entry.figure {
             Figure::Stated { value, .. } => (STATED, value.coefficient(), value.scale(), None),
             Figure::Counted { numerator, denominator, stated } => {
@@ -193,12 +193,12 @@ impl Packed {
     }
 
     /// Of a numerator and denominator, their place among the ratios.
-    pub(super) fn ratio(&self) -> Option<usize> {
+    pub(in crate::book) fn ratio(&self) -> Option<usize> {
         if self.tags.kind() == COUNTED { usize::try_from(self.number).ok() } else { None }
     }
 
     /// The same, with its ratio kept elsewhere.
-    pub(super) fn with_ratio(self, at: usize) -> Self {
+    pub(in crate::book) fn with_ratio(self, at: usize) -> Self {
         Self { number: i64::try_from(at).unwrap_or(i64::MAX), ..self }
     }
 
@@ -251,7 +251,7 @@ fn split(bytes: &[u8; PACKED_BYTES]) -> [[u8; 8]; 3] {
 
 /// A numerator and denominator, and what was printed beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ratio {
+pub(in crate::book) struct Ratio {
     numerator: Decimal,
     denominator: Decimal,
     stated: Option<Decimal>,
@@ -272,7 +272,7 @@ impl Ratio {
 
 /// What few figures come with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Extra {
+pub(in crate::book) struct Extra {
     /// How many a stated value is a share of.
     pub(super) denominator: Option<Decimal>,
     pub(super) previous: Option<StatedPrevious>,
@@ -285,7 +285,7 @@ impl Extra {
         shared || entry.stated_previous.is_some() || !entry.source_text.is_empty()
     }
 
-    pub(super) fn of(entry: &ResultEntry) -> Option<Self> {
+    pub(in crate::book) fn of(entry: &ResultEntry) -> Option<Self> {
         let denominator = match entry.figure {
             Figure::Stated { denominator, .. } => denominator,
             Figure::Counted { .. } | Figure::Missing(_) => None,
