@@ -10,10 +10,9 @@
 //! and it gives results the shape that the book keeps them in, so that the one thread that has the book does little for each.
 //! What is checked of a record is what reading it checks.
 
-#![expect(clippy::disallowed_types, reason = "series are looked up by hash and never walked through")]
+mod numbers;
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::iter::Take;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -23,9 +22,11 @@ use domain::{Book, Position, Recorded};
 use engine::log::{Error, EventLog as _, fold_pages};
 
 use crate::Journal;
+use crate::block::{BLOCK_RECORDS_MAX, Records};
 use crate::journal::missing;
 use crate::payload::{self, Recent, StoredResult};
-use crate::record::Frame;
+use crate::record::Raw;
+use numbers::{Codes, Numbers, Periods};
 
 /// How many threads read. The book is folded by the one that asked for it, which does little; what was put aside is laid into
 /// its lines by as many.
@@ -45,6 +46,8 @@ const FEW_RECORDS: u64 = 4_096;
 #[derive(Default)]
 struct Stretch {
     parts: Vec<Part>,
+    /// What is after them.
+    results: ReadyResults,
     /// What ended it before its time.
     error: Option<Error>,
 }
@@ -52,6 +55,15 @@ struct Stretch {
 enum Part {
     Results(ReadyResults),
     Other(Box<Recorded>),
+}
+
+impl Stretch {
+    /// Makes a part of the results that are after the parts.
+    fn part(&mut self) {
+        if !self.results.is_empty() {
+            self.parts.push(Part::Results(std::mem::take(&mut self.results)));
+        }
+    }
 }
 
 impl Journal {
@@ -132,7 +144,7 @@ impl Stretches {
     /// Folds the next stretch.
     fn fold_next(&mut self, book: &mut Folding<'_>) -> Result<(), Error> {
         let next = self.coming.recv().map_err(|_ended| missing(book.head().next()))?;
-        for part in next.parts {
+        for part in next.parts.into_iter().chain([Part::Results(next.results)]) {
             match part {
                 Part::Results(results) => book.apply_results(results, &mut self.series).map_err(unready)?,
                 Part::Other(record) => book.apply(&record).map_err(|gap| missing(gap.expected))?,
@@ -153,94 +165,111 @@ fn unready(why: Unready) -> Error {
 struct Reader {
     newest_format: u16,
     recent: Recent,
-    /// By the codes of a series, a zero after each: no code has one.
-    numbers: HashMap<Vec<u8>, u32, BuildHasherDefault<Summed>>,
-    codes: Vec<u8>,
+    numbers: Numbers,
+    periods: Periods,
 }
 
-/// The checksum of a series' codes, spread over all bits, as their hash. Only who may record can give codes, and two that
-/// meet cost a comparison, so that nobody has to be kept from guessing it.
-#[derive(Default)]
-struct Summed(u32);
-
-impl Hasher for Summed {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = crc32c::crc32c_append(self.0, bytes);
-    }
-
-    /// The length of the codes, which end with a zero each.
-    fn write_usize(&mut self, _length: usize) {}
-
-    fn finish(&self) -> u64 {
-        // The odd number that is nearest to 2^64 over the golden ratio.
-        u64::from(self.0).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    }
+/// A record of a block, and what is known of its series before it is read.
+struct Found<'a> {
+    record: Raw<'a>,
+    codes: Option<Codes>,
+    /// The number of the series, if it was met before.
+    number: Option<u32>,
 }
 
 impl Reader {
     fn new(newest_format: u16) -> Self {
         let n_records = usize::try_from(STRETCH_RECORDS).unwrap_or(usize::MAX);
-        let recent = Recent::for_records(n_records);
-        Self { newest_format, recent, numbers: HashMap::default(), codes: Vec::new() }
+        let (recent, numbers, periods) = (Recent::for_records(n_records), Numbers::new(), Periods::new());
+        Self { newest_format, recent, numbers, periods }
     }
 
     /// Reads the records after one position up to another.
     fn read(&mut self, journal: &Journal, after: Position, end: Position) -> Stretch {
-        let mut stretch = Stretch::default();
         let n_records = usize::try_from(end.get().saturating_sub(after.get())).unwrap_or(0);
-        let mut results = ReadyResults::for_results(n_records);
-        let visited = journal.visit(after, |frame| {
-            let position = frame.header.position;
-            // What is wrong with a result is said by reading it as any other record.
-            if self.read_result(frame, &mut results).is_none() {
-                let record = frame.decode_up_to(self.newest_format, &mut self.recent)?;
-                if !results.is_empty() {
-                    stretch.parts.push(Part::Results(std::mem::take(&mut results)));
-                }
-                stretch.parts.push(Part::Other(Box::new(record)));
-            }
-            Ok(position < end)
-        });
-        stretch.parts.push(Part::Results(results));
-        stretch.error = visited.err();
+        let mut stretch = Stretch { results: ReadyResults::for_results(n_records), ..Stretch::default() };
+        stretch.error = journal.visit_blocks(after, |records| self.read_block(records, end, &mut stretch)).err();
         stretch
     }
 
-    fn read_result(&mut self, frame: &Frame<'_>, results: &mut ReadyResults) -> Option<()> {
-        let header = &frame.header;
-        frame.expect_known().ok().filter(|()| !header.file())?;
-        let result = payload::result(header.kind, header.schema, frame.payload())?;
-        if !results.attribution().is_some_and(|last| result.attributed_to(last)) {
-            results.attribute(result.attribution(&mut self.recent).ok()?);
+    /// Reads a block's records up to a position; true when that is not the last of them.
+    ///
+    /// The series of its results are looked up together, because each look-up waits for memory.
+    fn read_block(&mut self, records: Take<Records<'_>>, end: Position, stretch: &mut Stretch) -> Result<bool, Error> {
+        let mut found = Vec::with_capacity(usize::from(BLOCK_RECORDS_MAX));
+        let mut error = None;
+        for record in records {
+            match record {
+                Ok(record) => {
+                    let codes = payload::codes(record.kind, record.schema, record.payload).and_then(Codes::of);
+                    found.push(Found { record, codes, number: None });
+                    if record.position >= end {
+                        break;
+                    }
+                }
+                Err(damaged) => error = Some(damaged),
+            }
         }
-        let (origin, entry) = (result.origin().ok()?, result.entry().ok()?);
-        let period = PeriodKey::of(result.period(&mut self.recent).ok()?);
-        let numbered = NumberedResult {
-            position: header.position,
-            recorded_at: header.recorded_at,
-            known_at: header.known_at,
-            last_of_commit: header.last_of_commit(),
-            origin,
-            series: self.number(&result, results)?,
-            period,
-            entry: &entry,
+        for it in &mut found {
+            it.number = it.codes.as_ref().and_then(|codes| self.numbers.find(codes));
+        }
+        for it in &found {
+            // What is wrong with a result is said by reading it as any other record.
+            if self.put_result(it, &mut stretch.results).is_none() {
+                self.put_other(&it.record, stretch)?;
+            }
+        }
+        let read_up_to = found.last().map(|last| last.record.position);
+        error.map_or(Ok(read_up_to.is_some_and(|last| last < end)), Err)
+    }
+
+    fn put_other(&mut self, record: &Raw<'_>, stretch: &mut Stretch) -> Result<(), Error> {
+        let frame = record.frame().map_err(|fault| fault.at(record.position))?;
+        let recorded = frame.decode_up_to(self.newest_format, &mut self.recent)?;
+        stretch.part();
+        stretch.parts.push(Part::Other(Box::new(recorded)));
+        Ok(())
+    }
+
+    fn put_result(&mut self, found: &Found<'_>, results: &mut ReadyResults) -> Option<()> {
+        let Raw { kind, schema, payload, position, recorded_at, known_at, .. } = found.record;
+        let stored = payload::result(kind, schema, payload).filter(|_| found.record.plain())?;
+        if !results.attribution().is_some_and(|last| stored.attributed_to(last)) {
+            results.attribute(stored.attribution(&mut self.recent).ok()?);
+        }
+        let (origin, entry) = (stored.origin().ok()?, stored.entry().ok()?);
+        let recent = &mut self.recent;
+        let period = self.periods.get(stored.period_code(), || stored.period(recent).ok().map(PeriodKey::of))?;
+        let series = match found.number {
+            Some(number) => number,
+            None => self.number(found.codes.as_ref(), &stored, results)?,
         };
+        let last_of_commit = found.record.last_of_commit();
+        let entry = &entry;
+        let numbered =
+            NumberedResult { position, recorded_at, known_at, last_of_commit, origin, series, period, entry };
         results.push(&numbered).ok()
     }
 
-    /// The reader's number of a result's series.
-    fn number(&mut self, result: &StoredResult<&[u8]>, results: &mut ReadyResults) -> Option<u32> {
-        self.codes.clear();
-        for code in result.codes() {
-            self.codes.extend_from_slice(code);
-            self.codes.push(0);
+    /// The number of a series that was not met before this block.
+    #[cold]
+    fn number(
+        &mut self,
+        codes: Option<&Codes>,
+        stored: &StoredResult<&[u8]>,
+        results: &mut ReadyResults,
+    ) -> Option<u32> {
+        let known = match codes {
+            Some(codes) => self.numbers.find(codes),
+            None => self.numbers.find_long(stored.codes()),
+        };
+        if known.is_some() {
+            return known;
         }
-        if let Some(number) = self.numbers.get(&self.codes) {
-            return Some(*number);
+        results.number(stored.series(&mut self.recent).ok()?);
+        match codes {
+            Some(codes) => self.numbers.add(codes),
+            None => self.numbers.add_long(stored.codes()),
         }
-        let number = u32::try_from(self.numbers.len()).ok()?;
-        results.number(result.series(&mut self.recent).ok()?);
-        self.numbers.insert(self.codes.clone(), number);
-        Some(number)
     }
 }

@@ -176,6 +176,7 @@ impl<'a> Text<'a> for &'a [u8] {
 }
 
 /// Reads the payload of a result, all of it; `None` when that is not what the bytes are.
+#[inline]
 pub(super) fn read_result<'a, S: Text<'a>>(bytes: &'a [u8]) -> Option<v1::Payload<S, v1::ResultRecorded<S>>> {
     let mut left = Bytes(bytes);
     let prefix = read_prefix(&mut left)?;
@@ -196,6 +197,14 @@ pub(super) fn read_result<'a, S: Text<'a>>(bytes: &'a [u8]) -> Option<v1::Payloa
     left.0.is_empty().then_some(v1::Payload { prefix, event })
 }
 
+/// The codes of the measure, the area and the cohort of a result, of which the rest is not looked at.
+#[inline]
+pub(super) fn read_codes(bytes: &[u8]) -> Option<[&[u8]; 3]> {
+    let mut left = Bytes(bytes);
+    read_prefix::<&[u8]>(&mut left)?;
+    Some([text(&mut left)?, text(&mut left)?, text(&mut left)?])
+}
+
 /// Reads the payload of a withdrawal, all of it.
 pub(super) fn read_withdrawal(bytes: &[u8]) -> Option<v1::Payload<&str, v1::ResultWithdrawn<&str>>> {
     let mut left = Bytes(bytes);
@@ -204,11 +213,13 @@ pub(super) fn read_withdrawal(bytes: &[u8]) -> Option<v1::Payload<&str, v1::Resu
     left.0.is_empty().then_some(v1::Payload { prefix, event })
 }
 
+#[inline]
 fn byte(left: &mut Bytes<'_>) -> Option<u8> {
     let [byte] = left.take().ok()?;
     Some(byte)
 }
 
+#[inline]
 fn flag(left: &mut Bytes<'_>) -> Option<bool> {
     match byte(left)? {
         0 => Some(false),
@@ -217,6 +228,7 @@ fn flag(left: &mut Bytes<'_>) -> Option<bool> {
     }
 }
 
+#[inline]
 fn text<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<S> {
     let (length, rest) = left.0.split_first_chunk()?;
     let (text, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
@@ -224,6 +236,7 @@ fn text<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<S> {
     S::of(text)
 }
 
+#[inline]
 fn read_prefix<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<v1::Prefix<S>> {
     let actor = text(left)?;
     let authenticated = flag(left)?;
@@ -238,6 +251,7 @@ fn read_prefix<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<v1::Prefix<S>> {
     Some(v1::Prefix { actor, authenticated, submission, origin, cause, reason: text(left)? })
 }
 
+#[inline]
 fn read_cell<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<v1::Cell<S>> {
     let measure = text(left)?;
     let area = text(left)?;
@@ -245,6 +259,7 @@ fn read_cell<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<v1::Cell<S>> {
     Some(v1::Cell { measure, area, cohort, period: text(left)? })
 }
 
+#[inline]
 fn read_decimal(left: &mut Bytes<'_>) -> Option<v1::Decimal> {
     let coefficient = left.i64().ok()?;
     Some(v1::Decimal { coefficient, scale: byte(left)? })
@@ -253,10 +268,12 @@ fn read_decimal(left: &mut Bytes<'_>) -> Option<v1::Decimal> {
 /// Neither there nor absent.
 struct Neither;
 
+#[inline]
 fn read_maybe_decimal(left: &mut Bytes<'_>) -> Result<Option<v1::Decimal>, Neither> {
     if flag(left).ok_or(Neither)? { read_decimal(left).map(Some).ok_or(Neither) } else { Ok(None) }
 }
 
+#[inline]
 fn read_figure(left: &mut Bytes<'_>) -> Option<v1::Figure> {
     let [form, missing] = left.take().ok()?;
     let value = read_maybe_decimal(left).ok()?;
