@@ -18,13 +18,15 @@ use std::thread;
 
 use domain::book::{Folding, NumberedResult, ReaderSeries, ReadyResults, Unready};
 use domain::period::PeriodKey;
-use domain::{Book, Position, Recorded};
+use domain::result::ResultEntry;
+use domain::{Book, Origin, Position, Recorded};
 use engine::log::{Error, EventLog as _, fold_pages};
 
 use crate::Journal;
 use crate::block::{BLOCK_RECORDS_MAX, Records};
 use crate::journal::missing;
-use crate::payload::{self, Recent, StoredResult};
+use crate::payload::quick::{self, ResultBytes, Shared};
+use crate::payload::{self, Recent};
 use crate::record::Raw;
 use numbers::{Codes, Numbers, Periods};
 
@@ -165,13 +167,17 @@ fn unready(why: Unready) -> Error {
 struct Reader {
     newest_format: u16,
     recent: Recent,
+    /// The prefix of the result that was read in full last, when the last attribution of the results is its.
+    shared: Option<Shared>,
     numbers: Numbers,
     periods: Periods,
 }
 
-/// A record of a block, and what is known of its series before it is read.
+/// A record of a block.
 struct Found<'a> {
     record: Raw<'a>,
+    /// Of a result with the prefix that was read last, its line and what follows.
+    row: Option<(Origin, ResultBytes<'a>)>,
     codes: Option<Codes>,
     /// The number of the series, if it was met before.
     number: Option<u32>,
@@ -181,13 +187,14 @@ impl Reader {
     fn new(newest_format: u16) -> Self {
         let n_records = usize::try_from(STRETCH_RECORDS).unwrap_or(usize::MAX);
         let (recent, numbers, periods) = (Recent::for_records(n_records), Numbers::new(), Periods::new());
-        Self { newest_format, recent, numbers, periods }
+        Self { newest_format, recent, shared: None, numbers, periods }
     }
 
     /// Reads the records after one position up to another.
     fn read(&mut self, journal: &Journal, after: Position, end: Position) -> Stretch {
         let n_records = usize::try_from(end.get().saturating_sub(after.get())).unwrap_or(0);
         let mut stretch = Stretch { results: ReadyResults::for_results(n_records), ..Stretch::default() };
+        self.shared = None;
         stretch.error = journal.visit_blocks(after, |records| self.read_block(records, end, &mut stretch)).err();
         stretch
     }
@@ -201,9 +208,11 @@ impl Reader {
         for record in records {
             match record {
                 Ok(record) => {
-                    let codes = payload::codes(record.kind, record.schema, record.payload).and_then(Codes::of);
-                    found.push(Found { record, codes, number: None });
-                    if record.position >= end {
+                    let last = record.position >= end;
+                    let row = self.row(&record);
+                    let codes = row.as_ref().and_then(|(_, result)| Codes::of(result.codes()));
+                    found.push(Found { record, row, codes, number: None });
+                    if last {
                         break;
                     }
                 }
@@ -213,9 +222,11 @@ impl Reader {
         for it in &mut found {
             it.number = it.codes.as_ref().and_then(|codes| self.numbers.find(codes));
         }
+        let mut same_prefix = true;
         for it in &found {
+            same_prefix = same_prefix && self.put_row(it, &mut stretch.results).is_some();
             // What is wrong with a result is said by reading it as any other record.
-            if self.put_result(it, &mut stretch.results).is_none() {
+            if !same_prefix && self.put_result(&it.record, &mut stretch.results).is_none() {
                 self.put_other(&it.record, stretch)?;
             }
         }
@@ -223,40 +234,56 @@ impl Reader {
         error.map_or(Ok(read_up_to.is_some_and(|last| last < end)), Err)
     }
 
+    #[inline]
+    fn row<'a>(&self, record: &Raw<'a>) -> Option<(Origin, ResultBytes<'a>)> {
+        let shared = self.shared.as_ref().filter(|_| record.plain() && quick::result(record.kind, record.schema))?;
+        let (origin, rest) = shared.split(record.payload)?;
+        Some((origin, ResultBytes::of(rest)?))
+    }
+
     fn put_other(&mut self, record: &Raw<'_>, stretch: &mut Stretch) -> Result<(), Error> {
         let frame = record.frame().map_err(|fault| fault.at(record.position))?;
         let recorded = frame.decode_up_to(self.newest_format, &mut self.recent)?;
         stretch.part();
+        self.shared = None;
         stretch.parts.push(Part::Other(Box::new(recorded)));
         Ok(())
     }
 
-    fn put_result(&mut self, found: &Found<'_>, results: &mut ReadyResults) -> Option<()> {
-        let Raw { kind, schema, payload, position, recorded_at, known_at, .. } = found.record;
-        let stored = payload::result(kind, schema, payload).filter(|_| found.record.plain())?;
-        if !results.attribution().is_some_and(|last| stored.attributed_to(last)) {
-            results.attribute(stored.attribution(&mut self.recent).ok()?);
-        }
-        let (origin, entry) = (stored.origin().ok()?, stored.entry().ok()?);
+    /// Puts a result with the prefix that was read last; `None` when it has another, or is wrong.
+    fn put_row(&mut self, found: &Found<'_>, results: &mut ReadyResults) -> Option<()> {
+        let (origin, stored) = found.row.as_ref()?;
+        let entry = stored.entry()?;
         let recent = &mut self.recent;
-        let period = self.periods.get(stored.period_code(), || stored.period(recent).ok().map(PeriodKey::of))?;
-        let series = match found.number {
-            Some(number) => number,
-            None => self.number(found.codes.as_ref(), &stored, results)?,
+        let period = self.periods.get(stored.period_code(), || stored.period(recent))?;
+        let series = match (found.number, &found.codes) {
+            (Some(number), _) => number,
+            (None, codes) => self.number(codes.as_ref(), stored, results)?,
         };
-        let last_of_commit = found.record.last_of_commit();
-        let entry = &entry;
-        let numbered =
-            NumberedResult { position, recorded_at, known_at, last_of_commit, origin, series, period, entry };
-        results.push(&numbered).ok()
+        results.push(&numbered(&found.record, Some(*origin), (series, period), &entry)).ok()
     }
 
-    /// The number of a series that was not met before this block.
+    /// Puts a result of which the whole prefix is read, too.
+    #[cold]
+    fn put_result(&mut self, record: &Raw<'_>, results: &mut ReadyResults) -> Option<()> {
+        let whole = payload::result(record.kind, record.schema, record.payload).filter(|_| record.plain())?;
+        if !results.attribution().is_some_and(|last| whole.attributed_to(last)) {
+            results.attribute(whole.attribution(&mut self.recent).ok()?);
+        }
+        let origin = whole.origin().ok()?;
+        self.shared = Shared::of(record.payload);
+        let stored = ResultBytes::after_prefix(record.payload)?;
+        let (entry, period) = (stored.entry()?, stored.period(&mut self.recent)?);
+        let series = self.number(Codes::of(stored.codes()).as_ref(), &stored, results)?;
+        results.push(&numbered(record, origin, (series, period), &entry)).ok()
+    }
+
+    /// The number of a series, a new one when it was not met before.
     #[cold]
     fn number(
         &mut self,
         codes: Option<&Codes>,
-        stored: &StoredResult<&[u8]>,
+        stored: &ResultBytes<'_>,
         results: &mut ReadyResults,
     ) -> Option<u32> {
         let known = match codes {
@@ -266,10 +293,22 @@ impl Reader {
         if known.is_some() {
             return known;
         }
-        results.number(stored.series(&mut self.recent).ok()?);
+        results.number(stored.series(&mut self.recent)?);
         match codes {
             Some(codes) => self.numbers.add(codes),
             None => self.numbers.add_long(stored.codes()),
         }
     }
+}
+
+#[inline]
+fn numbered<'a>(
+    record: &Raw<'_>,
+    origin: Option<Origin>,
+    (series, period): (u32, PeriodKey),
+    entry: &'a ResultEntry,
+) -> NumberedResult<'a> {
+    let Raw { position, recorded_at, known_at, .. } = *record;
+    let last_of_commit = record.last_of_commit();
+    NumberedResult { position, recorded_at, known_at, last_of_commit, origin, series, period, entry }
 }

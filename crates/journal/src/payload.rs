@@ -7,6 +7,7 @@
 mod codes;
 mod direct;
 pub(crate) mod kind;
+pub(crate) mod quick;
 mod reading;
 mod recent;
 mod result;
@@ -122,14 +123,7 @@ pub(crate) fn cell(kind: u16, schema: u16, bytes: &[u8]) -> Result<Option<Stored
     }
 }
 
-/// The codes of a result's series, of which nothing else is looked at; `None` for every other type and schema.
-#[inline]
-pub(crate) fn codes(kind: u16, schema: u16, bytes: &[u8]) -> Option<[&[u8]; 3]> {
-    if (kind, schema) == (kind::RESULT_RECORDED, 1) { direct::read_codes(bytes) } else { None }
-}
-
 /// The bytes of a result that are to be folded; `None` for every other type and schema, and for what is no result.
-#[inline]
 pub(crate) fn result(kind: u16, schema: u16, bytes: &[u8]) -> Option<StoredResult<&[u8]>> {
     if (kind, schema) == (kind::RESULT_RECORDED, 1) { direct::read_result(bytes).map(StoredResult) } else { None }
 }

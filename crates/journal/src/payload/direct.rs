@@ -176,11 +176,32 @@ impl<'a> Text<'a> for &'a [u8] {
 }
 
 /// Reads the payload of a result, all of it; `None` when that is not what the bytes are.
-#[inline]
 pub(super) fn read_result<'a, S: Text<'a>>(bytes: &'a [u8]) -> Option<v1::Payload<S, v1::ResultRecorded<S>>> {
     let mut left = Bytes(bytes);
     let prefix = read_prefix(&mut left)?;
     let cell = read_cell(&mut left)?;
+    Some(v1::Payload { prefix, event: read_after_cell(cell, left.0)? })
+}
+
+/// The prefix of a payload, and what follows it.
+pub(super) fn read_prefix_of(bytes: &[u8]) -> Option<(v1::Prefix<&[u8]>, &[u8])> {
+    let mut left = Bytes(bytes);
+    Some((read_prefix(&mut left)?, left.0))
+}
+
+/// A cell of which no text is checked yet.
+pub(super) type CellBytes<'a> = v1::Cell<&'a [u8]>;
+
+/// The cell of a result, and what follows it.
+#[inline]
+pub(super) fn read_cell_of(bytes: &[u8]) -> Option<(CellBytes<'_>, &[u8])> {
+    let mut left = Bytes(bytes);
+    Some((read_cell(&mut left)?, left.0))
+}
+
+/// Reads what follows the cell of a result, all of it.
+pub(super) fn read_after_cell<'a, S: Text<'a>>(cell: v1::Cell<S>, bytes: &'a [u8]) -> Option<v1::ResultRecorded<S>> {
+    let mut left = Bytes(bytes);
     let figure = read_figure(&mut left)?;
     let [status, stated_colour] = left.take().ok()?;
     let stated_previous = match byte(&mut left)? {
@@ -194,15 +215,7 @@ pub(super) fn read_result<'a, S: Text<'a>>(bytes: &'a [u8]) -> Option<v1::Payloa
     };
     let source_text = text(&mut left)?;
     let event = v1::ResultRecorded { cell, figure, status, stated_colour, stated_previous, source_text };
-    left.0.is_empty().then_some(v1::Payload { prefix, event })
-}
-
-/// The codes of the measure, the area and the cohort of a result, of which the rest is not looked at.
-#[inline]
-pub(super) fn read_codes(bytes: &[u8]) -> Option<[&[u8]; 3]> {
-    let mut left = Bytes(bytes);
-    read_prefix::<&[u8]>(&mut left)?;
-    Some([text(&mut left)?, text(&mut left)?, text(&mut left)?])
+    left.0.is_empty().then_some(event)
 }
 
 /// Reads the payload of a withdrawal, all of it.
@@ -213,13 +226,11 @@ pub(super) fn read_withdrawal(bytes: &[u8]) -> Option<v1::Payload<&str, v1::Resu
     left.0.is_empty().then_some(v1::Payload { prefix, event })
 }
 
-#[inline]
 fn byte(left: &mut Bytes<'_>) -> Option<u8> {
     let [byte] = left.take().ok()?;
     Some(byte)
 }
 
-#[inline]
 fn flag(left: &mut Bytes<'_>) -> Option<bool> {
     match byte(left)? {
         0 => Some(false),
@@ -236,7 +247,6 @@ fn text<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<S> {
     S::of(text)
 }
 
-#[inline]
 fn read_prefix<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<v1::Prefix<S>> {
     let actor = text(left)?;
     let authenticated = flag(left)?;
@@ -259,7 +269,6 @@ fn read_cell<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<v1::Cell<S>> {
     Some(v1::Cell { measure, area, cohort, period: text(left)? })
 }
 
-#[inline]
 fn read_decimal(left: &mut Bytes<'_>) -> Option<v1::Decimal> {
     let coefficient = left.i64().ok()?;
     Some(v1::Decimal { coefficient, scale: byte(left)? })
@@ -268,12 +277,10 @@ fn read_decimal(left: &mut Bytes<'_>) -> Option<v1::Decimal> {
 /// Neither there nor absent.
 struct Neither;
 
-#[inline]
 fn read_maybe_decimal(left: &mut Bytes<'_>) -> Result<Option<v1::Decimal>, Neither> {
     if flag(left).ok_or(Neither)? { read_decimal(left).map(Some).ok_or(Neither) } else { Ok(None) }
 }
 
-#[inline]
 fn read_figure(left: &mut Bytes<'_>) -> Option<v1::Figure> {
     let [form, missing] = left.take().ok()?;
     let value = read_maybe_decimal(left).ok()?;

@@ -34,13 +34,11 @@ impl<'a, S: Text<'a> + AsRef<[u8]>> StoredResult<S> {
     }
 
     /// From which line.
-    #[inline]
     pub(crate) fn origin(&self) -> Result<Option<Origin>, Fault> {
         self.0.prefix.origin.as_ref().map(origin).transpose()
     }
 
     /// True when this is its attribution but for the line.
-    #[inline]
     pub(crate) fn attributed_to(&self, attribution: &Attribution) -> bool {
         let Attribution { actor, submission, why, .. } = attribution;
         let v1::Prefix { actor: id, authenticated, submission: own, cause, reason, .. } = &self.0.prefix;
@@ -52,16 +50,9 @@ impl<'a, S: Text<'a> + AsRef<[u8]>> StoredResult<S> {
     }
 
     /// The codes of its measure, area and cohort.
-    #[inline]
     pub(crate) fn codes(&self) -> [S; 3] {
         let v1::Cell { measure, area, cohort, .. } = self.0.event.cell;
         [measure, area, cohort]
-    }
-
-    /// The code of its period.
-    #[inline]
-    pub(crate) fn period_code(&self) -> S {
-        self.0.event.cell.period
     }
 
     pub(crate) fn series(&self, recent: &mut Recent) -> Result<Series, Fault> {
@@ -77,7 +68,6 @@ impl<'a, S: Text<'a> + AsRef<[u8]>> StoredResult<S> {
         recent.period(self.0.event.cell.period.as_ref())
     }
 
-    #[inline]
     pub(crate) fn entry(&self) -> Result<ResultEntry, Fault> {
         entry(&self.0.event)
     }
