@@ -17,9 +17,9 @@ pub struct TimestampError {
     text: String,
 }
 
-/// The first and the last instant that jiff knows, in microseconds: -9999-01-02T01:59:59Z and 9999-12-30T22:00:00.999999Z.
+/// The first and the last number of microseconds that jiff takes: -9999-01-02T01:59:59Z and 9999-12-30T22:00:00Z.
 const FIRST_MICROS: i64 = -377_705_023_201_000_000;
-const LAST_MICROS: i64 = 253_402_207_200_999_999;
+const LAST_MICROS: i64 = 253_402_207_200_000_000;
 
 impl Timestamp {
     /// From microseconds since 1970-01-01T00:00:00Z.

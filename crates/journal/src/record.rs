@@ -39,8 +39,9 @@ const VERSION: u16 = 1;
 /// How much of the header the chain covers: all that is before the salt.
 const CHAINED_BYTES: usize = 54;
 const SUMMED_BYTES: usize = CHAINED_BYTES + SALT_BYTES;
-/// Where the event id begins.
+/// Where the event id begins, and the flags.
 const EVENT_ID_AT: usize = 32;
+const FLAGS_AT: usize = 48;
 /// Where the four bytes of the payload's length are.
 const LENGTH_AT: usize = 50;
 
@@ -263,29 +264,26 @@ impl<'a> Raw<'a> {
     pub(crate) fn split(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Fault> {
         let short = || Fault::damaged("the bytes end within a record");
         let (head, payload) = bytes.split_first_chunk::<HEADER_BYTES>().ok_or_else(short)?;
-        let (summed, sum) = head.split_first_chunk::<SUMMED_BYTES>().ok_or_else(short)?;
-        let length = summed.get(LENGTH_AT..).map(Bytes).ok_or_else(short)?.u32()?;
-        if !head.starts_with(&MAGIC) || !within_limit(length) {
+        let (summed, _) = head.split_first_chunk::<SUMMED_BYTES>().ok_or_else(short)?;
+        let length = u32::from_le_bytes(field::<LENGTH_AT, 4>(head));
+        if field::<0, 2>(head) != MAGIC || !within_limit(length) {
             return Err(Fault::damaged("no record begins here"));
         }
         let length = usize::try_from(length).unwrap_or(usize::MAX);
         let payload = payload.get(..length).ok_or_else(short)?;
         let (bytes, rest) = bytes.split_at_checked(HEADER_BYTES.saturating_add(length)).ok_or_else(short)?;
-        if Bytes(sum).u32()? != checksum(summed, payload) {
+        if u32::from_le_bytes(field::<SUMMED_BYTES, 4>(head)) != checksum(summed, payload) {
             return Err(Fault::damaged("its checksum does not match its bytes"));
         }
-        let mut left = Bytes(head);
-        let _magic: [u8; 2] = left.take()?;
-        let version = left.u16()?;
-        let (kind, schema) = (left.u16()?, left.u16()?);
-        if version != VERSION {
+        let number = u16::from_le_bytes;
+        let (kind, schema) = (number(field::<4, 2>(head)), number(field::<6, 2>(head)));
+        if number(field::<2, 2>(head)) != VERSION {
             return Err(Fault::Newer { kind, schema });
         }
-        let position = Position::new(left.u64()?);
-        let recorded_at = instant(left.i64()?)?;
-        let known_at = instant(left.i64()?)?;
-        let _event_id: [u8; 16] = left.take()?;
-        let flags = left.u16()?;
+        let position = Position::new(u64::from_le_bytes(field::<8, 8>(head)));
+        let recorded_at = instant(i64::from_le_bytes(field::<16, 8>(head)))?;
+        let known_at = instant(i64::from_le_bytes(field::<24, 8>(head)))?;
+        let flags = number(field::<FLAGS_AT, 2>(head));
         Ok((Self { head, payload, bytes, kind, schema, flags, position, recorded_at, known_at }, rest))
     }
 
@@ -314,11 +312,7 @@ impl<'a> Raw<'a> {
     pub(crate) fn frame(&self) -> Result<Frame<'a>, Fault> {
         let short = || Fault::damaged("the bytes end within a record");
         let chained = self.head.get(..CHAINED_BYTES).ok_or_else(short)?;
-        let (_, own) = self.head.split_at_checked(EVENT_ID_AT).ok_or_else(short)?;
-        let mut own = Bytes(own);
-        let event_id = EventId(own.take()?);
-        let _flags_and_length: [u8; 6] = own.take()?;
-        let salt = own.take()?;
+        let (event_id, salt) = (EventId(field::<EVENT_ID_AT, 16>(self.head)), field::<CHAINED_BYTES, 16>(self.head));
         let Self { payload, bytes, kind, schema, flags, position, recorded_at, known_at, .. } = *self;
         let header = Header { kind, schema, position, recorded_at, known_at, event_id, flags, salt };
         Ok(Frame { header, bytes, chained, payload })
@@ -396,6 +390,12 @@ impl<'a> Frame<'a> {
     pub(crate) fn to_raw(self) -> RawRecord {
         RawRecord { header: self.header, bytes: self.bytes.to_vec() }
     }
+}
+
+/// Some bytes of a header, of which all are there.
+#[inline]
+fn field<const AT: usize, const N: usize>(head: &[u8; HEADER_BYTES]) -> [u8; N] {
+    head.get(AT..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; N])
 }
 
 #[inline]

@@ -37,6 +37,7 @@ pub(crate) struct Origins {
 const REASONS_LOOKED_AT: usize = 8;
 
 impl LineRun {
+    #[inline]
     fn origin_at(self, position: u64) -> Option<Origin> {
         let Origin { file, line } = self.origin?;
         let further = u32::try_from(position.checked_sub(self.first)?).ok()?;
@@ -44,6 +45,7 @@ impl LineRun {
     }
 
     /// Whether a later record is of the run, by its line.
+    #[inline]
     pub(super) fn continues(self, position: u64, origin: Option<Origin>) -> bool {
         match (self.origin, origin) {
             (None, None) => true,

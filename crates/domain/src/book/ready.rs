@@ -119,9 +119,11 @@ impl ReadyResults {
         }
         let stamp = Stamp { known_at, position, backfill: known_at < recorded_at };
         let (packed, ratio) = Packed::new(entry, self.ratios.len(), stamp);
-        self.ratios.extend(ratio);
-        if let Some(extra) = Extra::of(entry) {
-            self.extras.push((packed.position(), extra));
+        if let Some(ratio) = ratio {
+            self.ratios.push(ratio);
+        }
+        if packed.has_extra() {
+            self.extras.extend(Extra::of(entry).map(|extra| (packed.position(), extra)));
         }
         self.pending.push(Pending { line: series, period, packed });
         self.n_series = self.n_series.max(series.saturating_add(1));

@@ -171,8 +171,8 @@ impl Line {
             all.extend(of_slots.by_ref().take(n).chain([&slot.latest]).map(|packed| (slot.period, *packed)));
         }
         all.extend(added);
-        // What was there is in order already, and what is added is nearly so: a stable sort is quick with both.
-        all.sort_by_key(|(period, packed)| (*period, packed.order()));
+        // No two have one position, so that no two are equal.
+        all.sort_unstable_by_key(|(period, packed)| packed.sort_key(*period));
         let n_periods = all.chunk_by(|(one, _), (next, _)| one == next).count();
         let mut slots: Vec<Slot> = Vec::with_capacity(n_periods);
         let mut older: Vec<Packed> = Vec::with_capacity(all.len().saturating_sub(n_periods));

@@ -56,9 +56,10 @@ impl Tags {
     /// Of nothing.
     pub(super) const NONE: Self = Self(WITHDRAWN);
 
+    #[inline]
     fn new(kind: u32, scale: u8, entry: &ResultEntry) -> Self {
         let status = place(&STATUSES, &entry.status);
-        let colour = place(&COLOURS, &entry.stated_colour);
+        let colour = if entry.stated_colour.is_some() { place(&COLOURS, &entry.stated_colour) } else { 0 };
         let extra = u32::from(Extra::is_needed(entry));
         let forecast = u32::from(entry.status == Status::Forecast);
         Self(kind | (u32::from(scale) << 2) | (status << 7) | (colour << 10) | (extra << 12) | (forecast << 14))
@@ -125,6 +126,7 @@ fn pick<T: Copy>(all: &[T], at: u32) -> Option<T> {
 
 impl Packed {
     /// A revision of a figure; of a numerator and denominator with the ratio to be kept at `next_ratio`.
+    #[inline]
     pub(in crate::book) fn new(entry: &ResultEntry, next_ratio: usize, stamp: Stamp) -> (Self, Option<Ratio>) {
         let (kind, number, scale, ratio) = match entry.figure {
             Figure::Stated { value, .. } => (STATED, value.coefficient(), value.scale(), None),
@@ -141,6 +143,7 @@ impl Packed {
         Self::stamped(0, Tags(WITHDRAWN), stamp)
     }
 
+    #[inline]
     fn stamped(number: i64, tags: Tags, stamp: Stamp) -> Self {
         let tags = Tags(tags.0 | Tags::of_backfill(stamp.backfill).0);
         Self { known_at: stamp.known_at.micros(), number, position: stamp.position(), tags }
@@ -169,6 +172,14 @@ impl Packed {
     #[inline]
     pub(crate) const fn order(&self) -> (i64, u32) {
         (self.known_at, self.position)
+    }
+
+    /// What sorts revisions as their periods and orders do.
+    #[inline]
+    pub(super) fn sort_key(&self, period: PeriodKey) -> u128 {
+        // Its sign turned, an instant before 1970 is less than one after.
+        let known_at = self.known_at.cast_unsigned() ^ (1 << 63);
+        (u128::from(period.bits()) << 96) | (u128::from(known_at) << 32) | u128::from(self.position)
     }
 
     #[inline]
@@ -208,7 +219,8 @@ impl Packed {
         (self.number, self.tags)
     }
 
-    pub(super) const fn has_extra(&self) -> bool {
+    #[inline]
+    pub(in crate::book) const fn has_extra(&self) -> bool {
         self.tags.extra()
     }
 
@@ -280,6 +292,7 @@ pub(in crate::book) struct Extra {
 }
 
 impl Extra {
+    #[inline]
     fn is_needed(entry: &ResultEntry) -> bool {
         let shared = matches!(entry.figure, Figure::Stated { denominator: Some(_), .. });
         shared || entry.stated_previous.is_some() || !entry.source_text.is_empty()

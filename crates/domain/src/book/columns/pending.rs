@@ -36,7 +36,7 @@ impl Columns {
     ) {
         let places = places(pending, self.lines.len());
         let n_pending = places.last().copied().unwrap_or(0);
-        let share = n_pending.checked_div(n_parts).unwrap_or(0).saturating_add(1);
+        let share = n_pending.checked_div(n_parts).unwrap_or(n_pending).saturating_add(1);
         let mut parts = Vec::with_capacity(n_parts);
         let (mut lines, mut places, mut first) = (self.lines.as_mut_slice(), places.as_slice(), 0_usize);
         while let Some(begin) = places.first().filter(|_| !lines.is_empty()) {
