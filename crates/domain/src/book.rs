@@ -13,8 +13,8 @@ mod reading;
 mod ready;
 mod saved;
 
-pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
 pub use columns::Laying;
+pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
 pub use folding::{Folding, ReaderSeries, Unready};
 pub use grid::{
     AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns, Measured, Standing, Standings, StoredTarget,

@@ -28,7 +28,7 @@ impl Timestamp {
     /// [`TimestampError`] outside the years -9999 to 9999.
     #[inline]
     pub fn from_micros(micros: i64) -> Result<Self, TimestampError> {
-        if FIRST_MICROS <= micros && micros <= LAST_MICROS {
+        if (FIRST_MICROS..=LAST_MICROS).contains(&micros) {
             Ok(Self(micros))
         } else {
             Err(TimestampError { text: micros.to_string() })

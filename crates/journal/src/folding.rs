@@ -280,12 +280,7 @@ impl Reader {
 
     /// The number of a series, a new one when it was not met before.
     #[cold]
-    fn number(
-        &mut self,
-        codes: Option<&Codes>,
-        stored: &ResultBytes<'_>,
-        results: &mut ReadyResults,
-    ) -> Option<u32> {
+    fn number(&mut self, codes: Option<&Codes>, stored: &ResultBytes<'_>, results: &mut ReadyResults) -> Option<u32> {
         let known = match codes {
             Some(codes) => self.numbers.find(codes),
             None => self.numbers.find_long(stored.codes()),

@@ -60,10 +60,9 @@ impl Origins {
     pub(crate) fn add(&mut self, position: Position, submission: SubmissionNumber, origin: Option<Origin>, why: &Why) {
         let position = position.get();
         let why = self.reason(why);
-        let continued = self.runs.last().is_some_and(|run| {
-            run.why == why && run.submission == submission && run.lines.continues(position, origin)
-        });
-        if !continued {
+        let continues =
+            |run: &Run| run.why == why && run.submission == submission && run.lines.continues(position, origin);
+        if !self.runs.last().is_some_and(continues) {
             self.runs.push(Run { lines: LineRun { first: position, origin }, submission, why });
         }
     }

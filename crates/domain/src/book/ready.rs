@@ -107,15 +107,12 @@ impl ReadyResults {
                 && run.recorded_at == recorded_at
                 && run.lines.continues(position.get(), origin)
         };
-        match self.runs.last_mut().filter(continues) {
-            Some(run) => {
-                run.n_records = run.n_records.saturating_add(1);
-                run.ends_commit = last_of_commit;
-            }
-            None => {
-                let lines = LineRun { first: position.get(), origin };
-                self.runs.push(Run { lines, n_records: 1, attribution, recorded_at, ends_commit: last_of_commit });
-            }
+        if let Some(run) = self.runs.last_mut().filter(continues) {
+            run.n_records = run.n_records.saturating_add(1);
+            run.ends_commit = last_of_commit;
+        } else {
+            let lines = LineRun { first: position.get(), origin };
+            self.runs.push(Run { lines, n_records: 1, attribution, recorded_at, ends_commit: last_of_commit });
         }
         let stamp = Stamp { known_at, position, backfill: known_at < recorded_at };
         let (packed, ratio) = Packed::new(entry, self.ratios.len(), stamp);

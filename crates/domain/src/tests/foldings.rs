@@ -70,7 +70,9 @@ fn push(results: &mut ReadyResults, n: u64) -> Result<(), Gap> {
 /// The first of them, which give the series their numbers.
 fn first(up_to: u64) -> (ReadyResults, ReaderSeries) {
     let mut results = ready(0, up_to);
-    MEASURES.iter().for_each(|code| results.number(series(code)));
+    for code in MEASURES {
+        results.number(series(code));
+    }
     (results, ReaderSeries::default())
 }
 

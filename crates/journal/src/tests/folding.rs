@@ -5,8 +5,8 @@ use std::num::NonZeroU32;
 use domain::event::{Attribution, FIRST_FORMAT, ResultRecorded};
 use domain::result::{Colour, ResultEntry, StatedPeriod, StatedPrevious};
 use domain::{
-    AreaId, Book, Cell, CohortId, Decimal, Event, Figure, MeasureId, Missing, Origin, Period, Position, Recorded, Series,
-    Status, SubmissionId, Timestamp,
+    AreaId, Book, Cell, CohortId, Decimal, Event, Figure, MeasureId, Missing, Origin, Period, Position, Recorded,
+    Series, Status, SubmissionId, Timestamp,
 };
 use engine::log::{Commit, Error, EventLog as _};
 

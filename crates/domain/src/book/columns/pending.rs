@@ -28,12 +28,7 @@ pub struct Laying<'a> {
 
 impl Columns {
     /// Lays revisions into their lines, which are given away in `n_parts` parts, or fewer when there is little.
-    pub(in crate::book) fn lay(
-        &mut self,
-        pending: &[Vec<Pending>],
-        n_parts: usize,
-        lay: impl FnOnce(Vec<Laying<'_>>),
-    ) {
+    pub(in crate::book) fn lay(&mut self, pending: &[Vec<Pending>], n_parts: usize, lay: impl FnOnce(Vec<Laying<'_>>)) {
         let places = places(pending, self.lines.len());
         let n_pending = places.last().copied().unwrap_or(0);
         let share = n_pending.checked_div(n_parts).unwrap_or(n_pending).saturating_add(1);
