@@ -168,7 +168,7 @@ fn rows(n_records: u64) -> Vec<Commit> {
             let file = u16::try_from(line / 700).unwrap();
             let line = NonZeroU32::new(u32::try_from(line).unwrap()).unwrap();
             *origin = (number % 3 != 1).then_some(Origin { file, line });
-            why.reason = if own { "an error of its own".to_owned() } else { "as published".to_owned() };
+            why.reason = if own { "restated now" } else { "as published" }.to_owned();
         }
         records
     });
