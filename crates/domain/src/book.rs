@@ -10,12 +10,15 @@ mod grid;
 mod measures;
 mod origins;
 mod reading;
+mod ready;
 mod saved;
 
+pub use columns::Laying;
 pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
-pub use folding::{Folding, NumberedResult, SeriesNumber};
+pub use folding::{Folding, ReaderSeries, Unready};
 pub use grid::{AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns, Standing, Standings, StoredTarget};
 pub use reading::MeasureStates;
+pub use ready::{NumberedResult, ReadyResults};
 pub use saved::{Restoring, Unrestorable};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -7,10 +7,12 @@
 )]
 
 mod decisions;
+mod foldings;
 mod formats;
 mod given;
 mod histories;
 mod ids;
+mod instants;
 mod limits;
 mod numbers;
 mod numbers_compared;

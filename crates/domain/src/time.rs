@@ -17,15 +17,21 @@ pub struct TimestampError {
     text: String,
 }
 
+/// The first and the last number of microseconds that jiff takes: -9999-01-02T01:59:59Z and 9999-12-30T22:00:00Z.
+const FIRST_MICROS: i64 = -377_705_023_201_000_000;
+const LAST_MICROS: i64 = 253_402_207_200_000_000;
+
 impl Timestamp {
     /// From microseconds since 1970-01-01T00:00:00Z.
     ///
     /// # Errors
     /// [`TimestampError`] outside the years -9999 to 9999.
+    #[inline]
     pub fn from_micros(micros: i64) -> Result<Self, TimestampError> {
-        match jiff::Timestamp::from_microsecond(micros) {
-            Ok(_) => Ok(Self(micros)),
-            Err(_) => Err(TimestampError { text: micros.to_string() }),
+        if (FIRST_MICROS..=LAST_MICROS).contains(&micros) {
+            Ok(Self(micros))
+        } else {
+            Err(TimestampError { text: micros.to_string() })
         }
     }
 

@@ -19,7 +19,7 @@ use domain::{Digest, Position, Recorded};
 use engine::log::Error;
 
 use crate::bytes::{Bytes, Fault};
-use crate::record::{self, Frame, SALT_BYTES};
+use crate::record::{self, Frame, Raw, SALT_BYTES};
 
 /// The most records in a block.
 pub(crate) const BLOCK_RECORDS_MAX: u16 = 16;
@@ -203,8 +203,25 @@ impl<'a> Block<'a> {
     }
 
     /// Its records, each proved right by its checksum and in its place.
-    pub(crate) fn frames(&self) -> Frames<'a> {
-        Frames { next: self.first, shared: self.shared, left: self.n_records, bytes: self.records }
+    pub(crate) fn frames(&self) -> impl Iterator<Item = Result<Frame<'a>, Error>> + use<'a> {
+        self.records().map(|raw| raw.and_then(|raw| raw.frame().map_err(|fault| fault.at(raw.position))))
+    }
+
+    /// The same, without the rest of their headers.
+    pub(crate) const fn records(&self) -> Records<'a> {
+        Records { next: self.first, shared: self.shared, left: self.n_records, bytes: self.records }
+    }
+
+    /// The same from a position on; what is before is proved, too.
+    pub(crate) fn records_from(&self, next: Position) -> Result<Records<'a>, Error> {
+        let mut records = self.records();
+        while records.next < next {
+            match records.next() {
+                Some(record) => record.map(drop)?,
+                None => break,
+            }
+        }
+        Ok(records)
     }
 
     /// Its last record, and the chain after it.
@@ -221,21 +238,22 @@ impl<'a> Block<'a> {
 }
 
 /// The records of a block, in order; ends at the first that is damaged.
-pub(crate) struct Frames<'a> {
+pub(crate) struct Records<'a> {
     next: Position,
     shared: bool,
     left: u16,
     bytes: &'a [u8],
 }
 
-impl<'a> Frames<'a> {
-    fn take(&mut self) -> Result<Frame<'a>, Fault> {
-        let (frame, rest) = Frame::split(self.bytes)?;
-        let frame = frame.expect_position(self.next)?;
+impl<'a> Records<'a> {
+    #[inline]
+    fn take(&mut self) -> Result<Raw<'a>, Fault> {
+        let (record, rest) = Raw::split(self.bytes)?;
+        record.expect_position(self.next)?;
         if self.left == 1 && !rest.is_empty() {
             return Err(Fault::damaged(format!("{} bytes follow the last record of the block", rest.len())));
         }
-        let ends = frame.header.last_of_commit();
+        let ends = record.last_of_commit();
         if self.left > 1 && ends && !self.shared {
             return Err(Fault::damaged("a commit ends within a block of version 1"));
         }
@@ -243,13 +261,14 @@ impl<'a> Frames<'a> {
             return Err(Fault::damaged("a block of version 2 ends within a commit"));
         }
         self.bytes = rest;
-        Ok(frame)
+        Ok(record)
     }
 }
 
-impl<'a> Iterator for Frames<'a> {
-    type Item = Result<Frame<'a>, Error>;
+impl<'a> Iterator for Records<'a> {
+    type Item = Result<Raw<'a>, Error>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.left == 0 {
             return None;

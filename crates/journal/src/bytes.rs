@@ -31,6 +31,7 @@ pub(crate) struct Bytes<'a>(pub(crate) &'a [u8]);
 
 impl Bytes<'_> {
     /// The next `N` bytes.
+    #[inline]
     pub(crate) fn take<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
         match self.0.split_first_chunk::<N>() {
             Some((taken, rest)) => {
@@ -41,18 +42,22 @@ impl Bytes<'_> {
         }
     }
 
+    #[inline]
     pub(crate) fn u16(&mut self) -> Result<u16, Fault> {
         self.take().map(u16::from_le_bytes)
     }
 
+    #[inline]
     pub(crate) fn u32(&mut self) -> Result<u32, Fault> {
         self.take().map(u32::from_le_bytes)
     }
 
+    #[inline]
     pub(crate) fn u64(&mut self) -> Result<u64, Fault> {
         self.take().map(u64::from_le_bytes)
     }
 
+    #[inline]
     pub(crate) fn i64(&mut self) -> Result<i64, Fault> {
         self.take().map(i64::from_le_bytes)
     }

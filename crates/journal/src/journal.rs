@@ -1,5 +1,6 @@
 //! The log itself: appending, reading, waiting.
 
+use std::iter::Take;
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use domain::{Book, Digest, Position, Recorded};
 use engine::log::{Commit, Damage, Error, EventLog, FORMAT, Full, Head, SavedBook};
 
-use crate::block::{Block, Packer, Stored};
+use crate::block::{Block, Packer, Records, Stored};
 use crate::bounds::{self, Bounds};
 use crate::payload::Recent;
 use crate::record::{Frame, RawRecord};
@@ -154,6 +155,25 @@ impl Journal {
         after: Position,
         mut visitor: impl FnMut(&Frame<'_>) -> Result<bool, Error>,
     ) -> Result<(), Error> {
+        self.visit_blocks(after, |records| {
+            for record in records {
+                let record = record?;
+                let frame = record.frame().map_err(|fault| fault.at(record.position))?;
+                if !visitor(&frame)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })
+    }
+
+    /// The same for the records of each block together, which the visitor must look at one after the other until the last
+    /// or an error, which it passes on.
+    pub(crate) fn visit_blocks(
+        &self,
+        after: Position,
+        mut visitor: impl FnMut(Take<Records<'_>>) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
         let head = self.head().position;
         let mut next = after.next();
         if after >= head {
@@ -164,19 +184,16 @@ impl Journal {
         for stored in self.store.blocks_from(first) {
             let (first, value) = stored.map_err(|error| unreadable(error, next))?;
             let block = Block::read(first, &value)?;
-            if first > next || block.end() <= next {
+            let end = block.end().min(head.next());
+            if first > next || end <= next {
                 return Err(missing(next));
             }
-            for frame in block.frames() {
-                let frame = frame?;
-                if frame.header.position < next {
-                    continue;
-                }
-                if !visitor(&frame)? || frame.header.position >= head {
-                    return Ok(());
-                }
-                next = frame.header.position.next();
+            let records = block.records_from(next)?;
+            let n_wanted = usize::try_from(end.get().saturating_sub(next.get())).unwrap_or(usize::MAX);
+            if !visitor(records.take(n_wanted))? || end > head {
+                return Ok(());
             }
+            next = end;
         }
         Err(missing(next))
     }

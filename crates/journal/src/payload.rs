@@ -7,6 +7,7 @@
 mod codes;
 mod direct;
 pub(crate) mod kind;
+pub(crate) mod quick;
 mod reading;
 mod recent;
 mod result;

@@ -39,6 +39,9 @@ const VERSION: u16 = 1;
 /// How much of the header the chain covers: all that is before the salt.
 const CHAINED_BYTES: usize = 54;
 const SUMMED_BYTES: usize = CHAINED_BYTES + SALT_BYTES;
+/// Where the event id begins, and the flags.
+const EVENT_ID_AT: usize = 32;
+const FLAGS_AT: usize = 48;
 /// Where the four bytes of the payload's length are.
 const LENGTH_AT: usize = 50;
 
@@ -216,6 +219,22 @@ fn checksum(summed: &[u8], payload: &[u8]) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c(summed), payload)
 }
 
+/// One record among stored bytes, its checksum proved right, and no more of its header read than tells where it is and when
+/// it came: what a pass over many records needs of each.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Raw<'a> {
+    head: &'a [u8; HEADER_BYTES],
+    pub(crate) payload: &'a [u8],
+    /// Both.
+    bytes: &'a [u8],
+    pub(crate) kind: u16,
+    pub(crate) schema: u16,
+    flags: u16,
+    pub(crate) position: Position,
+    pub(crate) recorded_at: Timestamp,
+    pub(crate) known_at: Timestamp,
+}
+
 /// One record among stored bytes, its checksum proved right.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frame<'a> {
@@ -239,24 +258,72 @@ fn whole(bytes: &[u8]) -> Result<Frame<'_>, Fault> {
     Ok(frame)
 }
 
-impl<'a> Frame<'a> {
+impl<'a> Raw<'a> {
     /// Takes the first record off `bytes`.
+    #[inline]
     pub(crate) fn split(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Fault> {
         let short = || Fault::damaged("the bytes end within a record");
-        let (head, rest) = bytes.split_at_checked(HEADER_BYTES).ok_or_else(short)?;
-        let (summed, sum) = head.split_at_checked(SUMMED_BYTES).ok_or_else(short)?;
-        let (chained, _) = head.split_at_checked(CHAINED_BYTES).ok_or_else(short)?;
-        let length = chained.get(LENGTH_AT..).map(Bytes).ok_or_else(short)?.u32()?;
-        if !head.starts_with(&MAGIC) || !within_limit(length) {
+        let (head, payload) = bytes.split_first_chunk::<HEADER_BYTES>().ok_or_else(short)?;
+        let (summed, _) = head.split_first_chunk::<SUMMED_BYTES>().ok_or_else(short)?;
+        let length = u32::from_le_bytes(field::<LENGTH_AT, 4>(head));
+        if field::<0, 2>(head) != MAGIC || !within_limit(length) {
             return Err(Fault::damaged("no record begins here"));
         }
         let length = usize::try_from(length).unwrap_or(usize::MAX);
-        let (payload, rest) = rest.split_at_checked(length).ok_or_else(short)?;
-        if Bytes(sum).u32()? != checksum(summed, payload) {
+        let payload = payload.get(..length).ok_or_else(short)?;
+        let (bytes, rest) = bytes.split_at_checked(HEADER_BYTES.saturating_add(length)).ok_or_else(short)?;
+        if u32::from_le_bytes(field::<SUMMED_BYTES, 4>(head)) != checksum(summed, payload) {
             return Err(Fault::damaged("its checksum does not match its bytes"));
         }
-        let bytes = bytes.get(..HEADER_BYTES.saturating_add(length)).ok_or_else(short)?;
-        Ok((Self { header: read_header(summed)?, bytes, chained, payload }, rest))
+        let number = u16::from_le_bytes;
+        let (kind, schema) = (number(field::<4, 2>(head)), number(field::<6, 2>(head)));
+        if number(field::<2, 2>(head)) != VERSION {
+            return Err(Fault::Newer { kind, schema });
+        }
+        let position = Position::new(u64::from_le_bytes(field::<8, 8>(head)));
+        let recorded_at = instant(i64::from_le_bytes(field::<16, 8>(head)))?;
+        let known_at = instant(i64::from_le_bytes(field::<24, 8>(head)))?;
+        let flags = number(field::<FLAGS_AT, 2>(head));
+        Ok((Self { head, payload, bytes, kind, schema, flags, position, recorded_at, known_at }, rest))
+    }
+
+    #[inline]
+    pub(crate) fn expect_position(&self, position: Position) -> Result<(), Fault> {
+        if self.position != position {
+            return Err(Fault::damaged(format!("the record of position {} is stored here", self.position)));
+        }
+        Ok(())
+    }
+
+    /// True on the last record of a commit.
+    #[inline]
+    pub(crate) const fn last_of_commit(&self) -> bool {
+        self.flags & LAST_OF_COMMIT != 0
+    }
+
+    /// True when its header says nothing but, perhaps, that it is the last of its commit: it is of no file, and nothing is in
+    /// it that this program does not know.
+    #[inline]
+    pub(crate) const fn plain(&self) -> bool {
+        self.flags & !LAST_OF_COMMIT == 0
+    }
+
+    /// With all of its header.
+    pub(crate) fn frame(&self) -> Result<Frame<'a>, Fault> {
+        let short = || Fault::damaged("the bytes end within a record");
+        let chained = self.head.get(..CHAINED_BYTES).ok_or_else(short)?;
+        let (event_id, salt) = (EventId(field::<EVENT_ID_AT, 16>(self.head)), field::<CHAINED_BYTES, 16>(self.head));
+        let Self { payload, bytes, kind, schema, flags, position, recorded_at, known_at, .. } = *self;
+        let header = Header { kind, schema, position, recorded_at, known_at, event_id, flags, salt };
+        Ok(Frame { header, bytes, chained, payload })
+    }
+}
+
+impl<'a> Frame<'a> {
+    /// Takes the first record off `bytes`.
+    pub(crate) fn split(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Fault> {
+        let (raw, rest) = Raw::split(bytes)?;
+        Ok((raw.frame()?, rest))
     }
 
     pub(crate) fn expect_position(self, position: Position) -> Result<Self, Fault> {
@@ -325,25 +392,13 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// Reads the header's fields, of which the checksum is already proved right.
-fn read_header(summed: &[u8]) -> Result<Header, Fault> {
-    let mut bytes = Bytes(summed);
-    let _magic: [u8; 2] = bytes.take()?;
-    let version = bytes.u16()?;
-    let (kind, schema) = (bytes.u16()?, bytes.u16()?);
-    if version != VERSION {
-        return Err(Fault::Newer { kind, schema });
-    }
-    let position = Position::new(bytes.u64()?);
-    let recorded_at = instant(bytes.i64()?)?;
-    let known_at = instant(bytes.i64()?)?;
-    let event_id = EventId(bytes.take()?);
-    let flags = bytes.u16()?;
-    let _payload_bytes = bytes.u32()?;
-    let salt = bytes.take()?;
-    Ok(Header { kind, schema, position, recorded_at, known_at, event_id, flags, salt })
+/// Some bytes of a header, of which all are there.
+#[inline]
+fn field<const AT: usize, const N: usize>(head: &[u8; HEADER_BYTES]) -> [u8; N] {
+    head.get(AT..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; N])
 }
 
+#[inline]
 fn instant(micros: i64) -> Result<Timestamp, Fault> {
     Timestamp::from_micros(micros).map_err(|error| Fault::damaged(error.to_string()))
 }

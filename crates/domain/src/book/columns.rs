@@ -18,7 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) use line::{Line, Revisions, Slots, Within};
 use names::Names;
 pub(crate) use packed::Packed;
-use packed::{Extra, Ratio};
+pub(super) use packed::{Extra, Ratio};
+pub use pending::Laying;
 pub(super) use pending::Pending;
 pub(super) use saved::RestoredColumns;
 pub use standings::{Standing, Standings};
@@ -159,6 +160,14 @@ impl Columns {
             self.extras.insert(packed.position(), extra);
         }
         packed
+    }
+
+    /// Keeps what lies apart of many revisions, positions ascending, and gives how many ratios are before theirs.
+    pub(super) fn keep(&mut self, ratios: Vec<Ratio>, extras: Vec<(u32, Extra)>) -> usize {
+        let n_before = self.ratios.len();
+        self.ratios.extend(ratios);
+        self.extras.extend(extras);
+        n_before
     }
 
     /// The figure of a revision, and how settled it is; `None` for a withdrawal.

@@ -10,12 +10,18 @@ use crate::ids::{Origin, Position};
 use crate::result::{Cause, Why};
 
 /// Records whose line is as far from the first's as their position is, or that have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LineRun {
+    pub(super) first: u64,
+    /// The first's line.
+    pub(super) origin: Option<Origin>,
+}
+
+/// Records of one run of lines that came with one submission, and for one reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Run {
-    first: u64,
+    lines: LineRun,
     submission: SubmissionNumber,
-    /// The first's line.
-    origin: Option<Origin>,
     /// Among the reasons.
     why: usize,
 }
@@ -30,26 +36,34 @@ pub(crate) struct Origins {
 /// How many of the last reasons are looked at for one that is given again.
 const REASONS_LOOKED_AT: usize = 8;
 
-impl Run {
-    fn origin_at(&self, position: u64) -> Option<Origin> {
+impl LineRun {
+    #[inline]
+    fn origin_at(self, position: u64) -> Option<Origin> {
         let Origin { file, line } = self.origin?;
         let further = u32::try_from(position.checked_sub(self.first)?).ok()?;
         Some(Origin { file, line: NonZeroU32::new(line.get().checked_add(further)?)? })
     }
+
+    /// Whether a later record is of the run, by its line.
+    #[inline]
+    pub(super) fn continues(self, position: u64, origin: Option<Origin>) -> bool {
+        match (self.origin, origin) {
+            (None, None) => true,
+            (Some(_), Some(_)) => self.origin_at(position) == origin,
+            (None, Some(_)) | (Some(_), None) => false,
+        }
+    }
 }
 
 impl Origins {
-    /// Adds a record that is later than those before it.
+    /// Adds a record that is later than those before it, or some that follow one another and are of one run.
     pub(crate) fn add(&mut self, position: Position, submission: SubmissionNumber, origin: Option<Origin>, why: &Why) {
         let position = position.get();
         let why = self.reason(why);
-        let continued = self.runs.last().is_some_and(|run| {
-            run.why == why
-                && run.submission == submission
-                && (run.origin.is_none() && origin.is_none() || origin.is_some() && run.origin_at(position) == origin)
-        });
-        if !continued {
-            self.runs.push(Run { first: position, submission, origin, why });
+        let continues =
+            |run: &Run| run.why == why && run.submission == submission && run.lines.continues(position, origin);
+        if !self.runs.last().is_some_and(continues) {
+            self.runs.push(Run { lines: LineRun { first: position, origin }, submission, why });
         }
     }
 
@@ -64,7 +78,7 @@ impl Origins {
     }
 
     fn run(&self, position: Position) -> Option<&Run> {
-        let n = self.runs.partition_point(|run| run.first <= position.get());
+        let n = self.runs.partition_point(|run| run.lines.first <= position.get());
         self.runs.get(n.checked_sub(1)?)
     }
 
@@ -77,7 +91,7 @@ impl Origins {
     pub(crate) fn note(&self, position: Position) -> (Option<Origin>, Why) {
         let run = self.run(position);
         let why = run.and_then(|run| self.whys.get(run.why)).cloned().unwrap_or_default();
-        (run.and_then(|run| run.origin_at(position.get())), why)
+        (run.and_then(|run| run.lines.origin_at(position.get())), why)
     }
 }
 
@@ -96,10 +110,11 @@ impl Origins {
             })?;
         }
         for run in &self.runs {
-            let (file, line) = run.origin.map_or((0, 0), |it| (u32::from(it.file).saturating_add(1), it.line.get()));
+            let LineRun { first, origin } = run.lines;
+            let (file, line) = origin.map_or((0, 0), |it| (u32::from(it.file).saturating_add(1), it.line.get()));
             let why = u32::try_from(run.why).unwrap_or(u32::MAX);
             parts.item(Tag::Run, |bytes| {
-                bytes.extend_from_slice(&run.first.to_le_bytes());
+                bytes.extend_from_slice(&first.to_le_bytes());
                 bytes.extend([run.submission.0, why, file, line].into_iter().flat_map(u32::to_le_bytes));
             })?;
         }
@@ -119,8 +134,8 @@ impl Origins {
             (0, None) => None,
             (file, line) => Some(Origin { file: u16::try_from(file.checked_sub(1)?).ok()?, line: line? }),
         };
-        let follows = self.runs.last().is_none_or(|last| last.first < first) && why < self.whys.len();
-        self.runs.push(Run { first, submission, origin, why });
+        let follows = self.runs.last().is_none_or(|last| last.lines.first < first) && why < self.whys.len();
+        self.runs.push(Run { lines: LineRun { first, origin }, submission, why });
         follows.then_some(())
     }
 }

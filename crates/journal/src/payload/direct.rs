@@ -180,6 +180,28 @@ pub(super) fn read_result<'a, S: Text<'a>>(bytes: &'a [u8]) -> Option<v1::Payloa
     let mut left = Bytes(bytes);
     let prefix = read_prefix(&mut left)?;
     let cell = read_cell(&mut left)?;
+    Some(v1::Payload { prefix, event: read_after_cell(cell, left.0)? })
+}
+
+/// The prefix of a payload, and what follows it.
+pub(super) fn read_prefix_of(bytes: &[u8]) -> Option<(v1::Prefix<&[u8]>, &[u8])> {
+    let mut left = Bytes(bytes);
+    Some((read_prefix(&mut left)?, left.0))
+}
+
+/// A cell of which no text is checked yet.
+pub(super) type CellBytes<'a> = v1::Cell<&'a [u8]>;
+
+/// The cell of a result, and what follows it.
+#[inline]
+pub(super) fn read_cell_of(bytes: &[u8]) -> Option<(CellBytes<'_>, &[u8])> {
+    let mut left = Bytes(bytes);
+    Some((read_cell(&mut left)?, left.0))
+}
+
+/// Reads what follows the cell of a result, all of it.
+pub(super) fn read_after_cell<'a, S: Text<'a>>(cell: v1::Cell<S>, bytes: &'a [u8]) -> Option<v1::ResultRecorded<S>> {
+    let mut left = Bytes(bytes);
     let figure = read_figure(&mut left)?;
     let [status, stated_colour] = left.take().ok()?;
     let stated_previous = match byte(&mut left)? {
@@ -193,7 +215,7 @@ pub(super) fn read_result<'a, S: Text<'a>>(bytes: &'a [u8]) -> Option<v1::Payloa
     };
     let source_text = text(&mut left)?;
     let event = v1::ResultRecorded { cell, figure, status, stated_colour, stated_previous, source_text };
-    left.0.is_empty().then_some(v1::Payload { prefix, event })
+    left.0.is_empty().then_some(event)
 }
 
 /// Reads the payload of a withdrawal, all of it.
@@ -217,6 +239,7 @@ fn flag(left: &mut Bytes<'_>) -> Option<bool> {
     }
 }
 
+#[inline]
 fn text<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<S> {
     let (length, rest) = left.0.split_first_chunk()?;
     let (text, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
@@ -238,6 +261,7 @@ fn read_prefix<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<v1::Prefix<S>> {
     Some(v1::Prefix { actor, authenticated, submission, origin, cause, reason: text(left)? })
 }
 
+#[inline]
 fn read_cell<'a, S: Text<'a>>(left: &mut Bytes<'a>) -> Option<v1::Cell<S>> {
     let measure = text(left)?;
     let area = text(left)?;

@@ -1,9 +1,11 @@
 //! What is written and read without serde is what serde would write and read.
 
+use domain::event::Attribution;
 use domain::{Cell, Event, Figure};
 use proptest::prelude::*;
 
 use super::fuzzing::check_direct;
+use super::quick::Shared;
 use super::{Recent, cell, kind, read, schema, size, write, writing};
 use crate::tests::{samples, strategies};
 
@@ -81,4 +83,28 @@ fn a_cell_is_what_its_event_says() {
         assert_eq!(found.period, expected.period.code());
         assert_eq!(found.figure, figure);
     }
+}
+
+#[test]
+fn what_shares_a_prefix_came_from_the_same_file_with_the_same_words() {
+    let mut n_shared = 0;
+    for sample in results() {
+        let mut bytes = Vec::new();
+        write(&sample, &mut bytes).unwrap();
+        let Some(shared) = Shared::of(&bytes) else { continue };
+        for at in 0..bytes.len() {
+            for changed in [0, 1, 3, b'x', 0xff] {
+                let kept = std::mem::replace(&mut bytes[at], changed);
+                let found = shared.split(&bytes).map(|(origin, _)| origin);
+                let whole = read(kind::of(&sample.event), 1, &bytes, &mut Recent::for_records(1)).ok();
+                if let (Some(origin), Some((attribution, _))) = (found, whole) {
+                    let expected = Attribution { origin: Some(origin), ..sample.attribution.clone() };
+                    assert_eq!(attribution, expected, "byte {at} is {changed}");
+                    n_shared += usize::from(kept != changed);
+                }
+                bytes[at] = kept;
+            }
+        }
+    }
+    assert!(n_shared > 0, "lines and figures differ where the prefix is shared");
 }

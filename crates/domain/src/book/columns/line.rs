@@ -187,9 +187,8 @@ impl Line {
         }
     }
 
-    /// Adds many revisions, each with its period, and gives how many periods are new. Cost: a pass over the line.
-    pub(super) fn add_all(&mut self, added: impl Iterator<Item = (PeriodKey, Packed)>) -> usize {
-        let n_before = self.slots.len();
+    /// Adds many revisions, each with its period. Cost: a pass over the line.
+    pub(super) fn add_all(&mut self, added: impl Iterator<Item = (PeriodKey, Packed)>) {
         let slots = std::mem::take(&mut self.slots);
         let older = std::mem::take(&mut self.older);
         let mut of_slots = older.iter();
@@ -201,8 +200,8 @@ impl Line {
             all.extend(of_slots.by_ref().take(n).chain([&slot.latest]).map(|packed| (slot.period, *packed)));
         }
         all.extend(added);
-        // What was there is in order already, and what is added is nearly so: a stable sort is quick with both.
-        all.sort_by_key(|(period, packed)| (*period, packed.order()));
+        // No two have one position, so that no two are equal.
+        all.sort_unstable_by_key(|(period, packed)| packed.sort_key(*period));
         let n_periods = all.chunk_by(|(one, _), (next, _)| one == next).count();
         let mut slots: Vec<Slot> = Vec::with_capacity(n_periods);
         let mut older: Vec<Packed> = Vec::with_capacity(all.len().saturating_sub(n_periods));
@@ -220,7 +219,6 @@ impl Line {
         }
         (self.slots, self.older) = (slots, older);
         self.note_periods(0);
-        self.slots.len().saturating_sub(n_before)
     }
 
     /// Notes what is said of all periods, of which those from a place on may be new.

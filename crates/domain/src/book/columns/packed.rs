@@ -40,9 +40,10 @@ impl Tags {
     /// Every bit.
     pub(super) const ALL: Self = Self(u32::MAX);
 
+    #[inline]
     fn new(kind: u32, scale: u8, entry: &ResultEntry) -> Self {
         let status = u32::from(entry.status.number());
-        let colour = place(&COLOURS, &entry.stated_colour);
+        let colour = if entry.stated_colour.is_some() { place(&COLOURS, &entry.stated_colour) } else { 0 };
         let extra = u32::from(Extra::is_needed(entry));
         let forecast = u32::from(entry.status == Status::Forecast);
         Self(kind | (u32::from(scale) << 2) | (status << 7) | (colour << 10) | (extra << 12) | (forecast << 14))
@@ -127,7 +128,8 @@ fn pick<T: Copy>(all: &[T], at: u32) -> Option<T> {
 
 impl Packed {
     /// A revision of a figure; of a numerator and denominator with the ratio to be kept at `next_ratio`.
-    pub(super) fn new(entry: &ResultEntry, next_ratio: usize, stamp: Stamp) -> (Self, Option<Ratio>) {
+    #[inline]
+    pub(in crate::book) fn new(entry: &ResultEntry, next_ratio: usize, stamp: Stamp) -> (Self, Option<Ratio>) {
         let (kind, number, scale, ratio) = match entry.figure {
             Figure::Stated { value, .. } => (STATED, value.coefficient(), value.scale(), None),
             Figure::Counted { numerator, denominator, stated } => {
@@ -143,6 +145,7 @@ impl Packed {
         Self::stamped(0, Tags(WITHDRAWN), stamp)
     }
 
+    #[inline]
     fn stamped(number: i64, tags: Tags, stamp: Stamp) -> Self {
         let tags = Tags(tags.0 | Tags::of_backfill(stamp.backfill).0);
         Self { known_at: stamp.known_at.micros(), number, position: stamp.position(), tags }
@@ -173,6 +176,14 @@ impl Packed {
         (self.known_at, self.position)
     }
 
+    /// What sorts revisions as their periods and orders do.
+    #[inline]
+    pub(super) fn sort_key(&self, period: PeriodKey) -> u128 {
+        // Its sign turned, an instant before 1970 is less than one after.
+        let known_at = self.known_at.cast_unsigned() ^ (1 << 63);
+        (u128::from(period.bits()) << 96) | (u128::from(known_at) << 32) | u128::from(self.position)
+    }
+
     #[inline]
     pub(crate) const fn known_at(&self) -> i64 {
         self.known_at
@@ -195,12 +206,12 @@ impl Packed {
     }
 
     /// Of a numerator and denominator, their place among the ratios.
-    pub(super) fn ratio(&self) -> Option<usize> {
+    pub(in crate::book) fn ratio(&self) -> Option<usize> {
         if self.tags.kind() == COUNTED { usize::try_from(self.number).ok() } else { None }
     }
 
     /// The same, with its ratio kept elsewhere.
-    pub(super) fn with_ratio(self, at: usize) -> Self {
+    pub(in crate::book) fn with_ratio(self, at: usize) -> Self {
         Self { number: i64::try_from(at).unwrap_or(i64::MAX), ..self }
     }
 
@@ -210,7 +221,8 @@ impl Packed {
         (self.number, self.tags)
     }
 
-    pub(super) const fn has_extra(&self) -> bool {
+    #[inline]
+    pub(in crate::book) const fn has_extra(&self) -> bool {
         self.tags.extra()
     }
 
@@ -253,7 +265,7 @@ fn split(bytes: &[u8; PACKED_BYTES]) -> [[u8; 8]; 3] {
 
 /// A numerator and denominator, and what was printed beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ratio {
+pub(in crate::book) struct Ratio {
     numerator: Decimal,
     denominator: Decimal,
     stated: Option<Decimal>,
@@ -274,7 +286,7 @@ impl Ratio {
 
 /// What few figures come with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Extra {
+pub(in crate::book) struct Extra {
     /// How many a stated value is a share of.
     pub(super) denominator: Option<Decimal>,
     pub(super) previous: Option<StatedPrevious>,
@@ -282,12 +294,13 @@ pub(super) struct Extra {
 }
 
 impl Extra {
+    #[inline]
     fn is_needed(entry: &ResultEntry) -> bool {
         let shared = matches!(entry.figure, Figure::Stated { denominator: Some(_), .. });
         shared || entry.stated_previous.is_some() || !entry.source_text.is_empty()
     }
 
-    pub(super) fn of(entry: &ResultEntry) -> Option<Self> {
+    pub(in crate::book) fn of(entry: &ResultEntry) -> Option<Self> {
         let denominator = match entry.figure {
             Figure::Stated { denominator, .. } => denominator,
             Figure::Counted { .. } | Figure::Missing(_) => None,
