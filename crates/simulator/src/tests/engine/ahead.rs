@@ -74,6 +74,8 @@ fn a_retry_of_what_is_being_appended_is_told_where_that_ends() {
     let (engine, writer, log) = stepped();
     let first = queue(&engine, request(1, large()));
     let retry = queue(&engine, request(1, large()));
+    // It is known already before the log has it.
+    log.hold_until_asked();
     assert!(writer.step().unwrap());
     assert!(writer.step().unwrap());
     let ((_, first), (_, retry)) = (wait(first).unwrap(), wait(retry).unwrap());
