@@ -20,7 +20,7 @@ pub use rejection::Rejection;
 
 use crate::book::{Book, Received};
 use crate::command::{Command, Instruction, Submission};
-use crate::event::{ContentStored, Event, FORMAT, LogOpened, RuleAdopted, SubmissionReceived};
+use crate::event::{ContentStored, Event, FIRST_FORMAT, FORMAT, LogOpened, RuleAdopted, SubmissionReceived};
 use crate::ids::{Digest, Position, SubmissionId};
 use crate::limits;
 use crate::measure::Content;
@@ -32,9 +32,8 @@ use desk::Desk;
 /// SHA-256, given by the caller so that the core stays small.
 pub type Sha256 = fn(&[u8]) -> Digest;
 
-/// A result that is recorded.
+/// The result of an instruction is recorded, as it gives it.
 struct Figured {
-    event: Event,
     /// Whether a result stood.
     stood: bool,
     /// Where the last word about its cell is in the book.
@@ -44,10 +43,6 @@ struct Figured {
 }
 
 /// What becomes of one instruction.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all are results, and a box for each would take longer than a move"
-)]
 enum Outcome {
     /// These events, the last of which is the instruction's own; what stood, and what will stand, in words.
     Change { events: Vec<Event>, before: String, after: String },
@@ -162,7 +157,7 @@ impl<'a> Desk<'a> {
         let outcome = self.judge_alone(instruction)?;
         match &outcome {
             Outcome::Change { events, .. } => events.iter().try_for_each(|event| self.check_format(event))?,
-            Outcome::Figure(figured) => self.check_format(&figured.event)?,
+            Outcome::Figure(_) => self.check_needed("ResultRecorded", FIRST_FORMAT)?,
             Outcome::Unchanged => {}
         }
         Ok(outcome)
@@ -283,11 +278,12 @@ impl<'a> Desk<'a> {
 
     /// Nothing is written that a program of the log's format could not read; but what raises it.
     fn check_format(&self, event: &Event) -> Result<(), Rejection> {
-        let (needs, log) = (event.format(), self.format());
-        if needs <= log || matches!(event, Event::FormatRaised(_)) {
-            return Ok(());
-        }
-        Err(Rejection::FormatTooOld { event: event.name(), needs, log })
+        if matches!(event, Event::FormatRaised(_)) { Ok(()) } else { self.check_needed(event.name(), event.format()) }
+    }
+
+    fn check_needed(&self, event: &'static str, needs: u16) -> Result<(), Rejection> {
+        let log = self.format();
+        if needs <= log { Ok(()) } else { Err(Rejection::FormatTooOld { event, needs, log }) }
     }
 
     /// The log's, to which nothing else of the submission can add.
@@ -299,8 +295,8 @@ impl<'a> Desk<'a> {
     fn record(&mut self, instruction: &Instruction, outcome: Outcome) {
         let (place, stood, words) = match outcome {
             Outcome::Unchanged => return,
-            Outcome::Figure(Figured { event, stood, place, words }) => {
-                self.draft_for(instruction, event, instruction.why.clone());
+            Outcome::Figure(Figured { stood, place, words }) => {
+                self.draft_result(instruction);
                 (place, stood, words)
             }
             Outcome::Change { events, before, after } => {

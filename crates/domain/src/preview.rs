@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Decision {
     /// What would be recorded, in order, after `SubmissionReceived`. Empty when everything stands already.
-    pub drafts: Vec<Draft>,
+    pub drafts: Vec<Drafted>,
     /// How much of what would change, by the noun of the thing (`result`, `target` …).
     pub tallies: BTreeMap<&'static str, Tally>,
     /// The changes one by one, the first [`crate::limits::CHANGES_LISTED_MAX`].
@@ -20,6 +20,26 @@ pub struct Decision {
     pub account: String,
     /// What cannot be done. Any one of them refuses the whole submission.
     pub rejected: Vec<Rejected>,
+}
+
+/// An event that was decided. Of a result, of which a submission may have a million, it is the place of its instruction
+/// alone; [`crate::Submission::drafts`] writes it out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Drafted {
+    /// The result that the instruction at this place gives, from 0, as it gives it.
+    Result(usize),
+    /// Any other event.
+    Other(Box<Draft>),
+}
+
+impl Drafted {
+    /// The event, unless it is a result.
+    pub fn other(&self) -> Option<&Event> {
+        match self {
+            Self::Result(_) => None,
+            Self::Other(draft) => Some(&draft.event),
+        }
+    }
 }
 
 /// An event to be recorded.

@@ -13,7 +13,7 @@ use domain::ids::sheet_and_row;
 use domain::limits::{
     COMMIT_RECORDS_MAX, CONTENT_BYTES_MAX, REASON_BYTES_MAX, REFUSALS_LISTED_MAX, SUBMISSION_FILES_MAX,
 };
-use domain::preview::{Decision, Draft, Rejected};
+use domain::preview::{Decision, Drafted, Rejected};
 use domain::result::Why;
 use domain::{Book, Command, Digest, Instruction, Origin, Submission, SubmissionId, Timestamp};
 use ingest::{Coverage, Defaults, Known, Parsed, Refusal};
@@ -52,7 +52,7 @@ pub(crate) struct Judged<'a> {
     /// The prepared one, or a copy in which rejected rows are set aside.
     pub(crate) submission: Cow<'a, Submission>,
     /// What would be recorded.
-    pub(crate) drafts: Vec<Draft>,
+    pub(crate) drafts: Vec<Drafted>,
     pub(crate) preview: Preview,
 }
 
@@ -178,7 +178,7 @@ fn check(request: &Request) -> Result<(), Error> {
             return refuse("files", format!("{name:?} is not a file name of 1 to {FILE_NAME_BYTES_MAX} bytes"));
         }
     }
-    let n_lines: usize = request.files.iter().map(|file| n_lines(&file.bytes)).sum();
+    let n_lines: usize = request.files.iter().map(|file| ingest::n_lines(&file.bytes)).sum();
     if n_lines > COMMIT_RECORDS_MAX {
         let problem = format!("{n_lines} lines; at most {COMMIT_RECORDS_MAX} are taken at once; split them");
         return refuse("files", problem);
@@ -189,18 +189,16 @@ fn check(request: &Request) -> Result<(), Error> {
     Ok(())
 }
 
-fn n_lines(bytes: &[u8]) -> usize {
-    bytes.iter().map(|byte| usize::from(*byte == b'\n')).fold(1, usize::wrapping_add)
-}
-
 /// All instructions, files in the order in which their kinds depend on one another, single instructions last.
 fn in_order(mut parts: Vec<(u16, Parsed)>, single: Vec<Instruction>, defaults: &Defaults) -> Vec<Instruction> {
     parts.sort_by_key(|(_, it)| it.kind);
-    let n_read: usize = parts.iter().map(|(_, it)| it.instructions.len()).sum();
-    let mut instructions = Vec::with_capacity(n_read.saturating_add(single.len()));
-    for (_, mut part) in parts {
-        instructions.append(&mut part.instructions);
-    }
+    // The longest list stays where it is in memory: it is mostly all of them, and a copy of it would cost as much as reading.
+    let longest = (0..).zip(&parts).max_by_key(|(_, (_, it))| it.instructions.len()).map_or(0_usize, |(at, _)| at);
+    let mut lists = parts.into_iter().map(|(_, part)| part.instructions);
+    let before: Vec<Instruction> = lists.by_ref().take(longest).flatten().collect();
+    let mut instructions = lists.next().unwrap_or_default();
+    drop(instructions.splice(0..0, before));
+    instructions.extend(lists.flatten());
     instructions.extend(single.into_iter().map(|instruction| with_defaults(instruction, defaults)));
     instructions
 }
@@ -240,6 +238,13 @@ impl Prepared {
         !snapshot
             && self.submission.instructions.len() <= SHARED_GROUP_INSTRUCTIONS
             && n_bytes <= SHARED_GROUP_FILE_BYTES
+    }
+
+    /// Takes the submission out, which can be judged no more.
+    pub(crate) fn take(&mut self) -> Submission {
+        let Submission { id, digest, actor, files, instructions } = &mut self.submission;
+        let (files, instructions) = (std::mem::take(files), std::mem::take(instructions));
+        Submission { id: *id, digest: *digest, actor: actor.clone(), files, instructions }
     }
 
     /// At its sender's wish, rows that cannot be read become records of their own.

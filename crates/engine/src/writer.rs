@@ -4,10 +4,12 @@
 //! them with one disk sync, and only then publishes the new head and answers. Readers read up to the published head, so
 //! that what is applied but not yet durable is seen by nobody.
 
+mod appending;
 mod committing;
 mod replaying;
 mod shared;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -38,6 +40,8 @@ type Answer = Result<(Option<Preview>, Receipt), Error>;
 struct Job {
     prepared: Box<Prepared>,
     reply: oneshot::Sender<Answer>,
+    /// What was decided of it while what that rests on was being appended.
+    ahead: Option<Result<Decided, Error>>,
 }
 
 /// What waits for the writer.
@@ -60,7 +64,7 @@ impl Handle {
     /// the writer answers.
     pub(crate) async fn record(&self, prepared: Prepared) -> Answer {
         let (reply, answer) = oneshot::channel();
-        let job = Job { prepared: Box::new(prepared), reply };
+        let job = Job { prepared: Box::new(prepared), reply, ahead: None };
         self.queue.try_send(Message::Record(job)).map_err(|error| match error {
             TrySendError::Full(_) => Error::Busy { what: "submissions", limit: QUEUE_LENGTH_MAX },
             TrySendError::Disconnected(_) => Error::Stopped,
@@ -86,8 +90,9 @@ pub struct Writer {
     inbox: Receiver<Message>,
     /// Puts word of what others appended into the queue; of a log that is this process's own, nothing.
     wake: Option<SyncSender<Message>>,
-    /// A submission that is too large to share a group on a shared log: it is the next.
-    held: Cell<Option<Job>>,
+    /// What was taken from the queue and is the next: on a shared log a submission that is too large to share a group, on
+    /// another one what came while a large one was appended.
+    held: Cell<Option<Message>>,
     /// How many submissions are decided one by one yet, because another node's was recorded first.
     careful: Cell<u32>,
     /// Whether the clock was seen to be behind the log, so that it is said once.
@@ -177,7 +182,7 @@ impl Writer {
     fn take_all(&self) -> Result<(), log::Error> {
         loop {
             let message = match self.held.take() {
-                Some(job) => Message::Record(job),
+                Some(message) => message,
                 None => match self.inbox.recv() {
                     Ok(message) => message,
                     Err(_no_handle_is_left) => return Ok(()),
@@ -195,8 +200,7 @@ impl Writer {
     /// # Errors
     /// As [`Writer::run`].
     pub fn step(&self) -> Result<bool, log::Error> {
-        let held = self.held.take().map(Message::Record);
-        match held.map_or_else(|| self.inbox.try_recv(), Ok) {
+        match self.held.take().map_or_else(|| self.inbox.try_recv(), Ok) {
             Ok(message) => self.take(message).map(|_| true),
             Err(_nothing_queued) => Ok(false),
         }
@@ -229,27 +233,6 @@ impl Writer {
         Ok(next)
     }
 
-    /// Appends a group, and applies meanwhile what of it is not applied yet: both take long for a large commit, and the book
-    /// is ahead of the log for a moment either way.
-    fn append_and_apply(
-        &self,
-        expected: Position,
-        commits: &[Commit],
-        unapplied: &[Commit],
-    ) -> Result<Head, log::Error> {
-        if unapplied.is_empty() {
-            return self.log.append(expected, commits);
-        }
-        let log = self.log.as_ref();
-        std::thread::scope(|scope| {
-            let appending = scope.spawn(move || log.append(expected, commits));
-            for commit in unapplied {
-                self.apply(commit);
-            }
-            appending.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        })
-    }
-
     /// Decides what is queued, up to a bound, each with those before it applied. What needs no append is answered. The last
     /// commit of a group that is full is left to be applied while the group is appended; but not on a shared log, where a
     /// group may have to be decided again.
@@ -257,9 +240,9 @@ impl Writer {
         let mut group = Group { commits: Vec::new(), pending: Vec::new(), next: Next::GoOn, n_applied: 0 };
         let mut taken = Some(first);
         let mut n_taken: usize = 0;
-        while let Some(Job { prepared, reply }) = taken.take() {
+        while let Some(Job { mut prepared, reply, ahead }) = taken.take() {
             n_taken = n_taken.saturating_add(1);
-            let decided = self.decide(&prepared);
+            let decided = self.checked(ahead.unwrap_or_else(|| self.decide(&mut prepared)));
             let prepared = self.wake.is_some().then_some(prepared);
             match decided {
                 Ok(Decided::Commit(commit, receipt, preview)) => {
@@ -286,7 +269,7 @@ impl Writer {
             if n_taken < GROUP_COMMITS_MAX && n_records < GROUP_RECORDS_MAX {
                 match self.inbox.try_recv() {
                     Ok(Message::Record(job)) if self.wake.is_none() || job.prepared.small() => taken = Some(job),
-                    Ok(Message::Record(job)) => self.held.set(Some(job)),
+                    Ok(large @ Message::Record(_)) => self.held.set(Some(large)),
                     Ok(Message::Stop) => group.next = Next::Stop,
                     // What others append is met by the append, or taken in before the next.
                     Ok(Message::Moved) | Err(_) => {}
@@ -294,35 +277,6 @@ impl Writer {
             }
         }
         group
-    }
-
-    /// Publishes the head that a group led to, and answers everybody.
-    fn tell(&self, pending: Vec<Pending>, head: Head) -> Result<(), log::Error> {
-        // Nobody watching is no fault.
-        self.published.head.send_replace(head);
-        for Pending { answer: mut told, reply, .. } in pending {
-            if let Ok((_, receipt)) = &mut told {
-                receipt.chain = self.log.chain_at(receipt.last)?.unwrap_or(Digest([0; 32]));
-            }
-            answer(reply, told);
-        }
-        Ok(())
-    }
-
-    /// The log did not take what was applied already: the book is read again from what is durable, and whole, and what can
-    /// be read goes on being served.
-    ///
-    /// # Errors
-    /// The error itself, when it is one after which nothing is known of this process's own log.
-    fn take_back(&self, pending: Vec<Pending>, error: log::Error) -> Result<(), log::Error> {
-        if not_taken(&error).is_none() {
-            return Err(error);
-        }
-        self.read_again()?;
-        for (Pending { reply, .. }, told) in pending.into_iter().zip(std::iter::from_fn(|| not_taken(&error))) {
-            answer(reply, Err(told));
-        }
-        Ok(())
     }
 
     /// Reads the book again from what is durable. Cost: that of starting.
@@ -335,7 +289,9 @@ impl Writer {
         if self.wake.is_some() { self.catch_up() } else { Ok(()) }
     }
 
-    fn decide(&self, prepared: &Prepared) -> Result<Decided, Error> {
+    /// Decides a submission, which is of no use then, unless others append to the log too: there it may have to be decided
+    /// again.
+    fn decide(&self, prepared: &mut Prepared) -> Result<Decided, Error> {
         let book = self.read_book();
         let id = prepared.submission.id;
         let earlier = book.received(id).map(|(_, received)| (received.digest, receipt_of(received)));
@@ -354,9 +310,11 @@ impl Writer {
             return Err(Error::Changed(Box::new(judged.preview)));
         }
         let Judged { submission, drafts, preview } = judged;
-        let commit = commit(&submission, drafts, book.head(), now)?;
+        let head = book.head();
         drop(book);
-        self.log.check(&commit)?;
+        let given_away = self.wake.is_none() && matches!(submission, Cow::Borrowed(_));
+        let submission = if given_away { Cow::Owned(prepared.take()) } else { submission };
+        let commit = commit(submission, drafts, head, now)?;
         let receipt = Receipt {
             submission: id,
             first: commit.first().map_or(Position::START, |record| record.position),
@@ -366,6 +324,14 @@ impl Writer {
             already: false,
         };
         Ok(Decided::Commit(commit, receipt, Box::new(preview)))
+    }
+
+    /// Keeps room in the log for what was decided, or says why there is none.
+    fn checked(&self, decided: Result<Decided, Error>) -> Result<Decided, Error> {
+        if let Ok(Decided::Commit(commit, ..)) = &decided {
+            self.log.check(commit)?;
+        }
+        decided
     }
 
     /// A retry is answered as the first time.
@@ -416,21 +382,6 @@ pub(crate) fn clock_is_behind(last: Option<Timestamp>, now: Timestamp) -> Option
              docs/OPERATIONS.md, “When the clock was wrong”"
         )
     })
-}
-
-/// What a submitter is told of an append that did not come about; `None` where the process has to end.
-fn not_taken(error: &log::Error) -> Option<Error> {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else a log says, nothing is known of it then")]
-    match error {
-        log::Error::Refused { reason } => Some(Error::Log(log::Error::Refused { reason: reason.clone() })),
-        log::Error::Full(full) => Some(Error::Full(full.clone())),
-        log::Error::Halted(halt) => Some(Error::Halted(halt.clone())),
-        log::Error::Unsettled { reason } => Some(Error::Unsettled { reason: reason.clone() }),
-        log::Error::Corrupt { position, reason } => {
-            Some(Error::ReadOnly(log::Damage { position: *position, reason: reason.clone() }))
-        }
-        _ => None,
-    }
 }
 
 /// Whether the writer goes on.

@@ -39,6 +39,7 @@ mod number;
 mod period;
 mod refusal;
 mod row;
+mod seen;
 mod sheet;
 mod symbol;
 mod table;
@@ -288,6 +289,11 @@ fn check_encoding(bytes: &[u8]) -> Result<&[u8], (u32, Problem)> {
 /// What to write instead, as an imperative.
 pub fn read_period(text: &str) -> Result<domain::Period, String> {
     period::read(text).map_err(|period::Remedy(remedy)| remedy)
+}
+
+/// How many lines a text has, a last one without an end included. Cost: a look at every byte, many at once.
+pub fn n_lines(bytes: &[u8]) -> usize {
+    table::count(bytes, b'\n').saturating_add(1)
 }
 
 /// The row that begins on `line` (from 1) as it was, cut after 1,000 bytes; empty when there is none.

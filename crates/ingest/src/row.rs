@@ -1,7 +1,5 @@
 //! A row by its columns: each field as text, code, number, period, day or one of some words, or the problem with it.
 
-use std::collections::BTreeMap;
-
 use csv::ByteRecord;
 use domain::ids::CodeError;
 use domain::limits::{CONTENT_BYTES_MAX, NAME_BYTES_MAX, REASON_BYTES_MAX};
@@ -13,6 +11,7 @@ use crate::areas::{AreaNames, Found};
 use crate::number::{self, Number, PerCent};
 use crate::period;
 use crate::refusal::Problem;
+use crate::seen::Seen;
 
 /// Where a column of a kind stands in this file.
 #[derive(Debug, Clone, Copy)]
@@ -269,14 +268,14 @@ fn word_problem<T>(column: Column, text: &str, words: &[(&str, T)]) -> Problem {
 struct Codes<T> {
     new: fn(&str) -> Result<T, CodeError>,
     text: fn(&T) -> &str,
-    known: BTreeMap<String, T>,
+    known: Seen<T>,
     /// The last one: rows are mostly sorted by something.
     last: Option<T>,
 }
 
 impl<T: Clone> Codes<T> {
     fn new(new: fn(&str) -> Result<T, CodeError>, text: fn(&T) -> &str) -> Self {
-        Self { new, text, known: BTreeMap::new(), last: None }
+        Self { new, text, known: Seen::new(), last: None }
     }
 
     fn get(&mut self, column: Column, text: &str) -> Result<T, Problem> {
@@ -289,7 +288,7 @@ impl<T: Clone> Codes<T> {
             known.clone()
         } else {
             let code = (self.new)(text).map_err(|error| code_problem(column, text, &error))?;
-            self.known.insert(text.to_owned(), code.clone());
+            self.known.add(text, code.clone());
             code
         };
         self.last = Some(code.clone());
@@ -309,7 +308,7 @@ pub(crate) struct CellColumns<'d> {
     areas: Codes<AreaId>,
     cohorts: Codes<CohortId>,
     /// Those that were read, by their labels.
-    periods: BTreeMap<String, Period>,
+    periods: Seen<Period>,
 }
 
 impl<'d> CellColumns<'d> {
@@ -324,7 +323,7 @@ impl<'d> CellColumns<'d> {
             measures: Codes::new(MeasureId::new, MeasureId::as_str),
             areas: Codes::new(AreaId::new, AreaId::as_str),
             cohorts: Codes::new(CohortId::new, CohortId::as_str),
-            periods: BTreeMap::new(),
+            periods: Seen::new(),
         }
     }
 
@@ -362,7 +361,7 @@ impl<'d> CellColumns<'d> {
             return Ok(*period);
         }
         let period = read_period(self.period, text)?;
-        self.periods.insert(text.to_owned(), period);
+        self.periods.add(text, period);
         Ok(period)
     }
 }

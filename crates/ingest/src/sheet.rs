@@ -136,6 +136,9 @@ fn known_kinds() -> String {
 /// About as few bytes as a row has that says anything; of shorter ones the instructions grow as they come.
 const ROW_BYTES_MIN: usize = 16;
 
+/// One in so many rows more is made room for: of a file of results and one of targets, few are targets.
+const ROWS_OF_OTHERS: usize = 32;
+
 /// The rows of a file, and what becomes of them.
 #[derive(Debug)]
 pub(crate) struct Rows {
@@ -161,12 +164,13 @@ impl Rows {
         Self { refusals: Refusals::of(file, sheet), ..Self::new(file) }
     }
 
-    /// Makes room for a row a line, at most as many as are taken in at once: growing would copy them again and again.
+    /// Makes room for a row a line, at most as many as are taken in at once, and some more for what other files of the
+    /// submission put before and after: growing would copy them again and again.
     pub(crate) fn expect(&mut self, bytes: &[u8]) {
-        let n_lines = count(bytes, b'\n').saturating_add(1);
+        let n_lines = crate::n_lines(bytes);
         // A line end for each byte would be room for nothing.
         let n_rows = n_lines.min(bytes.len() / ROW_BYTES_MIN).min(COMMIT_RECORDS_MAX);
-        self.instructions.reserve(n_rows);
+        self.instructions.reserve(n_rows.saturating_add(n_rows / ROWS_OF_OTHERS));
     }
 
     /// Reads every row, each to one instruction or one refusal.
@@ -252,9 +256,9 @@ pub(crate) fn check_whole(record: &ByteRecord, unclosed: bool) -> Result<(), Pro
 
 /// True for the control characters of ASCII and of Latin-1 (`C2 80` to `C2 9F`), but for tabs and line ends.
 ///
-/// Bytes are counted, and not looked for one by one, so that many are looked at at once.
+/// All bytes are looked at, and not until one is found, so that many are looked at at once.
 fn has_control_character(bytes: &[u8]) -> bool {
     let ascii = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f;
     let latin = || bytes.windows(2).any(|two| matches!(two, [0xc2, 0x80..=0x9f]));
-    bytes.iter().filter(|byte| ascii(**byte)).count() > 0 || count(bytes, 0xc2) > 0 && latin()
+    bytes.iter().fold(false, |found, byte| found | ascii(*byte)) || count(bytes, 0xc2) > 0 && latin()
 }

@@ -77,9 +77,14 @@ impl<'a> Table<'a> {
     }
 }
 
+/// So many bytes are counted in one byte.
+const COUNTED_AT_ONCE: usize = 255;
+
 /// How often a byte is there.
 pub(crate) fn count(bytes: &[u8], wanted: u8) -> usize {
-    bytes.iter().map(|byte| usize::from(*byte == wanted)).fold(0, usize::wrapping_add)
+    // Bytes are counted in bytes, so that as many as a register holds are counted at once; so few that none overflows.
+    let in_part = |part: &[u8]| part.iter().map(|byte| u8::from(*byte == wanted)).fold(0, u8::wrapping_add);
+    bytes.chunks(COUNTED_AT_ONCE).map(|part| usize::from(in_part(part))).fold(0, usize::wrapping_add)
 }
 
 const fn is_end(byte: u8) -> bool {

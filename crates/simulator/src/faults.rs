@@ -12,6 +12,8 @@ use engine::log::{Commit, Error, EventLog, Full, Head};
 struct State {
     /// Appends wait while this is true.
     held: bool,
+    /// Whether they go on once somebody has asked for a chain.
+    until_asked: bool,
     /// How many appends are waiting.
     n_waiting: usize,
     /// The next append fails in this way, before anything is appended.
@@ -62,6 +64,12 @@ impl<L> Faulty<L> {
     /// From now on appends wait.
     pub fn hold(&self) {
         self.lock().held = true;
+    }
+
+    /// From now on appends wait until somebody has asked for a chain, and was told of one without them.
+    pub fn hold_until_asked(&self) {
+        let mut state = self.lock();
+        (state.held, state.until_asked) = (true, true);
     }
 
     /// Lets appends go on.
@@ -139,7 +147,11 @@ impl<L: EventLog> EventLog for Faulty<L> {
     }
 
     fn chain_at(&self, position: Position) -> Result<Option<Digest>, Error> {
-        self.log.chain_at(position)
+        let chain = self.log.chain_at(position);
+        if std::mem::take(&mut self.lock().until_asked) {
+            self.release();
+        }
+        chain
     }
 
     fn wait_for(&self, position: Position, timeout: Duration) -> bool {

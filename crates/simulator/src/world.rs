@@ -51,7 +51,7 @@ pub fn instant(micros: i64) -> Timestamp {
 
 /// The records of what was decided, as the writer makes them.
 pub fn commit(submission: &Submission, decision: &Decision, head: Position, now: Timestamp) -> Commit {
-    submission.commit(decision.drafts.clone(), head, now, event_id)
+    submission.commit(&decision.drafts, head, now, event_id)
 }
 
 fn event_id(submission: SubmissionId, ordinal: u64) -> EventId {

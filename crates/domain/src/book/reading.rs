@@ -72,7 +72,12 @@ impl Book {
         as_of: AsOf,
         rollbacks: &'a impl Rollbacks,
     ) -> Option<(&'a Revision<Noted<MeasureState>>, bool)> {
-        definition(self.measures.get(measure)?, as_of, rollbacks)
+        definition(self.said_of(measure)?, as_of, rollbacks)
+    }
+
+    /// What was ever said of a measure itself; nothing, too, of one that only results or targets are about. Cost: one hash.
+    pub(crate) fn said_of(&self, measure: &MeasureId) -> Option<&History<Noted<MeasureState>>> {
+        self.measures.numbered(self.columns.measure(measure)?)
     }
 
     /// The withdrawal of a measure that stands, if its last word is one.

@@ -1,16 +1,16 @@
 //! The desk that a submission is judged on: what stands in the book, with what was drafted so far on top.
 
-use std::borrow::Cow;
+mod drafting;
+
 use std::collections::BTreeMap;
 
-use crate::book::{Action, Book, Commentary, MeasureState, Noted, ScorecardState, StoredResult};
+use crate::book::{Action, Book, Commentary, MeasureState, Noted, ScorecardState};
 use crate::command::{Command, Instruction, Submission};
 use crate::decide::given::Given;
 use crate::decide::key::Key;
-use crate::decide::standing::LastResult;
 use crate::decide::{Rejection, Sha256};
 use crate::event::{
-    AreaDefined, BenchmarkRecorded, CohortDefined, CommitteeAct, CommitteeActRecorded, Event, LateFigureTold,
+    AreaDefined, BenchmarkRecorded, CohortDefined, CommitteeAct, CommitteeActRecorded, LateFigureTold,
     NeighboursAdopted,
 };
 use crate::history::{History, Revision, Rollbacks, SubmissionNumber};
@@ -18,7 +18,7 @@ use crate::ids::{AreaId, CohortId, Digest, MeasureId, NeighboursId, Position, Sc
 use crate::limits;
 use crate::measure::{Content, Definition};
 use crate::period::Span;
-use crate::preview::{Change, ChangeKind, Decision, Draft, Rejected};
+use crate::preview::{Change, ChangeKind, Decision, Rejected};
 use crate::result::{Cell, Series};
 use crate::target::{TargetEntry, TargetKey};
 use crate::time::{AsOf, Date, Timestamp};
@@ -163,30 +163,6 @@ impl<'a> Desk<'a> {
         self.decision.rejected.push(rejected);
     }
 
-    /// Puts an event into the decision.
-    pub(super) fn draft(&mut self, draft: Draft) {
-        if matches!(draft.event, Event::ResultRecorded(_) | Event::ResultWithdrawn(_)) {
-            let number = self.decision.drafts.len();
-            let n_before = u64::try_from(number).unwrap_or(u64::MAX).saturating_add(self.n_paperwork);
-            let position = self.base.head().plus(n_before.saturating_add(1));
-            self.given.draft(self.place, draft.known_at.unwrap_or(self.now), (position, number));
-        }
-        self.decision.drafts.push(draft);
-    }
-
-    /// Puts on the draft what was decided so far. Called before an instruction is judged, and not after each: nothing is
-    /// judged after the last, which in most submissions is the only one.
-    pub(super) fn catch_up(&mut self) {
-        for draft in self.decision.drafts.iter().skip(self.n_drafted) {
-            if matches!(draft.event, Event::ResultRecorded(_) | Event::ResultWithdrawn(_)) {
-                continue;
-            }
-            let record = draft.clone().recorded(self.submission, self.draft.head().next(), self.now);
-            self.draft.apply(&record).expect("the draft's next position follows its head");
-        }
-        self.n_drafted = self.decision.drafts.len();
-    }
-
     /// Whether a change is listed by its words; what is not is told in the account by its place alone, which with the
     /// submission says as much.
     pub(super) fn lists_more(&self) -> bool {
@@ -281,7 +257,7 @@ impl<'a> Desk<'a> {
 
     pub(super) fn measure_state(&self, measure: &MeasureId, as_of: AsOf) -> Option<&Revision<Noted<MeasureState>>> {
         newer(
-            self.base.measures.get(measure).and_then(|h| h.standing(as_of, &self.lens)),
+            self.base.said_of(measure).and_then(|h| h.standing(as_of, &self.lens)),
             self.draft.measures.get(measure).and_then(|h| h.standing(as_of, &self.draft)),
         )
     }
@@ -349,33 +325,6 @@ impl<'a> Desk<'a> {
             self.draft.neighbours.get(list).and_then(|h| h.standing(as_of, &self.draft)),
         );
         Some(&found?.value.value)
-    }
-
-    /// The last word about a cell, a withdrawal included.
-    pub(super) fn result(&self, cell: &Cell, as_of: AsOf) -> Option<LastResult<'_>> {
-        let base = self.base.figures(&cell.series).last(cell.period, as_of, &self.lens);
-        match (base, self.drafted_result(cell, as_of)) {
-            (Some(base), Some((known_at, drafted)))
-                if (base.known_at(), base.position()) > (known_at, drafted.position) =>
-            {
-                Some(LastResult::recorded(base))
-            }
-            (base, Some((_, drafted))) => Some(LastResult { in_book: base.map(StoredResult::position), ..drafted }),
-            (base, None) => base.map(LastResult::recorded),
-        }
-    }
-
-    /// The last word about a cell of those that were drafted, with when it is known.
-    fn drafted_result(&self, cell: &Cell, as_of: AsOf) -> Option<(Timestamp, LastResult<'_>)> {
-        let instructions = &self.submission.instructions;
-        let key = Some(Key::Result(cell));
-        let of_its_own = instructions.get(self.place).is_some_and(|now| Key::of(&now.command) == key);
-        let place = if of_its_own { self.place } else { self.given.about(Key::Result(cell), instructions)? };
-        let (known_at, position, draft) = self.given.newest(place, as_of.known_at)?;
-        let recorded =
-            if let Event::ResultRecorded(it) = &self.decision.drafts.get(draft)?.event { Some(it) } else { None };
-        let entry = recorded.map(|recorded| Cow::Borrowed(&recorded.entry));
-        Some((known_at, LastResult { position, entry, in_book: None }))
     }
 
     /// The last word about any part of a span of a key's targets, a withdrawal included.

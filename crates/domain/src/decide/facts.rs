@@ -161,12 +161,7 @@ impl Desk<'_> {
                 }
                 let show = |entry: &ResultEntry| figure_words(entry, definition);
                 let words = || (standing.as_deref().map_or(String::new(), show), show(&recorded.entry));
-                Ok(Outcome::Figure(Figured {
-                    words: self.lists_more().then(words),
-                    stood: standing.is_some(),
-                    place,
-                    event: Event::ResultRecorded(recorded.clone()),
-                }))
+                Ok(Outcome::Figure(Figured { words: self.lists_more().then(words), stood: standing.is_some(), place }))
             }
         }
     }

@@ -7,7 +7,6 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::key::Key;
 use crate::command::{Instruction, Submission};
-use crate::ids::Position;
 use crate::time::Timestamp;
 
 /// See the module's documentation. Instructions are told by their place in the submission.
@@ -18,12 +17,12 @@ pub(super) struct Given {
     things: Vec<u32>,
     /// Of each instruction, the first that is about the same thing known at the same instant.
     words: Vec<u32>,
-    /// Of the first word about something at an instant: which of its likes was carried out.
-    carried_out: Vec<Option<u32>>,
-    /// Of the first about a thing: the earliest instant of those that were carried out.
-    earliest: Vec<Option<Timestamp>>,
-    /// Of the first about a cell: its newest drafted result.
-    newest: Vec<Option<u32>>,
+    /// Of the first word about something at an instant: which of its likes was carried out, or [`NONE`].
+    carried_out: Vec<u32>,
+    /// Of the first about a thing: the earliest instant of those that were carried out, or [`NEVER`].
+    earliest: Vec<Timestamp>,
+    /// Of the first about a cell: its newest drafted result, or [`NONE`].
+    newest: Vec<u32>,
     drafted: Vec<Drafted>,
 }
 
@@ -31,12 +30,16 @@ pub(super) struct Given {
 #[derive(Clone, Copy)]
 struct Drafted {
     known_at: Timestamp,
-    position: Position,
     /// Which of the decision's drafts it is.
-    draft: usize,
-    /// The next older of its cell.
-    older: Option<u32>,
+    draft: u32,
+    /// The next older of its cell, or [`NONE`].
+    older: u32,
 }
+
+/// No place: there are far fewer instructions.
+const NONE: u32 = u32::MAX;
+/// Later than every instant.
+const NEVER: Timestamp = Timestamp::of_micros(i64::MAX);
 
 impl Given {
     pub(super) fn new(submission: &Submission, now: Timestamp) -> Self {
@@ -46,10 +49,10 @@ impl Given {
             hashes: hashes(instructions.get(..n).unwrap_or_default()),
             things: (0..).take(n).collect(),
             words: (0..).take(n).collect(),
-            carried_out: vec![None; n],
-            earliest: vec![None; n],
-            newest: vec![None; n],
-            drafted: Vec::new(),
+            carried_out: vec![NONE; n],
+            earliest: vec![NEVER; n],
+            newest: vec![NONE; n],
+            drafted: Vec::with_capacity(n),
         };
         let hashes = std::mem::take(&mut given.hashes);
         for alike in hashes.chunk_by(|(one, _), (other, _)| one == other).filter(|alike| alike.len() > 1) {
@@ -64,8 +67,13 @@ impl Given {
         let key = |place: &u32| instructions.get(index(*place)).and_then(|it| Key::of(&it.command));
         let instant = |place: &u32| instructions.get(index(*place)).and_then(|it| it.known_at).unwrap_or(now);
         while let Some(first) = alike.first().copied() {
-            let (mut same, others): (Vec<u32>, Vec<u32>) =
-                alike.into_iter().partition(|place| key(place) == key(&first));
+            let about = key(&first);
+            // Nearly always all of them are about the same: nothing is to be parted.
+            let (mut same, others) = if alike.iter().all(|place| key(place) == about) {
+                (alike, Vec::new())
+            } else {
+                alike.into_iter().partition(|place| key(place) == about)
+            };
             for place in &same {
                 set(&mut self.things, *place, first);
             }
@@ -83,7 +91,7 @@ impl Given {
     /// The earlier instruction that was carried out and is about the same, known at the same instant.
     pub(super) fn earlier(&self, place: usize) -> Option<usize> {
         let word = self.words.get(place)?;
-        (*self.carried_out.get(index(*word))?).map(index)
+        self.carried_out.get(index(*word)).copied().filter(|place| *place != NONE).map(index)
     }
 
     /// Remembers an instruction that can be carried out.
@@ -91,42 +99,43 @@ impl Given {
         let (Some(word), Some(thing)) = (self.words.get(place).copied(), self.things.get(place).copied()) else {
             return;
         };
-        set(&mut self.carried_out, word, u32::try_from(place).ok());
-        let earliest = self.earliest.get(index(thing)).copied().flatten();
-        set(&mut self.earliest, thing, Some(earliest.map_or(instant, |earliest| earliest.min(instant))));
+        set(&mut self.carried_out, word, u32::try_from(place).unwrap_or(NONE));
+        if let Some(earliest) = self.earliest.get_mut(index(thing)) {
+            *earliest = instant.min(*earliest);
+        }
     }
 
     /// True when something about the same thing was carried out that was known before an instant.
     pub(super) fn said_before(&self, place: usize, instant: Timestamp) -> bool {
         let thing = self.things.get(place).and_then(|thing| self.earliest.get(index(*thing)));
-        thing.copied().flatten().is_some_and(|earliest| earliest < instant)
+        thing.is_some_and(|earliest| *earliest < instant)
     }
 
-    /// Enters what an instruction drafted for its cell.
-    pub(super) fn draft(&mut self, place: usize, known_at: Timestamp, (position, draft): (Position, usize)) {
+    /// Enters what an instruction drafted for its cell, and which of the decision's drafts that is.
+    pub(super) fn draft(&mut self, place: usize, known_at: Timestamp, draft: usize) {
         let Some(thing) = self.things.get(place).copied() else { return };
-        let mut newer = None;
-        let mut older = self.newest.get(index(thing)).copied().flatten();
+        let mut newer = NONE;
+        let mut older = self.newest.get(index(thing)).copied().unwrap_or(NONE);
         // Positions only grow, so that of two known at one instant the later drafted is the newer.
-        while let Some(next) = older.and_then(|at| self.drafted.get(index(at))).filter(|it| it.known_at > known_at) {
+        while let Some(next) = self.drafted.get(index(older)).filter(|it| it.known_at > known_at) {
             newer = older;
             older = next.older;
         }
-        let Ok(at) = u32::try_from(self.drafted.len()) else { return };
-        self.drafted.push(Drafted { known_at, position, draft, older });
-        match newer.and_then(|newer| self.drafted.get_mut(index(newer))) {
-            Some(newer) => newer.older = Some(at),
-            None => set(&mut self.newest, thing, Some(at)),
+        let (Ok(at), Ok(draft)) = (u32::try_from(self.drafted.len()), u32::try_from(draft)) else { return };
+        self.drafted.push(Drafted { known_at, draft, older });
+        match self.drafted.get_mut(index(newer)) {
+            Some(newer) => newer.older = at,
+            None => set(&mut self.newest, thing, at),
         }
     }
 
-    /// The newest draft for the cell that an instruction is about, known by then: when, where it will be, and which it is.
-    pub(super) fn newest(&self, place: usize, bound: Option<Timestamp>) -> Option<(Timestamp, Position, usize)> {
+    /// The newest draft for the cell that an instruction is about, known by then: when, and which it is.
+    pub(super) fn newest(&self, place: usize, bound: Option<Timestamp>) -> Option<(Timestamp, usize)> {
         let thing = *self.things.get(place)?;
         let mut next = *self.newest.get(index(thing))?;
-        while let Some(drafted) = next.and_then(|at| self.drafted.get(index(at))) {
+        while let Some(drafted) = self.drafted.get(index(next)) {
             if bound.is_none_or(|bound| drafted.known_at <= bound) {
-                return Some((drafted.known_at, drafted.position, drafted.draft));
+                return Some((drafted.known_at, index(drafted.draft)));
             }
             next = drafted.older;
         }
@@ -147,7 +156,8 @@ impl Given {
 
 fn hashes(instructions: &[Instruction]) -> Vec<(u64, u32)> {
     let keys = (0..).zip(instructions).filter_map(|(place, it)| Some((hash(&Key::of(&it.command)?), place)));
-    let mut hashes: Vec<(u64, u32)> = keys.collect();
+    let mut hashes: Vec<(u64, u32)> = Vec::with_capacity(instructions.len());
+    hashes.extend(keys);
     hashes.sort_unstable();
     hashes
 }

@@ -290,7 +290,7 @@ fn a_withdrawn_measure_can_be_defined_again() {
     assert!(rig.book.withdrawal(&measure("kpi"), as_of(&rig)).is_some());
     let new = Command::DefineMeasure { definition: definition("kpi"), expect: Expect::New };
     let (_, decision) = rig.put_in(vec![give(new)]);
-    assert!(matches!(decision.drafts[0].event, Event::MeasureRevised(_)));
+    assert!(matches!(decision.drafts[0].other(), Some(Event::MeasureRevised(_))));
     assert!(rig.book.withdrawal(&measure("kpi"), as_of(&rig)).is_none());
     assert_eq!(rig.decide(vec![give(record("kpi", "2018-04", "1"))]).rejected, []);
 }

@@ -6,6 +6,7 @@ use crate::command::Command;
 use crate::decide::Rejection;
 use crate::event::{Average, Event, FIRST_FORMAT, FORMAT, LogOpened, NeighboursAdopted};
 use crate::ids::{AreaId, NeighboursId};
+use crate::preview::Drafted;
 use crate::time::Date;
 
 #[test]
@@ -19,7 +20,7 @@ fn a_log_is_raised_once_to_a_later_format_and_from_there_on() {
         (change.subject.as_str(), change.before.as_str(), change.after.as_str()),
         ("log format 2", "format 1", "format 2")
     );
-    assert_eq!(decision.drafts.last().map(|draft| &draft.event), Some(&Event::FormatRaised(2)));
+    assert_eq!(decision.drafts.last().and_then(Drafted::other), Some(&Event::FormatRaised(2)));
     assert_eq!(rig.book.format(rig.head()), 2);
     assert_eq!(rig.book.format(before), FIRST_FORMAT, "what was before it is as it was");
     assert_eq!(rig.book.format(before.next()), FIRST_FORMAT, "its submission's first record is before it");

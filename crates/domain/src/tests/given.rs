@@ -70,7 +70,7 @@ fn a_commentary_is_about_the_result_that_the_same_submission_records() {
     let about = |rows: &[Command]| {
         let decision = rig.decide(rows.iter().cloned().map(give).collect());
         assert_eq!(decision.rejected, []);
-        let written = decision.drafts.into_iter().find_map(|draft| match draft.event {
+        let written = decision.drafts.iter().find_map(|draft| match draft.other()? {
             Event::CommentaryWritten(written) => Some(written.about),
             _ => None,
         });

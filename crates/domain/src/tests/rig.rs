@@ -188,7 +188,7 @@ impl Rig {
     pub(super) fn put_in_submission(&mut self, submission: &Submission) -> (SubmissionId, Decision) {
         let decision = self.book.decide(submission, at(self.now_micros), digest);
         assert_eq!(decision.rejected, []);
-        self.record(submission.commit(decision.drafts.clone(), self.book.head(), at(self.now_micros), unidentified));
+        self.record(submission.commit(&decision.drafts, self.book.head(), at(self.now_micros), unidentified));
         (submission.id, decision)
     }
 

@@ -119,7 +119,7 @@ fn an_excerpt_answers_for_its_measures_as_the_book_does_and_supposes_apart_from_
     }
     let submission = rig.submission(vec![give(result(cells[0].clone(), "8"))]);
     let decision = rig.book.decide(&submission, at(rig.now_micros), super::rig::digest);
-    excerpt.suppose(&submission, decision.drafts, at(rig.now_micros)).unwrap();
+    excerpt.suppose(&submission, submission.drafts(&decision.drafts), at(rig.now_micros)).unwrap();
     let value = |book: &crate::Book, as_of| book.result(&cells[0], as_of).and_then(StoredResult::entry);
     assert_eq!(value(&excerpt, now), Some(entry(stated("8"))));
     assert_eq!(value(&excerpt, before), Some(entry(stated("7"))));

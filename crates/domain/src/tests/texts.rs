@@ -4,6 +4,7 @@ use super::rig::{Rig, cell, define, definition, digest, file, give};
 use crate::event::{ContentStored, Event};
 use crate::limits::{INLINE_BYTES_MAX, PART_BYTES_MAX};
 use crate::measure::{Content, Definition};
+use crate::preview::Drafted;
 use crate::{AsOf, Command};
 
 fn with_text(text: &str) -> Definition {
@@ -21,7 +22,7 @@ fn parts(events: impl IntoIterator<Item = Event>) -> Vec<ContentStored> {
 /// Records a definition with a text; gives its parts and the text as it is read again.
 fn recorded(rig: &mut Rig, text: &str) -> (Vec<ContentStored>, String) {
     let (_, decision) = rig.put_in(vec![give(define(with_text(text)))]);
-    let events: Vec<Event> = decision.drafts.into_iter().map(|draft| draft.event).collect();
+    let events: Vec<Event> = decision.drafts.iter().filter_map(Drafted::other).cloned().collect();
     assert!(matches!(events.last(), Some(Event::MeasureDefined(_) | Event::MeasureRevised(_))), "parts come before");
     let (revision, _) = rig.book.definition(&with_text("").measure, AsOf::position(rig.head())).unwrap();
     let crate::book::MeasureState::Defined(standing) = &revision.value.value else { panic!("it is defined") };
@@ -72,7 +73,7 @@ fn a_text_that_is_stored_is_not_stored_again() {
     assert_eq!(decision.drafts.len(), 1, "only the title is new");
     let write = |period| give(Command::WriteCommentary { cell: cell("kpi", period), text: "Words. ".repeat(300) });
     let (_, decision) = rig.put_in(vec![write("2018-01"), write("2018-02")]);
-    let names: Vec<_> = decision.drafts.iter().map(|draft| draft.event.name()).collect();
+    let names: Vec<_> = decision.drafts.iter().filter_map(|draft| Some(draft.other()?.name())).collect();
     assert_eq!(names, ["ContentStored", "CommentaryWritten", "CommentaryWritten"]);
 }
 

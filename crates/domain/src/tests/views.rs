@@ -165,7 +165,7 @@ fn a_late_figure_is_told_beside_the_view() {
     };
     assert_eq!(rig.rejects(late(Some((counted, Status::Final)), "")).field(), "denominator");
     let (_, decision) = rig.put_in(vec![late(told, "")]);
-    assert!(matches!(decision.drafts[0].event, Event::LateFigureTold(_)));
+    assert!(matches!(decision.drafts[0].other(), Some(Event::LateFigureTold(_))));
     assert_eq!(decision.changes[0].after, "65.5%, provisional");
     assert_eq!(rig.decide(vec![late(told, "")]).drafts.len(), 0);
     assert_eq!(rig.book.late_figures(&id("v"), AsOf::position(rig.head())).len(), 1);

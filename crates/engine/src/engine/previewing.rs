@@ -30,7 +30,7 @@ impl Engine {
         }
         let now = book.recorded_at().map_or(self.now(), |last| self.now().max(last.next()));
         let Judged { submission, drafts, mut preview } = prepared.judge(&book, now, &self.shared.formats);
-        let supposed = Supposed::of(&book, release, (&submission, drafts), now);
+        let supposed = Supposed::of(&book, release, (&submission, submission.drafts(&drafts)), now);
         drop(book);
         match supposed {
             Ok(supposed) => preview.review = supposed.and_then(Supposed::review),

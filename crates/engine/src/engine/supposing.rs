@@ -83,7 +83,7 @@ impl Engine {
         let mut excerpt = book.excerpt_with_scorecards(&measures);
         drop(book);
         let names: Vec<String> = judged.preview.sources.iter().map(|source| source.name.clone()).collect();
-        fold(&mut excerpt, judged, now);
+        fold(&mut excerpt, &judged, now);
         let supposing = Supposing { book: &excerpt, as_of: AsOf { position: Position::MAX, ..as_of }, files: &names };
         Ok(Some(what_if((&excerpt, as_of), &supposing, question, suppositions)?))
     }
@@ -104,7 +104,7 @@ fn measures(
     judged: &Judged<'_>,
 ) -> Result<BTreeSet<MeasureId>, Error> {
     let mut release = Release::default();
-    judged.drafts.iter().for_each(|draft| release.add(&draft.event));
+    judged.submission.drafts(&judged.drafts).iter().for_each(|draft| release.add(&draft.event));
     let mut measures: BTreeSet<MeasureId> = release.measures().clone();
     let shown = book.scorecard(&question.scorecard, as_of);
     measures.extend(shown.into_iter().flat_map(|it| it.value.value.layout.rows()).map(|row| row.measure.clone()));
@@ -120,7 +120,8 @@ fn measures(
     Ok(measures)
 }
 
-fn fold(excerpt: &mut Book, judged: Judged<'_>, now: Timestamp) {
-    let folded = excerpt.suppose(&alone(&judged.submission), judged.drafts, now);
+fn fold(excerpt: &mut Book, judged: &Judged<'_>, now: Timestamp) {
+    let drafts = judged.submission.drafts(&judged.drafts);
+    let folded = excerpt.suppose(&alone(&judged.submission), drafts, now);
     folded.expect("each record follows the one before");
 }

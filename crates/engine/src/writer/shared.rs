@@ -11,8 +11,9 @@ use std::time::Duration;
 
 use domain::Position;
 
+use super::appending::not_taken;
 use super::replaying::{Unread, last_commit};
-use super::{Decided, Group, Job, Message, Next, Pending, Writer, answer, not_taken};
+use super::{Decided, Group, Job, Message, Next, Pending, Writer, answer};
 use crate::error::Error;
 use crate::log::{self, EventLog, Head};
 use crate::settings::{CAREFUL_SUBMISSIONS, PAGE_RECORDS, RACES_MAX};
@@ -128,7 +129,7 @@ impl Writer {
                 self.read_again()?;
                 for Pending { prepared, reply, answer: told } in pending {
                     match prepared {
-                        Some(prepared) => self.record_alone(Job { prepared, reply })?,
+                        Some(prepared) => self.record_alone(Job { prepared, reply, ahead: None })?,
                         None => answer(reply, told),
                     }
                 }
@@ -143,14 +144,14 @@ impl Writer {
     }
 
     /// Records one submission, which is applied only when it is in the log.
-    fn record_alone(&self, Job { prepared, reply }: Job) -> Result<(), log::Error> {
+    fn record_alone(&self, Job { mut prepared, reply, .. }: Job) -> Result<(), log::Error> {
         for _ in 0..RACES_MAX {
             self.catch_up()?;
             if let Some(error) = self.stands_still() {
                 answer(reply, Err(error));
                 return Ok(());
             }
-            let (commit, mut receipt, preview) = match self.decide(&prepared) {
+            let (commit, mut receipt, preview) = match self.checked(self.decide(&mut prepared)) {
                 Ok(Decided::Commit(commit, receipt, preview)) => (commit, receipt, preview),
                 Ok(Decided::Already(receipt)) => {
                     answer(reply, Ok((None, receipt)));

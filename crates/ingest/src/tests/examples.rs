@@ -320,6 +320,6 @@ fn an_empty_book_takes_each_report_whole() {
 }
 
 /// Drafts that store the parts of a long text, such as a scorecard's layout.
-fn n_stored(drafts: &[domain::preview::Draft]) -> usize {
-    drafts.iter().filter(|draft| matches!(draft.event, domain::Event::ContentStored(_))).count()
+fn n_stored(drafts: &[domain::preview::Drafted]) -> usize {
+    drafts.iter().filter(|draft| matches!(draft.other(), Some(domain::Event::ContentStored(_)))).count()
 }

@@ -251,7 +251,7 @@ impl Rig {
         let submission = self.submission(instructions);
         let decision = self.book.decide(&submission, self.now, digest);
         assert_eq!(decision.rejected, []);
-        self.append(submission.commit(decision.drafts, self.book.head(), self.now, unidentified));
+        self.append(submission.commit(&decision.drafts, self.book.head(), self.now, unidentified));
         submission.id
     }
 
@@ -282,9 +282,12 @@ impl Rig {
         let submission = self.submission(instructions);
         let decision = self.book.decide(&submission, self.now, digest);
         assert_eq!(decision.rejected, []);
-        decision.drafts.iter().for_each(|draft| release.add(&draft.event));
+        let drafts = submission.drafts(&decision.drafts);
+        for draft in &drafts {
+            release.add(&draft.event);
+        }
         let mut supposed = self.book.excerpt(release.measures());
-        supposed.suppose(&submission, decision.drafts, self.now).unwrap();
+        supposed.suppose(&submission, drafts, self.now).unwrap();
         let bounds = |position| AsOf { known_at: day.map(noon), position };
         review(&supposed, &release, bounds(self.book.head()), bounds(Position::MAX))
     }
@@ -297,7 +300,7 @@ impl Rig {
         assert_eq!(decision.rejected, []);
         let measures = ["one", "two"].map(measure).into();
         let mut supposed = self.book.excerpt_with_scorecards(&measures);
-        supposed.suppose(&submission, decision.drafts, self.now).unwrap();
+        supposed.suppose(&submission, submission.drafts(&decision.drafts), self.now).unwrap();
         supposed
     }
 

@@ -8,11 +8,12 @@ use std::time::Instant;
 
 use domain::{Actor, ActorId, AreaId, LogId, Timestamp};
 use engine::permissions::Permissions;
-use engine::submission::{File, Request};
+use engine::submission::{File, Preview, Receipt, Request};
 use engine::writer::Clock;
 use engine::{Engine, Opening, Options, Prepared};
 use journal::Journal;
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle as Task;
 
 /// The workload runs to 11 December 2026, and nothing may be known later than it is recorded.
 const NOW: &str = "2027-01-01T00:00:00Z";
@@ -58,15 +59,24 @@ impl Held {
         Self { engine, journal, writer: std::thread::spawn(move || writer.run()) }
     }
 
-    /// Records files, each list of them as one submission: while one is recorded, the next is read.
+    /// Records files, each list of them as one submission: while one is recorded, the next is queued, and the one after that
+    /// is read.
     pub(crate) fn submit(&self, submissions: impl Iterator<Item = Vec<File>>, known_at: Option<Timestamp>) {
         std::thread::scope(|scope| {
-            let (sender, prepared) = sync_channel::<Prepared>(1);
+            let (sender, prepared) = sync_channel::<Prepared>(0);
             scope.spawn(move || {
                 let runtime = runtime();
+                let mut last = None;
                 for prepared in prepared {
-                    runtime.block_on(self.engine.record(prepared)).expect("it is recorded");
+                    let engine = self.engine.clone();
+                    let next = runtime.spawn(async move { engine.record(prepared).await });
+                    runtime.block_on(async {
+                        // It is queued before the one before it is answered.
+                        tokio::task::yield_now().await;
+                        recorded(last.replace(next)).await;
+                    });
                 }
+                runtime.block_on(recorded(last));
             });
             for files in submissions {
                 let prepared = self.engine.prepare(request(files, known_at)).expect("files that can be read");
@@ -82,6 +92,14 @@ impl Held {
         drop(engine);
         writer.join().expect("the writer ends").expect("the log is whole");
         drop(Arc::into_inner(journal).expect("nobody else has the journal"));
+    }
+}
+
+type Recording = Task<Result<(Option<Preview>, Receipt), engine::Error>>;
+
+async fn recorded(recording: Option<Recording>) {
+    if let Some(recording) = recording {
+        recording.await.expect("the task ends").expect("it is recorded");
     }
 }
 

@@ -1,5 +1,6 @@
 //! The engine over a log in memory and over the journal: what is answered is durable, and nothing is seen before.
 
+mod ahead;
 mod damage;
 mod faults;
 mod feed;

@@ -109,7 +109,7 @@ fn what_was_just_accepted_changes_nothing_when_it_is_put_in_again() {
             let decision = world.book.decide(&again, world.now(), sha256);
             for draft in &decision.drafts {
                 // A commentary that came before a figure is about another figure the second time.
-                let commentary = matches!(draft.event, Event::CommentaryWritten(_) | Event::ContentStored(_));
+                let commentary = matches!(draft.other(), Some(Event::CommentaryWritten(_) | Event::ContentStored(_)));
                 assert!(commentary, "seed {seed}: {draft:?} of {:#?}", accepted.instructions);
             }
             for rejected in &decision.rejected {

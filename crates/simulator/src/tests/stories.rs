@@ -3,7 +3,7 @@
 
 use domain::decide::Rejection;
 use domain::event::{BenchmarkRecorded, Comparator, MeasureWithdrawn, ResultRecorded, TargetChanged, TargetWithdrawn};
-use domain::preview::{Decision, Draft};
+use domain::preview::{Decision, Draft, Drafted};
 use domain::result::{ResultEntry, StatedPeriod, Why};
 use domain::target::TargetKey;
 use domain::{
@@ -207,7 +207,7 @@ fn of_rollback_and_reinstatement_the_last_to_be_known_holds_and_not_the_last_to_
     assert!(matches!(refused.rejected[0].rejection, Rejection::KnownTooEarly { .. }), "it would change nothing now");
     let event = Event::SubmissionRolledBack(first);
     let draft = Draft { event, known_at: Some(noon(3)), why: Why::default(), origin: None };
-    story.world.append(&early, &Decision { drafts: vec![draft], ..Decision::default() });
+    story.world.append(&early, &Decision { drafts: vec![Drafted::Other(Box::new(draft))], ..Decision::default() });
     assert_eq!(story.shows("2018-01", Some(3), HEAD), None);
     assert_eq!(story.shows("2018-01", Some(4), HEAD), text("1"), "the reinstatement was known after it");
     assert_eq!(story.shows("2018-01", None, HEAD), text("1"));

@@ -154,7 +154,7 @@ impl Line {
     pub(super) fn add(&mut self, period: PeriodKey, packed: Packed) -> bool {
         let at = match self.slots.last() {
             Some(last) if last.period < period => self.slots.len(),
-            _ => self.slots.partition_point(|slot| slot.period < period),
+            _ => self.slot_from(period),
         };
         match self.slots.get(at) {
             Some(slot) if slot.period == period => {
@@ -261,9 +261,10 @@ impl Line {
 
     /// Every revision of a period; none when it has none.
     pub(crate) fn of(&self, period: PeriodKey) -> Revisions<'_> {
-        match self.slots.binary_search_by_key(&period, |slot| slot.period) {
-            Ok(at) => Revisions { older: self.older(at), latest: self.slots.get(at).map(|slot| &slot.latest) },
-            Err(_) => Revisions::default(),
+        let at = self.slot_from(period);
+        match self.slots.get(at) {
+            Some(slot) if slot.period == period => Revisions { older: self.older(at), latest: Some(&slot.latest) },
+            Some(_) | None => Revisions::default(),
         }
     }
 
@@ -324,6 +325,10 @@ impl Line {
     fn slot_from(&self, period: PeriodKey) -> usize {
         let (first, last) = self.months;
         let n = self.slots.len();
+        if period.months() > last {
+            // It is told without a look at the slots: of a file of new months, every row asks for one.
+            return n;
+        }
         let ahead = u64::from(period.months().min(last).saturating_sub(first));
         let steps = ahead.saturating_mul(u64::try_from(n.saturating_sub(1)).unwrap_or(0));
         let guess = steps.checked_div(u64::from(last.saturating_sub(first))).unwrap_or(0);
