@@ -2,3 +2,4 @@
 
 mod book_lock;
 mod fuzzing;
+mod recent;

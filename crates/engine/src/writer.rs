@@ -22,7 +22,10 @@ use crate::error::Error;
 use crate::formats::Formats;
 use crate::intake::{Judged, Prepared};
 use crate::log::{self, Commit, EventLog, Head, Newer};
-use crate::settings::{CLOCK_BEHIND_MINUTES_MAX, GROUP_COMMITS_MAX, GROUP_RECORDS_MAX, PAGE_RECORDS, QUEUE_LENGTH_MAX};
+use crate::recent::Recent;
+use crate::settings::{
+    CLOCK_BEHIND_MINUTES_MAX, GROUP_COMMITS_MAX, GROUP_RECORDS_MAX, PAGE_RECORDS, QUEUE_LENGTH_MAX, WATCHERS_FIRST_MAX,
+};
 use crate::submission::{Preview, Receipt};
 use committing::commit;
 
@@ -94,10 +97,11 @@ pub struct Writer {
     behind: Cell<bool>,
 }
 
-/// What readers see: how far the log is, and what is there that cannot be read.
+/// What readers see: how far the log is, what is there that cannot be read, and what came last.
 pub(crate) struct Published {
     pub(crate) head: watch::Sender<Head>,
     pub(crate) newer: watch::Sender<Option<Newer>>,
+    pub(crate) recent: Arc<Recent>,
 }
 
 /// What is to be answered once all that it rests on, decided and applied already, is durable.
@@ -223,7 +227,10 @@ impl Writer {
         }
         let unapplied = commits.get(n_applied..).unwrap_or_default();
         match self.append_and_apply(expected, &commits, unapplied) {
-            Ok(head) => self.tell(pending, head)?,
+            Ok(head) => {
+                self.published.recent.keep(commits);
+                self.tell(pending, head)?;
+            }
             Err(error) => self.take_back(pending, error)?,
         }
         Ok(next)
@@ -298,13 +305,20 @@ impl Writer {
 
     /// Publishes the head that a group led to, and answers everybody.
     fn tell(&self, pending: Vec<Pending>, head: Head) -> Result<(), log::Error> {
-        // Nobody watching is no fault.
-        self.published.head.send_replace(head);
+        let wake = self.published.head.receiver_count() <= WATCHERS_FIRST_MAX;
+        // Who asks sees it from now on, whether or not those who watch are woken. Nobody watching is no fault.
+        self.published.head.send_if_modified(|published| {
+            *published = head;
+            wake
+        });
         for Pending { answer: mut told, reply, .. } in pending {
             if let Ok((_, receipt)) = &mut told {
                 receipt.chain = self.log.chain_at(receipt.last)?.unwrap_or(Digest([0; 32]));
             }
             answer(reply, told);
+        }
+        if !wake {
+            self.published.head.send_modify(|_head| {});
         }
         Ok(())
     }
