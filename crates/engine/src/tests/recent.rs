@@ -10,8 +10,8 @@ fn what_was_recorded_last_is_read_from_memory_if_that_is_all_there_is() {
     let (recent, head) = (Recent::default(), commit.last().unwrap().position);
     assert_eq!(recent.read(Position::START, head, 9), None, "nothing was recorded yet");
     recent.keep(vec![commit.clone()]);
-    for (n_told, _) in commit.iter().enumerate() {
-        let after = Position::new(n_told as u64);
+    for (n_told, next) in commit.iter().enumerate() {
+        let after = Position::new(next.position.get() - 1);
         for limit in 0..=commit.len() {
             let expected: Vec<_> = commit[n_told..].iter().take(limit).cloned().collect();
             assert_eq!(recent.read(after, head, limit), Some(expected), "{limit} after {after}");

@@ -91,7 +91,7 @@ impl Task {
     }
 
     fn flush(&mut self) {
-        assert!(self.poll(|stream, cx| stream.poll_flush(cx)).is_ready());
+        assert!(self.poll(AsyncWrite::poll_flush).is_ready());
     }
 
     fn read(&mut self) {
@@ -136,7 +136,7 @@ fn what_is_not_taken_at_once_is_sent_later_and_only_so_much_is_kept() {
     (task.stream.io.n_bytes_max, task.stream.io.n_writes_left) = (usize::MAX, 9);
     assert!(task.write(&["more"]).is_ready());
     assert_eq!(task.sent().concat(), format!("abcdefghij{much}"));
-    assert!(task.poll(|stream, cx| stream.poll_shutdown(cx)).is_ready());
+    assert!(task.poll(AsyncWrite::poll_shutdown).is_ready());
     assert_eq!((task.sent().concat(), task.stream.io.shut), (format!("abcdefghij{much}more"), true));
 }
 
@@ -171,7 +171,7 @@ fn each_thread_has_as_many_connections_as_the_others_until_one_ends() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let threads = Threads::start(&Routes::default()).unwrap();
         let mut clients = Vec::new();
-        for _ in 0..THREADS + 1 {
+        for _ in 0..=THREADS {
             clients.push(client(&threads, &listener).await);
         }
         let mut counts = threads.counts();

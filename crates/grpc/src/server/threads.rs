@@ -72,7 +72,7 @@ impl Threads {
     /// How many connections each has.
     #[cfg(test)]
     pub(super) fn counts(&self) -> Vec<usize> {
-        self.0.iter().map(|thread| Arc::strong_count(&thread.place) - 1).collect()
+        self.0.iter().map(|thread| Arc::strong_count(&thread.place).saturating_sub(1)).collect()
     }
 
     /// Takes no more, and returns when what is under way is answered.

@@ -302,7 +302,9 @@ fn everybody_who_watches_the_head_is_woken_however_many_they_are() {
     for n_watching in [1, WATCHERS_FIRST_MAX + 1] {
         let rig = Rig::start(Arc::new(Memory::new()));
         let mut watching: Vec<_> = (0..n_watching).map(|_| rig.engine.heads()).collect();
-        watching.iter_mut().for_each(|heads| heads.mark_unchanged());
+        for heads in &mut watching {
+            heads.mark_unchanged();
+        }
         let (_, receipt) = rig.submit(request(200, definitions())).unwrap();
         assert_eq!(rig.engine.head().position, receipt.last, "who was answered sees it");
         for heads in &mut watching {
