@@ -190,11 +190,7 @@ macro_rules! bytes_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                // Written by its five groups and not by its bytes: every answer has some of these.
-                let all = u128::from_be_bytes(self.0);
-                let group = |shift: u32| (all >> shift) & 0xffff;
-                write!(f, "{:08x}-{:04x}-{:04x}-", all >> 96, group(80), group(64))?;
-                write!(f, "{:04x}-{:012x}", group(48), all & 0xffff_ffff_ffff)
+                f.write_str(&hex(&self.0, &[4, 6, 8, 10]))
             }
         }
 
@@ -213,6 +209,19 @@ macro_rules! bytes_id {
 #[error("{text:?} is not an identifier of 32 hexadecimal digits")]
 pub struct IdError {
     text: String,
+}
+
+/// Bytes as hexadecimal digits, with a hyphen before those at these places. Every answer has some: they are put together
+/// digit by digit, and written at once.
+fn hex(bytes: &[u8], hyphens: &[usize]) -> String {
+    let mut text = String::with_capacity(bytes.len().saturating_mul(2).saturating_add(hyphens.len()));
+    for (place, byte) in bytes.iter().enumerate() {
+        if hyphens.contains(&place) {
+            text.push('-');
+        }
+        text.extend([byte >> 4, byte & 0x0f].into_iter().filter_map(|digit| char::from_digit(digit.into(), 16)));
+    }
+    text
 }
 
 /// Reads exactly `N` bytes written as hexadecimal digits.
@@ -246,8 +255,7 @@ pub struct Digest(pub [u8; 32]);
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (halves, _) = self.0.as_chunks::<16>();
-        halves.iter().try_for_each(|half| write!(f, "{:032x}", u128::from_be_bytes(*half)))
+        f.write_str(&hex(&self.0, &[]))
     }
 }
 

@@ -28,6 +28,7 @@ use crate::intake::{self, Prepared};
 use crate::layouts;
 use crate::log::{Damage, EventLog, Halt, Head, Newer};
 use crate::permissions::{Act, Permissions};
+use crate::recent::Recent;
 use crate::settings::WAITERS_MAX;
 use crate::submission::{Preview, Receipt, Request};
 use crate::writer::{self, Clock, Folded, Published, Unread, Writer, fold_log, head_of, replay};
@@ -73,6 +74,7 @@ struct Shared {
     book: Arc<BookLock>,
     head: watch::Receiver<Head>,
     newer: watch::Receiver<Option<Newer>>,
+    recent: Arc<Recent>,
     clock: Clock,
     permissions: Permissions,
     elsewhere: Option<&'static str>,
@@ -166,7 +168,8 @@ impl Engine {
         let book = Arc::new(BookLock::new(book));
         let Options { clock, permissions, elsewhere, newest_format } = options;
         let formats = Arc::new(Formats::new(newest_format, log.shared()));
-        let published = Published { head: head_sender, newer: newer_sender };
+        let recent = Arc::new(Recent::default());
+        let published = Published { head: head_sender, newer: newer_sender, recent: Arc::clone(&recent) };
         let (writer, handle) =
             Writer::new(Arc::clone(&log), Arc::clone(&book), published, (Arc::clone(&clock), Arc::clone(&formats)));
         let waiters = Semaphore::new(WAITERS_MAX);
@@ -176,6 +179,7 @@ impl Engine {
             book,
             head,
             newer,
+            recent,
             clock,
             permissions,
             elsewhere,
@@ -270,6 +274,12 @@ impl Engine {
     /// Follows the head.
     pub fn heads(&self) -> watch::Receiver<Head> {
         self.shared.head.clone()
+    }
+
+    /// Returns once the writer has ended, so that nothing more is recorded. Whoever waits for that is not woken by what is.
+    pub async fn ended(&self) {
+        let mut newer = self.shared.newer.clone();
+        while newer.changed().await.is_ok() {}
     }
 
     /// Where the saved book ended that this engine began with; `None` when it folded the log from its first record.

@@ -185,7 +185,7 @@ impl Feed {
     pub fn page(&mut self) -> Result<Page, Error> {
         let mut page = Page::default();
         let mut n_looked_at: usize = 0;
-        while n_looked_at < FEED_RECORDS && page.deliveries.is_empty() {
+        while n_looked_at < FEED_RECORDS && (page.deliveries.is_empty() || self.changes_are_next()) {
             if self.commit.end.is_some() {
                 self.compare(&mut page)?;
                 n_looked_at = n_looked_at.saturating_add(FEED_CELLS);
@@ -211,6 +211,11 @@ impl Feed {
             page.deliveries.extend(self.progress()?);
         }
         Ok(page)
+    }
+
+    /// Whether a commit was read to its end just now: what it changed goes with its events, so that both leave at once.
+    const fn changes_are_next(&self) -> bool {
+        self.commit.end.is_some() && self.commit.last.is_none()
     }
 
     /// How far the log was looked at, when the follower has no cursor of that yet.

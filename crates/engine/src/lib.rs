@@ -30,6 +30,7 @@ mod layouts;
 mod intake;
 
 mod book_lock;
+mod recent;
 pub mod writer;
 
 pub mod bounds;

@@ -28,6 +28,9 @@ pub const SUBMISSION_BYTES_MAX: usize = 240 * 1024 * 1024;
 pub const FILE_NAME_BYTES_MAX: usize = 100;
 /// How many followers there are before the next is told to come again.
 pub const FOLLOWERS_MAX: usize = 1_000;
+/// How many may watch the head and be woken before submitters are answered; of more the submitters are answered first,
+/// because each that is woken takes a microsecond.
+pub const WATCHERS_FIRST_MAX: usize = 16;
 /// How many items wait for a follower that is slower than the log; then the log waits to be read.
 pub const FOLLOWER_ITEMS_MAX: usize = 64;
 /// How many records a follower's page looks at.

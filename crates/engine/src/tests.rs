@@ -3,3 +3,4 @@
 mod book_lock;
 mod event_ids;
 mod fuzzing;
+mod recent;

@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::formats::Formats;
 use crate::intake::{Judged, Prepared};
 use crate::log::{self, Commit, EventLog, Head, Newer};
+use crate::recent::Recent;
 use crate::settings::{CLOCK_BEHIND_MINUTES_MAX, GROUP_COMMITS_MAX, GROUP_RECORDS_MAX, PAGE_RECORDS, QUEUE_LENGTH_MAX};
 use crate::submission::{Preview, Receipt};
 use committing::commit;
@@ -99,10 +100,11 @@ pub struct Writer {
     behind: Cell<bool>,
 }
 
-/// What readers see: how far the log is, and what is there that cannot be read.
+/// What readers see: how far the log is, what is there that cannot be read, and what came last.
 pub(crate) struct Published {
     pub(crate) head: watch::Sender<Head>,
     pub(crate) newer: watch::Sender<Option<Newer>>,
+    pub(crate) recent: Arc<Recent>,
 }
 
 /// What is to be answered once all that it rests on, decided and applied already, is durable.
@@ -227,7 +229,10 @@ impl Writer {
         }
         let unapplied = commits.get(n_applied..).unwrap_or_default();
         match self.append_and_apply(expected, &commits, unapplied) {
-            Ok(head) => self.tell(pending, head)?,
+            Ok(head) => {
+                self.published.recent.keep(commits);
+                self.tell(pending, head)?;
+            }
             Err(error) => self.take_back(pending, error)?,
         }
         Ok(next)

@@ -1,14 +1,19 @@
 //! Serving on one address: the contract, health, and reflection in both versions that clients ask for.
 
+mod gathering;
+mod threads;
+
 use std::future::Future;
+use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
-use tonic::transport::Server;
-use tonic::transport::server::TcpIncoming;
+use tokio::net::{TcpListener, TcpStream};
+use tonic::service::Routes;
 use wire::v1::scorebook_service_server::ScorebookServiceServer;
 
 use crate::service::Service;
+use threads::Threads;
 
 /// Why serving ended before it was told to.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +25,9 @@ pub enum Error {
     /// The descriptor set in this program cannot be read: a build fault.
     #[error("the contract's descriptors cannot be read")]
     Reflection(#[from] tonic_reflection::server::Error),
+    /// A thread that serves connections could not be started, or has ended. Look at what the system allows, and start again.
+    #[error("connections have no threads")]
+    Threads(#[source] io::Error),
 }
 
 /// The largest request message, in bytes; larger files are streamed.
@@ -29,7 +37,10 @@ const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// How many requests one connection may have under way.
 const STREAMS_MAX: u32 = 256;
 
-/// Serves until `shutdown` is ready, then answers what is under way and returns.
+/// How long to wait when a connection cannot be taken, such as for want of file handles.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Serves until `shutdown` is ready, then answers what is under way and returns. Connections are cut when it is dropped.
 ///
 /// # Errors
 /// [`Error`].
@@ -46,22 +57,38 @@ pub async fn serve(
     let contract = ScorebookServiceServer::new(service)
         .max_decoding_message_size(MESSAGE_BYTES_MAX)
         .max_encoding_message_size(ANSWER_BYTES_MAX);
-    Server::builder()
-        .http2_keepalive_interval(Some(Duration::from_mins(1)))
-        .max_concurrent_streams(Some(STREAMS_MAX))
-        .add_service(contract)
+    let routes = Routes::new(contract)
         .add_service(health_service)
         .add_service(descriptors().build_v1()?)
-        .add_service(descriptors().build_v1alpha()?)
-        .serve_with_incoming_shutdown(incoming(listener), shutdown)
-        .await?;
-    Ok(())
+        .add_service(descriptors().build_v1alpha()?);
+    let threads = Threads::start(&routes)?;
+    let mut shutdown = pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            accepted = accept(&listener) => match accepted {
+                Ok(stream) => threads.give(stream).await?,
+                Err(error) => {
+                    tracing::warn!(%error, "a connection cannot be taken");
+                    if tokio::time::timeout(PAUSE, &mut shutdown).await.is_ok() {
+                        break;
+                    }
+                }
+            },
+        }
+    }
+    drop(listener);
+    threads.end().await
 }
 
-/// Connections that send at once: otherwise the second small segment of an answer waits until the client acknowledges the
+/// A connection that sends at once: otherwise the second small segment of an answer waits until the client acknowledges the
 /// first, which it puts off for 40 ms.
-fn incoming(listener: TcpListener) -> TcpIncoming {
-    TcpIncoming::from(listener).with_nodelay(Some(true))
+async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
+    let (stream, _peer) = listener.accept().await?;
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection is slower than it could be");
+    }
+    Ok(stream)
 }
 
 #[cfg(test)]

@@ -233,15 +233,14 @@ async fn until_told(
             Ok(())
         });
     }
-    let mut heads = held.engine.heads();
     let failed = tokio::select! {
         Some(ended) = serving.join_next() => return ended.context("the server's task ended")?,
         signalled = signal => {
             signalled?;
             false
         }
-        // The writer holds the head's sender, which is gone when the log has failed; its thread ends a moment later.
-        () = async { while heads.changed().await.is_ok() {} } => true,
+        // It ends when the log has failed; its thread is gone a moment later.
+        () = held.engine.ended() => true,
     };
     held.stop.send_replace(true);
     let all = async {

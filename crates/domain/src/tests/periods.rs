@@ -217,3 +217,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn days_and_months_are_written_as_the_calendar_writes_them() {
+    let years = [-9_999, -1, 0, 7, 999, 1_000, 2_018, 2_020, 9_999];
+    let days = years.into_iter().flat_map(|year| {
+        let first = Date::new(year, 1, 1).unwrap();
+        (0..366).map_while(move |n| first.checked_add(n.days()).ok())
+    });
+    for day in days {
+        assert_eq!(crate::period::day_words(day), day.strftime("%-d %B %Y").to_string());
+    }
+    let (from, to) = ("2018-09-09".parse().unwrap(), "2019-04-01".parse().unwrap());
+    assert_eq!(crate::Span { from, to: Some(to) }.to_string(), "from 9 September 2018 to 31 March 2019");
+    assert_eq!(crate::Span { from, to: None }.to_string(), "from 9 September 2018");
+}

@@ -189,8 +189,12 @@ impl Engine {
     /// # Errors
     /// A failure of the log.
     pub fn read(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, Error> {
+        let head = self.head().position;
+        if let Some(recent) = self.shared.recent.read(after, head, limit) {
+            return Ok(recent);
+        }
         // No further, so that what is damaged beyond the head is not met.
-        let n_published = self.head().position.get().saturating_sub(after.get());
+        let n_published = head.get().saturating_sub(after.get());
         Ok(self.shared.log.read(after, usize::try_from(n_published).unwrap_or(limit).min(limit))?)
     }
 }

@@ -110,7 +110,13 @@ impl Following {
             }
             // Not the time since the head moved: a log that grows with what is not wanted is silent too.
             tokio::select! {
-                moved = self.heads.changed() => if moved.is_err() { return Ended::LogStopped },
+                moved = self.heads.changed() => {
+                    if moved.is_err() {
+                        return Ended::LogStopped;
+                    }
+                    // Whoever put it in may be answered by this thread too, and has its answer first.
+                    tokio::task::yield_now().await;
+                }
                 _ = silence.tick() => match self.feed.progress() {
                     Ok(Some(delivery)) => drop(sender.send(say(Ok(delivery))).await),
                     Ok(None) => {}

@@ -4,6 +4,7 @@ use domain::event::{LogOpened, RuleAdopted};
 use domain::{Actor, ActorId, AreaId, Book, Date, Digest, LogId, RuleId, Submission, SubmissionId, Timestamp};
 
 use crate::book_lock::BookLock;
+use crate::log::Commit;
 use crate::writer::opening_commit;
 
 #[test]
@@ -27,6 +28,15 @@ fn who_reads_in_slices_lets_the_writer_in_between_two_of_them() {
 }
 
 fn opened() -> Book {
+    let mut book = Book::default();
+    for record in opening() {
+        book.apply(&record).unwrap();
+    }
+    book
+}
+
+/// The first commit of a log.
+pub(super) fn opening() -> Commit {
     let opened = LogOpened {
         log: LogId([1; 16]),
         authority: AreaId::new("K").unwrap(),
@@ -42,9 +52,5 @@ fn opened() -> Book {
         instructions: Vec::new(),
     };
     let events = Book::opening(opened, adopt(ratings::KENT), adopt(ratings::Method::PreviousReported.code()));
-    let mut book = Book::default();
-    for record in opening_commit(&submission, events, "", Timestamp::from_micros(1).unwrap()) {
-        book.apply(&record).unwrap();
-    }
-    book
+    opening_commit(&submission, events, "", Timestamp::from_micros(1).unwrap())
 }

@@ -5,6 +5,7 @@ use domain::{Digest, Position};
 use super::{Decided, Job, Message, Pending, Writer, answer};
 use crate::error::Error;
 use crate::log::{self, Commit, Head};
+use crate::settings::WATCHERS_FIRST_MAX;
 
 impl Writer {
     /// Appends a group, and applies meanwhile what of it is not applied yet, and decides the next that is queued: all of it
@@ -42,13 +43,20 @@ impl Writer {
 
     /// Publishes the head that a group led to, and answers everybody.
     pub(super) fn tell(&self, pending: Vec<Pending>, head: Head) -> Result<(), log::Error> {
-        // Nobody watching is no fault.
-        self.published.head.send_replace(head);
+        let wake = self.published.head.receiver_count() <= WATCHERS_FIRST_MAX;
+        // Who asks sees it from now on, whether or not those who watch are woken. Nobody watching is no fault.
+        self.published.head.send_if_modified(|published| {
+            *published = head;
+            wake
+        });
         for Pending { answer: mut told, reply, .. } in pending {
             if let Ok((_, receipt)) = &mut told {
                 receipt.chain = self.log.chain_at(receipt.last)?.unwrap_or(Digest([0; 32]));
             }
             answer(reply, told);
+        }
+        if !wake {
+            self.published.head.send_modify(|_head| {});
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 //! From the acknowledgement of one result to a follower that has the new rating of its cell. The server is another process;
-//! the one who records and the one who follows are tasks of this one, each with a connection, and share its clock.
+//! the one who records and the one who follows are threads of this one, each with a connection, and share its clock.
 //!
 //! It adds to the log: it is given one of its own.
 
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use domain::event::ResultRecorded;
 use domain::result::{ResultEntry, Why};
 use domain::{Cell, CohortId, Command, Decimal, Figure, Instruction, Period, Series, Status};
+use tokio::sync::oneshot;
 use tonic::Streaming;
 use wire::v1::follow_response::Item;
 use wire::v1::{FollowRequest, FollowResponse, GetStatusRequest, ListMeasuresRequest, Polarity, SubmitRequest};
@@ -16,7 +17,7 @@ use wire::v1::{FollowRequest, FollowResponse, GetStatusRequest, ListMeasuresRequ
 use crate::figures::{Figures, Latencies};
 use crate::held::runtime;
 use crate::questions;
-use crate::served::{Client, Server};
+use crate::served::{Client, Server, connect};
 
 /// Cells of which each is recorded in turn, and how often all of them are.
 const N_CELLS: usize = 100;
@@ -27,38 +28,55 @@ const TOO_LONG: Duration = Duration::from_secs(10);
 pub(crate) fn measure(data: &Path, figures: &mut Figures) {
     let server = Server::start(data);
     let runtime = runtime();
-    let (from_ack, from_send) = runtime.block_on(async {
+    let (answering, from_ack, from_send) = runtime.block_on(async {
         let mut client = server.client().await;
-        let mut watcher = server.client().await;
+        let watcher = server.url().to_owned();
         let cells = cells(&mut client).await;
+        let first = numbers(&mut client).await;
         // Whatever they are rated now, they are Red from here on, and change with each round.
-        submit(&mut client, 0, cells.iter().map(|cell| result(cell, false)).collect()).await;
+        submit(&mut client, first, cells.iter().map(|cell| result(cell, false)).collect()).await;
         let position = client.get_status(GetStatusRequest::default()).await.expect("a status").into_inner().position;
-        let request = FollowRequest { after_position: position, ..FollowRequest::default() };
-        let mut feed = watcher.follow(request).await.expect("a feed").into_inner();
-        assert!(matches!(next(&mut feed).await, Item::CaughtUp(_)), "nothing came meanwhile");
-        let following = tokio::spawn(async move {
-            let mut told = Vec::new();
-            while told.len() < N_CELLS * N_TIMES {
-                if matches!(next(&mut feed).await, Item::RatingChanged(_)) {
-                    told.push(Instant::now());
-                }
-            }
-            told
-        });
+        let (caught_up, ready) = oneshot::channel();
+        // On a thread of its own, as the peer's: what the one does to its answer is not waited for by the other.
+        let following =
+            std::thread::spawn(move || crate::held::runtime().block_on(follow(watcher, position, caught_up)));
+        ready.await.expect("nothing came meanwhile");
         let (mut sent, mut answered) = (Vec::new(), Vec::new());
         for time in 0..N_TIMES {
             for (number, cell) in cells.iter().enumerate() {
                 sent.push(Instant::now());
-                submit(&mut client, 1 + time * N_CELLS + number, vec![result(cell, time % 2 == 0)]).await;
+                submit(&mut client, first + 1 + time * N_CELLS + number, vec![result(cell, time % 2 == 0)]).await;
                 answered.push(Instant::now());
             }
         }
-        let told = tokio::time::timeout(TOO_LONG, following).await.expect("every change is told").expect("its end");
-        (since(&told, &answered), since(&told, &sent))
+        let told = following.join().expect("every change is told");
+        (since(&answered, &sent), since(&told, &answered), since(&told, &sent))
     });
+    figures.put("s1_answered", answering.json());
     figures.put("s1_from_ack", from_ack.json());
     figures.put("s1_from_send", from_send.json());
+}
+
+/// When each rating change came, after a position.
+async fn follow(url: String, after_position: u64, caught_up: oneshot::Sender<()>) -> Vec<Instant> {
+    let request = FollowRequest { after_position, ..FollowRequest::default() };
+    let mut feed = connect(&url).await.follow(request).await.expect("a feed").into_inner();
+    assert!(matches!(next(&mut feed).await, Item::CaughtUp(_)), "nothing came meanwhile");
+    caught_up.send(()).expect("somebody waits");
+    let mut told = Vec::new();
+    while told.len() < N_CELLS * N_TIMES {
+        let item = tokio::time::timeout(TOO_LONG, next(&mut feed)).await.expect("every change is told");
+        if matches!(item, Item::RatingChanged(_)) {
+            told.push(Instant::now());
+        }
+    }
+    told
+}
+
+/// The first of numbers for submissions that no earlier run on this log has used.
+async fn numbers(client: &mut Client) -> usize {
+    let status = client.get_status(GetStatusRequest::default()).await.expect("a status").into_inner();
+    usize::try_from(status.position).expect("a number") * 1_000
 }
 
 fn since(told: &[Instant], from: &[Instant]) -> Latencies {

@@ -71,10 +71,18 @@ impl Server {
     }
 
     pub(crate) async fn client(&self) -> Client {
-        let address = Channel::from_shared(self.url.clone()).expect("an address");
-        let channel = address.connect().await.expect("a connection");
-        Client::new(channel).max_decoding_message_size(ANSWER_BYTES_MAX)
+        connect(&self.url).await
     }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+pub(crate) async fn connect(url: &str) -> Client {
+    let address = Channel::from_shared(url.to_owned()).expect("an address");
+    let channel = address.connect().await.expect("a connection");
+    Client::new(channel).max_decoding_message_size(ANSWER_BYTES_MAX)
 }
 
 impl Drop for Server {

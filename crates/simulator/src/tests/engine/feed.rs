@@ -9,11 +9,11 @@ use domain::{Event, LogId, MeasureId, Position};
 use engine::Error;
 use engine::feed::{Cursor, Delivery, Feed, Filter, Followers, Following, Item, RATING_CHANGED, Start};
 use engine::log::EventLog as _;
-use engine::settings::FOLLOWERS_MAX;
+use engine::settings::{FOLLOWERS_MAX, WATCHERS_FIRST_MAX};
 use tokio::sync::watch;
 use tokio::time::{Instant, advance};
 
-use super::rig::{Rig, definitions, request};
+use super::rig::{Rig, definitions, request, wait};
 use crate::memory::Memory;
 use crate::tests::properties::seeds;
 use crate::world::World;
@@ -69,6 +69,28 @@ fn every_record_and_every_rating_change_comes_once_and_in_order() {
         }
         rig.stop().unwrap();
     }
+}
+
+#[test]
+fn what_a_commit_changed_is_on_the_page_of_its_last_event() {
+    let mut n_met = 0;
+    for seed in seeds().step_by(40) {
+        let world = World::grown(seed, 25);
+        let rig = Rig::start(log(&world, world.commits.len()));
+        let mut feed = rig.engine.follow(BEGINNING, Filter::default()).unwrap();
+        let mut page = feed.page().unwrap();
+        while !page.at_head {
+            let places: Vec<_> = page.deliveries.iter().map(|it| (it.cursor.position, it.cursor.ordinal)).collect();
+            for (position, _) in places.iter().filter(|(_, ordinal)| *ordinal == 1) {
+                assert!(places.contains(&(*position, 0)), "seed {seed}: {position}");
+                n_met += 1;
+            }
+            page = feed.page().unwrap();
+        }
+        drop(feed);
+        rig.stop().unwrap();
+    }
+    assert!(n_met > 0);
 }
 
 #[test]
@@ -273,4 +295,22 @@ fn a_log_that_grows_with_what_is_not_wanted_does_not_put_off_the_word_of_progres
     assert!(runtime.block_on(told.recv()).is_none(), "that is the last word");
     drop(runtime);
     rig.stop().unwrap();
+}
+
+#[test]
+fn everybody_who_watches_the_head_is_woken_however_many_they_are() {
+    for n_watching in [1, WATCHERS_FIRST_MAX + 1] {
+        let rig = Rig::start(Arc::new(Memory::new()));
+        let mut watching: Vec<_> = (0..n_watching).map(|_| rig.engine.heads()).collect();
+        for heads in &mut watching {
+            heads.mark_unchanged();
+        }
+        let (_, receipt) = rig.submit(request(200, definitions())).unwrap();
+        assert_eq!(rig.engine.head().position, receipt.last, "who was answered sees it");
+        for heads in &mut watching {
+            wait(heads.changed()).unwrap();
+            assert_eq!(heads.borrow().position, receipt.last);
+        }
+        rig.stop().unwrap();
+    }
 }
