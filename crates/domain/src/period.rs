@@ -14,6 +14,7 @@
 
 mod key;
 
+pub(crate) use key::Row;
 pub use key::{DayNumber, PeriodKey, PeriodKeys};
 
 use std::fmt;

@@ -48,6 +48,7 @@ impl Yardstick {
     /// For values of `scale` digits after the point, 0 to 18. `withdrawn` says that the measure is, for the period.
     ///
     /// Cost: some multiplications, or divisions where the target has more digits.
+    #[inline]
     pub fn new(rule: Option<Rule>, definition: &Definition, terms: Option<&Terms>, withdrawn: bool, scale: u8) -> Self {
         let (green, (amber, missed)) = match green(rule, definition, terms, withdrawn, scale) {
             Ok((green, minimum)) => ((green, Rating::Rated(Colour::Green)), missed(definition, minimum, scale)),
@@ -133,6 +134,7 @@ impl Yardstick {
 }
 
 /// What is Green, and the minimum standard beside it; why nothing is rated, whatever it is.
+#[inline]
 fn green(
     rule: Option<Rule>,
     definition: &Definition,
@@ -159,6 +161,7 @@ fn green(
 }
 
 /// Of values that miss the target: which meet the minimum standard, what those are, and what the others are.
+#[inline]
 fn missed(definition: &Definition, minimum: Minimum, scale: u8) -> (Digits, [Rating; 2]) {
     let coloured = [Rating::Rated(Colour::Amber), Rating::Rated(Colour::Red)];
     match (definition.polarity, minimum) {
@@ -172,6 +175,7 @@ fn missed(definition: &Definition, minimum: Minimum, scale: u8) -> (Digits, [Rat
     }
 }
 
+#[inline]
 fn compared(definition: &Definition, terms: Option<&Terms>, scale: u8) -> (Option<Compared>, [Direction; 3]) {
     let orders = [Ordering::Greater, Ordering::Equal, Ordering::Less];
     let neither = (Some(Compared::Plainly), orders.map(direction::unjudged));
@@ -224,6 +228,7 @@ impl Digits {
 }
 
 /// The least digits that are not less than the decimal; `None` when all are.
+#[inline]
 fn ceiling(decimal: Decimal, scale: u8) -> Option<i64> {
     match scaled(decimal, scale) {
         Ok((whole, more)) => Some(whole.saturating_add(i64::from(more))),
@@ -233,6 +238,7 @@ fn ceiling(decimal: Decimal, scale: u8) -> Option<i64> {
 }
 
 /// The greatest digits that are not more than the decimal; `None` when all are.
+#[inline]
 fn floor(decimal: Decimal, scale: u8) -> Option<i64> {
     match scaled(decimal, scale) {
         Ok((whole, _)) => Some(whole),

@@ -22,7 +22,7 @@ use crate::Error;
 use crate::answer::Basis;
 use crate::reader::{Defined, Reader};
 use line::Steps;
-use runs::Judge;
+use runs::{Judge, Runs};
 
 pub use outcome::Outcome;
 pub use slices::{Slice, slices};
@@ -139,12 +139,14 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
     // All lines are looked up before the first is read, so that the memory's answers do not wait for one another.
     let mut windows: Vec<FigureWindow<'_>> = Vec::with_capacity(asked.len().saturating_mul(chains.len()));
     let wanted = PeriodKeys::new(steps.periods());
+    let mut places = vec![0; chains.len()];
     for asked in &asked {
-        windows.extend(chains.iter().map(|chain| asked.columns.window(chain.area(), wanted)));
+        let places = chains.iter().zip(&mut places);
+        windows.extend(places.map(|(chain, at)| asked.columns.window(chain.area(), at, wanted)));
     }
     let mut lines = windows.iter().zip(cells.chunks_exact_mut(periods.len().max(1)));
     let (bounds, mut judging) = (book.bounds(reader.as_of), Judging::new(&days));
-    let (mut met, mut runs) = (Vec::new(), Vec::new());
+    let (mut met, mut runs) = (Vec::new(), Runs::default());
     for Asked { measure, defined, withdrawn_from, columns } in &asked {
         let own = own_rules.contains(measure).then(|| reader.rules(Some(measure), periods));
         let judge = Judge {
@@ -155,7 +157,7 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
             rules: own.as_deref().unwrap_or_else(|| general.get_or_init(|| reader.rules(None, periods))),
             bounds: &bounds,
         };
-        judging.begin();
+        judging.begin(columns);
         met.clear();
         runs.clear();
         for (chain, (window, cells)) in chains.iter().zip(lines.by_ref()) {
@@ -274,30 +276,36 @@ impl<'a> Reader<'a> {
 struct Judging<'a, 'q> {
     days: &'q [DayNumber],
     found: Vec<Option<&'a StoredTarget>>,
+    /// The areas that the measure has targets of.
+    with_targets: Vec<AreaNumber>,
     /// The areas that it was found in: mostly the same for many areas.
     areas: Vec<AreaNumber>,
 }
 
 impl<'a, 'q> Judging<'a, 'q> {
     fn new(days: &'q [DayNumber]) -> Self {
-        Self { days, found: vec![None; days.len()], areas: Vec::new() }
+        Self { days, found: vec![None; days.len()], with_targets: Vec::new(), areas: Vec::new() }
     }
 
     /// Forgets what judged another measure.
-    fn begin(&mut self) {
+    fn begin(&mut self, columns: &MeasureColumns<'a>) {
+        self.with_targets.clear();
+        self.with_targets.extend(columns.target_areas());
+        self.with_targets.dedup();
         self.areas.clear();
         self.found.fill(None);
     }
 
     /// Finds what judges in an area, unless that is what judged in the one before. True when something may be otherwise.
     fn changes(&mut self, chain: &Chain, columns: &MeasureColumns<'a>, bounds: &Bounds<'_>) -> bool {
-        let own = || chain.numbers.iter().flatten().filter(|area| columns.has_targets(**area));
-        if own().eq(&self.areas) {
+        let Self { days, found, with_targets, areas } = self;
+        let own = || chain.numbers.iter().flatten().filter(|area| with_targets.contains(area));
+        if own().eq(&*areas) {
             return false;
         }
-        self.areas.clear();
-        self.areas.extend(own());
-        columns.judging(&self.areas, self.days, bounds, &mut self.found);
+        areas.clear();
+        areas.extend(own());
+        columns.judging(areas, days, bounds, found);
         true
     }
 }

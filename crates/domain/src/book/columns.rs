@@ -91,6 +91,15 @@ impl<'a> Lines<'a> {
         let at = self.places.binary_search_by_key(&area.0, |place| place.area).ok()?;
         self.columns.line(self.places.get(at)?.line)
     }
+
+    /// The same, looked for first at the place where it was among those of another measure, which is where it is now.
+    #[inline]
+    pub(crate) fn of_near(self, area: AreaNumber, at: &mut usize) -> Option<&'a Line> {
+        if self.places.get(*at).is_none_or(|place| place.area != area.0) {
+            *at = self.places.binary_search_by_key(&area.0, |place| place.area).ok()?;
+        }
+        self.columns.line(self.places.get(*at)?.line)
+    }
 }
 
 /// The number of an area that some result or target is about.

@@ -80,16 +80,17 @@ impl<'a> MeasureColumns<'a> {
         self.states
     }
 
-    /// An area's figures for some periods, ascending.
-    pub fn window(&self, area: Option<AreaNumber>, periods: PeriodKeys<'_>) -> FigureWindow<'a> {
-        let line = self.lines.zip(area).and_then(|(lines, area)| lines.of(area));
-        FigureWindow { figures: Figures::new(self.book, line), slots: line.and_then(|line| line.slots(periods)) }
+    /// An area's figures for some periods, ascending. `at` is any number, or what it was left at for another measure: areas
+    /// are mostly found at the same place again.
+    #[inline]
+    pub fn window(&self, area: Option<AreaNumber>, at: &mut usize, periods: PeriodKeys<'_>) -> FigureWindow<'a> {
+        let line = self.lines.zip(area).and_then(|(lines, area)| lines.of_near(area, at));
+        FigureWindow { figures: Figures::new(self.book, line), slots: line.map(|line| line.slots(periods)) }
     }
 
-    /// Whether an area has targets of its own.
-    #[inline]
-    pub fn has_targets(&self, area: AreaNumber) -> bool {
-        self.targets.iter().any(|line| line.area() == area)
+    /// The areas that have targets of their own, in order; one may be there several times.
+    pub fn target_areas(&self) -> impl Iterator<Item = AreaNumber> {
+        self.targets.iter().map(TargetLine::area)
     }
 
     /// What judges each of some days, ascending, in an area: of `areas`, which are it and those around it, the nearest that

@@ -11,6 +11,7 @@ pub struct PeriodKey(u32);
 
 /// How many of the lowest bits say the kind.
 const KIND_BITS: u32 = 5;
+const KIND: u32 = !(u32::MAX << KIND_BITS);
 const DAY_BITS: u32 = 5;
 const MONTH_BITS: u32 = 4;
 /// The first year of [`super::YEARS`].
@@ -46,7 +47,7 @@ impl PeriodKey {
         let years = self.0 >> KIND_BITS.saturating_add(DAY_BITS).saturating_add(MONTH_BITS);
         let year = i16::try_from(years).ok()?.checked_add(FIRST_YEAR)?;
         let last = Date::new(year, month, day).ok()?;
-        let period = read(last, self.0 & !(u32::MAX << KIND_BITS))?;
+        let period = read(last, self.0 & KIND)?;
         (period.last == last).then_some(period)
     }
 
@@ -61,21 +62,22 @@ impl PeriodKey {
         (months >> MONTH_BITS).saturating_mul(12).saturating_add(months & !(u32::MAX << MONTH_BITS))
     }
 
-    /// How many months, quarters or years it is after one of its kind; `None` for one that is later, or of other kinds.
+    /// How many months a period of its kind takes; `None` unless it is a month, a quarter or a year.
     #[inline]
-    pub(crate) fn n_after(self, earlier: Self) -> Option<u32> {
-        const KIND: u32 = !(u32::MAX << KIND_BITS);
-        let months = self.months().checked_sub(earlier.months())?;
-        if (self.0 ^ earlier.0) & KIND != 0 {
-            return None;
+    const fn apart(self) -> Option<u32> {
+        match self.0 & KIND {
+            MONTH => Some(1),
+            CALENDAR_QUARTER | FINANCIAL_QUARTER => Some(3),
+            ONE_YEAR => Some(12),
+            _ => None,
         }
-        let apart = match self.0 & KIND {
-            MONTH => return Some(months),
-            CALENDAR_QUARTER | FINANCIAL_QUARTER => 3,
-            ONE_YEAR => 12,
-            _ => return None,
-        };
-        (months.checked_rem(apart)? == 0).then_some(months.checked_div(apart)?)
+    }
+
+    /// True for the month, quarter or year right after one of its kind; never of other kinds.
+    #[inline]
+    pub(crate) fn follows(self, earlier: Self) -> bool {
+        let alike = (self.0 ^ earlier.0) & KIND == 0;
+        alike && self.apart().is_some_and(|apart| self.months() == earlier.months().saturating_add(apart))
     }
 
     /// The number.
@@ -105,13 +107,36 @@ impl PeriodKey {
 #[derive(Debug, Clone, Copy)]
 pub struct PeriodKeys<'a> {
     keys: &'a [PeriodKey],
-    in_a_row: bool,
+    row: Option<Row>,
+}
+
+/// Periods of one kind, each right after the one before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row {
+    pub(crate) first: PeriodKey,
+    pub(crate) n: usize,
+    /// The months of the first, and of one of them.
+    months: u32,
+    apart: u32,
+}
+
+impl Row {
+    /// How many periods of its kind its first is after one that ends with these months; `None` when it is not.
+    #[inline]
+    pub(crate) fn n_after(self, months: u32) -> Option<usize> {
+        let ahead = self.months.checked_sub(months)?;
+        usize::try_from(if self.apart == 1 { ahead } else { ahead.checked_div(self.apart)? }).ok()
+    }
 }
 
 impl<'a> PeriodKeys<'a> {
     /// Of keys that are ascending. Cost: a look at each.
     pub fn new(keys: &'a [PeriodKey]) -> Self {
-        Self { keys, in_a_row: keys.is_sorted_by(|earlier, later| later.n_after(*earlier) == Some(1)) }
+        let row = keys.first().and_then(|first| {
+            let row = Row { first: *first, n: keys.len(), months: first.months(), apart: first.apart()? };
+            keys.is_sorted_by(|earlier, later| later.follows(*earlier)).then_some(row)
+        });
+        Self { keys, row }
     }
 
     /// The keys.
@@ -120,10 +145,16 @@ impl<'a> PeriodKeys<'a> {
         self.keys
     }
 
-    /// True when they are of one kind, and each is right after the one before.
+    /// When they are months, quarters or years, each right after the one before.
+    #[inline]
+    pub(crate) const fn row(self) -> Option<Row> {
+        self.row
+    }
+
+    /// True when they are months, quarters or years, each right after the one before.
     #[inline]
     pub const fn in_a_row(self) -> bool {
-        self.in_a_row
+        self.row.is_some()
     }
 }
 

@@ -5,7 +5,7 @@ use domain::period::{DayNumber, PeriodKey, PeriodKeys};
 use domain::{Exact, Figure, Period};
 use ratings::{Direction, Method, NoDirection, NotRated, Rating, Subject};
 
-use super::runs::{Judge, Run};
+use super::runs::{Judge, Run, Runs};
 use super::{FigureKind, GridCell, Outcome};
 use crate::reader::measured;
 
@@ -86,17 +86,16 @@ impl<'a> Judge<'a, '_> {
         &self,
         window: &FigureWindow<'a>,
         steps: &mut Steps,
-        runs: &mut [Run<'a>],
+        runs: &mut Runs<'a>,
         (cells, ratios): (&mut [GridCell], &mut Vec<Figure>),
     ) {
         let Steps { periods, asked, found, in_a_row } = steps;
         window.standing(periods, self.bounds, found);
         let scale = found.scale().unwrap_or(self.definition.decimal_places);
-        let judged = runs.iter_mut().all(|run| run.judges(scale, self.definition));
-        if judged && *in_a_row && found.are_plain(scale) {
-            self.plain(found, runs, cells);
+        if runs.judge(scale, self.definition) && *in_a_row && found.are_plain(scale) {
+            self.plain(found, runs.all(), cells);
         } else {
-            self.each(window, (asked, found), (runs, scale), (cells, ratios));
+            self.each(window, (asked, found), (runs.all(), scale), (cells, ratios));
         }
     }
 
@@ -122,13 +121,13 @@ impl<'a> Judge<'a, '_> {
         &self,
         window: &FigureWindow<'a>,
         (asked, found): (&[Asked], &Standings),
-        (runs, scale): (&mut [Run<'a>], u8),
+        (runs, scale): (&[Run<'a>], u8),
         (cells, ratios): (&mut [GridCell], &mut Vec<Figure>),
     ) {
         let mut rest = asked.iter().zip(cells);
         let mut n_backfilled = 0_u32;
         for run in runs {
-            let judges = run.judges(scale, self.definition);
+            let judges = run.judges_by_digits();
             for (asked, cell) in rest.by_ref().take(run.n_periods) {
                 let (now, before) = (found.at(asked.place), found.at(asked.before));
                 let plain = judges && now.is_plain(scale) && before.is_plain(scale);

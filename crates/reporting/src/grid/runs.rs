@@ -45,6 +45,42 @@ pub(super) struct Run<'a> {
 /// The place of the directions of a value after none, behind those of [`Yardstick::directions`].
 const AFTER_NONE: usize = 3;
 
+/// The runs of one measure, in order.
+#[derive(Default)]
+pub(super) struct Runs<'a> {
+    all: Vec<Run<'a>>,
+    /// The scale of the values that every run was found to judge by their digits alone.
+    scale: Option<u8>,
+}
+
+impl<'a> Runs<'a> {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.all.clear();
+        self.scale = None;
+    }
+
+    pub(super) fn all(&self) -> &[Run<'a>] {
+        &self.all
+    }
+
+    /// Makes them runs for values of a scale, and says whether all of them [judge](Run::judges) those.
+    #[inline]
+    pub(super) fn judge(&mut self, scale: u8, definition: &Definition) -> bool {
+        if self.scale != Some(scale) {
+            let mut all = true;
+            for run in &mut self.all {
+                all &= run.judges(scale, definition);
+            }
+            self.scale = all.then_some(scale);
+        }
+        self.scale.is_some()
+    }
+}
+
 impl<'a> Judge<'a, '_> {
     /// The runs of the periods that are asked for, by what judges each; the targets that are new go into the grid.
     /// `met` are those of the measure that are in it already.
@@ -53,7 +89,7 @@ impl<'a> Judge<'a, '_> {
         judging: &[Option<&'a StoredTarget>],
         met: &mut Met,
         targets: &mut Vec<Terms>,
-        runs: &mut Vec<Run<'a>>,
+        runs: &mut Runs<'a>,
     ) {
         runs.clear();
         // Periods are in the order of their last days.
@@ -73,7 +109,7 @@ impl<'a> Judge<'a, '_> {
                 let n_alike = others.iter().take_while(|next| same(**next, *first)).count();
                 let n_periods = n_alike.saturating_add(1);
                 let target = first.map_or(0, |stored| self.target(stored, met, targets));
-                runs.push(self.run(n_periods, (*first, target), (withdrawn, *by), empty));
+                runs.all.push(self.run(n_periods, (*first, target), (withdrawn, *by), empty));
                 at = at.saturating_add(n_periods);
             }
         }
@@ -123,11 +159,15 @@ impl<'a> Judge<'a, '_> {
 impl Run<'_> {
     /// Makes it one for values of a scale, and says whether it judges them by their digits alone: the direction is that since
     /// the period before, and values of the scale can be compared.
-    #[inline]
-    pub(super) fn judges(&mut self, scale: u8, definition: &Definition) -> bool {
+    fn judges(&mut self, scale: u8, definition: &Definition) -> bool {
         if self.yardstick.scale() != scale {
             self.measure_by(scale, definition);
         }
+        self.judges_by_digits()
+    }
+
+    /// Whether it judges values of its scale by their digits alone.
+    pub(super) fn judges_by_digits(&self) -> bool {
         self.by.1 == Some(Method::PreviousPeriod) && self.yardstick.compares()
     }
 

@@ -9,7 +9,7 @@ use super::{Packed, Standing, Standings};
 use crate::book::Book;
 use crate::book::saved::Reader;
 use crate::ids::Position;
-use crate::period::{PeriodKey, PeriodKeys};
+use crate::period::{PeriodKey, PeriodKeys, Row};
 use crate::time::{AsOf, Timestamp};
 
 /// A period of a line: its latest revision, and where those before it end among the older ones; they begin where those of
@@ -288,25 +288,25 @@ impl Line {
     /// The slots of some periods, or all slots from the first of them to the last. It looks at them, so that they are near
     /// when they are read: of many lines, one does not wait for the other.
     #[inline]
-    pub(crate) fn slots(&self, periods: PeriodKeys<'_>) -> Option<Slots<'_>> {
-        let wanted = periods.all();
-        let from = wanted.first()?;
-        let near = if periods.in_a_row() && self.in_a_row { self.slots_in_a_row(*from, wanted.len()) } else { None };
+    pub(crate) fn slots(&self, periods: PeriodKeys<'_>) -> Slots<'_> {
+        let near = periods.row().filter(|_| self.in_a_row).and_then(|row| self.slots_in_a_row(row));
         let (near, first, placed) = match near {
             Some((near, first)) => (near, first, true),
             None => self.slots_anywhere(periods),
         };
         // Two lie on one line of the memory.
         black_box(near.iter().step_by(2).fold(0, |sum, slot| sum ^ slot.older_end));
-        Some(Slots { line: self, near, first, placed })
+        Slots { line: self, near, first, placed }
     }
 
-    /// Where all follow one another, at most so many slots from that of a period on, and its place; `None` when it has none.
+    /// Where all follow one another, the slots of periods that do, as far as there are any, and the place of the first; `None`
+    /// when it has not the first.
     #[inline]
-    fn slots_in_a_row(&self, from: PeriodKey, n: usize) -> Option<(&[Slot], usize)> {
-        let first = usize::try_from(from.n_after(self.slots.first()?.period)?).ok()?;
-        let later = self.slots.get(first..).filter(|later| later.first().is_some_and(|slot| slot.period == from))?;
-        Some((later.get(..n).unwrap_or(later), first))
+    fn slots_in_a_row(&self, row: Row) -> Option<(&[Slot], usize)> {
+        let first = row.n_after(self.months.0)?;
+        let later =
+            self.slots.get(first..).filter(|later| later.first().is_some_and(|slot| slot.period == row.first))?;
+        Some((later.get(..row.n).unwrap_or(later), first))
     }
 
     /// All slots of some periods and those between them, the place of the first, and whether each is of the period at its place.
@@ -415,7 +415,7 @@ const GUESSES: usize = 6;
 
 /// Whether each slot's period is right after the one before.
 fn in_a_row(slots: &[Slot]) -> bool {
-    slots.is_sorted_by(|earlier, later| later.period.n_after(earlier.period) == Some(1))
+    slots.is_sorted_by(|earlier, later| later.period.follows(earlier.period))
 }
 
 /// Makes room by half, and by an eighth where there is much already, so that lines that hardly grow any more waste little.
