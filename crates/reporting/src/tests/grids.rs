@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use ratings::{Direction, Movement, NoDirection, NotRated, Rating};
 
 use super::rig::{
-    Rig, area, as_known, cell, define, definition, direction_method, entry, key, known, measure, record_entry, target,
-    terms,
+    Rig, area, as_known, cell, cell_of, define, definition, direction_method, entry, key, known, measure, record_entry,
+    target, terms,
 };
 use crate::grid::{FigureKind, GridCell, Outcome, Question, grid};
 use crate::history;
@@ -98,6 +98,7 @@ enum Word {
 /// A word about a month, on a day, told on that day or later.
 #[derive(Debug, Clone)]
 struct Said {
+    area: &'static str,
     month: usize,
     day: usize,
     word: Word,
@@ -106,6 +107,7 @@ struct Said {
 
 const DAYS: [&str; 4] = ["2018-02-01", "2018-05-01", "2018-09-01", "2018-12-01"];
 const N_MONTHS: usize = 12;
+const AREAS: [&str; 2] = ["D", "K"];
 
 /// A month by its number after May 2017.
 fn month(number: usize) -> Period {
@@ -123,20 +125,28 @@ fn said() -> impl Strategy<Value = Vec<Said>> {
         Just(Word::Withdrawn),
     ];
     let word = prop_oneof![15 => (30_i64..60).prop_map(|digits| Word::Value(digits, 1)), 1 => odd];
-    let said = (1..=N_MONTHS, 0..DAYS.len(), word, any::<bool>());
-    let said = said.prop_map(|(month, day, word, later)| Said { month, day, word, later });
-    let first = |later| (1..=N_MONTHS).map(move |month| Said { month, day: 0, word: Word::Value(40, 1), later });
+    let areas = prop_oneof![3 => Just(AREAS[0]), 1 => Just(AREAS[1])];
+    let said = (areas, 1..=N_MONTHS, 0..DAYS.len(), word, any::<bool>());
+    let said = said.prop_map(|(area, month, day, word, later)| Said { area, month, day, word, later });
+    // Of the second area, values of two digits after the point.
+    let of = |area, later| {
+        move |month| {
+            let word = if area == AREAS[0] { Word::Value(40, 1) } else { Word::Value(440, 2) };
+            Said { area, month, day: 0, word, later }
+        }
+    };
+    let first = move |later| (1..=N_MONTHS).flat_map(move |month| AREAS.map(|area| of(area, later)(month)));
     // The last months are known late or never.
     (any::<bool>(), 3..=N_MONTHS, prop::collection::vec(said, 0..40)).prop_map(move |(later, n, mut words)| {
         words.sort_by_key(|said| said.day);
-        first(later).take(n).chain(words).collect()
+        first(later).take(n * 2).chain(words).collect()
     })
 }
 
 impl Said {
     fn put_in(&self, rig: &mut Rig) {
-        let Self { month: number, day, word, later } = self;
-        let cell = cell("x", &month(*number).code());
+        let Self { area, month: number, day, word, later } = self;
+        let cell = cell_of("x", area, &month(*number).code());
         let give = |instruction| if *later { known(DAYS[*day], instruction) } else { instruction };
         let stated = |digits: i64, scale: u8, status| {
             let value = domain::Decimal::new(digits, scale).unwrap();
@@ -163,10 +173,12 @@ fn n_backfilled(rig: &Rig, question: &Question, as_of: AsOf) -> usize {
     let book = &rig.book;
     let defined = book.definition(&question.measures[0], as_of).unwrap().0;
     let mut positions: BTreeSet<Position> = defined.backfill().then_some(defined.position).into_iter().collect();
-    for (at, period) in question.periods.iter().enumerate() {
-        let (row, _) = history::explain(book, &cell("x", &period.code()), as_of).unwrap();
-        let before = period.previous().filter(|_| at == 0 && row.result.is_some());
-        let before = before.map(|before| history::explain(book, &cell("x", &before.code()), as_of).unwrap().0);
+    let places = question.areas.iter().flat_map(|area| question.periods.iter().enumerate().map(move |it| (area, it)));
+    for (area, (at, period)) in places {
+        let explain =
+            |period: Period| history::explain(book, &cell_of("x", area.as_str(), &period.code()), as_of).unwrap().0;
+        let row = explain(*period);
+        let before = period.previous().filter(|_| at == 0 && row.result.is_some()).map(explain);
         let compared = before.and_then(|row| row.result).filter(|_| row.direction.previous.is_some());
         let shown = row.result.into_iter().chain(compared).map(|result| result.provenance);
         let shown = shown.chain(row.target.map(|target| target.provenance));
@@ -204,12 +216,13 @@ proptest! {
             let as_of = AsOf { known_at, position };
             let periods = (from..to).map(month).collect();
             let question =
-                Question { measures: vec![measure("x")], areas: vec![area("K")], cohort: CohortId::all(), periods };
+                Question { measures: vec![measure("x")], areas: AREAS.map(area).into(), cohort: CohortId::all(), periods };
             let found = grid(&rig.book, &question, as_of).unwrap();
-            for (period, found_cell) in question.periods.iter().zip(&found.cells) {
-                let (row, _) = history::explain(&rig.book, &cell("x", &period.code()), as_of).unwrap();
+            let places = AREAS.into_iter().flat_map(|area| question.periods.iter().map(move |period| (area, period.code())));
+            for ((area, period), found_cell) in places.zip(&found.cells) {
+                let (row, _) = history::explain(&rig.book, &cell_of("x", area, &period), as_of).unwrap();
                 let shown = row.result.as_ref().map(|result| (result.entry.figure, result.entry.status));
-                let told = format!("{} as of {as_of:?}, {from} to {to}", period.code());
+                let told = format!("{area}, {period} as of {as_of:?}, {from} to {to}");
                 prop_assert_eq!(found.figure(found_cell).map(|it| (it, found_cell.status())), shown, "{}", told);
                 prop_assert_eq!(found.target(found_cell), row.target.map(|it| it.terms), "{}", told);
                 let judged = (found_cell.rating(), found_cell.direction());
@@ -221,4 +234,28 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_period_of_another_kind_is_not_the_one_that_is_asked_for() {
+    let mut rig = Rig::new();
+    rig.put_in(vec![define(definition("x")), direction_method("previous-period.1", "1900-01-01")]);
+    let quarters = ["FY2016-Q4", "FY2017-Q1", "FY2017-Q2"];
+    for (quarter, figure) in quarters.into_iter().zip(["4.0", "4.1", "4.0"]) {
+        rig.put_in(vec![record_entry(cell("x", quarter), entry(figure))]);
+    }
+    let ask = |codes: &[&str]| {
+        let periods = codes.iter().map(|code| code.parse().unwrap()).collect();
+        let question =
+            Question { measures: vec![measure("x")], areas: vec![area("K")], cohort: CohortId::all(), periods };
+        let found = grid(&rig.book, &question, AsOf::position(rig.book.head())).unwrap();
+        found.cells.iter().map(|cell| (found.figure(cell).is_some(), cell.direction())).collect::<Vec<_>>()
+    };
+    let none = |reason| Direction::None(reason);
+    assert_eq!(ask(&["2017-06", "2017-07", "2017-08"]), [(false, none(NoDirection::NoResult)); 3]);
+    assert_eq!(ask(&quarters[1..]), [(true, Direction::Improved), (true, Direction::Worsened)]);
+    assert_eq!(
+        ask(&["FY2016-Q3", "FY2016-Q4", "FY2017-Q1"]),
+        [(false, none(NoDirection::NoResult)), (true, none(NoDirection::NoPrevious)), (true, Direction::Improved)]
+    );
 }
