@@ -268,7 +268,8 @@ fn month_words(date: Date) -> String {
 
 /// “30 September 2018”.
 const DAY_BYTES_MAX: usize = 17;
-const MONTHS: [&str; 12] = [
+/// The months' names, in English.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

@@ -1,26 +1,11 @@
 //! Periods as people label them, to periods; never guessed.
 
 use domain::Period;
-use domain::period::YEARS;
+use domain::period::{MONTHS, YEARS};
 
 /// What is wrong with a label: it “is not a period”; this is what to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Remedy(pub(crate) String);
-
-pub(crate) const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// Two figures for a year are read as 2000 to 2069; a later one might as well be of the century before.
 const SHORT_YEARS: std::ops::Range<i16> = 0..70;

@@ -6,8 +6,9 @@
 //! Source: Department for Education, “Explore education statistics” data standards, `time_period` and `time_identifier`.
 
 use domain::Period;
+use domain::period::MONTHS;
 
-use crate::period::{MONTHS, Remedy};
+use crate::period::Remedy;
 
 const YEARS: [(&str, &str); 3] = [("FY", "Financial year"), ("AY", "Academic year"), ("CY", "Calendar year")];
 const TERMS: [&str; 3] = ["Autumn term", "Spring term", "Summer term"];
