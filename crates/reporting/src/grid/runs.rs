@@ -98,19 +98,20 @@ impl<'a> Judge<'a, '_> {
             .map_or(usize::MAX, |from| self.asked.partition_point(|period| period.last_day() < from));
         let mut at = 0_usize;
         for Ruled { end, by } in self.rules {
-            let mut empty = self.empty(*by, at >= n_before);
-            while at < *end {
-                let withdrawn = at >= n_before;
-                if at == n_before {
-                    empty = self.empty(*by, withdrawn);
+            // The periods before the withdrawal, then those from it on.
+            for (end, withdrawn) in [(n_before.min(*end), false), (*end, true)] {
+                if at >= end {
+                    continue;
                 }
-                let end = if withdrawn { *end } else { n_before.min(*end) };
-                let Some([first, others @ ..]) = judging.get(at..end) else { return };
-                let n_alike = others.iter().take_while(|next| same(**next, *first)).count();
-                let n_periods = n_alike.saturating_add(1);
-                let target = first.map_or(0, |stored| self.target(stored, met, targets));
-                runs.all.push(self.run(n_periods, (*first, target), (withdrawn, *by), empty));
-                at = at.saturating_add(n_periods);
+                let empty = self.empty(*by, withdrawn);
+                while at < end {
+                    let Some([first, others @ ..]) = judging.get(at..end) else { return };
+                    let n_alike = others.iter().take_while(|next| same(**next, *first)).count();
+                    let n_periods = n_alike.saturating_add(1);
+                    let target = first.map_or(0, |stored| self.target(stored, met, targets));
+                    runs.all.push(self.run(n_periods, (*first, target), (withdrawn, *by), empty));
+                    at = at.saturating_add(n_periods);
+                }
             }
         }
     }
