@@ -48,17 +48,23 @@ fn some<T>(field: &str, items: Vec<String>, decode: impl FnMut(String) -> Decode
 /// A grid, in columns. Cost: some nanoseconds a cell.
 pub fn encode(grid: &Grid, question: &Question, place: Place) -> v1::Grid {
     let mut outcomes = Outcomes::default();
-    let outcome_places: Vec<u32> = grid.cells.iter().map(|cell| outcomes.place(cell.outcome)).collect();
+    let mut numbers = (0, 0);
+    let places = grid.cells.iter().map(|cell| {
+        numbers = (cell.number.min(numbers.0), cell.number.max(numbers.1));
+        outcomes.place(cell.outcome)
+    });
+    let outcome_places: Vec<u32> = places.collect();
+    let n = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     v1::Grid {
         basis: Some(encode_basis(&grid.basis, place)),
         measures: grid.definitions.iter().map(|(definition, later)| measure(definition, *later)).collect(),
         areas: question.areas.iter().map(ToString::to_string).collect(),
         periods: question.periods.iter().map(|period| period.code()).collect(),
-        outcome_places: Some(column::of_places(outcome_places.iter().copied())),
+        outcome_places: Some(column::of_places(outcome_places.into_iter(), n(outcomes.met.len().saturating_sub(1)))),
         outcomes: outcomes.met.into_iter().map(outcome).collect(),
-        numbers: Some(column::of_numbers(grid.cells.iter().map(|cell| cell.number))),
-        target_places: Some(column::of_places(grid.cells.iter().map(|cell| cell.target))),
-        targets: grid.targets.iter().map(|terms| encode_terms(*terms)).collect(),
+        numbers: Some(column::of_numbers(grid.cells.iter().map(|cell| cell.number), numbers)),
+        target_places: Some(column::of_places(grid.cells.iter().map(|cell| cell.target), n(grid.targets.len()))),
+        targets: grid.targets.iter().map(|stored| stored.terms().map(encode_terms).unwrap_or_default()).collect(),
         ratios: grid.ratios.iter().map(|figure| encode_figure(*figure)).collect(),
     }
 }

@@ -3,40 +3,39 @@
 use crate::v1::GridColumn;
 use crate::violation::{Decoded, FieldViolation};
 
-/// A column of places, which are not signed.
-pub(crate) fn of_places(places: impl Iterator<Item = u32> + Clone) -> GridColumn {
-    let max = places.clone().fold(0, u32::max);
-    if u8::try_from(max).is_ok() {
-        column(1, places, |place| u8::try_from(place).unwrap_or(u8::MAX).to_le_bytes())
-    } else if u16::try_from(max).is_ok() {
-        column(2, places, |place| u16::try_from(place).unwrap_or(u16::MAX).to_le_bytes())
+/// A column of places, which are not signed and at most `max`.
+pub(crate) fn of_places(places: impl Iterator<Item = u32>, max: u32) -> GridColumn {
+    if max <= u8::MAX.into() {
+        column(places, |[low, ..]: [u8; 4]| [low], u32::to_le_bytes)
+    } else if max <= u16::MAX.into() {
+        column(places, |[low, high, ..]: [u8; 4]| [low, high], u32::to_le_bytes)
     } else {
-        column(4, places, u32::to_le_bytes)
+        column(places, |bytes: [u8; 4]| bytes, u32::to_le_bytes)
     }
 }
 
-/// A column of numbers, which are signed.
-pub(crate) fn of_numbers(numbers: impl Iterator<Item = i64> + Clone) -> GridColumn {
-    let (min, max) = numbers.clone().fold((0, 0), |(min, max): (i64, i64), number| (min.min(number), max.max(number)));
+/// A column of numbers, which are signed and from `min` to `max`.
+pub(crate) fn of_numbers(numbers: impl Iterator<Item = i64>, (min, max): (i64, i64)) -> GridColumn {
     let fit = |least: i64, most: i64| least <= min && max <= most;
     if fit(i8::MIN.into(), i8::MAX.into()) {
-        column(1, numbers, |number| i8::try_from(number).unwrap_or(0).to_le_bytes())
+        column(numbers, |[low, ..]: [u8; 8]| [low], i64::to_le_bytes)
     } else if fit(i16::MIN.into(), i16::MAX.into()) {
-        column(2, numbers, |number| i16::try_from(number).unwrap_or(0).to_le_bytes())
+        column(numbers, |[low, high, ..]: [u8; 8]| [low, high], i64::to_le_bytes)
     } else if fit(i32::MIN.into(), i32::MAX.into()) {
-        column(4, numbers, |number| i32::try_from(number).unwrap_or(0).to_le_bytes())
+        column(numbers, |[a, b, c, d, ..]: [u8; 8]| [a, b, c, d], i64::to_le_bytes)
     } else {
-        column(8, numbers, i64::to_le_bytes)
+        column(numbers, |bytes: [u8; 8]| bytes, i64::to_le_bytes)
     }
 }
 
-fn column<T, const N: usize>(
-    entry_bytes: u32,
+/// A column of the lowest bytes of each entry, which are all that are not its sign.
+fn column<T, const ALL: usize, const N: usize>(
     entries: impl Iterator<Item = T>,
-    bytes: impl Fn(T) -> [u8; N],
+    lowest: impl Fn([u8; ALL]) -> [u8; N],
+    bytes: impl Fn(T) -> [u8; ALL],
 ) -> GridColumn {
-    let entries: Vec<[u8; N]> = entries.map(bytes).collect();
-    GridColumn { entry_bytes, entries: entries.into_flattened() }
+    let entries: Vec<[u8; N]> = entries.map(|entry| lowest(bytes(entry))).collect();
+    GridColumn { entry_bytes: u32::try_from(N).unwrap_or(0), entries: entries.into_flattened() }
 }
 
 /// The places of an answer. Cost: a nanosecond each.

@@ -35,11 +35,16 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
         .prop_map(|(kind, scale, status, rating, direction)| Outcome::new(kind, scale, status, rating, direction))
 }
 
+/// The least and the greatest number, and 0.
+fn ends(numbers: &[i64]) -> (i64, i64) {
+    numbers.iter().fold((0, 0), |(least, greatest), number| (least.min(*number), greatest.max(*number)))
+}
+
 proptest! {
     #[test]
     fn a_column_is_read_back(given in prop::collection::vec(any::<i64>(), 0..50), shift in 0_u32..64) {
         let given: Vec<i64> = given.into_iter().map(|number| number >> shift).collect();
-        let column = of_numbers(given.iter().copied());
+        let column = of_numbers(given.iter().copied(), ends(&given));
         prop_assert_eq!(column.entries.len(), given.len().saturating_mul(usize::try_from(column.entry_bytes).unwrap()));
         prop_assert_eq!(numbers(&column).unwrap(), given);
     }
@@ -47,7 +52,7 @@ proptest! {
     #[test]
     fn a_column_of_places_is_read_back(given in prop::collection::vec(any::<u32>(), 0..50), shift in 0_u32..32) {
         let given: Vec<u32> = given.into_iter().map(|place| place >> shift).collect();
-        let column = of_places(given.iter().copied());
+        let column = of_places(given.iter().copied(), given.iter().copied().max().unwrap_or(0));
         prop_assert_eq!(column.entries.len(), given.len().saturating_mul(usize::try_from(column.entry_bytes).unwrap()));
         prop_assert_eq!(places(&column).unwrap(), given);
     }
@@ -70,10 +75,10 @@ proptest! {
 
 #[test]
 fn a_column_takes_as_few_bytes_as_its_largest_entry_needs() {
-    let bytes = |largest: i64| of_numbers([0, largest].into_iter()).entry_bytes;
+    let bytes = |largest: i64| of_numbers([0, largest].into_iter(), ends(&[0, largest])).entry_bytes;
     assert_eq!([127, 128, -128, -129, 32_767, 32_768, -32_769].map(bytes), [1, 2, 1, 2, 2, 4, 4]);
     assert_eq!([i64::from(i32::MAX), i64::from(i32::MAX) + 1, i64::MIN].map(bytes), [4, 8, 8]);
-    let bytes = |largest: u32| of_places([0, largest].into_iter()).entry_bytes;
+    let bytes = |largest: u32| of_places([0, largest].into_iter(), largest).entry_bytes;
     assert_eq!([0, 255, 256, 65_535, 65_536].map(bytes), [1, 1, 2, 2, 4]);
 }
 
