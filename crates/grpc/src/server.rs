@@ -1,5 +1,6 @@
 //! Serving on one address: the contract, health, and reflection in both versions that clients ask for.
 
+mod awake;
 mod gathering;
 mod threads;
 

@@ -12,8 +12,12 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tonic::transport::server::Connected;
 
+use super::awake::Awake;
+
 /// How many bytes are kept before they are sent in any case.
 pub(super) const HELD_BYTES_MAX: usize = 64 * 1024;
+/// How many of an answer are, before its first piece is sent: the other side wakes while the rest is put together.
+const FIRST_PIECE_BYTES: usize = 16 * 1024;
 
 /// See the module's documentation. What is kept when it is dropped is not sent: it is shut down first.
 #[derive(Debug)]
@@ -22,15 +26,19 @@ pub(super) struct Gathering<IO> {
     held: Vec<u8>,
     /// How many of them are sent.
     n_sent: usize,
+    /// How many were written since the task's last turn.
+    n_in_turn: usize,
     /// Whether the task has asked for its next turn.
     due: bool,
     /// Its place on the thread that serves it.
     _place: Arc<()>,
+    /// Told when an answer was sent that may be followed by a question at once: no long one.
+    awake: Arc<Awake>,
 }
 
 impl<IO> Gathering<IO> {
-    pub(super) const fn new(io: IO, place: Arc<()>) -> Self {
-        Self { io, held: Vec::new(), n_sent: 0, due: false, _place: place }
+    pub(super) const fn new(io: IO, place: Arc<()>, awake: Arc<Awake>) -> Self {
+        Self { io, held: Vec::new(), n_sent: 0, n_in_turn: 0, due: false, _place: place, awake }
     }
 }
 
@@ -51,7 +59,9 @@ impl<IO: AsyncWrite + Unpin> Gathering<IO> {
 
     /// Makes room for more.
     fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.held.len() < HELD_BYTES_MAX { Poll::Ready(Ok(())) } else { self.poll_send(cx) }
+        let is_first = self.held.len() == self.n_in_turn;
+        let n_bytes_max = if is_first { FIRST_PIECE_BYTES } else { HELD_BYTES_MAX };
+        if self.held.len() < n_bytes_max { Poll::Ready(Ok(())) } else { self.poll_send(cx) }
     }
 }
 
@@ -64,8 +74,17 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> AsyncRead for Gathering<IO> {
             && let Poll::Ready(sent) = this.poll_send(cx)
         {
             sent?;
+            if this.n_in_turn <= HELD_BYTES_MAX {
+                this.awake.sent();
+            }
+            this.n_in_turn = 0;
         }
-        Pin::new(&mut this.io).poll_read(cx, buf)
+        let n_before = buf.filled().len();
+        let read = Pin::new(&mut this.io).poll_read(cx, buf);
+        if buf.filled().len() > n_before {
+            this.awake.heard();
+        }
+        read
     }
 }
 
@@ -84,7 +103,9 @@ impl<IO: AsyncWrite + Unpin> AsyncWrite for Gathering<IO> {
         for buf in bufs {
             this.held.extend_from_slice(buf);
         }
-        Poll::Ready(Ok(bufs.iter().map(|buf| buf.len()).sum()))
+        let n_written = bufs.iter().map(|buf| buf.len()).sum();
+        this.n_in_turn = this.n_in_turn.saturating_add(n_written);
+        Poll::Ready(Ok(n_written))
     }
 
     fn is_write_vectored(&self) -> bool {

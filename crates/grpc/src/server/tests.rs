@@ -1,14 +1,16 @@
 use std::io::{self, IoSlice};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
 use tonic::service::Routes;
 
+use super::awake::{Awake, AwakeThreads};
 use super::gathering::{Gathering, HELD_BYTES_MAX};
 use super::threads::{THREADS, Threads};
 
@@ -77,7 +79,8 @@ struct Task {
 impl Task {
     fn new(n_bytes_max: usize, n_writes_left: usize) -> Self {
         let peer = Peer { n_bytes_max, n_writes_left, ..Peer::default() };
-        Self { stream: Gathering::new(peer, Arc::default()), woken: Arc::default() }
+        let awake = Arc::new(Awake::new(AwakeThreads::default()));
+        Self { stream: Gathering::new(peer, Arc::default(), awake), woken: Arc::default() }
     }
 
     fn poll<T>(&mut self, polled: impl FnOnce(Pin<&mut Gathering<Peer>>, &mut Context<'_>) -> T) -> T {
@@ -193,4 +196,41 @@ fn connections_are_cut_when_nobody_serves_any_more() {
         // It may be reset as well as closed.
         drop(client.read_to_end(&mut rest).await);
     });
+}
+
+/// Polls what keeps a thread awake, and says whether it asks for the thread's next turn.
+fn asks_for_a_turn(keeping: Pin<&mut impl Future<Output = ()>>) -> bool {
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    assert!(keeping.poll(&mut Context::from_waker(&waker)).is_pending());
+    woken.0.load(Ordering::Relaxed) > 0
+}
+
+#[test]
+fn a_thread_is_kept_awake_after_an_answer_while_few_are() {
+    let threads = AwakeThreads::default();
+    threads.wakes();
+    let awake = Awake::with(threads.clone(), 1, Duration::MAX);
+    let mut keeping = pin!(awake.keep());
+    assert!(!asks_for_a_turn(keeping.as_mut()), "nothing was sent");
+    awake.sent();
+    assert!(asks_for_a_turn(keeping.as_mut()));
+    assert!(asks_for_a_turn(keeping.as_mut()));
+    threads.wakes();
+    assert!(!asks_for_a_turn(keeping.as_mut()), "another thread has use for the processor");
+    threads.sleeps();
+    assert!(!asks_for_a_turn(keeping.as_mut()), "nothing was sent since");
+    awake.sent();
+    assert!(asks_for_a_turn(keeping.as_mut()));
+    awake.heard();
+    assert!(!asks_for_a_turn(keeping.as_mut()), "it has what to do, or waits for another thread");
+}
+
+#[test]
+fn a_thread_is_not_kept_awake_for_long() {
+    let awake = Awake::with(AwakeThreads::default(), 1, Duration::ZERO);
+    let mut keeping = pin!(awake.keep());
+    assert!(!asks_for_a_turn(keeping.as_mut()));
+    awake.sent();
+    assert!(!asks_for_a_turn(keeping.as_mut()));
 }

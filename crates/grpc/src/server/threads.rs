@@ -18,6 +18,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::service::Routes;
 use tonic::transport::Server;
 
+use super::awake::{Awake, AwakeThreads};
 use super::gathering::Gathering;
 use super::{Error, STREAMS_MAX};
 
@@ -48,7 +49,9 @@ impl Threads {
     /// # Errors
     /// [`Error::Threads`].
     pub(super) fn start(routes: &Routes) -> Result<Self, Error> {
-        let threads: io::Result<Vec<Connections>> = (1..=THREADS).map(|number| start(number, routes.clone())).collect();
+        let awake = AwakeThreads::default();
+        let threads: io::Result<Vec<Connections>> =
+            (1..=THREADS).map(|number| start(number, routes.clone(), &awake)).collect();
         Ok(Self(threads.map_err(Error::Threads)?))
     }
 
@@ -89,18 +92,28 @@ impl Threads {
     }
 }
 
-fn start(number: usize, routes: Routes) -> io::Result<Connections> {
-    let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(BLOCKING_MAX).build()?;
+fn start(number: usize, routes: Routes, threads: &AwakeThreads) -> io::Result<Connections> {
+    let (waking, sleeping, here) = (threads.clone(), threads.clone(), threads.clone());
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING_MAX)
+        .on_thread_unpark(move || waking.wakes())
+        .on_thread_park(move || sleeping.sleeps())
+        .build()?;
+    let awake = Arc::new(Awake::new(threads.clone()));
     let (queue, given) = mpsc::channel(WAITING_MAX);
     let (tell, ended) = oneshot::channel();
     let (cut, told) = oneshot::channel();
     thread::Builder::new().name(format!("connections-{number}")).spawn(move || {
+        here.wakes();
         let served = runtime.block_on(async {
             tokio::select! {
-                served = serve(routes, given) => served,
+                served = serve(routes, given, Arc::clone(&awake)) => served,
                 _dropped = told => Ok(()),
+                () = awake.keep() => Ok(()),
             }
         });
+        here.sleeps();
         runtime.shutdown_background();
         // Nobody may wait for it.
         drop(tell.send(served));
@@ -109,9 +122,10 @@ fn start(number: usize, routes: Routes) -> io::Result<Connections> {
 }
 
 /// Serves the connections that are given, until no more are and those are done.
-async fn serve(routes: Routes, given: mpsc::Receiver<Given>) -> Result<(), tonic::transport::Error> {
-    let incoming = ReceiverStream::new(given);
-    let incoming = incoming.map(|(stream, place)| TcpStream::from_std(stream).map(|io| Gathering::new(io, place)));
+async fn serve(routes: Routes, given: mpsc::Receiver<Given>, awake: Arc<Awake>) -> Result<(), tonic::transport::Error> {
+    let incoming = ReceiverStream::new(given).map(move |(stream, place)| {
+        TcpStream::from_std(stream).map(|io| Gathering::new(io, place, Arc::clone(&awake)))
+    });
     Server::builder()
         .http2_keepalive_interval(Some(Duration::from_mins(1)))
         .max_concurrent_streams(Some(STREAMS_MAX))
