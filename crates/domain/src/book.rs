@@ -16,7 +16,10 @@ mod saved;
 pub use columns::Laying;
 pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
 pub use folding::{Folding, ReaderSeries, Unready};
-pub use grid::{AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns, Standing, Standings, StoredTarget};
+pub use grid::{
+    AreaNumber, Bounds, CohortNumber, FigureWindow, JudgedAlike, MeasureColumns, Seen, Standing, Standings,
+    StoredTarget,
+};
 pub use reading::MeasureStates;
 pub use ready::{NumberedResult, ReadyResults};
 pub use saved::{Restoring, Unrestorable};

@@ -1,5 +1,7 @@
 //! Targets: what a result is judged against, and the minimum standard that goes with it.
 
+mod digits;
+
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -7,6 +9,8 @@ use crate::ids::{AreaId, CohortId, MeasureId};
 use crate::measure::Polarity;
 use crate::number::{Decimal, Exact};
 use crate::period::Span;
+
+pub use digits::{Digits, Standard, StoredTerms, TermsInDigits};
 
 /// Whose target it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -166,6 +170,14 @@ impl Terms {
 }
 
 impl Target {
+    /// Its bound, or the two ends of its range.
+    pub const fn bounds(self) -> (Decimal, Option<Decimal>) {
+        match self {
+            Self::AtLeast(bound) | Self::MoreThan(bound) | Self::AtMost(bound) | Self::LessThan(bound) => (bound, None),
+            Self::Within { low, high } => (low, Some(high)),
+        }
+    }
+
     /// True when the value reaches the target.
     pub fn reached(self, value: Exact) -> bool {
         let against = |target: Decimal| value.compare(target.exact());

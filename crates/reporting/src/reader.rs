@@ -21,6 +21,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) under: Under,
     /// Backfilled records that are shown, some of them several times.
     backfilled: RefCell<Vec<Position>>,
+    /// Others, each once.
+    backfilled_once: RefCell<Vec<Position>>,
     /// Backfilled records that were counted one by one, each shown once.
     n_backfilled: Cell<u32>,
 }
@@ -63,22 +65,35 @@ impl<'a> Reader<'a> {
     /// Bounds inside a commit are lowered to the end of the commit before it.
     pub(crate) fn new(book: &'a Book, as_of: AsOf) -> Self {
         let as_of = AsOf { position: book.settle(as_of.position), ..as_of };
-        Self { book, as_of, under: Under::all(as_of), backfilled: RefCell::default(), n_backfilled: Cell::new(0) }
+        Self {
+            book,
+            as_of,
+            under: Under::all(as_of),
+            backfilled: RefCell::default(),
+            backfilled_once: RefCell::default(),
+            n_backfilled: Cell::new(0),
+        }
     }
 
     pub(crate) fn basis(&self) -> Basis {
         let mut backfilled = self.backfilled.borrow_mut();
         backfilled.sort_unstable();
         backfilled.dedup();
-        let listed = u32::try_from(backfilled.len()).unwrap_or(u32::MAX);
+        let n_listed = backfilled.len().saturating_add(self.backfilled_once.borrow().len());
+        let listed = u32::try_from(n_listed).unwrap_or(u32::MAX);
         Basis { as_of: self.as_of, n_backfilled: listed.saturating_add(self.n_backfilled.get()) }
     }
 
-    /// What the answer rests on, and the backfilled records that are counted in it, but for results counted one by one;
-    /// ascending, each once.
-    pub(crate) fn rested_on(self) -> (Basis, Vec<Position>) {
+    /// What the answer rests on, and the backfilled records that are counted in it, but for results counted one by one; each
+    /// once. With `repeated`, those that were said to be shown once may have been shown again.
+    pub(crate) fn rested_on(self, repeated: bool) -> (Basis, Vec<Position>) {
+        if repeated {
+            self.backfilled.borrow_mut().append(&mut self.backfilled_once.borrow_mut());
+        }
         let basis = self.basis();
-        (basis, self.backfilled.into_inner())
+        let mut all = self.backfilled_once.into_inner();
+        all.append(&mut self.backfilled.into_inner());
+        (basis, all)
     }
 
     /// Counts a shown record once when it is a backfill.
@@ -200,6 +215,11 @@ impl<'a> Reader<'a> {
             backfilled.reserve(n);
         }
         backfilled.push(position);
+    }
+
+    /// Remembers a backfill that is shown at no other place.
+    pub(crate) fn rests_once_on_backfill(&self, position: Position) {
+        self.backfilled_once.borrow_mut().push(position);
     }
 
     /// Counts a shown result once when it is a backfill.

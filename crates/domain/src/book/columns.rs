@@ -22,7 +22,7 @@ pub(super) use packed::{Extra, Ratio};
 pub use pending::Laying;
 pub(super) use pending::Pending;
 pub(super) use saved::RestoredColumns;
-pub use standings::{Standing, Standings};
+pub use standings::{Seen, Standing, Standings};
 pub use targets::StoredTarget;
 pub(crate) use targets::TargetLine;
 
@@ -217,6 +217,11 @@ impl Columns {
     /// The number of a measure.
     pub(crate) fn measure(&self, measure: &MeasureId) -> Option<u32> {
         self.measures.number(measure)
+    }
+
+    /// How many measures have a number.
+    pub(crate) fn n_measures(&self) -> usize {
+        self.measures.all().len()
     }
 
     /// The targets of a measure for a cohort, by area and then by owner.

@@ -7,12 +7,13 @@ use crate::ids::{AreaId, CohortId, MeasureId};
 use crate::period::{DayNumber, PeriodKey, PeriodKeys};
 use crate::time::AsOf;
 
-pub use super::columns::{AreaNumber, CohortNumber, Standing, Standings, StoredTarget};
+pub use super::columns::{AreaNumber, CohortNumber, Seen, Standing, Standings, StoredTarget};
 
 /// What was said of a measure itself, and its results and targets for one cohort.
 #[derive(Clone, Copy)]
 pub struct MeasureColumns<'a> {
     book: &'a Book,
+    number: Option<u32>,
     states: Option<MeasureStates<'a>>,
     lines: Option<Lines<'a>>,
     targets: &'a [TargetLine],
@@ -34,12 +35,18 @@ impl Book {
         self.columns.cohort(cohort)
     }
 
+    /// How many measures something was said of.
+    pub fn n_measures(&self) -> usize {
+        self.columns.n_measures()
+    }
+
     /// A measure, and its results and targets for a cohort. Cost: a look-up.
     pub fn measure_columns(&self, measure: &MeasureId, cohort: Option<CohortNumber>) -> MeasureColumns<'_> {
         let number = self.columns.measure(measure);
         let both = number.zip(cohort);
         MeasureColumns {
             book: self,
+            number,
             states: number.and_then(|number| MeasureStates::numbered(self, number)),
             lines: both.map(|(number, cohort)| self.columns.lines(number, cohort)),
             targets: both.map_or(&[], |(number, cohort)| self.columns.targets(number, cohort)),
@@ -60,12 +67,12 @@ impl<'a> FigureWindow<'a> {
         self.figures
     }
 
-    /// What stands for each of the periods that were looked up; `found` has room for as many.
+    /// What stands for each of the periods that were looked up; `found` has as many places.
     #[inline]
-    pub fn standing(&self, periods: &[PeriodKey], bounds: &Bounds<'_>, found: &mut Standings) {
-        match self.slots {
+    pub fn standing(&self, periods: &[PeriodKey], bounds: &Bounds<'_>, found: &mut [Standing]) -> Seen {
+        match &self.slots {
             Some(slots) => slots.standing(periods, &bounds.0, found),
-            None => found.clear(),
+            None => Seen::nothing_for(found),
         }
     }
 }
@@ -88,31 +95,99 @@ impl<'a> MeasureColumns<'a> {
         FigureWindow { figures: Figures::new(self.book, line), slots: line.map(|line| line.slots(periods)) }
     }
 
+    /// The measure's place among those that the log knows of, below [`Book::n_measures`].
+    pub fn place(&self) -> Option<usize> {
+        self.number.and_then(|number| usize::try_from(number).ok())
+    }
+
     /// The areas that have targets of their own, in order; one may be there several times.
     pub fn target_areas(&self) -> impl Iterator<Item = AreaNumber> {
         self.targets.iter().map(TargetLine::area)
     }
 
+    /// Looks at the targets that are known within the bounds, ahead of their being read.
+    #[inline]
+    pub fn look_at_targets(&self, bounds: &Bounds<'_>) {
+        if let [line] = self.targets {
+            line.known(&bounds.0).look();
+        }
+    }
+
+    /// True when what judges in areas is the same within both bounds, as no target of theirs was said within one of them alone.
+    /// It may be the same otherwise too.
+    pub fn same_targets(&self, areas: &[AreaNumber], one: &Bounds<'_>, other: &Bounds<'_>) -> bool {
+        let mut lines = areas.iter().flat_map(|area| self.targets_of(Some(area)));
+        one.0.same_positions(&other.0)
+            && lines.all(|line| line.known(&one.0).n_words() == line.known(&other.0).n_words())
+    }
+
     /// What judges each of some days, ascending, in an area: of `areas`, which are it and those around it, the nearest that
-    /// has a target then, by its owners in their order. What judges nothing may be a withdrawal.
-    pub fn judging(
+    /// has a target then, by its owners in their order. The runs of days that are judged alike, in order.
+    pub fn judging<'b>(
         &self,
         areas: &[AreaNumber],
         days: &[DayNumber],
-        bounds: &Bounds<'_>,
-        found: &mut Vec<Option<&'a StoredTarget>>,
-    ) {
+        bounds: &'b Bounds<'b>,
+        found: &mut Vec<JudgedAlike<'b>>,
+    ) where
+        'a: 'b,
+    {
         found.clear();
-        found.resize(days.len(), None);
-        let mut lines = areas.iter().flat_map(|area| of_key(self.targets, *area, TargetLine::area));
-        if let Some(nearest) = lines.next() {
-            nearest.resolve(days, &bounds.0, found);
-        }
-        for line in lines {
-            let mut own = vec![None; days.len()];
-            line.resolve(days, &bounds.0, &mut own);
-            let places = found.iter_mut().zip(own);
-            places.for_each(|(place, word)| *place = place.filter(|it| !it.is_withdrawal()).or(word));
+        match (areas, self.targets_of(areas.first())) {
+            ([_], [line]) => {
+                let line = line.known(&bounds.0);
+                push_alike(days, found, |day| line.standing(day));
+            }
+            _ => push_alike(days, found, |day| self.nearest(areas, day, bounds)),
         }
     }
+
+    /// Of all lines of some areas, what judges a day, and the first day after it for which something else may.
+    #[inline(never)]
+    fn nearest<'b>(
+        &self,
+        areas: &[AreaNumber],
+        day: DayNumber,
+        bounds: &'b Bounds<'b>,
+    ) -> (Option<StoredTarget<'b>>, DayNumber)
+    where
+        'a: 'b,
+    {
+        let mut until = DayNumber::MAX;
+        let words = areas.iter().flat_map(|area| self.targets_of(Some(area))).map(|line| {
+            let (word, changes) = line.known(&bounds.0).standing(day);
+            until = until.min(changes);
+            word
+        });
+        let by = words.flatten().find(|word| !word.is_withdrawal());
+        (by, until)
+    }
+
+    fn targets_of(&self, area: Option<&AreaNumber>) -> &'a [TargetLine] {
+        area.map_or(&[], |area| of_key(self.targets, *area, TargetLine::area))
+    }
+}
+
+/// The runs of days that are judged alike, by what judges a day and until when.
+#[inline]
+fn push_alike<'b>(
+    days: &[DayNumber],
+    found: &mut Vec<JudgedAlike<'b>>,
+    judging: impl Fn(DayNumber) -> (Option<StoredTarget<'b>>, DayNumber),
+) {
+    let mut end = 0_usize;
+    while let Some(later @ [day, ..]) = days.get(end..) {
+        let (by, until) = judging(*day);
+        end = end.saturating_add(later.partition_point(|day| *day < until).max(1));
+        found.push(JudgedAlike { end, by });
+    }
+}
+
+/// Neighbouring days that one target judges.
+#[derive(Debug, Clone, Copy)]
+pub struct JudgedAlike<'a> {
+    /// The place after the last of them.
+    pub end: usize,
+    /// The last word about their target, which may be a withdrawal; `None` when there is none.
+    pub by: Option<StoredTarget<'a>>,
 }

@@ -113,7 +113,6 @@ pub struct PeriodKeys<'a> {
 /// Periods of one kind, each right after the one before.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row {
-    pub(crate) first: PeriodKey,
     pub(crate) n: usize,
     /// The months of the first, and of one of them.
     months: u32,
@@ -127,13 +126,18 @@ impl Row {
         let ahead = self.months.checked_sub(months)?;
         usize::try_from(if self.apart == 1 { ahead } else { ahead.checked_div(self.apart)? }).ok()
     }
+
+    /// How many periods of its kind its first is before one that ends with these months; `None` when it is not.
+    pub(crate) fn n_before(self, months: u32) -> Option<usize> {
+        usize::try_from(months.checked_sub(self.months)?.checked_div(self.apart)?).ok()
+    }
 }
 
 impl<'a> PeriodKeys<'a> {
     /// Of keys that are ascending. Cost: a look at each.
     pub fn new(keys: &'a [PeriodKey]) -> Self {
         let row = keys.first().and_then(|first| {
-            let row = Row { first: *first, n: keys.len(), months: first.months(), apart: first.apart()? };
+            let row = Row { n: keys.len(), months: first.months(), apart: first.apart()? };
             keys.is_sorted_by(|earlier, later| later.follows(*earlier)).then_some(row)
         });
         Self { keys, row }

@@ -2,7 +2,7 @@
 
 use super::numbers::decimal;
 use crate::measure::Polarity;
-use crate::target::TermsError;
+use crate::target::{StoredTerms, TermsError};
 use crate::{Minimum, Target, Terms};
 
 fn value(text: &str) -> Minimum {
@@ -102,4 +102,34 @@ fn a_strict_target_excludes_equality_and_no_other_does() {
         let reached = |text: &str| target.reached(decimal(text).exact());
         assert_eq!((reached("89.95"), reached("90.00"), reached("90.05")), (below, at, above), "{target}");
     }
+}
+
+#[test]
+fn terms_are_kept_as_they_are_written() {
+    let numbers = ["75", "75.0", "-3.50", "9223372036854775807", "-9223372036854775808", "0"].map(decimal);
+    let mut kept = Vec::new();
+    for one in numbers {
+        for other in numbers {
+            let targets = [
+                Target::AtLeast(one),
+                Target::MoreThan(one),
+                Target::AtMost(one),
+                Target::LessThan(one),
+                Target::Within { low: one, high: other },
+            ];
+            let minimums = [Minimum::Unknown, Minimum::Value(other), Minimum::Within { low: other, high: one }];
+            for target in targets {
+                kept.extend(minimums.map(|minimum| Terms { target, minimum }));
+            }
+        }
+    }
+    let stored: Vec<StoredTerms> = kept.iter().copied().map(StoredTerms::new).collect();
+    for (terms, stored_terms) in kept.iter().zip(&stored) {
+        assert_eq!(stored_terms.terms(), Some(*terms));
+        for (other, stored_other) in kept.iter().zip(&stored) {
+            assert_eq!(stored_terms == stored_other, terms == other, "{terms:?}, {other:?}");
+        }
+    }
+    let plain = Terms { target: Target::AtLeast(decimal("90.0")), minimum: value("85.5") };
+    assert!(matches!(StoredTerms::new(plain), StoredTerms::InDigits(_)), "most are read at once");
 }

@@ -1,7 +1,7 @@
 //! A yardstick gives what the rule and the direction give, figure by figure.
 
 use domain::measure::{Definition, MeasureKind, Polarity};
-use domain::target::{Minimum, Target, Terms};
+use domain::target::{Minimum, StoredTerms, Target, Terms};
 use domain::{Decimal, Figure};
 use proptest::prelude::*;
 
@@ -57,37 +57,46 @@ proptest! {
         (now, before) in (digits(), digits()),
         withdrawn in proptest::bool::weighted(0.1),
     ) {
-        let yardstick = Yardstick::new(Rule::of(&kent()), &definition, terms.as_ref(), withdrawn, scale);
         let value = |digits| Decimal::new(digits, scale).unwrap();
+        let stored = terms.map(StoredTerms::new);
+        prop_assert_eq!(stored.as_ref().and_then(StoredTerms::terms), terms);
+        let in_digits = stored.map(|stored| stored.in_digits(scale));
+        let Some(in_digits) = in_digits.map_or(Some(None), |in_digits| in_digits.map(Some)) else {
+            prop_assert!(!is_of_digits(terms.unwrap(), scale));
+            return Ok(());
+        };
+        let yardstick = Yardstick::new(Rule::of(&kent()), &definition, in_digits.as_ref(), withdrawn);
         let entry = entry(Figure::Stated { value: value(now), denominator: None });
         let subject = Subject { definition: &definition, entry: Some(&entry), terms, withdrawn, shown_only: false };
         prop_assert_eq!(yardstick.rate(now), rate(&kent(), &subject));
-        let (now_exact, before_exact) = (value(now).exact(), value(before).exact());
-        if yardstick.compares() {
-            let exactly = direction(&definition, terms, now_exact, before_exact);
-            prop_assert_eq!(yardstick.direction(now, before), exactly);
-        } else {
-            prop_assert!(ends_need_more_digits(terms, scale));
-        }
+        let exactly = direction(&definition, terms, value(now).exact(), value(before).exact());
+        prop_assert_eq!(yardstick.direction(now, before), exactly);
     }
 }
 
-/// Of a range: whether an end is no whole number of the scale that fits.
-fn ends_need_more_digits(terms: Option<Terms>, scale: u8) -> bool {
-    let whole = |end: Decimal| {
-        let unit = i128::from(end.coefficient()) * domain::number::pow10(scale);
+/// Whether every bound is a whole number of a scale's digits, neither the first nor the last of all, and no range is empty.
+fn is_of_digits(terms: Terms, scale: u8) -> bool {
+    let fits = |end: Decimal| {
+        let units = i128::from(end.coefficient()).checked_mul(domain::number::pow10(scale)).unwrap();
         let per = domain::number::pow10(end.scale());
-        unit.rem_euclid(per) == 0 && i64::try_from(unit.div_euclid(per)).is_ok()
+        let digits = i64::try_from(units.div_euclid(per));
+        units.rem_euclid(per) == 0 && digits.is_ok_and(|digits| digits > i64::MIN && digits < i64::MAX)
     };
-    match terms.map(|terms| terms.target) {
-        Some(Target::Within { low, high }) => !(whole(low) && whole(high)),
-        _ => false,
-    }
+    let target = match terms.target {
+        Target::AtLeast(end) | Target::MoreThan(end) | Target::AtMost(end) | Target::LessThan(end) => fits(end),
+        Target::Within { low, high } => fits(low) && fits(high),
+    };
+    let minimum = match terms.minimum {
+        Minimum::Unknown => true,
+        Minimum::Value(end) => fits(end),
+        Minimum::Within { low, high } => fits(low) && fits(high) && low.compare(high).is_le(),
+    };
+    target && minimum
 }
 
 #[test]
 fn nothing_is_rated_by_a_rule_that_is_not_known() {
     let definition = measure(Polarity::Higher, 1);
-    let yardstick = Yardstick::new(None, &definition, None, false, 1);
+    let yardstick = Yardstick::new(None, &definition, None, false);
     assert_eq!(yardstick.rate(10), crate::Rating::NotRated(crate::NotRated::UnknownRule));
 }

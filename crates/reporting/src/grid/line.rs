@@ -1,7 +1,10 @@
 //! One measure in one area: its figures, period by period, judged.
 
-use domain::book::{FigureWindow, Figures, Standings, StoredResult};
+use std::slice::Iter;
+
+use domain::book::{Bounds, FigureWindow, Figures, Seen, Standing, Standings, StoredResult};
 use domain::period::{DayNumber, PeriodKey, PeriodKeys};
+use domain::target::StoredTerms;
 use domain::{Exact, Figure, Period};
 use ratings::{Direction, Method, NoDirection, NotRated, Rating, Subject};
 
@@ -13,8 +16,6 @@ use crate::reader::measured;
 pub(super) struct Steps {
     periods: Vec<PeriodKey>,
     asked: Vec<Asked>,
-    /// What stands for each.
-    found: Standings,
     /// Whether each that is asked for comes after the one before it, so that only the first of all is not asked for.
     in_a_row: bool,
 }
@@ -43,7 +44,7 @@ impl Steps {
             let mut keys = Vec::with_capacity(own.len().saturating_add(1));
             keys.push(before_first);
             keys.extend(own);
-            return Self { asked: asked.collect(), found: Standings::new(keys.len()), periods: keys, in_a_row: true };
+            return Self { asked: asked.collect(), periods: keys, in_a_row: true };
         }
         let own: Vec<(PeriodKey, Option<PeriodKey>)> =
             own.iter().zip(periods).map(|(key, period)| (*key, period.previous().map(PeriodKey::of))).collect();
@@ -58,8 +59,7 @@ impl Steps {
             let before = before.and_then(place).unwrap_or(keys.len());
             Some(Asked { period: *period, place: place(*key)?, before, before_apart })
         });
-        let asked: Vec<Asked> = asked.collect();
-        Self { asked, found: Standings::new(keys.len()), periods: keys, in_a_row: false }
+        Self { asked: asked.collect(), periods: keys, in_a_row: false }
     }
 
     /// The periods to be read.
@@ -70,6 +70,61 @@ impl Steps {
     /// The last days of those that are asked for.
     pub(super) fn days(&self) -> impl Iterator<Item = DayNumber> {
         self.asked.iter().filter_map(|asked| self.periods.get(asked.place)).map(|key| key.last_day())
+    }
+}
+
+/// What stands in lines, read some lines ahead, so that the memory's answers do not wait for one another.
+pub(super) struct Reading<'t> {
+    windows: Iter<'t, FigureWindow<'t>>,
+    periods: &'t [PeriodKey],
+    bounds: &'t Bounds<'t>,
+    /// The lines that were read last.
+    lines: Vec<(&'t FigureWindow<'t>, Seen)>,
+    /// Of each, what stands for its periods, and then for none.
+    found: Vec<Standing>,
+    /// Which of them is the line.
+    at: usize,
+}
+
+/// How many figures are read ahead.
+const READ_AHEAD: usize = 512;
+
+impl<'t> Reading<'t> {
+    /// Before the first line.
+    pub(super) fn new(windows: &'t [FigureWindow<'t>], steps: &'t Steps, bounds: &'t Bounds<'t>) -> Self {
+        let width = steps.periods.len().saturating_add(1);
+        let n_lines = READ_AHEAD.div_euclid(width).clamp(1, windows.len().max(1));
+        let found = vec![Standing::NONE; n_lines.saturating_mul(width)];
+        let lines = Vec::with_capacity(n_lines);
+        Self { windows: windows.iter(), periods: &steps.periods, bounds, lines, found, at: 0 }
+    }
+
+    /// Goes on with the next line.
+    #[inline]
+    pub(super) fn advance(&mut self) {
+        self.at = self.at.saturating_add(1);
+        if self.at >= self.lines.len() {
+            self.read();
+        }
+    }
+
+    /// The line; `None` after the last.
+    #[inline]
+    pub(super) fn line(&self) -> Option<(&'t FigureWindow<'t>, Standings<'_>)> {
+        let (window, seen) = self.lines.get(self.at)?;
+        let width = self.periods.len().saturating_add(1);
+        let start = self.at.saturating_mul(width);
+        Some((window, Standings::new(self.found.get(start..start.saturating_add(width))?, *seen)))
+    }
+
+    fn read(&mut self) {
+        self.at = 0;
+        self.lines.clear();
+        let places = self.found.chunks_exact_mut(self.periods.len().saturating_add(1));
+        for (places, window) in places.zip(self.windows.by_ref()) {
+            let Some((_none, found)) = places.split_last_mut() else { return };
+            self.lines.push((window, window.standing(self.periods, self.bounds, found)));
+        }
     }
 }
 
@@ -84,61 +139,67 @@ impl<'a> Judge<'a, '_> {
     /// Writes a line's cells.
     pub(super) fn line(
         &self,
-        window: &FigureWindow<'a>,
-        steps: &mut Steps,
+        (window, found): (&FigureWindow<'a>, Standings<'_>),
+        steps: &Steps,
         runs: &mut Runs<'a>,
         (cells, ratios): (&mut [GridCell], &mut Vec<Figure>),
     ) {
-        let Steps { periods, asked, found, in_a_row } = steps;
-        window.standing(periods, self.bounds, found);
-        let scale = found.scale().unwrap_or(self.definition.decimal_places);
-        if runs.judge(scale, self.definition) && *in_a_row && found.are_plain(scale) {
+        let Steps { asked, in_a_row, .. } = steps;
+        if *in_a_row && found.plain_scale().is_some_and(|scale| runs.judge(scale, self.definition)) {
             self.plain(found, runs.all(), cells);
         } else {
+            let scale = found.scale().unwrap_or(self.definition.decimal_places);
+            runs.judge(scale, self.definition);
             self.each(window, (asked, found), (runs.all(), scale), (cells, ratios));
         }
     }
 
     /// Writes the cells of plain values in a row, or of nothing. The first is not asked for itself.
     #[inline]
-    fn plain(&self, found: &Standings, runs: &[Run<'a>], mut cells: &mut [GridCell]) {
-        let mut rest = found.all();
+    fn plain(&self, found: Standings<'_>, runs: &[Run<'a>], cells: &mut [GridCell]) {
+        let mut at = 0_usize;
         for run in runs {
-            let Some((next, later)) = cells.split_at_mut_checked(run.n_periods) else { return };
+            let end = at.saturating_add(run.n_periods);
+            let (Some(figures), Some(cells)) = (found.all().get(at..=end), cells.get_mut(at..end)) else { return };
             if found.are_there() {
-                run.write(rest, next);
+                run.write(figures, cells);
             } else {
-                run.write_some(rest, next);
+                run.write_some(figures, cells, self.definition);
             }
-            rest = rest.get(run.n_periods..).unwrap_or_default();
-            cells = later;
+            at = end;
         }
         self.reader.shows_backfills(u32::try_from(found.n_backfilled()).unwrap_or(u32::MAX));
     }
 
     /// Writes a line's cells, whatever they are.
+    #[inline(never)]
     fn each(
         &self,
         window: &FigureWindow<'a>,
-        (asked, found): (&[Asked], &Standings),
+        (asked, found): (&[Asked], Standings<'_>),
         (runs, scale): (&[Run<'a>], u8),
         (cells, ratios): (&mut [GridCell], &mut Vec<Figure>),
     ) {
         let mut rest = asked.iter().zip(cells);
         let mut n_backfilled = 0_u32;
         for run in runs {
+            let empty = run.empty(self.definition);
             let judges = run.judges_by_digits();
             for (asked, cell) in rest.by_ref().take(run.n_periods) {
                 let (now, before) = (found.at(asked.place), found.at(asked.before));
-                let plain = judges && now.is_plain(scale) && before.is_plain(scale);
-                *cell = if plain || now.is_none() {
-                    let also = asked.before_apart && !now.is_none() && before.backfill();
+                if now.is_none() {
+                    *cell = empty;
+                    continue;
+                }
+                let plain =
+                    if judges && now.is_plain(scale) && before.is_plain(scale) { run.cell(now, before) } else { None };
+                if plain.is_some() {
+                    let also = asked.before_apart && before.backfill();
                     n_backfilled =
                         n_backfilled.saturating_add(u32::from(now.backfill())).saturating_add(u32::from(also));
-                    run.cell(now, before)
-                } else {
-                    self.cell(&One { asked, figures: window.figures(), run }, ratios)
-                };
+                }
+                let others = || self.cell(&One { asked, figures: window.figures(), run }, ratios).unwrap_or(empty);
+                *cell = plain.unwrap_or_else(others);
             }
         }
         self.reader.shows_backfills(n_backfilled);
@@ -146,32 +207,27 @@ impl<'a> Judge<'a, '_> {
 
     /// Any other cell.
     #[inline(never)]
-    fn cell(&self, one: &One<'a, '_>, ratios: &mut Vec<Figure>) -> GridCell {
-        let Some(result) = one.figures.standing(one.asked.period, self.reader.as_of) else {
-            return one.run.empty_cell();
-        };
+    fn cell(&self, one: &One<'a, '_>, ratios: &mut Vec<Figure>) -> Option<GridCell> {
+        let result = one.figures.standing(one.asked.period, self.reader.as_of)?;
         let (rating, direction) = self.judged(one, result);
         self.reader.shows_backfills(u32::from(result.backfill()));
-        let (number, kind, scale, status) = match result.figure() {
-            Some((Figure::Stated { value, .. }, status)) => {
-                (value.coefficient(), FigureKind::Stated, value.scale(), status)
-            }
-            Some((figure @ Figure::Counted { .. }, status)) => {
+        let (number, kind, scale, status) = match result.figure()? {
+            (Figure::Stated { value, .. }, status) => (value.coefficient(), FigureKind::Stated, value.scale(), status),
+            (figure @ Figure::Counted { .. }, status) => {
                 ratios.push(figure);
                 let place = ratios.len().saturating_sub(1);
                 (i64::try_from(place).unwrap_or(i64::MAX), FigureKind::Counted, 0, status)
             }
-            Some((Figure::Missing(missing), status)) => (0, FigureKind::Missing(missing), 0, status),
-            None => return one.run.empty_cell(),
+            (Figure::Missing(missing), status) => (0, FigureKind::Missing(missing), 0, status),
         };
         let outcome = Outcome::new(kind, scale, status, rating, direction);
-        GridCell { number, target: one.run.target, outcome }
+        Some(GridCell { number, target: one.run.target, outcome })
     }
 
     /// The rating and the direction of any figure.
     fn judged(&self, one: &One<'a, '_>, result: StoredResult<'a>) -> (Rating, Direction) {
         let (rule, method) = one.run.by;
-        let terms = one.run.terms().copied();
+        let terms = one.run.terms.and_then(StoredTerms::terms);
         let entry = result.entry();
         let definition = self.definition;
         let subject =

@@ -64,6 +64,7 @@ const DIRECTIONS: [Direction; 10] = [
 ];
 
 impl Part {
+    #[inline]
     pub(super) fn kind(kind: FigureKind, scale: u8) -> Self {
         let number = match kind {
             FigureKind::None => 0,
@@ -80,7 +81,7 @@ impl Part {
         Self(number << STATUS)
     }
 
-    pub(super) fn rating(rating: Rating) -> Self {
+    pub(super) const fn rating(rating: Rating) -> Self {
         let number = match rating {
             Rating::Rated(Colour::Green) => 0,
             Rating::Rated(Colour::Amber) => 1,
@@ -98,7 +99,7 @@ impl Part {
             Rating::NotRated(NotRated::NoMinimumStandard) => 13,
             Rating::NotRated(NotRated::Missing(missing)) => FIRST_NOT_RATED_MISSING.saturating_add(missing.number()),
         };
-        Self(u32::from(number) << RATING)
+        Self(u32::from_le_bytes([number, 0, 0, 0]) << RATING)
     }
 
     pub(super) const fn direction(direction: Direction) -> Self {

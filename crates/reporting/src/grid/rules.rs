@@ -12,10 +12,29 @@ use crate::reader::Reader;
 pub(super) type Judged = (Option<Rule>, Option<Method>);
 
 /// Neighbouring periods that are judged by the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ruled {
     /// The place after the last of them, among those asked for.
     pub(super) end: usize,
     pub(super) by: Judged,
+    /// Whether the measure is withdrawn for them.
+    pub(super) withdrawn: bool,
+}
+
+/// The same, parted where a measure is withdrawn, which is for the periods from a place on.
+pub(super) fn withdrawn_from(place: usize, ruled: &[Ruled]) -> Vec<Ruled> {
+    let mut start = 0_usize;
+    let mut parted = Vec::with_capacity(ruled.len().saturating_add(1));
+    for part in ruled {
+        if start < place {
+            parted.push(Ruled { end: part.end.min(place), ..*part });
+        }
+        if place < part.end {
+            parted.push(Ruled { withdrawn: true, ..*part });
+        }
+        start = part.end;
+    }
+    parted
 }
 
 type Adoption<'a> = Option<&'a Revision<Noted<RuleAdopted>>>;
@@ -45,7 +64,7 @@ impl<'a> Reader<'a> {
             rule.into_iter().chain(method).for_each(|adoption| self.rests_on(adoption));
             let code = |adoption: &'a Revision<Noted<RuleAdopted>>| &adoption.value.value.rule;
             let by = (rule.and_then(|it| Rule::of(code(it))), method.and_then(|it| Method::of(code(it))));
-            ruled.push(Ruled { end: periods.len().saturating_sub(rest.len()), by });
+            ruled.push(Ruled { end: periods.len().saturating_sub(rest.len()), by, withdrawn: false });
         }
         ruled
     }

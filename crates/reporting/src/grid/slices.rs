@@ -65,6 +65,7 @@ impl Grid {
         self.definitions.extend(definitions.into_iter().skip(usize::from(same_measure)));
         self.targets.extend(targets);
         self.ratios.extend(ratios);
+        self.backfilled.sort_unstable();
         let known = |position: &&_| self.backfilled.binary_search(position).is_ok();
         let n_twice = u32::try_from(backfilled.iter().filter(known).count()).unwrap_or(u32::MAX);
         self.basis.n_backfilled = self.basis.n_backfilled.saturating_add(basis.n_backfilled).saturating_sub(n_twice);

@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 
 use domain::command::Command;
+use domain::measure::{Definition, Polarity};
 use domain::result::{Colour, Missing, ResultEntry};
-use domain::{AsOf, CohortId, Figure, Owner, Period, Position, Status};
+use domain::{AsOf, CohortId, Figure, Owner, Period, Position, Status, Terms};
 use proptest::prelude::*;
 use ratings::{Direction, Movement, NoDirection, NotRated, Rating};
 
 use super::rig::{
-    Rig, area, as_known, cell, cell_of, define, definition, direction_method, entry, key, known, measure, record_entry,
-    target, terms,
+    Rig, area, as_known, cell, cell_of, define, define_area, definition, direction_method, entry, key, known, measure,
+    record_entry, target, terms,
 };
-use crate::grid::{FigureKind, GridCell, Outcome, Question, grid};
+use crate::grid::{FigureKind, Grid, GridCell, GridDifferences, Outcome, Question, differences, grid};
 use crate::history;
 
 #[test]
@@ -190,7 +191,12 @@ fn n_backfilled(rig: &Rig, question: &Question, as_of: AsOf) -> usize {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(120))]
     #[test]
-    fn months_in_a_row_are_what_their_rows_say(words in said(), n_targets in 0..4_usize, by_period in prop::bool::weighted(0.8)) {
+    fn months_in_a_row_are_what_their_rows_say(
+        words in said(),
+        n_targets in 0..4_usize,
+        by_period in prop::bool::weighted(0.8),
+        change in 0..6_usize,
+    ) {
         let mut rig = Rig::new();
         if by_period {
             rig.put_in(vec![direction_method("previous-period.1", "1900-01-01")]);
@@ -205,7 +211,17 @@ proptest! {
         for said in &words {
             said.put_in(rig.on(DAYS[said.day]));
         }
+        // On a day between two of the times.
+        rig.on("2018-12-15").put_in(vec![match change {
+            0 => define(Definition { polarity: Polarity::Lower, ..definition("x") }),
+            1 => target(key("x", "K", Owner::Local), &month(1).first_day().to_string(), terms(4, Some(3))),
+            2 => target(key("x", "D", Owner::Local), &month(4).first_day().to_string(), terms(5, Some(4))),
+            3 => define_area("D", None),
+            4 => direction_method("previous-reported.1", "2016-09-01"),
+            _ => direction_method("previous-period.1", "2016-09-01"),
+        }]);
         let head = rig.book.head();
+        let mut told_before = Vec::new();
         let middle = rig.book.settle(Position::new(head.get() - head.get() / 5));
         // From before the first month to after the last, and some between them.
         let parts = [(0, N_MONTHS + 3), (2, N_MONTHS), (4, 7)];
@@ -228,12 +244,70 @@ proptest! {
                 let judged = (found_cell.rating(), found_cell.direction());
                 prop_assert_eq!(judged, (row.rating, row.direction.direction), "{}", told);
             }
-            if by_period {
+            told_before.push((question.clone(), as_of, found.clone()));
+            if by_period && change != 4 {
                 let counted = usize::try_from(found.basis.n_backfilled).unwrap();
                 prop_assert_eq!(counted, n_backfilled(&rig, &question, as_of), "as of {:?}, {} to {}", as_of, from, to);
             }
         }
+        for (question, before, was) in &told_before {
+            for (_, after, is) in told_before.iter().filter(|(other, ..)| other == question) {
+                let found = differences(&rig.book, question, *before, *after).unwrap();
+                prop_assert_eq!(told_differences(&found), expected_differences(was, is), "{:?} and {:?}", before, after);
+            }
+        }
     }
+}
+
+type Told = (Option<Figure>, Option<Terms>, Status, Rating, Direction);
+
+fn told(cell: &GridCell, figure: Option<Figure>, target: Option<Terms>) -> Told {
+    (figure, target, cell.status(), cell.rating(), cell.direction())
+}
+
+fn told_differences(found: &GridDifferences) -> Vec<(usize, Told, Told)> {
+    let told = |cell: &GridCell| told(cell, found.figure(cell), found.target(cell));
+    found.cells.iter().map(|differing| (differing.at, told(&differing.was), told(&differing.is))).collect()
+}
+
+fn expected_differences(was: &Grid, is: &Grid) -> Vec<(usize, Told, Told)> {
+    let told = |grid: &Grid, cell: &GridCell| told(cell, grid.figure(cell), grid.target(cell));
+    let both = was.cells.iter().zip(&is.cells).map(|(before, after)| (told(was, before), told(is, after)));
+    both.enumerate().filter(|(_, (before, after))| before != after).map(|(at, (was, is))| (at, was, is)).collect()
+}
+
+#[test]
+fn what_two_measures_rest_on_together_is_counted_once() {
+    let mut rig = Rig::new();
+    let set = target(key("x", "K", Owner::Local), "2017-04-01", terms(4, Some(3)));
+    rig.on("2018-05-01").put_in(vec![known("2018-01-01", define(definition("x"))), known("2018-01-01", set)]);
+    let ask = |measures: &[&str]| {
+        let measures = measures.iter().copied().map(measure).collect();
+        let periods = vec![month(1)];
+        let question = Question { measures, areas: vec![area("K")], cohort: CohortId::all(), periods };
+        grid(&rig.book, &question, AsOf::position(rig.book.head())).unwrap().basis.n_backfilled
+    };
+    assert_eq!((ask(&["x"]), ask(&["x", "x"])), (2, 2));
+}
+
+#[test]
+fn an_area_whose_figures_begin_later_has_none_of_those_before_it() {
+    let mut rig = Rig::new();
+    rig.put_in(vec![define(definition("x")), direction_method("previous-period.1", "1900-01-01")]);
+    for at in 0..6 {
+        let code = month(at).code();
+        rig.put_in(vec![record_entry(cell_of("x", "K", &code), entry("4.0"))]);
+        if at >= 4 {
+            rig.put_in(vec![record_entry(cell_of("x", "D", &code), entry("4.5"))]);
+        }
+    }
+    let periods = (1..6).map(month).collect();
+    let areas = ["K", "D", "K", "D"].map(area).into();
+    let question = Question { measures: vec![measure("x")], areas, cohort: CohortId::all(), periods };
+    let found = grid(&rig.book, &question, AsOf::position(rig.book.head())).unwrap();
+    let there: Vec<bool> = found.cells.iter().map(|cell| found.figure(cell).is_some()).collect();
+    let (all, late) = ([true; 5], [false, false, false, true, true]);
+    assert_eq!(there, [all, late, all, late].concat());
 }
 
 #[test]
@@ -258,4 +332,26 @@ fn a_period_of_another_kind_is_not_the_one_that_is_asked_for() {
         ask(&["FY2016-Q3", "FY2016-Q4", "FY2017-Q1"]),
         [(false, none(NoDirection::NoResult)), (true, none(NoDirection::NoPrevious)), (true, Direction::Improved)]
     );
+}
+
+#[test]
+fn a_figure_before_those_asked_for_makes_a_difference_where_it_is_compared_with() {
+    let mut rig = Rig::new();
+    rig.put_in(vec![define(definition("x")), direction_method("previous-reported.1", "1900-01-01")]);
+    let mut say = |day, at, figure| {
+        rig.on(day).put_in(vec![record_entry(cell_of("x", "K", &month(at).code()), entry(figure))]);
+    };
+    say("2018-05-01", 1, "4.0");
+    say("2018-05-01", 4, "4.5");
+    say("2018-09-01", 1, "5.0");
+    let question = Question {
+        measures: vec![measure("x")],
+        areas: vec![area("K")],
+        cohort: CohortId::all(),
+        periods: vec![month(4)],
+    };
+    let [before, after] = ["2018-06-01", "2018-10-01"].map(|day| AsOf { position: rig.book.head(), ..as_known(day) });
+    let found = differences(&rig.book, &question, before, after);
+    let directions = found.unwrap().cells.into_iter().map(|cell| (cell.was.direction(), cell.is.direction()));
+    assert_eq!(directions.collect::<Vec<_>>(), [(Direction::Improved, Direction::Worsened)]);
 }

@@ -1,6 +1,6 @@
 //! Answers as the product gives many figures at once.
 
-use domain::{AsOf, Figure, Timestamp};
+use domain::{AsOf, Figure, Terms, Timestamp};
 use engine::Engine;
 use reporting::grid::{Grid, GridCell, GridDifferences};
 use reporting::target_history::{self, TargetWord};
@@ -45,7 +45,7 @@ impl Answers for ByGrid {
     }
 
     fn cells(answer: &Grid) -> Vec<RatedCell> {
-        answer.cells.iter().map(|cell| rated(answer, cell)).collect()
+        answer.cells.iter().map(|cell| rated(cell, answer.figure(cell), answer.target(cell))).collect()
     }
 
     fn changes(answer: &Vec<TargetWord>) -> Vec<TargetChange> {
@@ -61,20 +61,18 @@ impl Answers for ByGrid {
     }
 
     fn changed(answer: &GridDifferences) -> Vec<(usize, RatedCell, RatedCell)> {
-        let GridDifferences { before, after, differing } = answer;
-        let pair = |at: &usize| (*at, rated(before, &before.cells[*at]), rated(after, &after.cells[*at]));
-        let changed = differing.iter().map(pair);
+        let told = |cell: &GridCell| rated(cell, answer.figure(cell), answer.target(cell));
+        let changed = answer.cells.iter().map(|cell| (cell.at, told(&cell.was), told(&cell.is)));
         // Ours also tells apart what the peers do not: a direction where there is no target.
         changed.filter(|(_, was, is)| was != is).collect()
     }
 }
 
-pub(crate) fn rated(grid: &Grid, cell: &GridCell) -> RatedCell {
-    let terms = grid.target(cell);
+pub(crate) fn rated(cell: &GridCell, figure: Option<Figure>, terms: Option<Terms>) -> RatedCell {
     let stated = |figure| match figure {
         Figure::Stated { value, .. } => tenths(value),
         Figure::Counted { .. } | Figure::Missing(_) => panic!("the workload has stated values alone"),
     };
     let direction = direction_sign(terms, cell.direction().code());
-    RatedCell { tenths: grid.figure(cell).map(stated), terms, rating: rating_letter(cell.rating().word()), direction }
+    RatedCell { tenths: figure.map(stated), terms, rating: rating_letter(cell.rating().word()), direction }
 }

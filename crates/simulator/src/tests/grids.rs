@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::event::Event;
-use domain::{AsOf, Book, Cell, CohortId, Figure, Period, Series};
-use reporting::grid::{Grid, GridCell, Question, differences, grid, slices};
+use domain::{AsOf, Book, Cell, CohortId, Figure, Period, Series, Status, Terms};
+use ratings::{Direction, Rating};
+use reporting::grid::{Differing, Grid, GridCell, Question, differences, grid, slices};
 use reporting::history;
 
 use super::properties::seeds;
@@ -110,23 +111,38 @@ fn a_grid_in_slices_is_the_grid() {
 
 #[test]
 fn what_differs_between_two_times_are_the_cells_that_do() {
-    let same = |grid: &Grid, cell: &GridCell| (grid.figure(cell), grid.target(cell), *cell);
-    let plain =
-        |(figure, target, cell): (_, _, GridCell)| (figure, target, cell.status(), cell.rating(), cell.direction());
-    let mut n_differing = 0;
+    type Plain = (Option<Figure>, Option<Terms>, Status, Rating, Direction);
+    let of =
+        |figure, target, cell: &GridCell| -> Plain { (figure, target, cell.status(), cell.rating(), cell.direction()) };
+    let (mut n_differing, mut n_alike) = (0, 0);
     for seed in seeds() {
         let mut world = World::grown(seed, 25);
         let question = everything(&mut world);
         let head = world.book.head();
         let earlier = AsOf { known_at: world.draw_known_at(), position: head };
-        let Ok(found) = differences(&world.book, &question, earlier, AsOf::position(head)) else { continue };
-        for (at, (was, is)) in found.before.cells.iter().zip(&found.after.cells).enumerate() {
-            let differ = plain(same(&found.before, was)) != plain(same(&found.after, is));
-            assert_eq!(found.differing.contains(&at), differ, "seed {seed}, cell {at}");
-        }
-        n_differing += found.differing.len();
+        let later = AsOf { known_at: if seed % 3 == 0 { world.draw_known_at() } else { None }, position: head };
+        let [Ok(before), Ok(after)] = [earlier, later].map(|as_of| grid(&world.book, &question, as_of)) else {
+            assert!(differences(&world.book, &question, earlier, later).is_err(), "seed {seed}");
+            continue;
+        };
+        let found = differences(&world.book, &question, earlier, later).unwrap();
+        assert_eq!(found.as_of, [before.basis.as_of, after.basis.as_of], "seed {seed}");
+        let in_grid = |grid: &Grid, at: usize| {
+            let cell = &grid.cells[at];
+            of(grid.figure(cell), grid.target(cell), cell)
+        };
+        let told = |cell: &GridCell| of(found.figure(cell), found.target(cell), cell);
+        let expected: Vec<(usize, Plain, Plain)> = (0..question.n_cells())
+            .map(|at| (at, in_grid(&before, at), in_grid(&after, at)))
+            .filter(|(_, was, is)| was != is)
+            .collect();
+        let found: Vec<(usize, Plain, Plain)> =
+            found.cells.iter().map(|Differing { at, was, is }| (*at, told(was), told(is))).collect();
+        assert_eq!(found, expected, "seed {seed}");
+        n_differing += expected.len();
+        n_alike += question.n_cells() - expected.len();
     }
-    assert!(n_differing > 1_000, "{n_differing}");
+    assert!(n_differing > 1_000 && n_alike > 1_000, "{n_differing}, {n_alike}");
 }
 
 #[test]

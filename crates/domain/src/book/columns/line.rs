@@ -1,11 +1,9 @@
 //! One series' revisions, by period and then by (`known_at`, `position`): the latest of each period together.
 
 use std::hint::black_box;
-use std::ops::Range;
 
 use super::packed::PACKED_BYTES;
-use super::standings::Seen;
-use super::{Packed, Standing, Standings};
+use super::{Packed, Seen, Standing};
 use crate::book::Book;
 use crate::book::saved::Reader;
 use crate::ids::Position;
@@ -53,8 +51,9 @@ pub(crate) struct Slots<'a> {
     near: &'a [Slot],
     /// Where they are in the line.
     first: usize,
-    /// Whether each is of the period at its place among those that are wanted, and the line has no other of them.
-    placed: bool,
+    /// Of how many wanted periods, the first ones, there are none, where each is of the period at its place behind those, and the
+    /// line has no other.
+    n_before: Option<usize>,
 }
 
 /// The bounds of an answer as they are compared with revisions, and what is rolled back within them.
@@ -74,6 +73,17 @@ impl<'a> Within<'a> {
         }
     }
 
+    /// The latest that counts was known then, in microseconds since 1970-01-01T00:00:00Z.
+    #[inline]
+    pub(crate) const fn known_at(&self) -> i64 {
+        self.known_at
+    }
+
+    /// True when the same records are in the log within both, and none of them is rolled back.
+    pub(crate) const fn same_positions(&self, other: &Self) -> bool {
+        self.position == other.position && self.rollbacks.is_none() && other.rollbacks.is_none()
+    }
+
     /// Whether what was known then, and is there in the log, counts.
     #[inline]
     pub(crate) fn holds(&self, known_at: i64, position: u32) -> bool {
@@ -90,57 +100,65 @@ impl<'a> Within<'a> {
 }
 
 impl Slots<'_> {
-    /// What stands for each of some periods, ascending, which were looked up.
+    /// What stands for each of some periods, ascending, which were looked up; `found` has as many places.
     #[inline]
-    pub(crate) fn standing(&self, periods: &[PeriodKey], within: &Within<'_>, found: &mut Standings) {
-        if self.placed && within.rollbacks.is_none() {
-            self.standing_in_place(within, found);
-        } else {
-            self.standing_anywhere(periods, within, found);
+    pub(crate) fn standing(&self, periods: &[PeriodKey], within: &Within<'_>, found: &mut [Standing]) -> Seen {
+        match self.n_before.filter(|_| within.rollbacks.is_none()) {
+            Some(n_before) => self.standing_in_place(n_before, within, found),
+            None => self.standing_anywhere(periods, within, found),
         }
     }
 
     /// Where each slot is of the period at its place.
     #[inline]
-    fn standing_in_place(&self, within: &Within<'_>, found: &mut Standings) {
+    fn standing_in_place(&self, n_before: usize, within: &Within<'_>, found: &mut [Standing]) -> Seen {
         let Within { known_at, position, .. } = *within;
-        let mut start = self.line.older_start(self.first);
-        found.fill(|places| {
-            let mut seen = Seen::NOTHING;
-            for (slot, place) in self.near.iter().zip(places) {
-                let (end, latest) = (slot.older_end, &slot.latest);
-                if latest.known_at() <= known_at && latest.position() <= position {
-                    *place = Standing::of(latest);
-                    seen.see(*place);
-                } else if let Some(standing) = self.line.older_standing(start..end, within) {
-                    *place = standing;
-                    seen.see(standing);
-                } else {
-                    *place = Standing::NONE;
-                    seen.miss();
-                }
-                start = end;
+        let mut seen = Seen::NOTHING;
+        let Some((before, found)) = found.split_at_mut_checked(n_before) else { return seen };
+        if !before.is_empty() {
+            before.fill(Standing::NONE);
+            seen.miss();
+        }
+        for ((slot, place), nth) in self.near.iter().zip(&mut *found).zip(0_usize..) {
+            let latest = &slot.latest;
+            if latest.known_at() <= known_at && latest.position() <= position {
+                *place = Standing::of(latest);
+                seen.see(*place);
+            } else {
+                *place = self.older_standing(nth, within);
+                if place.is_none() { seen.miss() } else { seen.see(*place) }
             }
-            seen
-        });
+        }
+        // The line ends before the periods do.
+        if let Some(others @ [_, ..]) = found.get_mut(self.near.len()..) {
+            others.fill(Standing::NONE);
+            seen.miss();
+        }
+        seen
+    }
+
+    /// What stands of the older revisions of one of the slots.
+    #[cold]
+    #[inline(never)]
+    fn older_standing(&self, nth: usize, within: &Within<'_>) -> Standing {
+        let older = self.line.older(self.first.saturating_add(nth));
+        last_within(older, within).map_or(Standing::NONE, Standing::of)
     }
 
     #[inline(never)]
-    fn standing_anywhere(&self, periods: &[PeriodKey], within: &Within<'_>, found: &mut Standings) {
+    fn standing_anywhere(&self, periods: &[PeriodKey], within: &Within<'_>, found: &mut [Standing]) -> Seen {
         let mut near = self.near.iter().zip(self.first..).peekable();
-        found.fill(|places| {
-            let mut seen = Seen::NOTHING;
-            for (wanted, place) in periods.iter().zip(places) {
-                while near.next_if(|(slot, _)| slot.period < *wanted).is_some() {}
-                let last = near.next_if(|(slot, _)| slot.period == *wanted).and_then(|(slot, at)| {
-                    let counts = within.holds(slot.latest.known_at(), slot.latest.position());
-                    if counts { Some(&slot.latest) } else { last_within(self.line.older(at), within) }
-                });
-                *place = last.map_or(Standing::NONE, Standing::of);
-                if place.is_none() { seen.miss() } else { seen.see(*place) }
-            }
-            seen
-        });
+        let mut seen = Seen::NOTHING;
+        for (wanted, place) in periods.iter().zip(found) {
+            while near.next_if(|(slot, _)| slot.period < *wanted).is_some() {}
+            let last = near.next_if(|(slot, _)| slot.period == *wanted).and_then(|(slot, at)| {
+                let counts = within.holds(slot.latest.known_at(), slot.latest.position());
+                if counts { Some(&slot.latest) } else { last_within(self.line.older(at), within) }
+            });
+            *place = last.map_or(Standing::NONE, Standing::of);
+            if place.is_none() { seen.miss() } else { seen.see(*place) }
+        }
+        seen
     }
 }
 
@@ -240,23 +258,8 @@ impl Line {
 
     /// A slot's revisions but the latest.
     fn older(&self, at: usize) -> &[Packed] {
-        self.older_between(self.older_start(at)..self.older_start(at.saturating_add(1)))
-    }
-
-    fn older_between(&self, places: Range<u32>) -> &[Packed] {
-        let at = |place: u32| usize::try_from(place).unwrap_or(usize::MAX);
-        self.older.get(at(places.start)..at(places.end)).unwrap_or_default()
-    }
-
-    /// What stands of some older revisions.
-    #[inline]
-    fn older_standing(&self, places: Range<u32>, within: &Within<'_>) -> Option<Standing> {
-        if places.is_empty() { None } else { self.some_older_standing(places, within) }
-    }
-
-    #[inline(never)]
-    fn some_older_standing(&self, places: Range<u32>, within: &Within<'_>) -> Option<Standing> {
-        last_within(self.older_between(places), within).map(Standing::of)
+        let start = |at: usize| usize::try_from(self.older_start(at)).unwrap_or(usize::MAX);
+        self.older.get(start(at)..start(at.saturating_add(1))).unwrap_or_default()
     }
 
     /// Every revision of a period; none when it has none.
@@ -289,36 +292,37 @@ impl Line {
     /// when they are read: of many lines, one does not wait for the other.
     #[inline]
     pub(crate) fn slots(&self, periods: PeriodKeys<'_>) -> Slots<'_> {
-        let near = periods.row().filter(|_| self.in_a_row).and_then(|row| self.slots_in_a_row(row));
-        let (near, first, placed) = match near {
-            Some((near, first)) => (near, first, true),
-            None => self.slots_anywhere(periods),
-        };
+        let in_a_row = periods.row().filter(|_| self.in_a_row);
+        let (near, first, n_before) = in_a_row
+            .and_then(|row| self.slots_in_a_row(row, periods.all()))
+            .unwrap_or_else(|| self.slots_anywhere(periods.all()));
         // Two lie on one line of the memory.
         black_box(near.iter().step_by(2).fold(0, |sum, slot| sum ^ slot.older_end));
-        Slots { line: self, near, first, placed }
+        Slots { line: self, near, first, n_before }
     }
 
-    /// Where all follow one another, the slots of periods that do, as far as there are any, and the place of the first; `None`
-    /// when it has not the first.
+    /// Where all follow one another, the slots of periods that do, as far as there are any, the place of the first, and how many
+    /// of the periods are before it; `None` when it is of none of them.
     #[inline]
-    fn slots_in_a_row(&self, row: Row) -> Option<(&[Slot], usize)> {
-        let first = row.n_after(self.months.0)?;
-        let later =
-            self.slots.get(first..).filter(|later| later.first().is_some_and(|slot| slot.period == row.first))?;
-        Some((later.get(..row.n).unwrap_or(later), first))
+    fn slots_in_a_row(&self, row: Row, wanted: &[PeriodKey]) -> Option<(&[Slot], usize, Option<usize>)> {
+        let (first, n_before) = match row.n_after(self.months.0) {
+            Some(first) => (first, 0),
+            None => (0, row.n_before(self.months.0)?),
+        };
+        let period = wanted.get(n_before)?;
+        let later = self.slots.get(first..).filter(|later| later.first().is_some_and(|slot| slot.period == *period))?;
+        Some((later.get(..row.n.saturating_sub(n_before)).unwrap_or(later), first, Some(n_before)))
     }
 
-    /// All slots of some periods and those between them, the place of the first, and whether each is of the period at its place.
+    /// All slots of some periods and those between them, the place of the first, and 0 when each is of the period at its place.
     #[inline(never)]
-    fn slots_anywhere(&self, periods: PeriodKeys<'_>) -> (&[Slot], usize, bool) {
-        let wanted = periods.all();
-        let (Some(from), Some(to)) = (wanted.first(), wanted.last()) else { return (&[], 0, false) };
+    fn slots_anywhere(&self, wanted: &[PeriodKey]) -> (&[Slot], usize, Option<usize>) {
+        let (Some(from), Some(to)) = (wanted.first(), wanted.last()) else { return (&[], 0, None) };
         let first = self.slot_from(*from);
         let later = self.slots.get(first..).unwrap_or_default();
         let near = later.get(..later.partition_point(|slot| slot.period <= *to)).unwrap_or_default();
         let placed = near.len() == wanted.len() && near.iter().zip(wanted).all(|(slot, key)| slot.period == *key);
-        (near, first, placed)
+        (near, first, placed.then_some(0))
     }
 
     /// The first slot of a period that is not before one: where it would be if the periods were evenly spaced, or near.

@@ -59,16 +59,9 @@ impl Standing {
     }
 }
 
-/// What stands for some periods of one series, and, after the last, for none.
-#[derive(Debug, Clone)]
-pub struct Standings {
-    all: Vec<Standing>,
-    seen: Seen,
-}
-
-/// What is so of all that stands.
+/// What is so of all that stands for some periods of one series.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
+pub struct Seen {
     every: Tags,
     some: Tags,
     /// Whether nothing stands for one of the periods.
@@ -76,7 +69,15 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    pub(super) const NOTHING: Self = Self { every: Tags::ALL, some: Tags::NONE, none: false };
+    /// Of no periods.
+    pub const NOTHING: Self = Self { every: Tags::ALL, some: Tags::NONE, none: false };
+
+    /// Nothing stands for any of some periods.
+    #[cold]
+    pub(crate) fn nothing_for(places: &mut [Standing]) -> Self {
+        places.fill(Standing::NONE);
+        Self { none: !places.is_empty(), ..Self::NOTHING }
+    }
 
     #[inline]
     pub(super) const fn see(&mut self, standing: Standing) {
@@ -90,47 +91,55 @@ impl Seen {
     }
 }
 
-impl Standings {
-    /// Room for what stands for `n_periods`: nothing yet.
-    pub fn new(n_periods: usize) -> Self {
-        Self { all: vec![Standing::NONE; n_periods.saturating_add(1)], seen: Seen::NOTHING }
+/// What stands for some periods of one series, and, after the last, for none.
+#[derive(Debug, Clone, Copy)]
+pub struct Standings<'s> {
+    all: &'s [Standing],
+    seen: Seen,
+}
+
+impl<'s> Standings<'s> {
+    /// Of what was [found](super::super::FigureWindow::standing), with [`Standing::NONE`] after it.
+    #[inline]
+    pub const fn new(all: &'s [Standing], seen: Seen) -> Self {
+        Self { all, seen }
     }
 
     /// What stands for a period, by its place.
     #[inline]
-    pub fn at(&self, place: usize) -> Standing {
+    pub fn at(self, place: usize) -> Standing {
         self.all.get(place).copied().unwrap_or(Standing::NONE)
     }
 
     /// What stands for every period, in their order, and then for none.
     #[inline]
-    pub fn all(&self) -> &[Standing] {
-        &self.all
+    pub const fn all(self) -> &'s [Standing] {
+        self.all
     }
 
     /// How many digits the first stated value has after the point; `None` when there is none.
     #[inline]
-    pub fn scale(&self) -> Option<u8> {
+    pub fn scale(self) -> Option<u8> {
         self.all.iter().find_map(|standing| standing.scale())
     }
 
-    /// True when all that stands is plain stated values that have `scale` digits after the point and are no forecasts.
+    /// When all that stands is plain stated values, no forecasts, that have equally many digits after the point: how many.
     #[inline]
-    pub fn are_plain(&self, scale: u8) -> bool {
+    pub fn plain_scale(self) -> Option<u8> {
         let Seen { every, some, .. } = self.seen;
-        some.is_none() || every.unlike_measured(scale) | some.unlike_measured(scale) == 0
+        every.stated_scale().filter(|scale| every.unlike_measured(*scale) | some.unlike_measured(*scale) == 0)
     }
 
     /// True when something stands for every period.
     #[inline]
-    pub const fn are_there(&self) -> bool {
+    pub const fn are_there(self) -> bool {
         !self.seen.none
     }
 
     /// How many of those that stand were said to be known before they were taken in; the first counts when something stands
     /// for the second, which it is compared with.
     #[inline]
-    pub fn n_backfilled(&self) -> usize {
+    pub fn n_backfilled(self) -> usize {
         let Seen { every, some, none } = self.seen;
         let all = every.backfill() && !none;
         if all || !some.backfill() {
@@ -140,27 +149,9 @@ impl Standings {
     }
 
     #[inline(never)]
-    fn count_backfilled(&self) -> usize {
-        let [first, next @ ..] = &*self.all else { return 0 };
+    fn count_backfilled(self) -> usize {
+        let [first, next @ ..] = self.all else { return 0 };
         let compared = next.first().is_some_and(|next| !next.is_none()) && first.backfill();
         usize::from(compared).saturating_add(next.iter().filter(|standing| standing.backfill()).count())
-    }
-
-    /// Nothing stands for any.
-    pub(crate) fn clear(&mut self) {
-        self.fill(|_| Seen { none: true, ..Seen::NOTHING });
-    }
-
-    /// Has the places written, and what is seen told.
-    #[inline]
-    pub(super) fn fill(&mut self, write: impl FnOnce(&mut std::slice::IterMut<'_, Standing>) -> Seen) {
-        let Some((_none, places)) = self.all.split_last_mut() else { return };
-        let mut places = places.iter_mut();
-        let mut seen = write(&mut places);
-        for place in places {
-            *place = Standing::NONE;
-            seen.miss();
-        }
-        self.seen = seen;
     }
 }

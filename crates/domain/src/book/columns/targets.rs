@@ -1,47 +1,55 @@
 //! A key's targets as an answer reads them: newest first, each for the days of its span.
 
+use std::hint::black_box;
+
 use super::{AreaNumber, Stamp, Within};
 use crate::ids::Position;
 use crate::period::{DayNumber, Span};
-use crate::target::{Owner, Terms};
+use crate::target::{Owner, StoredTerms, Terms};
 
-/// One word about a key's targets.
+/// One word about a key's targets, but for its terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredTarget {
+struct Word {
     /// Microseconds since 1970-01-01T00:00:00Z.
     known_at: i64,
     position: u32,
     from: DayNumber,
     /// The first day after it.
     to: DayNumber,
-    /// Apart, as most words are looked at for their days alone.
-    terms: Option<Box<Terms>>,
     backfill: bool,
+    withdrawal: bool,
 }
 
-impl StoredTarget {
+/// One word about a key's targets.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredTarget<'a> {
+    word: &'a Word,
+    terms: &'a Option<StoredTerms>,
+}
+
+impl<'a> StoredTarget<'a> {
     /// Where it is in the log.
     #[inline]
-    pub fn position(&self) -> Position {
-        Position::new(u64::from(self.position))
+    pub fn position(self) -> Position {
+        Position::new(u64::from(self.word.position))
     }
 
     /// True when it was said to be known before Scorebook took it in.
     #[inline]
-    pub const fn backfill(&self) -> bool {
-        self.backfill
+    pub const fn backfill(self) -> bool {
+        self.word.backfill
     }
 
     /// True when it empties its span.
     #[inline]
-    pub const fn is_withdrawal(&self) -> bool {
-        self.terms.is_none()
+    pub const fn is_withdrawal(self) -> bool {
+        self.word.withdrawal
     }
 
     /// What it asks for; `None` for a withdrawal.
     #[inline]
-    pub fn terms(&self) -> Option<&Terms> {
-        self.terms.as_deref()
+    pub const fn terms(self) -> Option<&'a StoredTerms> {
+        self.terms.as_ref()
     }
 }
 
@@ -49,7 +57,9 @@ impl StoredTarget {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TargetLine {
     whose: (u32, u32, Owner),
-    words: Vec<StoredTarget>,
+    words: Vec<Word>,
+    /// Of each word, apart: most words are looked at for their days alone.
+    terms: Vec<Option<StoredTerms>>,
 }
 
 impl TargetLine {
@@ -63,7 +73,7 @@ impl TargetLine {
     }
 
     pub(super) const fn new(whose: (u32, u32, Owner)) -> Self {
-        Self { whose, words: Vec::new() }
+        Self { whose, words: Vec::new(), terms: Vec::new() }
     }
 
     pub(super) fn add(&mut self, span: Span, terms: Option<Terms>, stamp: Stamp) {
@@ -71,41 +81,60 @@ impl TargetLine {
         let from = DayNumber::of(span.from);
         let to = span.to.map_or(DayNumber::MAX, DayNumber::of);
         let at = self.words.partition_point(|word| (word.known_at, word.position) < (known_at, position));
-        self.words.insert(at, StoredTarget { known_at, position, from, to, terms: terms.map(Box::new), backfill });
+        self.words.insert(at, Word { known_at, position, from, to, backfill, withdrawal: terms.is_none() });
+        self.terms.insert(at, terms.map(StoredTerms::new));
     }
 
-    /// For each of some days, ascending, the last word within the bounds that holds it, ; `found` has nothing yet. A
-    /// withdrawal is one.
+    /// What was known of them within the bounds. Cost: a binary search.
+    #[inline]
+    pub(crate) fn known<'a>(&'a self, within: &'a Within<'a>) -> KnownTargets<'a> {
+        let n_known = self.words.partition_point(|word| word.known_at <= within.known_at());
+        KnownTargets {
+            words: self.words.get(..n_known).unwrap_or_default(),
+            terms: self.terms.get(..n_known).unwrap_or_default(),
+            within,
+        }
+    }
+}
+
+/// How many of the last terms are looked at: those of a year or two.
+const LOOKED_AT: usize = 4;
+
+/// The words of a line that were known by then.
+#[derive(Clone, Copy)]
+pub(crate) struct KnownTargets<'a> {
+    words: &'a [Word],
+    terms: &'a [Option<StoredTerms>],
+    within: &'a Within<'a>,
+}
+
+impl<'a> KnownTargets<'a> {
+    /// Looks at the last of them, so that they are near when they are read: of many measures, one does not wait for the other.
+    #[inline]
+    pub(crate) fn look(self) {
+        black_box(self.terms.iter().rev().take(LOOKED_AT).filter(|terms| terms.is_some()).count());
+    }
+
+    /// How many there are.
+    pub(crate) const fn n_words(self) -> usize {
+        self.words.len()
+    }
+
+    /// The last word that holds a day, which may be a withdrawal, and the first day after it for which there may be another.
     ///
-    /// Cost: the words, until every day has one.
-    pub(crate) fn resolve<'a>(
-        &'a self,
-        days: &[DayNumber],
-        within: &Within<'_>,
-        found: &mut [Option<&'a StoredTarget>],
-    ) {
-        let (Some(first), Some(last)) = (days.first(), days.last()) else { return };
-        let (first, last) = (*first, *last);
-        let mut n_left = days.len();
-        for word in self.words.iter().rev() {
-            if word.from > last || word.to <= first || !within.holds(word.known_at, word.position) {
+    /// Cost: the words from the newest to the one that holds it.
+    #[inline]
+    pub(crate) fn standing(self, day: DayNumber) -> (Option<StoredTarget<'a>>, DayNumber) {
+        let mut until = DayNumber::MAX;
+        for (word, terms) in self.words.iter().zip(self.terms).rev() {
+            if word.to <= day || !self.within.holds(word.known_at, word.position) {
                 continue;
             }
-            let from = if word.from <= first { 0 } else { days.partition_point(|day| *day < word.from) };
-            let to = if last < word.to { days.len() } else { days.partition_point(|day| *day < word.to) };
-            let Some(held) = found.get_mut(from..to) else { continue };
-            if n_left == days.len() {
-                held.fill(Some(word));
-                n_left = n_left.saturating_sub(held.len());
-            } else {
-                for place in held.iter_mut().filter(|place| place.is_none()) {
-                    *place = Some(word);
-                    n_left = n_left.saturating_sub(1);
-                }
+            if word.from <= day {
+                return (Some(StoredTarget { word, terms }), until.min(word.to));
             }
-            if n_left == 0 {
-                return;
-            }
+            until = until.min(word.from);
         }
+        (None, until)
     }
 }

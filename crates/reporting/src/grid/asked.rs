@@ -1,0 +1,180 @@
+//! A question as of one time, its measures and areas looked up.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use domain::book::{AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns};
+use domain::measure::Definition;
+use domain::period::PeriodKeys;
+use domain::{AreaId, AsOf, Book, Date, MeasureId, Position};
+
+use super::Question;
+use super::line::Steps;
+use super::rules::{self, Ruled};
+use crate::Error;
+use crate::answer::Basis;
+use crate::reader::{Defined, Reader};
+
+/// See the module's documentation.
+pub(super) struct Time<'a, 'q> {
+    pub(super) reader: Reader<'a>,
+    pub(super) bounds: Bounds<'a>,
+    pub(super) question: &'q Question,
+    pub(super) chains: Vec<Chain>,
+    pub(super) asked: Vec<Asked<'a, 'q>>,
+    /// By which rules measures are judged that have none of their own; only where there is one, the answer rests on them.
+    general: OnceCell<Vec<Ruled>>,
+}
+
+/// An area and those that contain it, nearest first; the numbers of those that some result or target is about.
+pub(super) struct Chain {
+    numbers: Vec<Option<AreaNumber>>,
+}
+
+/// A measure that is asked for.
+pub(super) struct Asked<'a, 'q> {
+    measure: &'q MeasureId,
+    pub(super) defined: Defined<'a>,
+    /// The first day for which it is not reported.
+    withdrawn_from: Option<Date>,
+    pub(super) columns: MeasureColumns<'a>,
+}
+
+impl<'a, 'q> Time<'a, 'q> {
+    /// # Errors
+    /// [`Error::NotDefined`].
+    pub(super) fn new(book: &'a Book, question: &'q Question, as_of: AsOf) -> Result<Self, Error> {
+        let reader = Reader::new(book, as_of);
+        let Question { measures, areas, cohort, .. } = question;
+        let chains = areas.iter().map(|area| reader.chain(area)).collect::<Result<_, _>>()?;
+        let cohort = book.cohort_number(cohort);
+        let asked = measures.iter().map(|measure| reader.asked(measure, cohort)).collect::<Result<_, _>>()?;
+        let bounds = book.bounds(reader.as_of);
+        Ok(Self { reader, bounds, question, chains, asked, general: OnceCell::new() })
+    }
+
+    /// By which rules a measure is judged, and where it is withdrawn.
+    pub(super) fn rules(&self, asked: &Asked<'a, 'q>) -> Cow<'_, [Ruled]> {
+        let (reader, periods) = (&self.reader, &self.question.periods);
+        let rules = if reader.book.measures_with_rules().contains(asked.measure) {
+            Cow::Owned(reader.rules(Some(asked.measure), periods))
+        } else {
+            Cow::Borrowed(self.general.get_or_init(|| reader.rules(None, periods)).as_slice())
+        };
+        let Some(from) = asked.withdrawn_from else { return rules };
+        // Periods are in the order of their last days.
+        let n_before = periods.partition_point(|period| period.last_day() < from);
+        Cow::Owned(rules::withdrawn_from(n_before, &rules))
+    }
+
+    /// Where the figures of each measure and area are. All are looked up before the first is read, so that the memory's answers
+    /// do not wait for one another.
+    pub(super) fn windows(&self, steps: &Steps) -> Vec<FigureWindow<'a>> {
+        let mut windows = Vec::with_capacity(self.asked.len().saturating_mul(self.chains.len()));
+        let wanted = PeriodKeys::new(steps.periods());
+        let mut places = vec![0; self.chains.len()];
+        for asked in &self.asked {
+            asked.columns.look_at_targets(&self.bounds);
+            let places = self.chains.iter().zip(&mut places);
+            windows.extend(places.map(|(chain, at)| asked.columns.window(chain.area(), at, wanted)));
+        }
+        windows
+    }
+
+    /// What the answer rests on, and the backfills that are counted in it, each once.
+    pub(super) fn rested_on(self) -> (Basis, Vec<Position>) {
+        let mut met = vec![false; self.reader.book.n_measures()];
+        let repeated = self.asked.iter().any(|asked| {
+            let met = asked.columns.place().and_then(|place| met.get_mut(place));
+            met.is_some_and(|met| std::mem::replace(met, true))
+        });
+        self.reader.rested_on(repeated)
+    }
+}
+
+impl Chain {
+    /// The area itself.
+    fn area(&self) -> Option<AreaNumber> {
+        self.numbers.first().copied().flatten()
+    }
+}
+
+impl Asked<'_, '_> {
+    /// Its definition, and whether it was known only later.
+    pub(super) fn definition(&self) -> (Arc<Definition>, bool) {
+        (Arc::clone(self.defined.shared), self.defined.later)
+    }
+}
+
+impl<'a> Reader<'a> {
+    fn asked<'q>(&self, measure: &'q MeasureId, cohort: Option<CohortNumber>) -> Result<Asked<'a, 'q>, Error> {
+        let columns = self.book.measure_columns(measure, cohort);
+        let states = columns.states();
+        let defined = self.defined_of(measure, states)?;
+        if defined.revision.backfill() {
+            self.rests_once_on_backfill(defined.revision.position);
+        }
+        let withdrawal = states.and_then(|states| states.withdrawal(self.as_of));
+        let withdrawn_from = withdrawal.and_then(|revision| self.withdrawn_by(revision)).map(|end| end.from);
+        Ok(Asked { measure, defined, withdrawn_from, columns })
+    }
+
+    fn chain(&self, area: &AreaId) -> Result<Chain, Error> {
+        if self.book.area(area, self.as_of).is_none() {
+            return Err(Error::NotDefined { what: "area", code: area.to_string() });
+        }
+        let areas = self.area_and_containing(area);
+        Ok(Chain { numbers: areas.iter().map(|area| self.book.area_number(area)).collect() })
+    }
+}
+
+/// Which areas' targets of a measure judge the areas that are asked for.
+pub(super) struct Judging<'c> {
+    chains: &'c [Chain],
+    /// The areas that the measure has targets of: mostly the same for all measures.
+    with_targets: Vec<AreaNumber>,
+    areas: Vec<JudgedArea>,
+}
+
+/// An area that is asked for.
+pub(super) struct JudgedArea {
+    /// It and those around it that have targets, nearest first.
+    pub(super) with_targets: Vec<AreaNumber>,
+    /// Whether they are not those of the area asked for before it.
+    pub(super) apart: bool,
+}
+
+impl<'c> Judging<'c> {
+    pub(super) fn new(chains: &'c [Chain]) -> Self {
+        let mut new = Self { chains, with_targets: Vec::new(), areas: Vec::new() };
+        new.find();
+        new
+    }
+
+    /// Goes on with another measure.
+    pub(super) fn begin(&mut self, columns: &MeasureColumns<'_>) {
+        if !columns.target_areas().eq(self.with_targets.iter().copied()) {
+            self.with_targets.clear();
+            self.with_targets.extend(columns.target_areas());
+            self.find();
+        }
+    }
+
+    /// One of the areas.
+    pub(super) fn area(&self, at: usize) -> Option<&JudgedArea> {
+        self.areas.get(at)
+    }
+
+    fn find(&mut self) {
+        let own = |chain: &Chain| -> Vec<AreaNumber> {
+            chain.numbers.iter().flatten().filter(|area| self.with_targets.contains(area)).copied().collect()
+        };
+        let mut areas: Vec<JudgedArea> = Vec::with_capacity(self.chains.len());
+        for with_targets in self.chains.iter().map(own) {
+            let apart = areas.last().is_none_or(|before| before.with_targets != with_targets);
+            areas.push(JudgedArea { with_targets, apart });
+        }
+        self.areas = areas;
+    }
+}
