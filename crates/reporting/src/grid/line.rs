@@ -137,6 +137,7 @@ struct One<'a, 's> {
 
 impl<'a> Judge<'a, '_> {
     /// Writes a line's cells.
+    #[inline]
     pub(super) fn line(
         &self,
         (window, found): (&FigureWindow<'a>, Standings<'_>),
