@@ -31,8 +31,10 @@ impl AwakeThreads {
 /// See the module's documentation.
 #[derive(Debug)]
 pub(super) struct Awake {
-    sent: Notify,
-    /// Whether nothing came since.
+    answered: Notify,
+    /// Whether something came that nothing was sent after.
+    asked: AtomicBool,
+    /// Whether nothing came since something was answered.
     listening: AtomicBool,
     threads: AwakeThreads,
     n_threads_max: usize,
@@ -49,17 +51,21 @@ impl Awake {
 
     /// With other bounds.
     pub(super) fn with(threads: AwakeThreads, n_threads_max: usize, duration: Duration) -> Self {
-        Self { sent: Notify::new(), listening: AtomicBool::new(false), threads, n_threads_max, duration }
+        let (asked, listening) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { answered: Notify::new(), asked, listening, threads, n_threads_max, duration }
     }
 
-    /// Something was sent: an answer, mostly.
+    /// Something was sent: an answer, if something came before it. Who only follows does not ask again.
     pub(super) fn sent(&self) {
-        self.listening.store(true, Ordering::Relaxed);
-        self.sent.notify_one();
+        if self.asked.swap(false, Ordering::Relaxed) {
+            self.listening.store(true, Ordering::Relaxed);
+            self.answered.notify_one();
+        }
     }
 
     /// Something came. What it asks for may be up to another thread, which may have use for the processor.
     pub(super) fn heard(&self) {
+        self.asked.store(true, Ordering::Relaxed);
         self.listening.store(false, Ordering::Relaxed);
     }
 
@@ -70,9 +76,9 @@ impl Awake {
     /// Keeps the thread awake, as one of its tasks, for as long as that is polled.
     pub(super) async fn keep(&self) {
         loop {
-            self.sent.notified().await;
-            let sent = Instant::now();
-            while self.listens() && sent.elapsed() < self.duration {
+            self.answered.notified().await;
+            let answered = Instant::now();
+            while self.listens() && answered.elapsed() < self.duration {
                 yield_now().await;
             }
         }

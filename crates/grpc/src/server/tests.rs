@@ -211,19 +211,36 @@ fn a_thread_is_kept_awake_after_an_answer_while_few_are() {
     let threads = AwakeThreads::default();
     threads.wakes();
     let awake = Awake::with(threads.clone(), 1, Duration::MAX);
+    let answer = || {
+        awake.heard();
+        awake.sent();
+    };
     let mut keeping = pin!(awake.keep());
     assert!(!asks_for_a_turn(keeping.as_mut()), "nothing was sent");
-    awake.sent();
+    answer();
     assert!(asks_for_a_turn(keeping.as_mut()));
     assert!(asks_for_a_turn(keeping.as_mut()));
     threads.wakes();
     assert!(!asks_for_a_turn(keeping.as_mut()), "another thread has use for the processor");
     threads.sleeps();
     assert!(!asks_for_a_turn(keeping.as_mut()), "nothing was sent since");
-    awake.sent();
+    answer();
     assert!(asks_for_a_turn(keeping.as_mut()));
     awake.heard();
     assert!(!asks_for_a_turn(keeping.as_mut()), "it has what to do, or waits for another thread");
+    awake.sent();
+    assert!(asks_for_a_turn(keeping.as_mut()));
+}
+
+#[test]
+fn a_thread_is_not_kept_awake_by_who_only_follows() {
+    let awake = Awake::with(AwakeThreads::default(), 1, Duration::MAX);
+    let mut keeping = pin!(awake.keep());
+    awake.sent();
+    assert!(!asks_for_a_turn(keeping.as_mut()), "it was sent without a question");
+    awake.heard();
+    awake.sent();
+    assert!(asks_for_a_turn(keeping.as_mut()));
 }
 
 #[test]
@@ -231,6 +248,7 @@ fn a_thread_is_not_kept_awake_for_long() {
     let awake = Awake::with(AwakeThreads::default(), 1, Duration::ZERO);
     let mut keeping = pin!(awake.keep());
     assert!(!asks_for_a_turn(keeping.as_mut()));
+    awake.heard();
     awake.sent();
     assert!(!asks_for_a_turn(keeping.as_mut()));
 }
