@@ -170,14 +170,6 @@ impl Terms {
 }
 
 impl Target {
-    /// Its bound, or the two ends of its range.
-    pub const fn bounds(self) -> (Decimal, Option<Decimal>) {
-        match self {
-            Self::AtLeast(bound) | Self::MoreThan(bound) | Self::AtMost(bound) | Self::LessThan(bound) => (bound, None),
-            Self::Within { low, high } => (low, Some(high)),
-        }
-    }
-
     /// True when the value reaches the target.
     pub fn reached(self, value: Exact) -> bool {
         let against = |target: Decimal| value.compare(target.exact());

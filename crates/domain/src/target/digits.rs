@@ -56,7 +56,12 @@ const _: () = assert!(size_of::<Option<StoredTerms>>() == 40, "targets are read 
 impl StoredTerms {
     /// Of any terms.
     pub fn new(terms: Terms) -> Self {
-        let in_digits = TermsInDigits::new(&terms, terms.target.bounds().0.scale());
+        let (Target::AtLeast(end)
+        | Target::MoreThan(end)
+        | Target::AtMost(end)
+        | Target::LessThan(end)
+        | Target::Within { low: end, .. }) = terms.target;
+        let in_digits = TermsInDigits::new(&terms, end.scale());
         let same = in_digits.filter(|in_digits| in_digits.terms().is_some_and(|read| read == terms));
         same.map_or_else(|| Self::Written(Box::new(terms)), Self::InDigits)
     }

@@ -146,15 +146,13 @@ pub(super) struct JudgedArea {
 }
 
 impl<'c> Judging<'c> {
-    pub(super) fn new(chains: &'c [Chain]) -> Self {
-        let mut new = Self { chains, with_targets: Vec::new(), areas: Vec::new() };
-        new.find();
-        new
+    pub(super) const fn new(chains: &'c [Chain]) -> Self {
+        Self { chains, with_targets: Vec::new(), areas: Vec::new() }
     }
 
     /// Goes on with another measure.
     pub(super) fn begin(&mut self, columns: &MeasureColumns<'_>) {
-        if !columns.target_areas().eq(self.with_targets.iter().copied()) {
+        if self.areas.is_empty() || !columns.target_areas().eq(self.with_targets.iter().copied()) {
             self.with_targets.clear();
             self.with_targets.extend(columns.target_areas());
             self.find();

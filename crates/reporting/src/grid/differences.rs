@@ -49,13 +49,8 @@ pub fn differences(book: &Book, question: &Question, before: AsOf, after: AsOf) 
     let windows = after.windows(&steps);
     let (mut was, mut is) = (Side::new(&before, &windows, &steps), Side::new(&after, &windows, &steps));
     let n_periods = question.periods.len();
-    let mut cells = [vec![GridCell::EMPTY; n_periods], vec![GridCell::EMPTY; n_periods]];
-    let mut found = GridDifferences {
-        as_of: [before.reader.as_of, after.reader.as_of],
-        targets: Vec::new(),
-        ratios: Vec::new(),
-        cells: Vec::new(),
-    };
+    let mut line = [vec![GridCell::EMPTY; n_periods], vec![GridCell::EMPTY; n_periods]];
+    let mut found = Vec::new();
     let mut lists = Lists::default();
     let mut first = 0_usize;
     for (asked_before, asked_after) in before.asked.iter().zip(&after.asked) {
@@ -68,7 +63,7 @@ pub fn differences(book: &Book, question: &Question, before: AsOf, after: AsOf) 
             is.next(area);
             let judged_alike = judged_alike && have_same_targets(&was, &is, asked_after);
             if !(judged_alike && stand_alike(&was, &is)) {
-                let [before, after] = &mut cells;
+                let [before, after] = &mut line;
                 if judged_alike {
                     was.judge_as(&mut is, &mut lists, before);
                 } else {
@@ -77,13 +72,14 @@ pub fn differences(book: &Book, question: &Question, before: AsOf, after: AsOf) 
                 is.judge(&mut lists, after);
                 let both = before.iter().zip(&*after).zip(first..);
                 let differing = both.filter(|((was, is), _)| !lists.same(was, is));
-                found.cells.extend(differing.map(|((was, is), at)| Differing { at, was: *was, is: *is }));
+                found.extend(differing.map(|((was, is), at)| Differing { at, was: *was, is: *is }));
             }
             first = first.saturating_add(n_periods);
         }
     }
     let Lists { targets, ratios, .. } = lists;
-    Ok(GridDifferences { targets, ratios, ..found })
+    let as_of = [before.reader.as_of, after.reader.as_of];
+    Ok(GridDifferences { as_of, targets, ratios, cells: found })
 }
 
 /// Whether one definition and the same rules judge a measure at both times, each figure by itself and the one before it, so
