@@ -4,6 +4,8 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use crate::digits;
+
 /// Why a text is not a code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
@@ -188,9 +190,16 @@ macro_rules! bytes_id {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub [u8; 16]);
 
+        impl $name {
+            /// As it is written.
+            pub fn text(&self) -> String {
+                uuid(self.0)
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&hex(&self.0, &[4, 6, 8, 10]))
+                f.write_str(&self.text())
             }
         }
 
@@ -211,17 +220,18 @@ pub struct IdError {
     text: String,
 }
 
-/// Bytes as hexadecimal digits, with a hyphen before those at these places. Every answer has some: they are put together
-/// digit by digit, and written at once.
-fn hex(bytes: &[u8], hyphens: &[usize]) -> String {
-    let mut text = String::with_capacity(bytes.len().saturating_mul(2).saturating_add(hyphens.len()));
-    for (place, byte) in bytes.iter().enumerate() {
-        if hyphens.contains(&place) {
-            text.push('-');
+/// Where the digits of a UUID's bytes are: hyphens stand between them.
+const UUID_PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+/// Sixteen bytes as a UUID is written.
+fn uuid(bytes: [u8; 16]) -> String {
+    let mut text = [b'-'; 36];
+    for (byte, at) in bytes.into_iter().zip(UUID_PLACES) {
+        if let Some(pair) = text.get_mut(at..at.saturating_add(2)) {
+            pair.copy_from_slice(digits::hex(byte).as_bytes());
         }
-        text.extend([byte >> 4, byte & 0x0f].into_iter().filter_map(|digit| char::from_digit(digit.into(), 16)));
     }
-    text
+    std::str::from_utf8(&text).unwrap_or_default().to_owned()
 }
 
 /// Reads exactly `N` bytes written as hexadecimal digits.
@@ -255,7 +265,7 @@ pub struct Digest(pub [u8; 32]);
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex(&self.0, &[]))
+        self.0.iter().try_for_each(|byte| f.write_str(digits::hex(*byte)))
     }
 }
 

@@ -11,6 +11,8 @@
 //! Read in this order: [`number`], [`period`], [`time`], [`ids`], [`measure`], [`result`], [`target`], [`scorecard`],
 //! [`view`], [`event`], [`command`], [`history`], [`book`], [`decide`], [`preview`], [`snapshot`], [`commit`].
 
+mod digits;
+
 pub mod number;
 pub mod period;
 pub mod time;

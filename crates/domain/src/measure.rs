@@ -83,7 +83,7 @@ impl Definition {
 
 /// A number with a comma between thousands: `1,747`.
 pub fn grouped(number: Decimal) -> String {
-    let mut text = number.to_string();
+    let mut text = number.text();
     let first = usize::from(text.starts_with('-'));
     let mut at = text.find('.').unwrap_or(text.len()).saturating_sub(3);
     while at > first {

@@ -97,17 +97,27 @@ impl Decimal {
     }
 }
 
+impl Decimal {
+    /// As it is written, all its digits: `-0.50`.
+    pub fn text(&self) -> String {
+        let scale = usize::from(self.scale);
+        let mut text = self.coefficient.unsigned_abs().to_string();
+        if let Some(n_zeros) = scale.checked_sub(text.len()) {
+            text.insert_str(0, &"0".repeat(n_zeros.saturating_add(1)));
+        }
+        if scale > 0 {
+            text.insert(text.len().saturating_sub(scale), '.');
+        }
+        if self.coefficient < 0 {
+            text.insert(0, '-');
+        }
+        text
+    }
+}
+
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.coefficient < 0 { "-" } else { "" };
-        let digits = self.coefficient.unsigned_abs();
-        let unit = 10_u64.saturating_pow(u32::from(self.scale));
-        match (self.scale, digits.checked_div(unit), digits.checked_rem(unit)) {
-            (1.., Some(whole), Some(fraction)) => {
-                write!(f, "{sign}{whole}.{fraction:0>scale$}", scale = usize::from(self.scale))
-            }
-            _ => write!(f, "{sign}{digits}"),
-        }
+        f.write_str(&self.text())
     }
 }
 

@@ -22,6 +22,8 @@ use std::fmt;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
+use crate::digits;
+
 /// Which years there are; they begin in different months.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum YearType {
@@ -209,7 +211,7 @@ impl Period {
     pub fn code(self) -> String {
         let (first, last) = (self.first, self.last);
         match self.kind {
-            Kind::Day => first.to_string(),
+            Kind::Day => day_code(first),
             Kind::Month => format!("{:04}-{:02}", first.year(), first.month()),
             Kind::Quarter(year_type, year, quarter) => format!("{}{year:04}-Q{quarter}", year_type.code()),
             Kind::Term(year, term) => format!("AY{year:04}-T{term}"),
@@ -284,9 +286,8 @@ pub const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// Answers about targets have hundreds of days: their words are put together here, a tenth of the work of a format's.
 fn push_day(words: &mut String, date: Date) {
-    push_digits(words, &[10, 1], date.day().unsigned_abs().into());
+    words.push_str(digits::two(date.day().unsigned_abs().into()).trim_start_matches('0'));
     words.push(' ');
     push_month(words, date);
 }
@@ -297,15 +298,27 @@ fn push_month(words: &mut String, date: Date) {
     words.push(' ');
     // A year before the first is written by the calendar's own rule.
     match u32::try_from(date.year()) {
-        Ok(year @ 1_000..) => push_digits(words, &[1_000, 100, 10, 1], year),
+        Ok(year @ 1_000..) => push_year(words, year),
         Ok(_) | Err(_) => words.push_str(&date.strftime("%Y").to_string()),
     }
 }
 
-/// Writes a number's digits at these places, without a zero before the first.
-fn push_digits(words: &mut String, places: &[u32], number: u32) {
-    let places = places.iter().filter(|place| **place <= number);
-    words.extend(places.filter_map(|place| char::from_digit(number.checked_div(*place)? % 10, 10)));
+/// Four digits.
+fn push_year(text: &mut String, year: u32) {
+    text.push_str(digits::two(year / 100));
+    text.push_str(digits::two(year));
+}
+
+/// A day as ISO 8601 has it: `2018-09-30`.
+pub fn day_code(date: Date) -> String {
+    let Ok(year) = u32::try_from(date.year()) else { return date.to_string() };
+    let mut text = String::with_capacity("2018-09-30".len());
+    push_year(&mut text, year);
+    for part in [date.month(), date.day()] {
+        text.push('-');
+        text.push_str(digits::two(part.unsigned_abs().into()));
+    }
+    text
 }
 
 /// “2017/18”, or “2013/14 to 2015/16” for several years.
@@ -405,8 +418,9 @@ impl Span {
     }
 }
 
-impl fmt::Display for Span {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Span {
+    /// As a person says it: “from 1 April 2018 to 31 March 2019”.
+    pub fn words(&self) -> String {
         let mut words = String::with_capacity("from  to ".len().saturating_add(2 * DAY_BYTES_MAX));
         words.push_str("from ");
         push_day(&mut words, self.from);
@@ -414,6 +428,12 @@ impl fmt::Display for Span {
             words.push_str(" to ");
             push_day(&mut words, last);
         }
-        f.write_str(&words)
+        words
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words())
     }
 }

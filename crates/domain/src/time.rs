@@ -71,7 +71,7 @@ impl Zone {
 
     /// The civil date of an instant there.
     pub fn date(&self, at: Timestamp) -> Date {
-        jiff::Timestamp::from_microsecond(at.0).map_or(Date::MIN, |at| at.to_zoned(self.0.clone()).date())
+        jiff::Timestamp::from_microsecond(at.0).map_or(Date::MIN, |at| self.0.to_datetime(at).date())
     }
 }
 

@@ -65,5 +65,5 @@ pub fn number(definition: &Definition, number: Decimal) -> String {
 /// `17.5% to 22.5%`, but `200 to 300 pupils`.
 pub fn range(definition: &Definition, low: Decimal, high: Decimal) -> String {
     let low = if definition.unit.label == "%" { number(definition, low) } else { grouped(low) };
-    format!("{low} to {}", number(definition, high))
+    [low.as_str(), " to ", &number(definition, high)].concat()
 }

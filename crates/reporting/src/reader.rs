@@ -8,7 +8,7 @@ use domain::history::Revision;
 use domain::measure::Definition;
 use domain::result::ResultEntry;
 use domain::time::AsOf;
-use domain::{AreaId, Book, CohortId, Exact, MeasureId, Period, Position, Status};
+use domain::{AreaId, Book, CohortId, Date, Exact, MeasureId, Period, Position, Status, Timestamp};
 
 use crate::Error;
 use crate::answer::{Basis, Provenance, Withdrawal};
@@ -25,6 +25,8 @@ pub(crate) struct Reader<'a> {
     backfilled_once: RefCell<Vec<Position>>,
     /// Backfilled records that were counted one by one, each shown once.
     n_backfilled: Cell<u32>,
+    /// When the record that was shown last was taken in, and on which day: that of the next is mostly the same.
+    recorded_on: Cell<Option<(Timestamp, Date)>>,
 }
 
 /// Where what judges a figure is looked up.
@@ -72,6 +74,7 @@ impl<'a> Reader<'a> {
             backfilled: RefCell::default(),
             backfilled_once: RefCell::default(),
             n_backfilled: Cell::new(0),
+            recorded_on: Cell::new(None),
         }
     }
 
@@ -116,7 +119,7 @@ impl<'a> Reader<'a> {
             known_at: revision.known_at,
             recorded_at: revision.recorded_at,
             known_on: self.book.day(revision.known_at),
-            recorded_on: self.book.day(revision.recorded_at),
+            recorded_on: self.recorded_on(revision.recorded_at),
             actor: received.actor.id.clone(),
             authenticated: received.actor.authenticated,
             submission: received.id,
@@ -124,6 +127,15 @@ impl<'a> Reader<'a> {
             reason: revision.value.why.reason.clone(),
             cause: revision.value.why.cause,
         }
+    }
+
+    fn recorded_on(&self, at: Timestamp) -> Date {
+        let day = match self.recorded_on.get() {
+            Some((before, day)) if before == at => day,
+            _ => self.book.day(at),
+        };
+        self.recorded_on.set(Some((at, day)));
+        day
     }
 
     pub(crate) fn defined(&self, measure: &MeasureId) -> Result<Defined<'a>, Error> {

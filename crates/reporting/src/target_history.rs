@@ -4,8 +4,8 @@ mod judged;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::book::{MeasureState, Noted, StoredResult};
-use domain::history::{Revision, Rollbacks as _};
+use domain::book::{MeasureState, MeasureStates, Noted, StoredResult};
+use domain::history::{History, Revision, Rollbacks as _};
 use domain::measure::Definition;
 use domain::period::DayNumber;
 use domain::target::{TargetEntry, TargetKey};
@@ -144,6 +144,9 @@ impl Question {
 /// One key, and what its changes may judge.
 struct Told<'a> {
     key: &'a TargetKey,
+    definition: &'a Definition,
+    /// What was ever said of the measure.
+    states: Option<MeasureStates<'a>>,
     /// Of every period of the target's own area and cohort that has a result: its last day, and what was first known.
     results: Vec<(DayNumber, StoredResult<'a>)>,
 }
@@ -152,9 +155,21 @@ impl Told<'_> {
     /// How many results that a change may judge were known when it was recorded.
     fn n_known_before(&self, change: &Revision<Noted<TargetEntry>>) -> usize {
         let span = change.value.value.span;
-        let (from, to) = (DayNumber::of(span.from), span.to.map_or(DayNumber::MAX, DayNumber::of));
-        let judged = self.results.iter().filter(|(last_day, _)| from <= *last_day && *last_day < to);
-        judged.filter(|(_, first)| set_after(change, *first)).count()
+        let before = |day: DayNumber| self.results.partition_point(|(last_day, _)| *last_day < day);
+        let judged =
+            before(DayNumber::of(span.from))..span.to.map_or(self.results.len(), |to| before(DayNumber::of(to)));
+        let judged = self.results.get(judged).unwrap_or_default();
+        judged.iter().filter(|(_, first)| set_after(change, *first)).count()
+    }
+
+    /// The definition that a change was set under.
+    fn set_under(&self, change: &Revision<Noted<TargetEntry>>) -> &Definition {
+        let then = AsOf { known_at: Some(change.known_at), position: change.position };
+        let definition = self.states.and_then(|states| states.definition(then));
+        match definition.map(|(revision, _)| &revision.value.value) {
+            Some(MeasureState::Defined(set_under)) => set_under,
+            Some(MeasureState::Withdrawn(_)) | None => self.definition,
+        }
     }
 }
 
@@ -166,40 +181,47 @@ impl Reader<'_> {
         asks: impl Fn(&TargetKey) -> bool,
         extent: Extent,
     ) -> Result<TargetHistory, Error> {
-        let definition = self.defined(measure)?.definition;
+        let states = self.book.measure(measure);
+        let definition = self.defined_of(measure, states)?.definition;
         let mut changes = Vec::new();
         for (key, history) in self.book.targets_of(measure).filter(|(key, _)| asks(key)) {
             let within = || history.all().filter(|r| self.as_of.covers(r.known_at, r.position));
-            if within().next().is_none() {
+            let n_changes = within().count();
+            if n_changes == 0 {
                 continue;
             }
+            changes.reserve(n_changes);
             let results = self.book.figures(&series_of(key)).first_known(self.as_of).collect();
-            let told = Told { key, results };
-            let mut stands = self.stands(key, within());
+            let told = Told { key, definition, states, results };
+            let mut stands = self.stands(history);
             for revision in within() {
                 let stands = stands.remove(&revision.position).unwrap_or_default();
                 if !extent.standing_only || !stands.is_empty() {
-                    changes.push(self.change(&told, revision, (definition, stands), extent));
+                    changes.push(self.change(&told, revision, stands, extent));
                 }
             }
         }
-        changes.sort_by_key(|change| (change.provenance.known_at, change.provenance.position));
+        let order = |change: &TargetChangeAnswer| (change.provenance.known_at, change.provenance.position);
+        // Those of one key are in order already, and large.
+        if !changes.is_sorted_by_key(order) {
+            changes.sort_by_key(order);
+        }
         Ok(TargetHistory { definition: definition.clone(), cohort: None, changes, basis: self.basis() })
     }
 
     /// For which days each change of a key is the target, by its position.
-    fn stands<'a>(
-        &self,
-        key: &TargetKey,
-        changes: impl Iterator<Item = &'a Revision<Noted<TargetEntry>>>,
-    ) -> BTreeMap<Position, Vec<Span>> {
+    fn stands(&self, history: &History<Noted<TargetEntry>>) -> BTreeMap<Position, Vec<Span>> {
+        let newest_first: Vec<_> = history.newest_first(self.as_of, self.book).collect();
         // Nothing changes between one end of a span and the next.
-        let ends = changes.flat_map(|it| [Some(it.value.value.span.from), it.value.value.span.to]);
-        let ends: BTreeSet<Date> = ends.flatten().collect();
+        let ends = newest_first.iter().flat_map(|it| [Some(it.value.value.span.from), it.value.value.span.to]);
+        let mut ends: Vec<Date> = ends.flatten().collect();
+        ends.sort_unstable();
+        ends.dedup();
         let mut stands: BTreeMap<Position, Vec<Span>> = BTreeMap::new();
         let nexts = ends.iter().skip(1).map(|day| Some(*day)).chain([None]);
         for (from, to) in ends.iter().copied().zip(nexts) {
-            let Some(standing) = self.book.target(key, from, self.as_of) else { continue };
+            let last_word = newest_first.iter().find(|it| it.value.value.span.holds_day(from));
+            let Some(standing) = last_word.filter(|it| it.value.value.terms.is_some()) else { continue };
             let spans = stands.entry(standing.position).or_default();
             match spans.last_mut().filter(|last| last.to == Some(from)) {
                 Some(last) => last.to = to,
@@ -213,16 +235,12 @@ impl Reader<'_> {
         &self,
         told: &Told<'_>,
         revision: &Revision<Noted<TargetEntry>>,
-        (definition, stands): (&Definition, Vec<Span>),
+        stands: Vec<Span>,
         extent: Extent,
     ) -> TargetChangeAnswer {
         let entry = &revision.value.value;
         // A standard that was set as “60% or more” is never shown as “60% or less” because the polarity changed since.
-        let then = AsOf { known_at: Some(revision.known_at), position: revision.position };
-        let set_under = match self.book.definition(&told.key.measure, then).map(|(it, _)| &it.value.value) {
-            Some(MeasureState::Defined(set_under)) => set_under.as_ref(),
-            Some(MeasureState::Withdrawn(_)) | None => definition,
-        };
+        let set_under = told.set_under(revision);
         TargetChangeAnswer {
             key: told.key.clone(),
             span: entry.span,
@@ -241,7 +259,7 @@ impl Reader<'_> {
             standing: !stands.is_empty(),
             stands,
             n_results_known_before: u32::try_from(told.n_known_before(revision)).unwrap_or(u32::MAX),
-            judged: extent.judged.then(|| self.judged(told.key, revision, definition)),
+            judged: extent.judged.then(|| self.judged(told.key, revision, told.definition)),
             provenance: self.provenance(revision),
         }
     }

@@ -93,8 +93,8 @@ pub fn encode_provenance(provenance: &Provenance) -> v1::Provenance {
         position: provenance.position.get(),
         known_at: Some(encode_timestamp(provenance.known_at)),
         recorded_at: Some(encode_timestamp(provenance.recorded_at)),
-        actor: Some(v1::Actor { id: provenance.actor.to_string(), authenticated: provenance.authenticated }),
-        submission_id: provenance.submission.to_string(),
+        actor: Some(v1::Actor { id: provenance.actor.as_str().to_owned(), authenticated: provenance.authenticated }),
+        submission_id: provenance.submission.text(),
         origin: origin.map(|(file_name, origin)| encode_origin(*origin, file_name)),
         reason: provenance.reason.clone(),
         cause: provenance.cause.map_or(v1::Cause::Unspecified, enums::cause::encode).into(),
@@ -154,7 +154,7 @@ pub(crate) fn encode_target_change(change: &TargetChangeAnswer) -> v1::TargetCha
         key: Some(encode_key(&change.key)),
         owner_words: owner_words(change.key.owner).to_owned(),
         span: Some(encode_span(change.span)),
-        span_words: change.span.to_string(),
+        span_words: change.span.words(),
         terms: change.terms.map(encode_terms),
         display: change.display.clone(),
         minimum_display: change.minimum_display.clone().unwrap_or_default(),
@@ -171,7 +171,7 @@ pub(crate) fn encode_target_change(change: &TargetChangeAnswer) -> v1::TargetCha
 }
 
 fn encode_standing(span: domain::Span) -> v1::StandingSpan {
-    v1::StandingSpan { span: Some(encode_span(span)), words: span.to_string() }
+    v1::StandingSpan { span: Some(encode_span(span)), words: span.words() }
 }
 
 /// The measures that there are.

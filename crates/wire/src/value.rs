@@ -11,6 +11,7 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use domain::ids::{CodeError, Digest, IdError, Origin, sheet_and_row};
+use domain::period::day_code;
 use domain::{Actor, Cell, CohortId, Date, Decimal, Period, Position, Series, Span, Timestamp};
 
 use crate::v1;
@@ -197,22 +198,7 @@ pub fn decode_cell(message: v1::Cell) -> Decoded<Cell> {
 
 /// A span of periods.
 pub fn encode_span(span: Span) -> v1::Span {
-    v1::Span { from: encode_date(span.from), to: span.to.map(encode_date).unwrap_or_default() }
-}
-
-/// A date as YYYY-MM-DD. An answer about targets has a hundred of them, so that its digits are written here.
-pub fn encode_date(date: Date) -> String {
-    let Ok(year) = u32::try_from(date.year()) else { return date.to_string() };
-    let (month, day) = (u32::from(date.month().unsigned_abs()), u32::from(date.day().unsigned_abs()));
-    let parts = [(year, [1_000, 100, 10, 1].as_slice()), (month, &[10, 1]), (day, &[10, 1])];
-    let mut text = String::with_capacity("2018-09-30".len());
-    for (part, places) in parts {
-        if !text.is_empty() {
-            text.push('-');
-        }
-        text.extend(places.iter().filter_map(|place| char::from_digit(part.checked_div(*place)? % 10, 10)));
-    }
-    text
+    v1::Span { from: day_code(span.from), to: span.to.map(day_code).unwrap_or_default() }
 }
 
 /// A span of periods.

@@ -1,6 +1,6 @@
 //! Reading the results: what stands in a cell within bounds, and every revision of it.
 
-use super::columns::{Line, Packed, Revisions};
+use super::columns::{Line, Packed, Revisions, Within};
 use super::{Book, Noted};
 use crate::history::{Revision, Rollbacks, SubmissionNumber};
 use crate::ids::Position;
@@ -124,11 +124,15 @@ impl<'a> Figures<'a> {
     /// Cost: some nanoseconds a period.
     pub fn first_known(self, as_of: AsOf) -> impl Iterator<Item = (DayNumber, StoredResult<'a>)> + use<'a> {
         let book = self.book;
-        let periods = self.line.into_iter().flat_map(|line| line.periods().map(move |key| (key, line.of(key))));
-        let counts = move |packed: &&Packed| book.counts(packed, as_of, book);
-        periods.filter_map(move |(key, revisions)| {
-            revisions.all().rev().find(counts).filter(|last| !last.is_withdrawal())?;
-            let packed = revisions.all().find(|packed| counts(packed) && !packed.is_withdrawal())?;
+        let within = Within::new(book, as_of);
+        let counts = move |packed: &&Packed| within.holds(packed.known_at(), packed.position());
+        self.line.into_iter().flat_map(Line::by_period).filter_map(move |(key, revisions)| {
+            let (mut first, mut stands) = (None, false);
+            revisions.all().filter(counts).for_each(|packed| {
+                stands = !packed.is_withdrawal();
+                first = first.or(stands.then_some(packed));
+            });
+            let packed = first.filter(|_| stands)?;
             Some((key.last_day(), StoredResult { book, packed }))
         })
     }

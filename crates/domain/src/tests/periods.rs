@@ -232,3 +232,12 @@ fn days_and_months_are_written_as_the_calendar_writes_them() {
     assert_eq!(crate::Span { from, to: Some(to) }.to_string(), "from 9 September 2018 to 31 March 2019");
     assert_eq!(crate::Span { from, to: None }.to_string(), "from 9 September 2018");
 }
+
+#[test]
+fn a_date_is_written_as_it_is_read() {
+    for text in ["0000-01-01", "0001-01-01", "0999-12-31", "1000-10-10", "2018-09-30", "2020-02-29", "9999-12-31"] {
+        assert_eq!(crate::period::day_code(text.parse().unwrap()), text);
+    }
+    let before = Date::constant(-1, 2, 3);
+    assert_eq!(crate::period::day_code(before), before.to_string());
+}

@@ -5,8 +5,8 @@ use domain::{Decimal, Timestamp};
 use super::given::{at, date};
 use crate::v1;
 use crate::value::{
-    decode_date, decode_decimal, decode_period, decode_span, decode_timestamp, encode_date, encode_decimal,
-    encode_duration, encode_timestamp,
+    decode_date, decode_decimal, decode_period, decode_span, decode_timestamp, encode_decimal, encode_duration,
+    encode_timestamp,
 };
 
 #[test]
@@ -87,13 +87,4 @@ fn both_parts_of_a_span_have_its_sign() {
     assert_eq!(encode_duration(1_500_000), prost_types::Duration { seconds: 1, nanos: 500_000_000 });
     assert_eq!(encode_duration(-1_500_000), prost_types::Duration { seconds: -1, nanos: -500_000_000 });
     assert_eq!(encode_duration(-1), prost_types::Duration { seconds: 0, nanos: -1_000 });
-}
-
-#[test]
-fn a_date_is_written_as_it_is_read() {
-    for text in ["0000-01-01", "0001-01-01", "0999-12-31", "1000-10-10", "2018-09-30", "2020-02-29", "9999-12-31"] {
-        assert_eq!(encode_date(text.parse().unwrap()), text);
-    }
-    let before = domain::Date::constant(-1, 2, 3);
-    assert_eq!(encode_date(before), before.to_string());
 }

@@ -9,9 +9,9 @@ use crate::violation::{Decoded, FieldViolation, optional, required};
 /// What a target is set for.
 pub fn encode_key(key: &TargetKey) -> v1::TargetKey {
     v1::TargetKey {
-        measure: key.measure.to_string(),
-        area: key.area.to_string(),
-        cohort: key.cohort.to_string(),
+        measure: key.measure.as_str().to_owned(),
+        area: key.area.as_str().to_owned(),
+        cohort: key.cohort.as_str().to_owned(),
         owner: enums::owner::encode(key.owner).into(),
     }
 }

@@ -271,6 +271,18 @@ impl Line {
         }
     }
 
+    /// Every revision, by period, earliest first. Cost: one pass.
+    pub(crate) fn by_period(&self) -> impl Iterator<Item = (PeriodKey, Revisions<'_>)> {
+        let mut start = 0_u32;
+        self.slots.iter().map(move |slot| {
+            let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+            let older = place(start)..place(slot.older_end);
+            start = slot.older_end;
+            let older = self.older.get(older).unwrap_or_default();
+            (slot.period, Revisions { older, latest: Some(&slot.latest) })
+        })
+    }
+
     /// The periods, earliest first.
     pub(crate) fn periods(&self) -> impl DoubleEndedIterator<Item = PeriodKey> {
         self.slots.iter().map(|slot| slot.period)
