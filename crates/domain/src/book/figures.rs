@@ -15,7 +15,7 @@ pub type ResultRevision = Revision<Noted<Option<ResultEntry>>>;
 #[derive(Debug, Clone, Copy)]
 pub struct StoredResult<'a> {
     book: &'a Book,
-    packed: &'a Packed,
+    packed: Packed,
 }
 
 impl StoredResult<'_> {
@@ -50,12 +50,12 @@ impl StoredResult<'_> {
 
     /// The figure, and how settled it is; `None` for a withdrawal.
     pub fn figure(self) -> Option<(Figure, Status)> {
-        self.book.columns.figure(self.packed)
+        self.book.columns.figure(&self.packed)
     }
 
     /// All that was recorded; `None` for a withdrawal.
     pub fn entry(self) -> Option<ResultEntry> {
-        self.book.columns.entry(self.packed)
+        self.book.columns.entry(&self.packed)
     }
 
     /// With what it came. Cost: a binary search among the runs of records.
@@ -88,7 +88,7 @@ impl<'a> Figures<'a> {
         Self { book, line }
     }
 
-    const fn stored(self, packed: &'a Packed) -> StoredResult<'a> {
+    const fn stored(self, packed: Packed) -> StoredResult<'a> {
         StoredResult { book: self.book, packed }
     }
 
@@ -112,7 +112,7 @@ impl<'a> Figures<'a> {
     /// Those that count within the bounds, newest first.
     pub fn newest_first(self, period: Period, as_of: AsOf) -> impl Iterator<Item = StoredResult<'a>> + use<'a> {
         let book = self.book;
-        self.revisions(period).rev().filter(move |stored| book.counts(stored.packed, as_of, book))
+        self.revisions(period).rev().filter(move |stored| book.counts(&stored.packed, as_of, book))
     }
 
     /// Every period that was ever recorded, earliest first.
@@ -125,7 +125,7 @@ impl<'a> Figures<'a> {
     pub fn first_known(self, as_of: AsOf) -> impl Iterator<Item = (DayNumber, StoredResult<'a>)> + use<'a> {
         let book = self.book;
         let within = Within::new(book, as_of);
-        let counts = move |packed: &&Packed| within.holds(packed.known_at(), packed.position());
+        let counts = move |packed: &Packed| within.holds(packed.known_at(), packed.position());
         self.line.into_iter().flat_map(Line::by_period).filter_map(move |(key, revisions)| {
             let (mut first, mut stands) = (None, false);
             revisions.all().filter(counts).for_each(|packed| {

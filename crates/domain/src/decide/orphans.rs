@@ -124,7 +124,7 @@ fn uses(book: &Book, of: Of) -> impl Iterator<Item = Uses<'_>> {
 
 fn figures(book: &Book, of: Of) -> impl Iterator<Item = Uses<'_>> {
     let results = book.columns.all().filter(move |(_, line)| {
-        line.all().any(|packed| book.submission_of(packed).is_some_and(|number| asked(book, of, number)))
+        line.all().any(|packed| book.submission_of(&packed).is_some_and(|number| asked(book, of, number)))
     });
     let targets = book.targets.iter().filter(move |(_, h)| holds(book, of, h)).map(|(key, _)| Uses {
         user: format!("a target of {}", key.measure),

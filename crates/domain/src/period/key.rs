@@ -114,22 +114,29 @@ pub struct PeriodKeys<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row {
     pub(crate) n: usize,
-    /// The months of the first, and of one of them.
-    months: u32,
+    first: PeriodKey,
+    /// How many months one of them takes.
     apart: u32,
 }
 
 impl Row {
-    /// How many periods of its kind its first is after one that ends with these months; `None` when it is not.
+    /// How many periods its first is after one of their kind; `None` when it is not, and of other kinds.
     #[inline]
-    pub(crate) fn n_after(self, months: u32) -> Option<usize> {
-        let ahead = self.months.checked_sub(months)?;
-        usize::try_from(if self.apart == 1 { ahead } else { ahead.checked_div(self.apart)? }).ok()
+    pub(crate) fn n_after(self, earlier: PeriodKey) -> Option<usize> {
+        self.n_between(earlier, self.first)
     }
 
-    /// How many periods of its kind its first is before one that ends with these months; `None` when it is not.
-    pub(crate) fn n_before(self, months: u32) -> Option<usize> {
-        usize::try_from(months.checked_sub(self.months)?.checked_div(self.apart)?).ok()
+    /// How many periods its first is before one of their kind; `None` when it is not, and of other kinds.
+    pub(crate) fn n_before(self, later: PeriodKey) -> Option<usize> {
+        self.n_between(self.first, later)
+    }
+
+    #[inline]
+    fn n_between(self, earlier: PeriodKey, later: PeriodKey) -> Option<usize> {
+        let months = later.months().checked_sub(earlier.months())?;
+        let n = if self.apart == 1 { months } else { months.checked_div(self.apart)? };
+        let whole = n.saturating_mul(self.apart) == months;
+        if whole && (earlier.0 ^ later.0) & KIND == 0 { usize::try_from(n).ok() } else { None }
     }
 }
 
@@ -137,7 +144,7 @@ impl<'a> PeriodKeys<'a> {
     /// Of keys that are ascending. Cost: a look at each.
     pub fn new(keys: &'a [PeriodKey]) -> Self {
         let row = keys.first().and_then(|first| {
-            let row = Row { n: keys.len(), months: first.months(), apart: first.apart()? };
+            let row = Row { n: keys.len(), first: *first, apart: first.apart()? };
             keys.is_sorted_by(|earlier, later| later.follows(*earlier)).then_some(row)
         });
         Self { keys, row }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::book::{AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns};
@@ -23,6 +24,7 @@ pub(super) struct Time<'a, 'q> {
     pub(super) question: &'q Question,
     pub(super) chains: Vec<Chain>,
     pub(super) asked: Vec<Asked<'a, 'q>>,
+    with_own_rules: BTreeSet<&'a MeasureId>,
     /// By which rules measures are judged that have none of their own; only where there is one, the answer rests on them.
     general: OnceCell<Vec<Ruled>>,
 }
@@ -51,13 +53,14 @@ impl<'a, 'q> Time<'a, 'q> {
         let cohort = book.cohort_number(cohort);
         let asked = measures.iter().map(|measure| reader.asked(measure, cohort)).collect::<Result<_, _>>()?;
         let bounds = book.bounds(reader.as_of);
-        Ok(Self { reader, bounds, question, chains, asked, general: OnceCell::new() })
+        let with_own_rules = book.measures_with_rules();
+        Ok(Self { reader, bounds, question, chains, asked, with_own_rules, general: OnceCell::new() })
     }
 
     /// By which rules a measure is judged, and where it is withdrawn.
     pub(super) fn rules(&self, asked: &Asked<'a, 'q>) -> Cow<'_, [Ruled]> {
         let (reader, periods) = (&self.reader, &self.question.periods);
-        let rules = if reader.book.measures_with_rules().contains(asked.measure) {
+        let rules = if self.with_own_rules.contains(asked.measure) {
             Cow::Owned(reader.rules(Some(asked.measure), periods))
         } else {
             Cow::Borrowed(self.general.get_or_init(|| reader.rules(None, periods)).as_slice())

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use super::packed::PACKED_BYTES;
+use super::packed::{PACKED_BYTES, Tags};
 use super::{Packed, Seen, Standing};
 use crate::book::Book;
 use crate::book::saved::Reader;
@@ -13,34 +13,59 @@ use crate::time::{AsOf, Timestamp};
 /// A period of a line: its latest revision, and where those before it end among the older ones; they begin where those of
 /// the period before end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Slot {
+struct Slot {
     latest: Packed,
     period: PeriodKey,
     older_end: u32,
 }
 
-/// See the module's documentation.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Of a slot what most answers read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Hot {
+    /// Of the latest revision.
+    known_at: i64,
+    number: i64,
+}
+
+/// The rest of a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Rest {
+    position: u32,
+    tags: Tags,
+    period: PeriodKey,
+    older_end: u32,
+}
+
+/// See the module's documentation. What most answers read of it itself is in one line of a processor's memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[repr(C, align(64))]
 pub(crate) struct Line {
-    slots: Vec<Slot>,
-    older: Vec<Packed>,
-    /// The months of the first and the last period, so that a period's slot is guessed without a look at others.
-    months: (u32, u32),
+    /// Of every slot.
+    hot: Vec<Hot>,
+    /// The first and the last period, so that a period's slot is guessed without a look at others.
+    ends: (PeriodKey, PeriodKey),
+    /// What all latest revisions have, and what one of them has: mostly the same, so that no answer looks at each.
+    tags: (Tags, Tags),
+    /// After this no latest revision is in the log.
+    last_position: u32,
     /// Whether each period is right after the one before.
     in_a_row: bool,
+    /// As many as there are hot parts.
+    rest: Vec<Rest>,
+    older: Vec<Packed>,
 }
 
 /// The revisions of a period, by (`known_at`, `position`).
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Revisions<'a> {
     older: &'a [Packed],
-    latest: Option<&'a Packed>,
+    latest: Option<Packed>,
 }
 
-impl<'a> Revisions<'a> {
+impl Revisions<'_> {
     /// Oldest first.
-    pub(crate) fn all(self) -> impl DoubleEndedIterator<Item = &'a Packed> {
-        self.older.iter().chain(self.latest)
+    pub(crate) fn all(self) -> impl DoubleEndedIterator<Item = Packed> {
+        self.older.iter().copied().chain(self.latest)
     }
 }
 
@@ -48,7 +73,7 @@ impl<'a> Revisions<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Slots<'a> {
     line: &'a Line,
-    near: &'a [Slot],
+    near: &'a [Hot],
     /// Where they are in the line.
     first: usize,
     /// Of how many wanted periods, the first ones, there are none, where each is of the period at its place behind those, and the
@@ -112,22 +137,17 @@ impl Slots<'_> {
     /// Where each slot is of the period at its place.
     #[inline]
     fn standing_in_place(&self, n_before: usize, within: &Within<'_>, found: &mut [Standing]) -> Seen {
-        let Within { known_at, position, .. } = *within;
         let mut seen = Seen::NOTHING;
         let Some((before, found)) = found.split_at_mut_checked(n_before) else { return seen };
         if !before.is_empty() {
             before.fill(Standing::NONE);
             seen.miss();
         }
-        for ((slot, place), nth) in self.near.iter().zip(&mut *found).zip(0_usize..) {
-            let latest = &slot.latest;
-            if latest.known_at() <= known_at && latest.position() <= position {
-                *place = Standing::of(latest);
-                seen.see(*place);
-            } else {
-                *place = self.older_standing(nth, within);
-                if place.is_none() { seen.miss() } else { seen.see(*place) }
+        match self.line.alike() {
+            Some(tags) if self.line.last_position <= within.position => {
+                self.standing_alike(tags, within, found, &mut seen);
             }
+            _ => self.standing_each(within, found, &mut seen),
         }
         // The line ends before the periods do.
         if let Some(others @ [_, ..]) = found.get_mut(self.near.len()..) {
@@ -137,44 +157,93 @@ impl Slots<'_> {
         seen
     }
 
+    /// Where all latest revisions have the same tags, and are in the log.
+    #[inline]
+    fn standing_alike(&self, tags: Tags, within: &Within<'_>, found: &mut [Standing], seen: &mut Seen) {
+        for ((hot, place), nth) in self.near.iter().zip(found).zip(0_usize..) {
+            *place = Standing::new(hot.number, tags);
+            if hot.known_at > within.known_at {
+                *place = self.older_standing(nth, within);
+                seen.see(*place);
+            }
+        }
+        // That none of them may stand does no harm: what is seen besides only keeps a short way shut.
+        seen.see(Standing::new(0, tags));
+    }
+
+    #[inline(never)]
+    fn standing_each(&self, within: &Within<'_>, found: &mut [Standing], seen: &mut Seen) {
+        let rest = self.line.rest.get(self.first..).unwrap_or_default();
+        for (((hot, rest), place), nth) in self.near.iter().zip(rest).zip(found).zip(0_usize..) {
+            *place = Standing::new(hot.number, rest.tags);
+            if hot.known_at > within.known_at || rest.position > within.position {
+                *place = self.older_standing(nth, within);
+            }
+            seen.see(*place);
+        }
+    }
+
     /// What stands of the older revisions of one of the slots.
     #[cold]
     #[inline(never)]
     fn older_standing(&self, nth: usize, within: &Within<'_>) -> Standing {
         let older = self.line.older(self.first.saturating_add(nth));
-        last_within(older, within).map_or(Standing::NONE, Standing::of)
+        last_within(older, within).map_or(Standing::NONE, |packed| Standing::of(&packed))
     }
 
     #[inline(never)]
     fn standing_anywhere(&self, periods: &[PeriodKey], within: &Within<'_>, found: &mut [Standing]) -> Seen {
-        let mut near = self.near.iter().zip(self.first..).peekable();
+        let rest = self.line.rest.get(self.first..).unwrap_or_default();
+        let mut near = rest.iter().take(self.near.len()).zip(self.first..).peekable();
         let mut seen = Seen::NOTHING;
         for (wanted, place) in periods.iter().zip(found) {
             while near.next_if(|(slot, _)| slot.period < *wanted).is_some() {}
-            let last = near.next_if(|(slot, _)| slot.period == *wanted).and_then(|(slot, at)| {
-                let counts = within.holds(slot.latest.known_at(), slot.latest.position());
-                if counts { Some(&slot.latest) } else { last_within(self.line.older(at), within) }
-            });
-            *place = last.map_or(Standing::NONE, Standing::of);
-            if place.is_none() { seen.miss() } else { seen.see(*place) }
+            let slot = near.next_if(|(slot, _)| slot.period == *wanted);
+            let last = slot.and_then(|(_, at)| self.line.revisions(at).last_within(within));
+            *place = last.map_or(Standing::NONE, |packed| Standing::of(&packed));
+            seen.see(*place);
         }
         seen
     }
 }
 
 /// The last of some revisions that counts.
-fn last_within<'a>(revisions: &'a [Packed], within: &Within<'_>) -> Option<&'a Packed> {
-    revisions.iter().rev().find(|packed| within.holds(packed.known_at(), packed.position()))
+fn last_within(revisions: &[Packed], within: &Within<'_>) -> Option<Packed> {
+    revisions.iter().rev().find(|packed| within.holds(packed.known_at(), packed.position())).copied()
+}
+
+impl Revisions<'_> {
+    fn last_within(self, within: &Within<'_>) -> Option<Packed> {
+        let latest = self.latest.filter(|latest| within.holds(latest.known_at(), latest.position()));
+        latest.or_else(|| last_within(self.older, within))
+    }
+}
+
+/// What every slot has, and what some has, where there is none.
+const NO_TAGS: (Tags, Tags) = (Tags::ALL, Tags::NONE);
+
+impl Default for Line {
+    fn default() -> Self {
+        Self {
+            hot: Vec::new(),
+            ends: (PeriodKey::of_bits(0), PeriodKey::of_bits(0)),
+            tags: NO_TAGS,
+            last_position: 0,
+            in_a_row: false,
+            rest: Vec::new(),
+            older: Vec::new(),
+        }
+    }
 }
 
 impl Line {
     /// Adds a revision at its place; true when it is the first of its period.
     pub(super) fn add(&mut self, period: PeriodKey, packed: Packed) -> bool {
-        let at = match self.slots.last() {
-            Some(last) if last.period < period => self.slots.len(),
+        let at = match self.rest.last() {
+            Some(last) if last.period < period => self.rest.len(),
             _ => self.slot_from(period),
         };
-        match self.slots.get(at) {
+        match self.rest.get(at) {
             Some(slot) if slot.period == period => {
                 self.add_to(at, packed);
                 return false;
@@ -182,8 +251,12 @@ impl Line {
             _ => {}
         }
         let older_end = self.older_start(at);
-        grow(&mut self.slots);
-        self.slots.insert(at, Slot { latest: packed, period, older_end });
+        grow(&mut self.hot);
+        grow(&mut self.rest);
+        let (hot, rest) = Slot { latest: packed, period, older_end }.parts();
+        self.hot.insert(at, hot);
+        self.rest.insert(at, rest);
+        self.note_latest(&packed);
         self.note_periods(at);
         true
     }
@@ -192,67 +265,112 @@ impl Line {
     fn add_to(&mut self, at: usize, packed: Packed) {
         let place = |start: u32| usize::try_from(start).unwrap_or(usize::MAX);
         let (start, end) = (place(self.older_start(at)), place(self.older_start(at.saturating_add(1))));
-        let Some(slot) = self.slots.get_mut(at) else { return };
+        let Some(slot) = self.slot(at) else { return };
         let latest = slot.latest.order() < packed.order();
-        let older = if latest { std::mem::replace(&mut slot.latest, packed) } else { packed };
+        let older = if latest { slot.latest } else { packed };
+        if latest {
+            self.set(at, Slot { latest: packed, ..slot });
+            if slot.latest.number_and_tags().1 == packed.number_and_tags().1 {
+                self.note_latest(&packed);
+            } else {
+                self.note_all_latest();
+            }
+        }
         let before = self.older.get(start..end).unwrap_or_default();
         let place =
             if latest { end } else { start.saturating_add(before.partition_point(|r| r.order() < older.order())) };
         grow(&mut self.older);
         self.older.insert(place, older);
-        for slot in self.slots.iter_mut().skip(at) {
+        for slot in self.rest.iter_mut().skip(at) {
             slot.older_end = slot.older_end.saturating_add(1);
         }
     }
 
     /// Adds many revisions, each with its period. Cost: a pass over the line.
     pub(super) fn add_all(&mut self, added: impl Iterator<Item = (PeriodKey, Packed)>) {
-        let slots = std::mem::take(&mut self.slots);
-        let older = std::mem::take(&mut self.older);
-        let mut of_slots = older.iter();
-        let mut all: Vec<(PeriodKey, Packed)> = Vec::with_capacity(slots.len().saturating_add(older.len()));
-        let mut taken = 0_u32;
-        for slot in &slots {
-            let n = usize::try_from(slot.older_end.saturating_sub(taken)).unwrap_or(usize::MAX);
-            taken = slot.older_end;
-            all.extend(of_slots.by_ref().take(n).chain([&slot.latest]).map(|packed| (slot.period, *packed)));
-        }
+        let before = std::mem::take(self);
+        let n_before = before.n_revisions();
+        let mut all: Vec<(PeriodKey, Packed)> = Vec::with_capacity(n_before);
+        all.extend(before.by_period().flat_map(|(period, revisions)| revisions.all().map(move |it| (period, it))));
         all.extend(added);
         // No two have one position, so that no two are equal.
         all.sort_unstable_by_key(|(period, packed)| packed.sort_key(*period));
         let n_periods = all.chunk_by(|(one, _), (next, _)| one == next).count();
-        let mut slots: Vec<Slot> = Vec::with_capacity(n_periods);
         let mut older: Vec<Packed> = Vec::with_capacity(all.len().saturating_sub(n_periods));
-        for (period, packed) in all {
-            match slots.last_mut() {
-                Some(last) if last.period == period => {
-                    older.push(std::mem::replace(&mut last.latest, packed));
-                    last.older_end = u32::try_from(older.len()).unwrap_or(u32::MAX);
-                }
-                _ => {
-                    let older_end = u32::try_from(older.len()).unwrap_or(u32::MAX);
-                    slots.push(Slot { latest: packed, period, older_end });
-                }
+        let (mut hot, mut rest) = (Vec::with_capacity(n_periods), Vec::with_capacity(n_periods));
+        let mut all = all.into_iter().peekable();
+        while let Some((period, latest)) = all.next() {
+            if all.peek().is_some_and(|(next, _)| *next == period) {
+                older.push(latest);
+                continue;
             }
+            let older_end = u32::try_from(older.len()).unwrap_or(u32::MAX);
+            let (hot_part, rest_part) = Slot { latest, period, older_end }.parts();
+            hot.push(hot_part);
+            rest.push(rest_part);
         }
-        (self.slots, self.older) = (slots, older);
-        self.note_periods(0);
+        *self = Self::of_parts(hot, rest, older);
+    }
+
+    /// With what is said of all slots.
+    fn of_parts(hot: Vec<Hot>, rest: Vec<Rest>, older: Vec<Packed>) -> Self {
+        let mut line = Self { hot, rest, older, ..Self::default() };
+        line.note_all_latest();
+        line.note_periods(0);
+        line
+    }
+
+    /// What all latest revisions have for tags, where that is one and the same, and they are no withdrawals.
+    #[inline]
+    fn alike(&self) -> Option<Tags> {
+        let (every, some) = self.tags;
+        if every == some && !every.is_none() { Some(every) } else { None }
+    }
+
+    fn slot(&self, at: usize) -> Option<Slot> {
+        let (hot, rest) = (self.hot.get(at)?, self.rest.get(at)?);
+        let latest = Packed::of_parts((hot.known_at, rest.position), (hot.number, rest.tags));
+        Some(Slot { latest, period: rest.period, older_end: rest.older_end })
+    }
+
+    fn slots_all(&self) -> impl Iterator<Item = Slot> {
+        (0..self.rest.len()).filter_map(|at| self.slot(at))
+    }
+
+    fn set(&mut self, at: usize, slot: Slot) {
+        if let (Some(hot), Some(rest)) = (self.hot.get_mut(at), self.rest.get_mut(at)) {
+            (*hot, *rest) = slot.parts();
+        }
+    }
+
+    /// Notes what is said of all latest revisions, of which one is new, or like the one before it.
+    fn note_latest(&mut self, packed: &Packed) {
+        let (_, tags) = packed.number_and_tags();
+        self.tags = (self.tags.0.and(tags), self.tags.1.or(tags));
+        self.last_position = self.last_position.max(packed.position());
+    }
+
+    fn note_all_latest(&mut self) {
+        let tags = self.rest.iter().map(|slot| slot.tags);
+        self.tags = tags.fold(NO_TAGS, |(every, some), tags| (every.and(tags), some.or(tags)));
+        self.last_position = self.rest.iter().map(|slot| slot.position).max().unwrap_or(0);
     }
 
     /// Notes what is said of all periods, of which those from a place on may be new.
     fn note_periods(&mut self, from: usize) {
-        let months = |slot: Option<&Slot>| slot.map_or(0, |slot| slot.period.months());
-        self.months = (months(self.slots.first()), months(self.slots.last()));
-        let before = from.checked_sub(1).filter(|_| from.saturating_add(1) == self.slots.len());
+        if let (Some(first), Some(last)) = (self.rest.first(), self.rest.last()) {
+            self.ends = (first.period, last.period);
+        }
+        let before = from.checked_sub(1).filter(|_| from.saturating_add(1) == self.rest.len());
         self.in_a_row = match before {
-            Some(before) => self.in_a_row && in_a_row(self.slots.get(before..).unwrap_or_default()),
-            None => in_a_row(&self.slots),
+            Some(before) => self.in_a_row && in_a_row(self.rest.get(before..).unwrap_or_default()),
+            None => in_a_row(&self.rest),
         };
     }
 
     #[inline]
     fn older_start(&self, at: usize) -> u32 {
-        let before = at.checked_sub(1).and_then(|before| self.slots.get(before));
+        let before = at.checked_sub(1).and_then(|before| self.rest.get(before));
         before.map_or(0, |slot| slot.older_end)
     }
 
@@ -265,39 +383,44 @@ impl Line {
     /// Every revision of a period; none when it has none.
     pub(crate) fn of(&self, period: PeriodKey) -> Revisions<'_> {
         let at = self.slot_from(period);
-        match self.slots.get(at) {
-            Some(slot) if slot.period == period => Revisions { older: self.older(at), latest: Some(&slot.latest) },
+        match self.rest.get(at) {
+            Some(slot) if slot.period == period => self.revisions(at),
             Some(_) | None => Revisions::default(),
         }
+    }
+
+    /// Every revision of a slot.
+    fn revisions(&self, at: usize) -> Revisions<'_> {
+        Revisions { older: self.older(at), latest: self.slot(at).map(|slot| slot.latest) }
     }
 
     /// Every revision, by period, earliest first. Cost: one pass.
     pub(crate) fn by_period(&self) -> impl Iterator<Item = (PeriodKey, Revisions<'_>)> {
         let mut start = 0_u32;
-        self.slots.iter().map(move |slot| {
+        self.slots_all().map(move |slot| {
             let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
             let older = place(start)..place(slot.older_end);
             start = slot.older_end;
             let older = self.older.get(older).unwrap_or_default();
-            (slot.period, Revisions { older, latest: Some(&slot.latest) })
+            (slot.period, Revisions { older, latest: Some(slot.latest) })
         })
     }
 
     /// The periods, earliest first.
     pub(crate) fn periods(&self) -> impl DoubleEndedIterator<Item = PeriodKey> {
-        self.slots.iter().map(|slot| slot.period)
+        self.rest.iter().map(|slot| slot.period)
     }
 
     /// The periods before a key, latest first.
     pub(crate) fn before(&self, bound: PeriodKey) -> impl Iterator<Item = PeriodKey> {
-        let n = self.slots.partition_point(|slot| slot.period < bound);
-        self.slots.iter().take(n).rev().map(|slot| slot.period)
+        let n = self.rest.partition_point(|slot| slot.period < bound);
+        self.rest.iter().take(n).rev().map(|slot| slot.period)
     }
 
     /// The periods after one, earliest first.
     pub(crate) fn after(&self, period: PeriodKey) -> impl Iterator<Item = PeriodKey> {
-        let n = self.slots.partition_point(|slot| slot.period <= period);
-        self.slots.iter().skip(n).map(|slot| slot.period)
+        let n = self.rest.partition_point(|slot| slot.period <= period);
+        self.rest.iter().skip(n).map(|slot| slot.period)
     }
 
     /// The slots of some periods, or all slots from the first of them to the last. It looks at them, so that they are near
@@ -305,42 +428,40 @@ impl Line {
     #[inline]
     pub(crate) fn slots(&self, periods: PeriodKeys<'_>) -> Slots<'_> {
         let in_a_row = periods.row().filter(|_| self.in_a_row);
-        let (near, first, n_before) = in_a_row
-            .and_then(|row| self.slots_in_a_row(row, periods.all()))
-            .unwrap_or_else(|| self.slots_anywhere(periods.all()));
-        // Two lie on one line of the memory.
-        black_box(near.iter().step_by(2).fold(0, |sum, slot| sum ^ slot.older_end));
+        let (near, first, n_before) =
+            in_a_row.and_then(|row| self.slots_in_a_row(row)).unwrap_or_else(|| self.slots_anywhere(periods.all()));
+        black_box(near.iter().step_by(HOT_IN_A_LINE).fold(0, |sum, hot| sum ^ hot.known_at));
         Slots { line: self, near, first, n_before }
     }
 
     /// Where all follow one another, the slots of periods that do, as far as there are any, the place of the first, and how many
-    /// of the periods are before it; `None` when it is of none of them.
+    /// of the periods are before it; `None` when they are of another kind, or all of them before the line or well after it.
     #[inline]
-    fn slots_in_a_row(&self, row: Row, wanted: &[PeriodKey]) -> Option<(&[Slot], usize, Option<usize>)> {
-        let (first, n_before) = match row.n_after(self.months.0) {
+    fn slots_in_a_row(&self, row: Row) -> Option<(&[Hot], usize, Option<usize>)> {
+        let (first, n_before) = match row.n_after(self.ends.0) {
             Some(first) => (first, 0),
-            None => (0, row.n_before(self.months.0)?),
+            None => (0, row.n_before(self.ends.0).filter(|n_before| *n_before < row.n)?),
         };
-        let period = wanted.get(n_before)?;
-        let later = self.slots.get(first..).filter(|later| later.first().is_some_and(|slot| slot.period == *period))?;
+        let later = self.hot.get(first..)?;
         Some((later.get(..row.n.saturating_sub(n_before)).unwrap_or(later), first, Some(n_before)))
     }
 
     /// All slots of some periods and those between them, the place of the first, and 0 when each is of the period at its place.
     #[inline(never)]
-    fn slots_anywhere(&self, wanted: &[PeriodKey]) -> (&[Slot], usize, Option<usize>) {
+    fn slots_anywhere(&self, wanted: &[PeriodKey]) -> (&[Hot], usize, Option<usize>) {
         let (Some(from), Some(to)) = (wanted.first(), wanted.last()) else { return (&[], 0, None) };
         let first = self.slot_from(*from);
-        let later = self.slots.get(first..).unwrap_or_default();
+        let later = self.rest.get(first..).unwrap_or_default();
         let near = later.get(..later.partition_point(|slot| slot.period <= *to)).unwrap_or_default();
         let placed = near.len() == wanted.len() && near.iter().zip(wanted).all(|(slot, key)| slot.period == *key);
-        (near, first, placed.then_some(0))
+        let hot = self.hot.get(first..first.saturating_add(near.len())).unwrap_or_default();
+        (hot, first, placed.then_some(0))
     }
 
     /// The first slot of a period that is not before one: where it would be if the periods were evenly spaced, or near.
     fn slot_from(&self, period: PeriodKey) -> usize {
-        let (first, last) = self.months;
-        let n = self.slots.len();
+        let (first, last) = (self.ends.0.months(), self.ends.1.months());
+        let n = self.rest.len();
         if period.months() > last {
             // It is told without a look at the slots: of a file of new months, every row asks for one.
             return n;
@@ -349,7 +470,7 @@ impl Line {
         let steps = ahead.saturating_mul(u64::try_from(n.saturating_sub(1)).unwrap_or(0));
         let guess = steps.checked_div(u64::from(last.saturating_sub(first))).unwrap_or(0);
         let mut at = usize::try_from(guess).unwrap_or(0).min(n);
-        let before = |at: usize| self.slots.get(at).is_some_and(|slot| slot.period < period);
+        let before = |at: usize| self.rest.get(at).is_some_and(|slot| slot.period < period);
         for _ in 0..GUESSES {
             let behind = at.checked_sub(1).is_none_or(before);
             match (behind, before(at)) {
@@ -358,27 +479,28 @@ impl Line {
                 (false, false) => at = at.saturating_sub(1),
             }
         }
-        self.slots.partition_point(|slot| slot.period < period)
+        self.rest.partition_point(|slot| slot.period < period)
     }
 
     /// How many periods it has.
     pub(super) const fn n_periods(&self) -> usize {
-        self.slots.len()
+        self.rest.len()
     }
 
     /// The same, of revisions that lie elsewhere.
     pub(super) fn copied(&self, mut take: impl FnMut(&Packed) -> Packed) -> Self {
-        let slots = self.slots.iter().map(|slot| Slot { latest: take(&slot.latest), ..*slot }).collect();
-        Self { slots, older: self.older.iter().map(take).collect(), ..*self }
+        let slots = self.slots_all().map(|slot| Slot { latest: take(&slot.latest), ..slot }.parts());
+        let (hot, rest) = slots.unzip();
+        Self::of_parts(hot, rest, self.older.iter().map(take).collect())
     }
 
     /// How many periods and older revisions it has, and both.
     pub(super) fn save(&self, bytes: &mut Vec<u8>) {
-        for n in [self.slots.len(), self.older.len()] {
+        for n in [self.rest.len(), self.older.len()] {
             bytes.extend_from_slice(&u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes());
         }
-        bytes.reserve(self.slots.len().saturating_mul(SLOT_BYTES));
-        for slot in &self.slots {
+        bytes.reserve(self.rest.len().saturating_mul(SLOT_BYTES));
+        for slot in self.slots_all() {
             bytes.extend_from_slice(&slot.latest.to_bytes());
             bytes.extend_from_slice(&slot.period.bits().to_le_bytes());
             bytes.extend_from_slice(&slot.older_end.to_le_bytes());
@@ -395,28 +517,36 @@ impl Line {
         let (older, _) = reader.slice(n_older.checked_mul(PACKED_BYTES)?)?.as_chunks::<PACKED_BYTES>();
         let older: Vec<Packed> = older.iter().map(Packed::of_bytes).collect();
         let in_order = slots.is_sorted_by(|one, next| one.period < next.period && one.older_end <= next.older_end);
-        let (first, last) = (slots.first()?, slots.last()?);
-        let months = (first.period.months(), last.period.months());
-        let whole = in_order && usize::try_from(last.older_end).ok()? == older.len();
-        let in_a_row = in_a_row(&slots);
-        whole.then_some(Self { slots, older, months, in_a_row })
+        let whole = in_order && usize::try_from(slots.last()?.older_end).ok()? == older.len();
+        let (hot, rest) = slots.into_iter().map(Slot::parts).unzip();
+        whole.then(|| Self::of_parts(hot, rest, older))
     }
 
     /// Every revision, in no order.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Packed> {
-        self.slots.iter().map(|slot| &slot.latest).chain(&self.older)
+    pub(crate) fn all(&self) -> impl Iterator<Item = Packed> {
+        self.slots_all().map(|slot| slot.latest).chain(self.older.iter().copied())
     }
 
     /// How many revisions it has.
     pub(super) const fn n_revisions(&self) -> usize {
-        self.slots.len().saturating_add(self.older.len())
+        self.rest.len().saturating_add(self.older.len())
     }
 }
 
 /// The length of a slot in bytes: its latest revision, its period and the end of the older ones, little endian.
 const SLOT_BYTES: usize = 32;
 
+/// How many hot parts lie in one line of a processor's memory.
+const HOT_IN_A_LINE: usize = 4;
+
 impl Slot {
+    fn parts(self) -> (Hot, Rest) {
+        let Self { latest, period, older_end } = self;
+        let (number, tags) = latest.number_and_tags();
+        let rest = Rest { position: latest.position(), tags, period, older_end };
+        (Hot { known_at: latest.known_at(), number }, rest)
+    }
+
     fn of_bytes(bytes: &[u8; SLOT_BYTES]) -> Option<Self> {
         let (latest, last) = bytes.split_first_chunk::<PACKED_BYTES>()?;
         let last = u64::from_le_bytes(last.try_into().ok()?);
@@ -430,7 +560,7 @@ impl Slot {
 const GUESSES: usize = 6;
 
 /// Whether each slot's period is right after the one before.
-fn in_a_row(slots: &[Slot]) -> bool {
+fn in_a_row(slots: &[Rest]) -> bool {
     slots.is_sorted_by(|earlier, later| later.period.follows(earlier.period))
 }
 

@@ -151,6 +151,11 @@ impl Packed {
         Self { known_at: stamp.known_at.micros(), number, position: stamp.position(), tags }
     }
 
+    /// Of when it was known and where it is in the log, and of its number and its tags.
+    pub(super) const fn of_parts((known_at, position): (i64, u32), (number, tags): (i64, Tags)) -> Self {
+        Self { known_at, number, position, tags }
+    }
+
     pub(super) fn to_bytes(self) -> [u8; PACKED_BYTES] {
         let mut bytes = [0; PACKED_BYTES];
         let fields = self.known_at.to_le_bytes().into_iter().chain(self.number.to_le_bytes());

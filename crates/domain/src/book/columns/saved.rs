@@ -56,7 +56,7 @@ impl Columns {
 
     /// The position of every revision, in no order.
     pub(in crate::book) fn positions(&self) -> impl Iterator<Item = u32> {
-        self.lines.iter().flat_map(Line::all).map(super::Packed::position)
+        self.lines.iter().flat_map(Line::all).map(|packed| packed.position())
     }
 }
 

@@ -18,6 +18,11 @@ impl Standing {
     #[inline]
     pub(super) const fn of(last: &Packed) -> Self {
         let (number, tags) = last.number_and_tags();
+        Self::new(number, tags)
+    }
+
+    #[inline]
+    pub(super) const fn new(number: i64, tags: Tags) -> Self {
         Self { number, tags }
     }
 
@@ -81,6 +86,9 @@ impl Seen {
 
     #[inline]
     pub(super) const fn see(&mut self, standing: Standing) {
+        if standing.is_none() {
+            return self.miss();
+        }
         self.every = self.every.and(standing.tags);
         self.some = self.some.or(standing.tags);
     }
