@@ -272,3 +272,20 @@ fn an_area_under_another_name_is_the_same_series() {
     assert_eq!(list(&now["rows"]).len(), 2, "one series");
     assert_eq!(list(&now["revisions"]).len(), 3, "and one history: two first figures and a revision");
 }
+
+#[test]
+fn what_is_put_in_after_a_rollback_is_reviewed_beside_what_stands_and_not_what_was_rolled_back() {
+    let folder = england();
+    first(&folder);
+    let row = |value: &str| format!("{HEADER}first-time-entrants,E10000016,CY2023,{value},\n");
+    let flags = "--known-at 2025-03-01 --reason return";
+    let wrong = folder.import_text("wrong.csv", &row("14"), flags).succeeded();
+    let wrong = wrong.says("Moved by about ten times or more: 1").says("140 per 100,000 → 14 per 100,000");
+    let id = submission(&wrong);
+    folder.run(&format!("submission roll-back {id} --reason mistaken --yes")).succeeded();
+    let again = folder.import_text("again.csv", &row("14"), &format!("{flags} --dry-run")).succeeded();
+    again.says("Moved by about ten times or more: 1").says("140 per 100,000 → 14 per 100,000");
+    let right = folder.import_text("right.csv", &row("150"), &format!("{flags} --dry-run")).succeeded();
+    let right = right.says("140 per 100,000 → 150 per 100,000").says("Results: 1 revised.");
+    assert!(!right.stdout.contains("14 per 100,000 →"), "{}", right.stdout);
+}

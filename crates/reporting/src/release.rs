@@ -135,6 +135,14 @@ pub struct Review {
     pub n_comparisons_lost: u64,
 }
 
+impl Review {
+    /// Whether any figure or verdict changes.
+    pub fn tells_something(&self) -> bool {
+        let n_verdicts = [self.ratings.n, self.comparisons.n, self.n_ratings_lost, self.n_comparisons_lost];
+        self.counts != Counts::default() || n_verdicts.iter().any(|n| *n > 0)
+    }
+}
+
 /// How many cells change, and how: each is in one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Book, Gap};
 use crate::command::Submission;
 use crate::history::History;
-use crate::ids::{EventId, MeasureId, SubmissionId};
+use crate::ids::{EventId, MeasureId, Position, SubmissionId};
 use crate::measure::Content;
 use crate::preview::Draft;
 use crate::result::Cell;
@@ -85,6 +85,23 @@ impl Book {
             scorecards: self.scorecards.clone(),
             commentary,
             ..self.excerpt(measures)
+        }
+    }
+
+    /// Whether some submission was ever rolled back.
+    pub const fn has_rollbacks(&self) -> bool {
+        self.some_rolled_back
+    }
+
+    /// Counts every rollback and reinstatement that is in the log by a position as if it had been known from the first, as a
+    /// backfill is decided on: it does not rest on what was rolled back since. Only for a book that is thrown away.
+    ///
+    /// Cost: a look at each submission.
+    pub fn know_rollbacks_always(&mut self, by: Position) {
+        let rollbacks = self.submissions.iter_mut().flat_map(|received| &mut received.rollbacks);
+        for rollback in rollbacks.filter(|rollback| rollback.position <= by) {
+            // Of several, the last of the log is the last to be known.
+            rollback.known_at = Timestamp::of_micros(i64::MIN);
         }
     }
 

@@ -109,7 +109,17 @@ impl Supposed {
         let head = excerpt.head();
         excerpt.suppose(&submission, drafts, now).ok()?;
         let bounds = |position| AsOf { known_at, position };
-        Some(review(&excerpt, &release, bounds(head), bounds(Position::MAX)))
+        let look = |book: &Book| review(book, &release, bounds(head), bounds(Position::MAX));
+        if known_at.is_some() && excerpt.has_rollbacks() {
+            // As it was decided: what was rolled back since does not stand, unless all that changes is what was known then.
+            let mut since = excerpt.clone();
+            since.know_rollbacks_always(head);
+            let seen = look(&since);
+            if seen.tells_something() {
+                return Some(seen);
+            }
+        }
+        Some(look(&excerpt))
     }
 }
 

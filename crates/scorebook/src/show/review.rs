@@ -62,7 +62,9 @@ fn counts(page: &mut Page<'_>, preview: &v1::Preview, review: &v1::Review) -> io
         (review.n_withdrawn, "withdrawn"),
     ];
     let said = kinds.iter().filter(|(n, _)| *n > 0).map(|(n, kind)| format!("{} {kind}", words::thousands(*n)));
-    page.text(0, &Text::plain(format!("Results: {}.", said.collect::<Vec<_>>().join(", "))))?;
+    let said: Vec<String> = said.collect();
+    let said = if said.is_empty() { "none change".to_owned() } else { said.join(", ") };
+    page.text(0, &Text::plain(format!("Results: {said}.")))?;
     if preview.n_absent > 0 {
         let absent = words::count(preview.n_absent, "is", "are");
         let text = format!("Of those withdrawn, {absent} absent from the release.");
