@@ -229,3 +229,18 @@ fn a_backfill_into_the_future_is_refused() {
         .failed()
         .complains("\"yesterday\" is neither a day such as 2018-11-29 nor an instant such as 2018-11-29T10:00:00Z");
 }
+
+#[test]
+fn of_more_refusals_than_are_listed_each_kind_is_named_and_none_is_counted_short() {
+    let folder = Folder::kent();
+    let row = |measure: &str, month: u32| format!("{measure},E10000016,20{:02}-{:02},1\n", month / 12, month % 12 + 1);
+    let many: String = (0..1_100).map(|month| row("unheard-of", month)).collect();
+    let text = format!("measure,area,period,value\n{many}{}", row("unheard-of-either", 0));
+    let refused = folder.import_text("many.csv", &text, "--dry-run").failed();
+    let refused = refused.says("1,101 refused").says("measure unheard-of is not defined");
+    refused.says("lines or more)").says("line 1,102").says("measure unheard-of-either is not defined");
+    let unread: String = (0..1_100).map(|_| "ehcp-20-weeks,E10000016,July 20188,1\n").collect();
+    let text = format!("measure,area,period,value\n{unread}ehcp-20-weeks,E10000016,Juli 2018,1\n");
+    let refused = folder.import_text("unread.csv", &text, "--dry-run").failed();
+    refused.says("1,101 refused").says("lines or more)").says("\"July 20188\" is not").says("\"Juli 2018\" is not");
+}

@@ -355,7 +355,7 @@ impl Prepared {
         let n_cut_short = u64::try_from(cut_short.len()).unwrap_or(u64::MAX);
         refusals.extend(cut_short);
         let room = REFUSALS_LISTED_MAX.saturating_sub(refusals.len());
-        refusals.extend(rejected.iter().take(room).map(|rejected| refusal(rejected, &self.sheets)));
+        refusals.extend(first_of_each(&rejected, room).map(|rejected| refusal(rejected, &self.sheets)));
         refusals.sort_by_key(|refusal| (refusal.file, refusal.line));
         let n_rejected = u64::try_from(rejected.len()).unwrap_or(u64::MAX);
         let n_changes =
@@ -378,6 +378,19 @@ impl Prepared {
         Judged { submission, drafts, preview }
     }
 }
+
+/// At most so many of those that are rejected: the first of each kind, and then the first of the others.
+fn first_of_each(rejected: &[Rejected], n: usize) -> impl Iterator<Item = &Rejected> {
+    let mut said = BTreeSet::new();
+    let looked_at = if rejected.len() > n { REJECTED_LOOKED_AT } else { 0 };
+    let looked_at = rejected.iter().take(looked_at);
+    let (first, again): (Vec<_>, Vec<_>) = looked_at.partition(|it| said.insert(it.rejection.to_string()));
+    let n_looked_at = first.len().saturating_add(again.len());
+    first.into_iter().chain(again).chain(rejected.iter().skip(n_looked_at)).take(n)
+}
+
+/// Among how many rejected rows those that say something new are looked for.
+const REJECTED_LOOKED_AT: usize = 100_000;
 
 fn no_rows(file: u16, selects: bool) -> Refusal {
     let (problem, remedy) = if selects {

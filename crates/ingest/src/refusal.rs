@@ -1,5 +1,6 @@
 //! What is not taken in, and what to do about it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use domain::ids::sheet_and_row;
@@ -98,7 +99,7 @@ impl Problem {
     }
 }
 
-/// The refusals of one file: the first are listed, all are counted.
+/// The refusals of one file: the first are listed, and the first of each kind before others like it; all are counted.
 #[derive(Debug)]
 pub(crate) struct Refusals {
     file: u16,
@@ -106,11 +107,15 @@ pub(crate) struct Refusals {
     sheet: Option<String>,
     pub(crate) listed: Vec<Refusal>,
     pub(crate) counted: usize,
+    /// What is listed of each kind: field, value and problem.
+    kinds: BTreeSet<[String; 3]>,
+    /// The places of those that say what one before them says, but for the line.
+    again: Vec<usize>,
 }
 
 impl Refusals {
     pub(crate) const fn new(file: u16) -> Self {
-        Self { file, sheet: None, listed: Vec::new(), counted: 0 }
+        Self { file, sheet: None, listed: Vec::new(), counted: 0, kinds: BTreeSet::new(), again: Vec::new() }
     }
 
     /// Of the rows of a sheet, whose lines are [`domain::ids::sheet_line`]s; of a text without one.
@@ -120,8 +125,24 @@ impl Refusals {
 
     pub(crate) fn add(&mut self, line: u32, problem: Problem) {
         self.counted = self.counted.saturating_add(1);
-        if self.listed.len() < REFUSALS_LISTED_MAX {
-            self.listed.push(problem.at(self.file, self.sheet.as_deref(), line));
+        let full = self.listed.len() >= REFUSALS_LISTED_MAX;
+        if full && self.again.is_empty() {
+            return;
+        }
+        let new = self.kinds.insert([problem.field.clone(), problem.value.clone(), problem.what.clone()]);
+        if full && !new {
+            return;
+        }
+        let refusal = problem.at(self.file, self.sheet.as_deref(), line);
+        let place = if full { self.again.pop() } else { None };
+        match place.and_then(|place| self.listed.get_mut(place)) {
+            Some(like_others) => *like_others = refusal,
+            None => {
+                if !new {
+                    self.again.push(self.listed.len());
+                }
+                self.listed.push(refusal);
+            }
         }
     }
 }

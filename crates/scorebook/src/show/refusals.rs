@@ -19,12 +19,14 @@ pub(super) fn show(page: &mut Page<'_>, preview: &v1::Preview, listed: usize) ->
     let n = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let alike = alike(&preview.refusals);
     let shown = alike.get(..listed).unwrap_or(&alike);
-    page.heading(&format!("{} refused", words::thousands(preview.n_refusals.max(n(preview.refusals.len())))))?;
+    let n_refusals = preview.n_refusals.max(n(preview.refusals.len()));
+    page.heading(&format!("{} refused", words::thousands(n_refusals)))?;
+    let are_all = n_refusals == n(preview.refusals.len());
     for refusals in shown {
-        page.labelled(0, "•", 2, &refused(refusals))?;
+        page.labelled(0, "•", 2, &refused(refusals, are_all))?;
     }
     let n_shown = shown.iter().map(Vec::len).sum::<usize>();
-    match preview.n_refusals.max(n(preview.refusals.len())).saturating_sub(n(n_shown)) {
+    match n_refusals.saturating_sub(n(n_shown)) {
         0 => Ok(()),
         more => page.text(0, &Text::plain(format!("… and {} more.", words::thousands(more)))),
     }
@@ -76,8 +78,9 @@ fn alike(refusals: &[v1::Refusal]) -> Vec<Vec<Refused<'_>>> {
     groups
 }
 
-/// “results.csv lines 7, 9 and 11”, “figures.xlsx Ashford!C5”.
-fn place(file: &str, refusals: &[Refused<'_>]) -> String {
+/// “results.csv lines 7, 9 and 11”, “figures.xlsx Ashford!C5”. Where these `are_all` that are refused, how many they are is
+/// known too.
+fn place(file: &str, refusals: &[Refused<'_>], are_all: bool) -> String {
     let mut places: Vec<String> = Vec::new();
     let mut of_cells = false;
     for Refused { refusal, cell, .. } in refusals {
@@ -94,19 +97,20 @@ fn place(file: &str, refusals: &[Refused<'_>]) -> String {
         _ => {
             let named = places.iter().take(PLACES_NAMED).cloned().collect::<Vec<_>>().join(", ");
             let what = if of_cells { "places" } else { "lines" };
-            format!("{file} {many}{named} … ({} {what})", places.len())
+            let more = if are_all { "" } else { " or more" };
+            format!("{file} {many}{named} … ({} {what}{more})", places.len())
         }
     }
 }
 
 /// “results.csv line 7, period: "July 20188" is not a period; write it as 2018-07 or July 2018”.
-fn refused(refusals: &[Refused<'_>]) -> Text {
+fn refused(refusals: &[Refused<'_>], are_all: bool) -> Text {
     let Some(Refused { refusal, file, field, .. }) = refusals.first() else { return Text::plain("") };
     let place = match (*file, refusal.line) {
         ("", _) => joined(field),
         (file, 0) => joined(file),
-        (file, _) if refusals.len() == 1 => joined(&place(file, refusals)),
-        (file, _) => place(file, refusals),
+        (file, _) if refusals.len() == 1 => joined(&place(file, refusals, are_all)),
+        (file, _) => place(file, refusals, are_all),
     };
     let all = refusals.iter().all(|other| other.field == *field);
     let field =

@@ -8,7 +8,7 @@ use super::text::{Ink, Page, Text};
 use super::words;
 
 /// How many moves of each kind are shown unless it is said.
-const MOVES: usize = 3;
+const MOVES: usize = 5;
 /// How many verdicts of each kind are shown unless it is said.
 const VERDICTS: usize = 5;
 
