@@ -226,11 +226,13 @@ fn a_release_is_taken_back_and_put_on_again_and_asked_for_as_known_at_each_insta
         .succeeded()
         .says("What it does to figures and verdicts, as known 14 February 2025, 09:00:00 UTC (a backfill")
         .says("Results: 1 revised.")
-        .says("Kent, 2022: worse (160 per 100,000 against 148 per 100,000) → better (133 per 100,000 against");
+        .says("Kent, 2022: worse (160 per 100,000 against 148 per 100,000) → better (133 per 100,000 against")
+        .says(&format!("To put it on again: scorebook submission reinstate {id} --reason WHY"));
     folder
         .act(&format!("submission reinstate {id} --reason \"published again\" --known-at 2025-02-14T17:00:00Z"))
         .succeeded()
-        .says("133 per 100,000 → 160 per 100,000 (up 20.3%)");
+        .says("133 per 100,000 → 160 per 100,000 (up 20.3%)")
+        .says(&format!("To take it back again: scorebook submission roll-back {id} --reason WHY"));
     let records = folder.records_after(before);
     let wanted = ["submissionReceived", "submissionRolledBack", "submissionReceived", "submissionReinstated"];
     assert_eq!(event_names(&records), wanted, "one event each");

@@ -135,14 +135,13 @@ impl Refusals {
         }
         let refusal = problem.at(self.file, self.sheet.as_deref(), line);
         let place = if full { self.again.pop() } else { None };
-        match place.and_then(|place| self.listed.get_mut(place)) {
-            Some(like_others) => *like_others = refusal,
-            None => {
-                if !new {
-                    self.again.push(self.listed.len());
-                }
-                self.listed.push(refusal);
-            }
+        if let Some(like_others) = place.and_then(|place| self.listed.get_mut(place)) {
+            *like_others = refusal;
+            return;
         }
+        if !new {
+            self.again.push(self.listed.len());
+        }
+        self.listed.push(refusal);
     }
 }

@@ -119,16 +119,41 @@ pub(crate) async fn put_in(access: &Access, request: v1::SubmitRequest, manner: 
         );
         anyhow::ensure!(screen::confirm("Record this?")?, "nothing was recorded");
     }
-    let of_files = !request.files.is_empty();
+    let back = way_back(&request);
     let receipt = record(access, request, &preview).await?;
     if manner.format == Format::Text {
         show::receipt(manner.out, &manner.style, &receipt).context("the answer cannot be written")?;
-        if of_files && !receipt.already {
-            let id = &receipt.submission_id;
-            say(manner, &format!("To take all of it back: scorebook submission roll-back {id} --reason WHY"))?;
+        if let Some(back) = back.filter(|_| !receipt.already) {
+            say(manner, &back(&receipt.submission_id))?;
         }
     }
     finish_json(manner, &preview, Some(receipt))
+}
+
+/// What takes back what is recorded, before the submission that it is: `None` for acts that stay.
+fn way_back(request: &v1::SubmitRequest) -> Option<impl Fn(&str) -> String + use<>> {
+    use v1::instruction::Command;
+    let command = request.instructions.first().and_then(|instruction| instruction.command.as_ref());
+    let (to, act, id) = if let Some(Command::RollBackSubmission(it)) = command {
+        ("To put it on again", "reinstate", Some(it.submission_id.clone()))
+    } else if let Some(Command::ReinstateSubmission(it)) = command {
+        ("To take it back again", "roll-back", Some(it.submission_id.clone()))
+    } else if !request.files.is_empty() || command.is_some_and(is_figure_or_target) {
+        ("To take all of it back", "roll-back", None)
+    } else {
+        return None;
+    };
+    Some(move |recorded: &str| {
+        format!("{to}: scorebook submission {act} {} --reason WHY", id.as_deref().unwrap_or(recorded))
+    })
+}
+
+const fn is_figure_or_target(command: &v1::instruction::Command) -> bool {
+    use v1::instruction::Command;
+    matches!(
+        command,
+        Command::RecordResult(_) | Command::WithdrawResult(_) | Command::ChangeTarget(_) | Command::WithdrawTarget(_)
+    )
 }
 
 fn say(manner: &mut Manner<'_>, words: &str) -> anyhow::Result<()> {
