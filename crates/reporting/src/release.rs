@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::{AreaLevel, Event};
 use domain::measure::Definition;
+use domain::number::DECIMAL_PLACES_MAX;
 use domain::result::ResultEntry;
 use domain::time::AsOf;
 use domain::{AreaId, Book, Cell, Exact, Figure, MeasureId, Period, Timestamp};
@@ -336,6 +337,19 @@ fn count(review: &mut Review, changed: &[Changed<'_>]) {
 /// The first of what is in order already.
 fn listed<T, U>(all: &[T], show: impl Fn(&T) -> U) -> Listed<U> {
     Listed { first: all.iter().take(LISTED_MAX).map(show).collect(), n: u64::try_from(all.len()).unwrap_or(u64::MAX) }
+}
+
+/// Two values as shown, with as many places as tell them apart where they are not equal.
+fn told_apart(definition: &Definition, one: Exact, other: Exact) -> (String, String) {
+    let mut definition = definition.clone();
+    loop {
+        let shown = (definition.show(one), definition.show(other));
+        let apart = shown.0 != shown.1 || one.compare(other).is_eq();
+        if apart || definition.decimal_places >= DECIMAL_PLACES_MAX {
+            return shown;
+        }
+        definition.decimal_places = definition.decimal_places.saturating_add(1);
+    }
 }
 
 /// The country that contains an area, itself excluded.

@@ -5,7 +5,7 @@
 use domain::{Cell, Decimal, Exact};
 
 use super::names::Names;
-use super::{Changed, Move, Review, Standing, listed};
+use super::{Changed, Move, Review, Standing, listed, told_apart};
 
 /// From this factor on a value is about ten times as large.
 const ABOUT_TEN: Decimal = Decimal::whole(9);
@@ -26,11 +26,11 @@ struct Moved<'a> {
 pub(super) fn look(review: &mut Review, changed: &[Changed<'_>], names: &Names<'_, '_>) {
     let mut moved: Vec<Moved<'_>> = changed.iter().filter_map(moved).collect();
     moved.sort_by(|a, b| b.relative.compare(a.relative).then_with(|| a.cell.cmp(b.cell)));
-    review.moves = listed(&moved, |it| show(it, names, percent(it)));
+    review.moves = listed(&moved, |it| show(it, names, percent));
     let mut tenfold: Vec<(Exact, &Moved<'_>)> = moved.iter().filter_map(|it| Some((factor(it)?, it))).collect();
     tenfold.retain(|(factor, _)| factor.compare(ABOUT_TEN.exact()).is_ge());
     tenfold.sort_by(|(a, x), (b, y)| b.compare(*a).then_with(|| x.cell.cmp(y.cell)));
-    review.tenfold = listed(&tenfold, |(factor, it)| show(it, names, times(it, *factor)));
+    review.tenfold = listed(&tenfold, |(factor, it)| show(it, names, |it, _| times(it, *factor)));
 }
 
 fn moved<'a>(changed: &'a Changed<'_>) -> Option<Moved<'a>> {
@@ -64,22 +64,27 @@ fn factor(moved: &Moved<'_>) -> Option<Exact> {
     if times.compare(one).is_ge() { Some(times) } else { one.times(times) }
 }
 
-fn show(moved: &Moved<'_>, names: &Names<'_, '_>, change: String) -> Move {
-    let (before, after) = moved.sides;
-    Move { what: names.of(moved.cell), before: before.display.clone(), after: after.display.clone(), change }
+/// With the change in words, which may say again what stood.
+fn show(moved: &Moved<'_>, names: &Names<'_, '_>, change: impl Fn(&Moved<'_>, &str) -> String) -> Move {
+    let (was, is) = moved.sides;
+    let alike = was.display == is.display;
+    let values = was.value.zip(is.value).filter(|_| alike);
+    let apart = values.and_then(|(was, is)| Some(told_apart(names.definition(moved.cell)?, was, is)));
+    let (before, after) = apart.unwrap_or_else(|| (was.display.clone(), is.display.clone()));
+    Move { what: names.of(moved.cell), change: change(moved, &before), before, after }
 }
 
 fn direction(moved: &Moved<'_>) -> &'static str {
     if moved.up { "up" } else { "down" }
 }
 
-fn percent(moved: &Moved<'_>) -> String {
+fn percent(moved: &Moved<'_>, before: &str) -> String {
     let hundredth = Decimal::new(1, 2).map(Decimal::exact);
     let percent = hundredth.ok().and_then(|hundredth| moved.relative.times(hundredth)?.round(1));
     let from_nothing = moved.sides.0.value.is_some_and(|was| was.compare(Decimal::whole(0).exact()).is_eq());
     match percent {
         Some(percent) if !from_nothing => format!("{} {}%", direction(moved), short(percent)),
-        _ => format!("{} from {}", direction(moved), moved.sides.0.display),
+        _ => format!("{} from {before}", direction(moved)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Cells in words.
 
 use domain::Cell;
+use domain::measure::Definition;
 
 use super::Named;
 use crate::reader::Reader;
@@ -24,6 +25,10 @@ impl<'r, 'a> Names<'r, 'a> {
             cohort_name: self.reader.cohort_name(&series.cohort),
             cell: cell.clone(),
         }
+    }
+
+    pub(super) fn definition(&self, cell: &Cell) -> Option<&'r Definition> {
+        self.reader.defined(&cell.series.measure).ok().map(|it| it.definition)
     }
 
     pub(super) fn area(&self, area: &domain::AreaId) -> String {

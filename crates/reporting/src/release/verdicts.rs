@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::AreaLevel;
 use domain::measure::{Definition, MeasureKind, Polarity};
-use domain::number::DECIMAL_PLACES_MAX;
 use domain::result::Colour;
 use domain::{AreaId, Cell, CohortId, Exact, MeasureId, Period, Series};
 use ratings::{Rating, words};
 
 use super::names::Names;
-use super::{Flip, Listed, Review, Side, Sides, country, level, listed, value};
+use super::{Flip, Listed, Review, Side, Sides, country, level, listed, told_apart, value};
 use crate::reader::Reader;
 
 /// How a figure compares with the country's for the same measure, cohort and period, unrounded, by the measure's polarity.
@@ -164,20 +163,9 @@ fn judge(definition: &Definition, own: Exact, country: Exact) -> Option<CountryC
     })
 }
 
-/// Shown with as many places as tell the figures apart, where they are not level.
 fn side(reader: &Reader<'_>, cell: &Cell, (verdict, own, country): &Compared) -> Side<CountryComparison> {
-    let (mut figure, mut against) = (String::new(), String::new());
-    if let Ok(defined) = reader.defined(&cell.series.measure) {
-        let mut definition = defined.definition.clone();
-        loop {
-            (figure, against) = (definition.show(*own), definition.show(*country));
-            let apart = figure != against || *verdict == CountryComparison::Level;
-            if apart || definition.decimal_places >= DECIMAL_PLACES_MAX {
-                break;
-            }
-            definition.decimal_places = definition.decimal_places.saturating_add(1);
-        }
-    }
+    let shown = reader.defined(&cell.series.measure).map(|it| told_apart(it.definition, *own, *country));
+    let (figure, against) = shown.unwrap_or_default();
     Side { verdict: *verdict, figure, against }
 }
 

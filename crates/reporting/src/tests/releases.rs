@@ -325,3 +325,12 @@ fn every_change_and_flip_is_found_that_a_look_at_every_cell_finds() {
         assert_eq!(review.moves.n, n(revised), "round {round}");
     }
 }
+
+#[test]
+fn a_value_that_moves_by_less_than_is_shown_is_told_apart() {
+    let mut rig = england();
+    rig.put_in(vec![give_to("one", "K", "2018-01", "2.69"), give_to("one", "X", "2018-01", "0")]);
+    let review = rig.review(None, vec![give_to("one", "K", "2018-01", "2.71"), give_to("one", "X", "2018-01", "0.01")]);
+    let told = ["one X 2018-01: 0.00% to 0.01%, up from 0.00%", "one K 2018-01: 2.69% to 2.71%, up 0.7%"];
+    assert_eq!(moves(&review.moves.first), told);
+}
