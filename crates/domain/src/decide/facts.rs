@@ -159,8 +159,10 @@ impl Desk<'_> {
                 if standing.is_some() && instruction.why.reason.trim().is_empty() {
                     return Err(Rejection::NoReason { what: "revising a result that stands" });
                 }
-                let show = |entry: &ResultEntry| figure_words(entry, definition);
-                let words = || (standing.as_deref().map_or(String::new(), show), show(&recorded.entry));
+                let words = || match standing.as_deref() {
+                    Some(standing) => revision_words(standing, &recorded.entry, definition),
+                    None => (String::new(), figure_words(&recorded.entry, definition)),
+                };
                 Ok(Outcome::Figure(Figured { words: self.lists_more().then(words), stood: standing.is_some(), place }))
             }
         }
@@ -386,6 +388,39 @@ fn figure_words(entry: &ResultEntry, definition: &Definition) -> String {
             Ok(Some(value)) => definition.show(value),
             Ok(None) | Err(_) => "no figure".to_owned(),
         },
+    }
+}
+
+/// What stood, and what will: of figures that look alike, with what they differ in.
+fn revision_words(standing: &ResultEntry, given: &ResultEntry, definition: &Definition) -> (String, String) {
+    let [before, after] = [standing, given].map(|entry| figure_words(entry, definition));
+    if before != after {
+        return (before, after);
+    }
+    let apart = |entry: &ResultEntry| {
+        let words = if standing.status != given.status {
+            entry.status.words().to_owned()
+        } else if standing.figure != given.figure {
+            digits_words(entry.figure)
+        } else {
+            // What the source printed beside it.
+            return figure_words(entry, definition);
+        };
+        format!("{} ({words})", figure_words(entry, definition))
+    };
+    (apart(standing), apart(given))
+}
+
+fn digits_words(figure: Figure) -> String {
+    match figure {
+        Figure::Stated { value, denominator: None } => grouped(value),
+        Figure::Stated { value, denominator: Some(denominator) } => {
+            format!("{} of {}", grouped(value), grouped(denominator))
+        }
+        Figure::Counted { numerator, denominator, .. } => {
+            format!("{} of {}", grouped(numerator), grouped(denominator))
+        }
+        Figure::Missing(missing) => missing.words().to_owned(),
     }
 }
 

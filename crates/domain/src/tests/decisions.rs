@@ -193,6 +193,26 @@ fn changes_are_told_as_new_revised_withdrawn_and_unchanged() {
 }
 
 #[test]
+fn of_a_revision_that_looks_like_what_stood_it_is_said_what_differs() {
+    let told = |standing: ResultEntry, given: ResultEntry| {
+        let mut rig = Rig::new();
+        let command = |entry| Command::RecordResult(ResultRecorded { cell: cell("kpi", "2018-01"), entry });
+        rig.put_in(vec![give(command(standing))]);
+        let change = rig.decide(vec![give(command(given))]).changes.remove(0);
+        (change.before, change.after)
+    };
+    let both = |before: &str, after: &str| (before.to_owned(), after.to_owned());
+    let of = |status| ResultEntry { status, ..entry(stated("44.5")) };
+    let settled = told(of(Status::Provisional), of(Status::Final));
+    assert_eq!(settled, both("44.5% (provisional)", "44.5% (final)"));
+    let digits = told(entry(stated("2.69")), entry(stated("2.71")));
+    assert_eq!(digits, both("2.7% (2.69)", "2.7% (2.71)"));
+    let counted =
+        Figure::Counted { numerator: "93".parse().unwrap(), denominator: "155".parse().unwrap(), stated: None };
+    assert_eq!(told(entry(counted), entry(stated("60.000"))), both("60.0% (93 of 155)", "60.0% (60.000)"));
+}
+
+#[test]
 fn whatever_is_said_of_a_figure_makes_it_another_entry() {
     let mut rig = Rig::new();
     let give_entry =
