@@ -23,7 +23,8 @@ use crate::command::{Command, Instruction, Submission};
 use crate::event::{ContentStored, Event, FIRST_FORMAT, FORMAT, LogOpened, RuleAdopted, SubmissionReceived};
 use crate::ids::{Digest, Position, SubmissionId};
 use crate::limits;
-use crate::measure::Content;
+use crate::measure::{Content, grouped};
+use crate::number::Decimal;
 use crate::preview::{Decision, Draft, Rejected};
 use crate::result::Why;
 use crate::time::Timestamp;
@@ -101,7 +102,8 @@ impl Submission {
 }
 
 fn facts(n: u64) -> String {
-    if n == 1 { "1 fact".to_owned() } else { format!("{n} facts") }
+    let n = i64::try_from(n).ok().and_then(|n| Decimal::new(n, 0).ok()).map_or_else(|| n.to_string(), grouped);
+    if n == "1" { "1 fact".to_owned() } else { format!("{n} facts") }
 }
 
 /// Cuts a content into events, each of at most [`limits::PART_BYTES_MAX`] bytes. An empty content has one empty part.

@@ -41,7 +41,8 @@ pub(crate) async fn export(access: &Access, asked: ExportTidy, page: &mut Page<'
         Ok(copying) => said(copying),
         Err(error) => error,
     })?;
-    writeln!(page.out, "{} are exported to {}.", words::count(end.n_results, "result", "results"), file.display())?;
+    let results = words::count(end.n_results, "result is", "results are");
+    writeln!(page.out, "{results} exported to {}.", file.display())?;
     let known = match &basis.known_at {
         Some(_) => format!(", as known at {}", words::instant_code(basis.known_at.as_ref())),
         None => String::new(),
@@ -49,7 +50,7 @@ pub(crate) async fn export(access: &Access, asked: ExportTidy, page: &mut Page<'
     writeln!(page.out, "As of position {}:{}{known}", basis.position, basis.chain)?;
     if end.n_backfilled > 0 {
         let backfilled = words::count(end.n_backfilled, "is a backfill", "are backfills");
-        writeln!(page.out, "{backfilled}: said to be known before they were taken in.")?;
+        writeln!(page.out, "{backfilled}: said to be known before being taken in.")?;
     }
     Ok(())
 }

@@ -273,7 +273,10 @@ impl Desk<'_> {
     ) -> Result<Outcome, Rejection> {
         self.check_area(&list.area)?;
         list.members.iter().try_for_each(|member| self.check_area(member))?;
-        let words = |it: &NeighboursAdopted| format!("{} areas from {}", it.members.len(), it.from);
+        let words = |it: &NeighboursAdopted| {
+            let areas = if it.members.len() == 1 { "area" } else { "areas" };
+            format!("{} {areas} from {}", it.members.len(), crate::period::day_words(it.from))
+        };
         match self.neighbours(&list.list, as_of(instruction)) {
             Some(standing) if standing == list => Ok(Outcome::Unchanged),
             standing => {
