@@ -1,14 +1,16 @@
 //! One series' revisions, by period and then by (`known_at`, `position`): the latest of each period together.
 
-use std::hint::black_box;
+mod slots;
 
+use super::Packed;
 use super::packed::{PACKED_BYTES, Tags};
-use super::{Packed, Seen, Standing};
 use crate::book::Book;
 use crate::book::saved::Reader;
 use crate::ids::Position;
-use crate::period::{PeriodKey, PeriodKeys, Row};
+use crate::period::PeriodKey;
 use crate::time::{AsOf, Timestamp};
+
+pub(crate) use slots::Slots;
 
 /// A period of a line: its latest revision, and where those before it end among the older ones; they begin where those of
 /// the period before end.
@@ -69,18 +71,6 @@ impl Revisions<'_> {
     }
 }
 
-/// Some neighbouring periods of a line, looked up ahead of being read.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Slots<'a> {
-    line: &'a Line,
-    near: &'a [Hot],
-    /// Where they are in the line.
-    first: usize,
-    /// Of how many wanted periods, the first ones, there are none, where each is of the period at its place behind those, and the
-    /// line has no other.
-    n_before: Option<usize>,
-}
-
 /// The bounds of an answer as they are compared with revisions, and what is rolled back within them.
 #[derive(Clone, Copy)]
 pub(crate) struct Within<'a> {
@@ -121,89 +111,6 @@ impl<'a> Within<'a> {
             None => false,
             Some((book, as_of)) => book.rolled_back_at(Position::new(u64::from(position)), as_of),
         }
-    }
-}
-
-impl Slots<'_> {
-    /// What stands for each of some periods, ascending, which were looked up; `found` has as many places.
-    #[inline]
-    pub(crate) fn standing(&self, periods: &[PeriodKey], within: &Within<'_>, found: &mut [Standing]) -> Seen {
-        match self.n_before.filter(|_| within.rollbacks.is_none()) {
-            Some(n_before) => self.standing_in_place(n_before, within, found),
-            None => self.standing_anywhere(periods, within, found),
-        }
-    }
-
-    /// Where each slot is of the period at its place.
-    #[inline]
-    fn standing_in_place(&self, n_before: usize, within: &Within<'_>, found: &mut [Standing]) -> Seen {
-        let mut seen = Seen::NOTHING;
-        let Some((before, found)) = found.split_at_mut_checked(n_before) else { return seen };
-        if !before.is_empty() {
-            before.fill(Standing::NONE);
-            seen.miss();
-        }
-        match self.line.alike() {
-            Some(tags) if self.line.last_position <= within.position => {
-                self.standing_alike(tags, within, found, &mut seen);
-            }
-            _ => self.standing_each(within, found, &mut seen),
-        }
-        // The line ends before the periods do.
-        if let Some(others @ [_, ..]) = found.get_mut(self.near.len()..) {
-            others.fill(Standing::NONE);
-            seen.miss();
-        }
-        seen
-    }
-
-    /// Where all latest revisions have the same tags, and are in the log.
-    #[inline]
-    fn standing_alike(&self, tags: Tags, within: &Within<'_>, found: &mut [Standing], seen: &mut Seen) {
-        for ((hot, place), nth) in self.near.iter().zip(found).zip(0_usize..) {
-            *place = Standing::new(hot.number, tags);
-            if hot.known_at > within.known_at {
-                *place = self.older_standing(nth, within);
-                seen.see(*place);
-            }
-        }
-        // That none of them may stand does no harm: what is seen besides only keeps a short way shut.
-        seen.see(Standing::new(0, tags));
-    }
-
-    #[inline(never)]
-    fn standing_each(&self, within: &Within<'_>, found: &mut [Standing], seen: &mut Seen) {
-        let rest = self.line.rest.get(self.first..).unwrap_or_default();
-        for (((hot, rest), place), nth) in self.near.iter().zip(rest).zip(found).zip(0_usize..) {
-            *place = Standing::new(hot.number, rest.tags);
-            if hot.known_at > within.known_at || rest.position > within.position {
-                *place = self.older_standing(nth, within);
-            }
-            seen.see(*place);
-        }
-    }
-
-    /// What stands of the older revisions of one of the slots.
-    #[cold]
-    #[inline(never)]
-    fn older_standing(&self, nth: usize, within: &Within<'_>) -> Standing {
-        let older = self.line.older(self.first.saturating_add(nth));
-        last_within(older, within).map_or(Standing::NONE, |packed| Standing::of(&packed))
-    }
-
-    #[inline(never)]
-    fn standing_anywhere(&self, periods: &[PeriodKey], within: &Within<'_>, found: &mut [Standing]) -> Seen {
-        let rest = self.line.rest.get(self.first..).unwrap_or_default();
-        let mut near = rest.iter().take(self.near.len()).zip(self.first..).peekable();
-        let mut seen = Seen::NOTHING;
-        for (wanted, place) in periods.iter().zip(found) {
-            while near.next_if(|(slot, _)| slot.period < *wanted).is_some() {}
-            let slot = near.next_if(|(slot, _)| slot.period == *wanted);
-            let last = slot.and_then(|(_, at)| self.line.revisions(at).last_within(within));
-            *place = last.map_or(Standing::NONE, |packed| Standing::of(&packed));
-            seen.see(*place);
-        }
-        seen
     }
 }
 
@@ -423,41 +330,6 @@ impl Line {
         self.rest.iter().skip(n).map(|slot| slot.period)
     }
 
-    /// The slots of some periods, or all slots from the first of them to the last. It looks at them, so that they are near
-    /// when they are read: of many lines, one does not wait for the other.
-    #[inline]
-    pub(crate) fn slots(&self, periods: PeriodKeys<'_>) -> Slots<'_> {
-        let in_a_row = periods.row().filter(|_| self.in_a_row);
-        let (near, first, n_before) =
-            in_a_row.and_then(|row| self.slots_in_a_row(row)).unwrap_or_else(|| self.slots_anywhere(periods.all()));
-        black_box(near.iter().step_by(HOT_IN_A_LINE).fold(0, |sum, hot| sum ^ hot.known_at));
-        Slots { line: self, near, first, n_before }
-    }
-
-    /// Where all follow one another, the slots of periods that do, as far as there are any, the place of the first, and how many
-    /// of the periods are before it; `None` when they are of another kind, or all of them before the line or well after it.
-    #[inline]
-    fn slots_in_a_row(&self, row: Row) -> Option<(&[Hot], usize, Option<usize>)> {
-        let (first, n_before) = match row.n_after(self.ends.0) {
-            Some(first) => (first, 0),
-            None => (0, row.n_before(self.ends.0).filter(|n_before| *n_before < row.n)?),
-        };
-        let later = self.hot.get(first..)?;
-        Some((later.get(..row.n.saturating_sub(n_before)).unwrap_or(later), first, Some(n_before)))
-    }
-
-    /// All slots of some periods and those between them, the place of the first, and 0 when each is of the period at its place.
-    #[inline(never)]
-    fn slots_anywhere(&self, wanted: &[PeriodKey]) -> (&[Hot], usize, Option<usize>) {
-        let (Some(from), Some(to)) = (wanted.first(), wanted.last()) else { return (&[], 0, None) };
-        let first = self.slot_from(*from);
-        let later = self.rest.get(first..).unwrap_or_default();
-        let near = later.get(..later.partition_point(|slot| slot.period <= *to)).unwrap_or_default();
-        let placed = near.len() == wanted.len() && near.iter().zip(wanted).all(|(slot, key)| slot.period == *key);
-        let hot = self.hot.get(first..first.saturating_add(near.len())).unwrap_or_default();
-        (hot, first, placed.then_some(0))
-    }
-
     /// The first slot of a period that is not before one: where it would be if the periods were evenly spaced, or near.
     fn slot_from(&self, period: PeriodKey) -> usize {
         let (first, last) = (self.ends.0.months(), self.ends.1.months());
@@ -535,9 +407,6 @@ impl Line {
 
 /// The length of a slot in bytes: its latest revision, its period and the end of the older ones, little endian.
 const SLOT_BYTES: usize = 32;
-
-/// How many hot parts lie in one line of a processor's memory.
-const HOT_IN_A_LINE: usize = 4;
 
 impl Slot {
     fn parts(self) -> (Hot, Rest) {
