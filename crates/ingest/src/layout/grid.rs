@@ -117,6 +117,9 @@ impl Table<'_> {
         if let Some(flaw) = flaw {
             return rows.refuse(line, flaw.problem.clone());
         }
+        if let Some(problem) = self.nameless(&fields, &flaws) {
+            return rows.refuse(line, problem);
+        }
         if self.reader.layout.period.is_none() {
             return self.across(line, fields, &flaws, rows);
         }
@@ -127,6 +130,28 @@ impl Table<'_> {
             }
             Err(problem) => rows.refuse(line, problem),
         }
+    }
+
+    /// What stands in a column without a name, in a row with anything in the columns that are read. What is merged from
+    /// another column, such as a footnote that reaches over it, does not stand there.
+    fn nameless(&self, fields: &[String], flaws: &[Flaw]) -> Option<Problem> {
+        let places = &self.reader.places;
+        let stands = |at: &&usize| {
+            let flaw = flaws.iter().find(|flaw| flaw.at == **at);
+            match flaw.map(|flaw| flaw.merged_from) {
+                Some(None) => true,
+                Some(Some(from)) if from != **at => false,
+                Some(Some(_)) | None => fields.get(**at).is_some_and(|field| !field.trim().is_empty()),
+            }
+        };
+        let at = places.nameless.iter().find(stands)?;
+        let mut read = places.used.iter().chain(&places.across);
+        if !places.used.is_empty() && read.find(stands).is_none() {
+            return None;
+        }
+        let value = fields.get(*at).map_or("", |field| field.trim());
+        let problem = Problem::new("", value, "stands in a column without a name", "name the column or empty it");
+        Some(problem.in_column(Some(*at)))
     }
 
     /// A row with a figure below each of several periods: each is read as a row of its own, with its period and value

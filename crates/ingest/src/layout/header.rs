@@ -1,5 +1,7 @@
 //! Where a layout's columns stand in one file.
 
+use std::cmp::Reverse;
+
 use domain::period::YearType;
 
 use super::{Kind, Layout, Named, Source, Take, YearsOf};
@@ -30,6 +32,8 @@ pub(super) struct Places<'l> {
     /// The columns that are a period each, when the layout says that periods stand across the top. A figure's period and
     /// value are then the two fields after the row's own.
     pub(super) across: Vec<usize>,
+    /// The columns without a name that are not ignored: nothing may stand in them beside what is read.
+    pub(super) nameless: Vec<usize>,
     pub(super) select: Option<Column<'l>>,
     pub(super) period: Column<'l>,
     pub(super) period_identifier: Option<Column<'l>>,
@@ -71,7 +75,6 @@ impl<'l> Places<'l> {
         let n_columns = header.len();
         let names = header.iter().map(|name| normal(name)).collect();
         let mut search = Search { names, used: Vec::new(), problems: Vec::new(), lacks: false };
-        search.twice();
         let filters: Vec<Column<'l>> = layout.filters.iter().map(|(_, source)| search.column(source)).collect();
         let mut takes: Vec<TakeFrom<'l>> = layout.takes.iter().map(|take| search.take(take)).collect();
         if layout.period.is_none() {
@@ -102,12 +105,15 @@ impl<'l> Places<'l> {
             search.lacks("", "has none of the columns of figures that the layout knows");
         }
         let across = if layout.period.is_none() { search.across(layout, header) } else { Vec::new() };
+        search.twice(layout, &across);
         search.unknown(layout, &across);
         let used = search.used.clone();
+        let nameless = search.nameless(layout);
         let found = Self {
             n_columns,
             used,
             across,
+            nameless,
             select,
             period,
             period_identifier,
@@ -132,13 +138,20 @@ struct Search {
 }
 
 impl Search {
-    fn twice(&mut self) {
+    /// The names that stand twice; what is ignored may.
+    fn twice(&mut self, layout: &Layout, across: &[usize]) {
+        let mut found = Vec::new();
         for (at, name) in self.names.iter().enumerate() {
-            if !name.is_empty() && self.names.iter().take(at).any(|other| other == name) {
-                self.problems
-                    .push(Problem::new(name, "", "is there twice", "keep one of the two columns").in_column(Some(at)));
+            let ignored = layout.ignore_others || layout.ignore.contains(name);
+            if name.is_empty() || (ignored && !self.used.contains(&at) && !across.contains(&at)) {
+                continue;
+            }
+            if self.names.iter().take(at).any(|other| other == name) {
+                let problem = Problem::new(name, "", "is there twice", "keep one of the two columns");
+                found.push(problem.in_column(Some(at)));
             }
         }
+        self.problems.splice(0..0, found);
     }
 
     /// The columns that are called as a period, and are not read otherwise.
@@ -183,6 +196,15 @@ impl Search {
         TakeFrom { take, measure, cohort, value, numerator, denominator }
     }
 
+    /// The columns without a name. Beside periods each may be one whose name was lost, so that ignoring what the layout
+    /// does not know is not enough to pass one over there.
+    fn nameless(&self, layout: &Layout) -> Vec<usize> {
+        if layout.ignore.iter().any(String::is_empty) || layout.passes_others_over() {
+            return Vec::new();
+        }
+        (0..).zip(&self.names).filter(|(_, name)| name.is_empty()).map(|(at, _)| at).collect()
+    }
+
     fn unknown(&mut self, layout: &Layout, across: &[usize]) {
         if layout.ignore_others {
             return;
@@ -204,9 +226,17 @@ impl Search {
 }
 
 impl Layout {
-    /// True for the header of a table that the layout may be for: whatever it needs is there.
-    pub(crate) fn finds_its_columns(&self, header: &[String]) -> bool {
-        !Places::look(self, header).1.lacks
+    /// How well a header suits, of a table that the layout may be for: whatever it needs is there. The more, the better:
+    /// first as little as possible is wrong with it, then as many of its columns as possible are read.
+    pub(crate) fn fit(&self, header: &[String]) -> Option<(Reverse<usize>, usize)> {
+        let (places, search) = Places::look(self, header);
+        let n_read = places.used.len().saturating_add(places.across.len());
+        (!search.lacks).then_some((Reverse(search.problems.len()), n_read))
+    }
+
+    /// True when columns that the layout does not name do no harm, whatever stands above them.
+    pub(crate) const fn passes_others_over(&self) -> bool {
+        self.ignore_others && !self.is_across()
     }
 
     /// True when periods stand across the top.
@@ -235,7 +265,7 @@ impl Layout {
         found.join(", ")
     }
 
-    fn names_a_period(&self, name: &str) -> bool {
+    pub(crate) fn names_a_period(&self, name: &str) -> bool {
         // Whichever sort of year the measure has: any will do to know a label for one.
         let years = self.periods.years.map(|years| match years {
             YearsOf::Always(years) => years,

@@ -30,7 +30,7 @@ fn read(layout: &Layout, sheets: &[Sheet], reading: &Reading<'_>) -> Result<File
             continue;
         };
         let below = sheet.rows.get(found.below..).unwrap_or_default();
-        let part = crate::by_layout(layout, &mut rows(sheet, &found, below), Some(&sheet.name), reading);
+        let part = crate::by_layout(layout, &mut rows(layout, sheet, &found, below), Some(&sheet.name), reading);
         let place = format!(" in the sheet {:?}", sheet.name);
         file.notes.extend(crate::without_figures(part.n_without_figures, &place));
         if part.n_rows == 0 && (!part.unreadable || below.is_empty()) {
@@ -56,14 +56,21 @@ fn read(layout: &Layout, sheets: &[Sheet], reading: &Reading<'_>) -> Result<File
     Ok(file)
 }
 
-/// The header and the rows below it, each as wide as the header: what stands beside it belongs to no column.
+/// The header and the rows below it, each as wide as the header: what stands beside it belongs to no column. Beside
+/// periods the next column is one without a name: it may be a period whose name was lost.
 fn rows<'s>(
+    layout: &Layout,
     sheet: &'s Sheet,
     header: &LayoutHeader,
     below: &'s [grid::GridRow],
 ) -> impl Iterator<Item = GridRow> + use<'s> {
-    let width = header.names.len();
-    let first = GridRow::new(sheet_line(sheet.number, header.line), Ok(header.names.clone()));
+    let width = header.names.len().saturating_add(usize::from(layout.is_across()));
+    let names = header.names.iter().cloned().chain(std::iter::repeat(String::new())).take(width).collect();
+    let (line, names) = match &header.fault {
+        Some((line, problem)) => (*line, Err(problem.clone())),
+        None => (header.line, Ok(names)),
+    };
+    let first = GridRow::new(sheet_line(sheet.number, line), names);
     std::iter::once(first).chain(below.iter().map(move |row| {
         let fields = (0..width).map(|column| row.text(column).to_owned()).collect();
         let flaws = (0..).zip(row.fields.iter().take(width)).filter_map(|(at, field)| flaw(at, field)).collect();

@@ -2,10 +2,13 @@
 
 use crate::Layout;
 use crate::kind::{Kind, kind_of, normal};
+use crate::number::{self, PerCent};
 use crate::period;
+use crate::refusal::Problem;
 
-use super::cell::Source;
+use super::cell::{Field, Source};
 use super::grid::{GridRow, Sheet};
+use super::long::fault;
 
 /// The header is looked for in so many rows with anything in them.
 const ROWS_SEARCHED: usize = 50;
@@ -34,7 +37,8 @@ pub(super) struct Header {
 pub(super) fn find(sheet: &Sheet) -> Option<Header> {
     let searched = || sheet.rows.iter().enumerate().take(ROWS_SEARCHED);
     let known = searched().find_map(|(at, row)| {
-        let two = two_rows(sheet, at).and_then(|(names, line)| recognise(sheet, names, line, at.saturating_add(2)));
+        let two = two_rows(sheet, at, &|name| period_label(name).is_some())
+            .and_then(|(names, line)| recognise(sheet, names, line, at.saturating_add(2)));
         let one = || recognise(sheet, names(row), row.line, at.saturating_add(1));
         two.filter(all_known).or_else(|| one().filter(all_known))
     });
@@ -50,20 +54,41 @@ pub(super) struct LayoutHeader {
     pub(super) below: usize,
     /// The columns' names, from column A.
     pub(super) names: Vec<String>,
+    /// The first name that cannot be read, and its row, unless the layout passes its column over.
+    pub(super) fault: Option<(u32, Problem)>,
 }
 
-/// Finds the header of a layout: the first row, or two that merged cells join, in which it finds what it needs.
+/// Finds the header of a layout: the first row, or two that merged cells join, in which it finds what it needs. Of two
+/// that merged cells join across only, the first alone is the header where it suits as well.
 pub(super) fn of_layout(sheet: &Sheet, layout: &Layout) -> Option<LayoutHeader> {
-    let fits = |(texts, line): (Vec<String>, u32), below: usize| {
+    let across = layout.is_across();
+    let fits = |(texts, line): (Vec<String>, u32), rows: &[GridRow], below: usize| {
         // `2025 Jul` is a period where the layout looks for some, and else the name of a column.
-        let called = |name: String| if layout.is_across() { period_label(&name).unwrap_or(name) } else { name };
+        let called = |name: String| if across { period_label(&name).unwrap_or(name) } else { name };
         let names: Vec<String> = texts.into_iter().map(called).collect();
-        layout.finds_its_columns(&names).then_some(LayoutHeader { line, below, names })
+        let fit = layout.fit(&names)?;
+        let fault = if layout.passes_others_over() { None } else { rows.iter().find_map(fault_in) };
+        Some((fit, LayoutHeader { line, below, names, fault }))
     };
+    let is_period = |name: &str| across && (period_label(name).is_some() || layout.names_a_period(name));
     sheet.rows.iter().enumerate().take(ROWS_SEARCHED).find_map(|(at, row)| {
-        let two = two_rows(sheet, at).and_then(|two| fits(two, at.saturating_add(2)));
-        two.or_else(|| fits((names(row), row.line), at.saturating_add(1)))
+        let (one_ends, two_end) = (at.saturating_add(1), at.saturating_add(2));
+        let rows = |end: usize| sheet.rows.get(at..end).unwrap_or_default();
+        let one = fits((names(row), row.line), rows(one_ends), one_ends);
+        let two = two_rows(sheet, at, &is_period).and_then(|two| fits(two, rows(two_end), two_end));
+        let below_too = rows(two_end).last().is_some_and(|lower| reaches_into(row.line, lower));
+        let (_, found) = match (one, two) {
+            (Some(one), Some(two)) if two.0 < one.0 || (two.0 == one.0 && !below_too) => one,
+            (one, two) => two.or(one)?,
+        };
+        Some(found)
     })
+}
+
+/// The first cell of a row that cannot be read.
+fn fault_in(row: &GridRow) -> Option<(u32, Problem)> {
+    let (at, problem) = (0..).zip(&row.fields).find_map(|(at, field)| fault(at, field))?;
+    Some((row.line, problem.in_column(Some(at))))
 }
 
 fn names(row: &GridRow) -> Vec<String> {
@@ -75,17 +100,43 @@ fn one_line(text: &str) -> String {
 }
 
 /// This row's names and the next's, joined, when merged cells of this row reach over columns or into the next row.
-fn two_rows(sheet: &Sheet, at: usize) -> Option<(Vec<String>, u32)> {
+///
+/// They are not joined where the next row has what is no name below a period that stands there by itself, or a number
+/// below any: that is the first row of figures.
+fn two_rows(sheet: &Sheet, at: usize, is_period: &dyn Fn(&str) -> bool) -> Option<(Vec<String>, u32)> {
     let (upper, lower) = (sheet.rows.get(at)?, sheet.rows.get(at.saturating_add(1))?);
-    let of_upper = |row: &GridRow| {
-        row.fields.iter().any(|field| matches!(field.source, Source::Merged { row, .. } if row == upper.line))
-    };
-    if lower.line != upper.line.saturating_add(1) || !(of_upper(upper) || of_upper(lower)) {
+    let joins = reaches_into(upper.line, upper) || reaches_into(upper.line, lower);
+    if lower.line != upper.line.saturating_add(1) || !joins {
         return None;
     }
     let width = upper.fields.len().max(lower.fields.len());
-    let joined = (0..width).map(|column| join(&one_line(upper.text(column)), &one_line(lower.text(column))));
-    Some((joined.collect(), lower.line))
+    let mut joined = Vec::new();
+    for column in 0..width {
+        let (above, below) = (one_line(upper.text(column)), one_line(lower.text(column)));
+        let name = join(&above, &below);
+        let more = name != above && !above.is_empty();
+        let figure = || !spans(upper, column) || number::read_from_a_spreadsheet(&below, PerCent::Allowed).is_ok();
+        if more && is_period(&above) && !is_period(&name) && figure() {
+            return None;
+        }
+        joined.push(name);
+    }
+    Some((joined, lower.line))
+}
+
+/// True when cells of a row are merged with one that stands in the row of this number.
+fn reaches_into(line: u32, row: &GridRow) -> bool {
+    row.fields.iter().any(|field| matches!(field.source, Source::Merged { row, .. } if row == line))
+}
+
+/// True for one of merged cells that reach over several columns.
+fn spans(row: &GridRow, column: usize) -> bool {
+    let first_of = |field: &Field| match field.source {
+        Source::Merged { column, .. } => Some(usize::from(column)),
+        Source::Own | Source::Fault(_) => None,
+    };
+    let own = row.fields.get(column).and_then(first_of);
+    own.is_some_and(|first| first != column) || row.fields.iter().any(|field| first_of(field) == Some(column))
 }
 
 /// `2025` over `Jul` is `2025 Jul`; a name over itself, or over nothing, is there once.

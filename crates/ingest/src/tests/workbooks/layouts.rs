@@ -1,5 +1,7 @@
 //! Workbooks read by a layout.
 
+mod headers;
+
 use rust_xlsxwriter::{Format, Formula, Worksheet};
 
 use super::{
