@@ -125,11 +125,25 @@ impl Table<'_> {
         }
         match self.reader.candidates(line, &fields) {
             Ok(mut said) => {
+                if let Some(flaw) = self.shared(&fields, &flaws).filter(|_| !said.is_empty()) {
+                    return rows.refuse(line, flaw.problem.clone());
+                }
                 rows.counted = rows.counted.saturating_add(1);
                 self.candidates.append(&mut said);
             }
             Err(problem) => rows.refuse(line, problem),
         }
+    }
+
+    /// A figure of the row that stands for others too, because its cell is merged with those of other figures.
+    fn shared<'f>(&self, fields: &[String], flaws: &'f [Flaw]) -> Option<&'f Flaw> {
+        if flaws.is_empty() {
+            return None;
+        }
+        let figures = self.reader.figures(fields);
+        flaws
+            .iter()
+            .find(|flaw| figures.contains(&flaw.at) && flaw.merged_from.is_some_and(|from| figures.contains(&from)))
     }
 
     /// What stands in a column without a name, in a row with anything in the columns that are read. What is merged from

@@ -88,6 +88,13 @@ impl Reader<'_> {
         })
     }
 
+    /// The columns of the figures that a row gives.
+    pub(super) fn figures(&self, fields: &[String]) -> Vec<usize> {
+        let takes = self.places.takes.iter().filter(|take| self.holds(take, fields));
+        let columns = takes.flat_map(|take| [take.value, take.numerator, take.denominator]);
+        columns.flatten().filter_map(|column| column.at).collect()
+    }
+
     fn common(&self, line: u32, fields: &[String]) -> Result<Common, Problem> {
         let Places { period, period_identifier, .. } = &self.places;
         Ok(Common {

@@ -7,10 +7,10 @@ use crate::layout::{Flaw, GridRow};
 use crate::{File, Layout, Reading};
 
 use super::Unreadable;
-use super::cell::{Field, Source};
+use super::cell::Field;
 use super::grid::{self, Sheet};
 use super::header::{self, LayoutHeader};
-use super::long::{fault, passed_over, refused, shared};
+use super::long::{fault, merged_from, passed_over, refused, shared};
 
 /// Reads every sheet in which the layout finds its columns, and says in which it does not.
 pub(crate) fn parse_with(layout: &Layout, bytes: &[u8], reading: &Reading<'_>) -> File {
@@ -80,9 +80,6 @@ fn rows<'s>(
 
 fn flaw(at: usize, field: &Field) -> Option<Flaw> {
     let (at, problem) = fault(at, field).or_else(|| shared(at, field))?;
-    let merged_from = match field.source {
-        Source::Merged { column, .. } => Some(usize::from(column)),
-        Source::Own | Source::Fault(_) => None,
-    };
+    let merged_from = merged_from(field);
     Some(Flaw { at, problem: problem.in_column(Some(at)), merged_from })
 }

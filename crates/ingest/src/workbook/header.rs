@@ -6,9 +6,9 @@ use crate::number::{self, PerCent};
 use crate::period;
 use crate::refusal::Problem;
 
-use super::cell::{Field, Source};
+use super::cell::Source;
 use super::grid::{GridRow, Sheet};
-use super::long::fault;
+use super::long::{fault, merged_from};
 
 /// The header is looked for in so many rows with anything in them.
 const ROWS_SEARCHED: usize = 50;
@@ -131,12 +131,8 @@ fn reaches_into(line: u32, row: &GridRow) -> bool {
 
 /// True for one of merged cells that reach over several columns.
 fn spans(row: &GridRow, column: usize) -> bool {
-    let first_of = |field: &Field| match field.source {
-        Source::Merged { column, .. } => Some(usize::from(column)),
-        Source::Own | Source::Fault(_) => None,
-    };
-    let own = row.fields.get(column).and_then(first_of);
-    own.is_some_and(|first| first != column) || row.fields.iter().any(|field| first_of(field) == Some(column))
+    let own = row.fields.get(column).and_then(merged_from);
+    own.is_some_and(|first| first != column) || row.fields.iter().any(|field| merged_from(field) == Some(column))
 }
 
 /// `2025` over `Jul` is `2025 Jul`; a name over itself, or over nothing, is there once.

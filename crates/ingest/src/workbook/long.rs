@@ -119,16 +119,18 @@ impl<'s> Long<'s> {
         let mut lines = Vec::new();
         let mut n_without_figures = 0_usize;
         let area = area_of(sheet, header);
+        let figures = figures_of(header);
         for row in below {
             let label = |column: &Column| column.at.and_then(|at| row.fields.get(at).map(|field| (at, field)));
             let labels: Vec<Option<(usize, &Field)>> = columns.iter().map(label).collect();
             if header.periods.is_empty() {
-                lines.extend(line(row, &labels, area, None));
+                lines.extend(line(row, &labels, area, Figures::In(&figures)));
             } else {
                 let own = |at: &&usize| !is_heading(row.fields.get(**at), &header.periods);
-                let figures = header.periods.iter().filter(own).map(|at| (*at, name(*at)));
+                let below_periods = header.periods.iter().filter(own).map(|at| (*at, name(*at)));
                 let n_before = lines.len();
-                lines.extend(figures.filter_map(|(at, name)| line(row, &labels, area, Some((at, &name)))));
+                lines
+                    .extend(below_periods.filter_map(|(at, name)| line(row, &labels, area, Figures::Below(at, &name))));
                 n_without_figures = n_without_figures.saturating_add(usize::from(lines.len() == n_before));
             }
         }
@@ -210,13 +212,31 @@ fn area_of<'s>(sheet: &'s Sheet, header: &Header) -> Option<&'s str> {
     (about_areas && !named).then(|| sheet.name.trim())
 }
 
-/// One row of what is read, or none where nothing stands; `figure` is the column of a period and its name.
-fn line(
-    row: &GridRow,
-    labels: &[Option<(usize, &Field)>],
-    area: Option<&str>,
-    figure: Option<(usize, &str)>,
-) -> Option<Line> {
+/// The columns of a kind of file in which a figure stands.
+const FIGURES: [&str; 4] = ["value", "numerator", "denominator", "previous_value"];
+
+/// The columns of figures of a sheet with a row a figure.
+fn figures_of(header: &Header) -> Vec<usize> {
+    let has_figures = [Kind::Results, Kind::Tidy, Kind::Benchmarks].contains(&header.kind);
+    let named = (0..).zip(&header.names).filter(|(_, name)| FIGURES.contains(&crate::kind::normal(name).as_str()));
+    named.filter(|_| has_figures && header.periods.is_empty()).map(|(at, _)| at).collect()
+}
+
+/// Where the figures of a row stand.
+#[derive(Clone, Copy)]
+enum Figures<'h> {
+    /// In these columns, beside the row's own period.
+    In(&'h [usize]),
+    /// In the column of a period, which has this name.
+    Below(usize, &'h str),
+}
+
+/// One row of what is read, or none where nothing stands.
+fn line(row: &GridRow, labels: &[Option<(usize, &Field)>], area: Option<&str>, figures: Figures<'_>) -> Option<Line> {
+    let (own, figure): (&[usize], _) = match figures {
+        Figures::In(columns) => (columns, None),
+        Figures::Below(at, period) => (&[], Some((at, period))),
+    };
     let value = match figure {
         Some((at, _)) => Some((at, row.fields.get(at).filter(|field| !field.blank())?)),
         None => None,
@@ -226,7 +246,10 @@ fn line(
     }
     let at = figure.map(|(at, _)| at);
     let faults = labels.iter().flatten().chain(value.as_ref()).find_map(|(at, field)| fault(*at, field));
-    let merged = value.and_then(|(at, field)| shared(at, field));
+    // A heading that reaches over the figures too is no figure.
+    let from_figures = |field: &Field| merged_from(field).is_some_and(|from| own.contains(&from));
+    let several = labels.iter().flatten().find(|(at, field)| own.contains(at) && from_figures(field));
+    let merged = value.as_ref().or(several).and_then(|(at, field)| shared(*at, field));
     if let Some(problem) = faults.or(merged) {
         return Some(Line { row: row.line, figure: at, fields: Err(problem) });
     }
@@ -251,12 +274,17 @@ pub(super) fn fault(at: usize, field: &Field) -> Option<(usize, Problem)> {
     }
 }
 
+/// The first column of the merged cells that a field belongs to, unless it stands first itself.
+pub(super) fn merged_from(field: &Field) -> Option<usize> {
+    match field.source {
+        Source::Merged { column, .. } => Some(usize::from(column)),
+        Source::Own | Source::Fault(_) => None,
+    }
+}
+
 /// True for a heading or a footnote that reaches over periods: it is merged with a cell that stands below none.
 fn is_heading(field: Option<&Field>, periods: &[usize]) -> bool {
-    match field.map(|field| field.source) {
-        Some(Source::Merged { column, .. }) => !periods.contains(&usize::from(column)),
-        Some(Source::Own | Source::Fault(_)) | None => false,
-    }
+    field.and_then(merged_from).is_some_and(|from| !periods.contains(&from))
 }
 
 /// A figure is about one period and one row: merged cells do not say whether each has it or all have it together.

@@ -104,6 +104,38 @@ fn a_figure_that_is_merged_over_months_is_refused() {
     );
 }
 
+#[test]
+fn a_figure_that_is_merged_over_rows_is_refused() {
+    let _beside = beside_others();
+    let merged = |column: u16, text: &'static str| {
+        move |sheet: &mut Worksheet| {
+            let header: &[&str] = &["measure", "area", "period", "value", "numerator", "denominator"];
+            write(
+                sheet,
+                0,
+                0,
+                &[header, &["m1", "E1", "2025-07", "", "1", "2"], &["m1", "E2", "2025-07", "", "1", "2"]],
+            );
+            sheet.merge_range(1, column, 2, column, text, &Format::new()).unwrap();
+        }
+    };
+    for (column, letter) in [(3, "D"), (4, "E"), (5, "F")] {
+        let file = read(&workbook(&[("Kent", &merged(column, "2"))]));
+        let expected = format!(
+            "10000003, Kent!{letter}3: \"2\" is merged with {letter}2, so that one figure stands for several; unmerge \
+             the cells, and give each its own figure"
+        );
+        assert_eq!((refused(&file), file.parts[0].instructions.len()), (vec![expected], 1));
+    }
+    assert_eq!(figures(&read(&workbook(&[("Kent", &merged(2, "2025-08"))]))).len(), 2);
+    // A heading that reaches over the figures is none.
+    let heading = read(&workbook(&[("Kent", &|sheet| {
+        write(sheet, 0, 0, &[&["measure", "area", "period", "value"]]);
+        sheet.merge_range(1, 0, 1, 3, "East", &Format::new()).unwrap();
+    })]));
+    assert!(refused(&heading)[0].contains("\"East\" is not a period"), "{heading:?}");
+}
+
 /// Thirteen months across, a title, a header of two rows with merged years, measures merged over cohorts.
 fn district(sheet: &mut Worksheet, thousandths: i32) {
     let plain = Format::new();

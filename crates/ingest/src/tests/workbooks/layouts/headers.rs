@@ -164,3 +164,28 @@ fn a_header_of_two_rows_stays_one() {
     let read = figures(&by(&layout, &workbook(&[("Kent", &total)])));
     assert_eq!(read, ["m1 E07000105 2025-07 1 in row 3 of sheet 1", "m1 E07000105 2025-08 2 in row 3 of sheet 1"]);
 }
+
+#[test]
+fn a_figure_that_is_merged_over_rows_is_refused_and_a_label_is_not() {
+    let _beside = beside_others();
+    let merged = |sheet: &mut Worksheet| {
+        let rows: &[&[&str]] = &[
+            &["Measure", "Year", "Outturn", "Code"],
+            &["m1", "", "", "E1"],
+            &["m1", "", "", "E2"],
+            &["m1", "", "3", "E3"],
+        ];
+        write(sheet, 0, 0, rows);
+        sheet.merge_range(1, 1, 3, 1, "2025", &Format::new()).unwrap();
+        sheet.merge_range(1, 2, 2, 2, "12", &Format::new()).unwrap();
+    };
+    let expected = "10000003, Kent!C3: \"12\" is merged with C2, so that one figure stands for several; unmerge the \
+                    cells, and give each its own figure";
+    check(LONG, &merged, &[expected]);
+    let counts = LONG.replace("value = \"Outturn\"", "numerator = \"Code\"\ndenominator = \"Outturn\"");
+    let counted = |sheet: &mut Worksheet| {
+        merged(sheet);
+        write(sheet, 0, 3, &[&["Code", "Area"], &["1", "E1"], &["2", "E2"], &["3", "E3"]]);
+    };
+    check(&counts.replace("columns = [\"Code\"]", "columns = [\"Area\"]"), &counted, &[expected]);
+}
