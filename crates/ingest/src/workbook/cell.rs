@@ -110,10 +110,10 @@ fn number_field(digits: Option<String>, code: &str) -> Field {
         text if text.starts_with('-') => Ordering::Less,
         _ => Ordering::Greater,
     };
-    match format::per_cent(code, sign) {
+    match format::per_cent(code, &digits, sign) {
         Ok(false) => Field::own(digits),
         Ok(true) => Field::own(hundredfold(&digits) + "%"),
-        Err(fault) => Field::fault(digits, fault),
+        Err((shown, fault)) => Field::fault(shown, fault),
     }
 }
 

@@ -70,6 +70,46 @@ fn a_number_is_read_as_what_it_means() {
 }
 
 #[test]
+fn a_number_that_its_format_covers_is_refused() {
+    let _beside = beside_others();
+    let covered = Err("is what the number format shows in place of a number");
+    let hidden = Err("is a number that its format does not show");
+    let cases: &[Case<'_>] = &[
+        ("a small count", &number(4.0, "[<5]\"<5\";0.0"), covered),
+        ("a count that is not small", &number(5.0, "[<5]\"<5\";0.0"), Ok("5")),
+        ("a small count below three", &number(2.5, "[<3]\"c\";[<5]\"<5\";0"), covered),
+        ("a small count from three", &number(3.0, "[<3]\"c\";[<5]\"<5\";0"), covered),
+        ("a count of more", &number(1e17, "[<3]\"c\";[<5]\"<5\";0"), Ok("100000000000000000")),
+        ("a share that is small", &number(0.0, "[=0]\"z\";0.0%"), covered),
+        ("a letter", &number(3.0, "\"c\""), covered),
+        ("a letter that is escaped", &number(3.0, "\\x"), covered),
+        ("a letter alone below zero", &number(-3.0, "0;\"x\""), covered),
+        ("no letter above zero", &number(3.0, "0;\"x\""), Ok("3")),
+        ("a letter for zero", &number(0.0, "0;-0;\"z\""), covered),
+        ("nothing", &number(3.0, ";;;"), hidden),
+        ("nothing for zero", &number(0.0, "0.0;-0.0;;@"), hidden),
+        ("something above zero", &number(3.0, "0.0;-0.0;;@"), Ok("3")),
+        ("accounts", &number(1234.5, "_-* #,##0.00_-;-* #,##0.00_-;_-* \"-\"??_-;_-@_-"), Ok("1234.5")),
+        ("accounts of nothing", &number(0.0, "_-* #,##0.00_-;-* #,##0.00_-;_-* \"-\"??_-;_-@_-"), Ok("0")),
+        ("whole accounts of nothing", &number(0.0, "_-* #,##0_-;-* #,##0_-;_-* \"-\"_-;_-@_-"), Ok("0")),
+        ("accounts in brackets", &number(-12.0, "#,##0_);[Red](#,##0)"), Ok("-12")),
+        ("a dash for what is not nothing", &number(3.0, "\"-\""), covered),
+        ("money", &number(1234.5, "[$£-809]#,##0.00"), Ok("1234.5")),
+        ("a fraction", &number(0.25, "# ?/?"), Ok("0.25")),
+        ("text", &number(43.4, "@"), Ok("43.4")),
+        ("general", &number(43.4, "[Red]General;-General"), Ok("43.4")),
+        ("a unit", &number(43.4, "0.0\" days\""), Ok("43.4")),
+    ];
+    check(cases);
+    let shown = refused(&read(&one(|sheet| {
+        sheet.write_number_with_format(4, 4, 4, &format("[<5]\"<5\";0.0")).unwrap();
+    })));
+    let expected = "10000005, 'West Kent'!E5: \"<5\" is what the number format shows in place of a number; write the symbol \
+                    itself in the cell, or give the cell a format that shows the number";
+    assert_eq!(shown, [expected]);
+}
+
+#[test]
 fn a_text_is_left_as_it_is() {
     let _beside = beside_others();
     let cases: &[Case<'_>] = &[
