@@ -55,6 +55,8 @@ struct Room {
     rows: usize,
     fields: usize,
     bytes: usize,
+    /// Fields that merged cells may still fill, each as often as it is filled: merged cells of a damaged workbook overlap.
+    filled: usize,
 }
 
 impl Room {
@@ -68,6 +70,13 @@ impl Room {
         self.bytes = self.bytes.checked_sub(n_bytes).ok_or_else(|| over("bytes of text", TEXT_BYTES_MAX))?;
         Ok(())
     }
+
+    fn fill(&mut self, n_fields: usize) -> Result<(), Unreadable> {
+        let problem = || format!("the workbook's merged cells are more than {FIELDS_MAX}, or overlap");
+        let remedy = "unmerge those that are not needed, and save it again in Excel";
+        self.filled = self.filled.checked_sub(n_fields).ok_or_else(|| Unreadable::new(problem(), remedy))?;
+        Ok(())
+    }
 }
 
 type Book<'b> = Xlsx<Cursor<&'b [u8]>>;
@@ -79,7 +88,7 @@ pub(super) fn read(bytes: &[u8], package: Package) -> Result<Vec<Sheet>, Unreada
         let problem = format!("the workbook has {} sheets; at most {SHEETS_MAX} are taken", listed.len());
         return Err(Unreadable::new(problem, "split it"));
     }
-    let mut room = Room { rows: ROWS_MAX, fields: FIELDS_MAX, bytes: TEXT_BYTES_MAX };
+    let mut room = Room { rows: ROWS_MAX, fields: FIELDS_MAX, bytes: TEXT_BYTES_MAX, filled: FIELDS_MAX };
     let mut sheets: Vec<Sheet> = Vec::new();
     for (number, sheet) in (1..).zip(listed).filter(|(_, sheet)| sheet.typ == SheetType::WorkSheet) {
         if sheets.iter().any(|other| other.name == sheet.name) {
@@ -185,8 +194,10 @@ fn fill(cells: &mut Cells, merged: &[Dimensions], room: &mut Room) -> Result<(),
             fault @ Source::Fault(_) => fault,
         };
         let filled = Field { text: first.text, source };
-        for row in start.0..=end.0.min(last_row) {
-            for column in start.1..=end.1.min(last_column) {
+        let (rows, columns) = (start.0..=end.0.min(last_row), start.1..=end.1.min(last_column));
+        room.fill(rows.clone().count().saturating_mul(columns.clone().count()))?;
+        for row in rows {
+            for column in columns.clone() {
                 if (row, column) != *start {
                     // The name is only for a column that is too far to the right, which this is not.
                     put(cells, "", (row, column), filled.clone(), room)?;

@@ -124,6 +124,28 @@ fn places_that_no_sheet_has_do_no_harm() {
 }
 
 #[test]
+fn merged_cells_that_overlap_fill_no_more_than_a_workbook_holds() {
+    let _beside = beside_others();
+    let bytes = workbook(&[("Kent", &|sheet| {
+        sheet.merge_range(0, 0, 0, 1, "", &format("General")).unwrap();
+        sheet.write_formula(0, 0, "=1+1").unwrap();
+        write(sheet, 999, 999, &[&["x"]]);
+    })]);
+    // A thousand times a million fields, each without a text of its own.
+    let many = "<mergeCell ref=\"A1:ALL1000\"/>".repeat(1_000);
+    let changed =
+        rewritten(&bytes, |_, text| text.replace("<mergeCell ref=\"A1:B1\"/>", &many).replace("</f><v>0</v>", "</f>"));
+    let shown = refused(&read(&changed));
+    assert_eq!(
+        shown,
+        [
+            "1: the workbook's merged cells are more than 5000000, or overlap; unmerge those that are not needed, and save \
+             it again in Excel"
+        ]
+    );
+}
+
+#[test]
 fn one_text_shown_in_very_many_cells_is_bounded() {
     let _beside = beside_others();
     let long = "x".repeat(30_000);
