@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use calamine::{DataRef, ExcelDateTime};
 use domain::Timestamp;
+use domain::time::Date;
 
 use crate::double;
 
@@ -96,7 +97,7 @@ impl Field {
             DataRef::Int(number) => number_field(Some(number.to_string()), code),
             DataRef::Float(number) => number_field(double::of_spreadsheet(*number), code),
             DataRef::DateTime(date) => date_field(date, code, days_1904),
-            DataRef::DateTimeIso(text) => Self::own(text.strip_suffix("T00:00:00").unwrap_or(text).trim().to_owned()),
+            DataRef::DateTimeIso(text) => iso_field(text.trim(), code),
             DataRef::DurationIso(text) => Self::fault(text.clone(), &DURATION),
             DataRef::Error(error) => Self::fault(error.to_string(), &ERROR),
         }
@@ -138,13 +139,31 @@ fn date_field(date: &ExcelDateTime, code: &str, days_1904: bool) -> Field {
     if date.is_duration() {
         return Field::fault(text, &DURATION);
     }
-    let (days, time) = text.split_once('.').map_or((text.as_str(), false), |(days, _)| (days, true));
+    let (days, timed) = text.split_once('.').map_or((text.as_str(), false), |(days, _)| (days, true));
     let days = days.parse::<i64>().ok().filter(|_| !text.starts_with('-'));
     let day = days.and_then(|days| civil(days, days_1904));
-    match (format::shown(code), day) {
+    day_field(text, format::shown(code), day, timed)
+}
+
+/// A date that is written out, `2018-10-01T00:00:00`; with a time zone it is the instant that it says.
+fn iso_field(text: &str, code: &str) -> Field {
+    let (date, time) = text.split_once(['T', ' ']).unwrap_or((text, ""));
+    let (Ok(day), true) = (date.parse(), time.chars().all(|c| matches!(c, '0'..='9' | ':' | '.'))) else {
+        return Field::own(text.to_owned());
+    };
+    let timed = time.contains(|c| matches!(c, '1'..='9'));
+    // Without a format of its own, it is shown whole.
+    let whole = timed && code.eq_ignore_ascii_case("general");
+    let shown = if whole { Shown::Instant } else { format::shown(code) };
+    day_field(text.to_owned(), shown, sound(day).then_some(day), timed)
+}
+
+/// A day as far as it is shown; `timed` where it has a time of day.
+fn day_field(text: String, shown: Shown, day: Option<Date>, timed: bool) -> Field {
+    match (shown, day) {
         (Shown::Time, _) => Field::fault(text, &TIME),
         (_, None) => Field::fault(text, &NO_DATE),
-        (Shown::Instant, Some(_)) if time => Field::fault(text, &INSTANT),
+        (Shown::Instant, Some(_)) if timed => Field::fault(text, &INSTANT),
         (Shown::Day | Shown::Instant, Some(day)) => Field::own(day.to_string()),
         // Not `2009-10`, which a layout may read as two years.
         (Shown::Month, Some(day)) => Field::own(day.strftime("%b %Y").to_string()),
@@ -152,13 +171,18 @@ fn date_field(date: &ExcelDateTime, code: &str, days_1904: bool) -> Field {
     }
 }
 
+/// True for a day of the years that periods have.
+fn sound(day: Date) -> bool {
+    domain::period::YEARS.contains(&day.year())
+}
+
 /// The day that a spreadsheet counts as `days`.
-fn civil(days: i64, days_1904: bool) -> Option<domain::time::Date> {
+fn civil(days: i64, days_1904: bool) -> Option<Date> {
     let days = if days_1904 { days.checked_add(DAYS_1904)? } else { days };
     if days < FIRST_SOUND {
         return None;
     }
     let micros = days.checked_sub(DAYS_1970)?.checked_mul(DAY_MICROS)?;
     let day = Timestamp::from_micros(micros).ok()?.utc_date();
-    domain::period::YEARS.contains(&day.year()).then_some(day)
+    sound(day).then_some(day)
 }

@@ -156,6 +156,39 @@ fn a_date_is_read_as_far_as_it_is_shown() {
 }
 
 #[test]
+fn a_date_that_is_written_out_is_read_as_far_as_it_is_shown() {
+    let _beside = beside_others();
+    let day = |code: &str, written: &str| {
+        let cell = |sheet: &mut Worksheet| drop(sheet.write_number_with_format(0, 0, 45_839, &format(code)));
+        let bytes = workbook(&[("Sheet", &cell)]);
+        let changed = rewritten(&bytes, |_, text| text.replace("><v>45839</v>", &format!(" t=\"d\"><v>{written}</v>")));
+        read_sheets(&changed).unwrap()[0].rows[0].fields[0].clone()
+    };
+    for (code, written, expected) in [
+        ("mmm-yy", "2018-10-01T00:00:00", "Oct 2018"),
+        ("mmm-yy", "2018-10-01", "Oct 2018"),
+        ("mmmm", "2018-10-01T00:00:00.000", "Oct 2018"),
+        ("yyyy", "2018-10-01", "2018"),
+        ("dd/mm/yyyy", "2018-10-01T10:30:00", "2018-10-01"),
+        ("dd/mm/yyyy hh:mm", "2018-10-01T00:00:00", "2018-10-01"),
+        ("General", "2018-10-01", "2018-10-01"),
+        ("dd/mm/yyyy hh:mm", "2018-10-01T10:30:00Z", "2018-10-01T10:30:00Z"),
+    ] {
+        let field = day(code, written);
+        assert_eq!((field.text.as_str(), field.source), (expected, Source::Own), "{code} {written}");
+    }
+    for (code, written, expected) in [
+        ("dd/mm/yyyy hh:mm", "2018-10-01T10:30:00", "is a date with a time of day"),
+        ("General", "2018-10-01T10:30:00", "is a date with a time of day"),
+        ("hh:mm", "2018-10-01T10:30:00", "is a time of day without a date"),
+        ("mmm-yy", "1018-10-01", "is formatted as a date, and is none"),
+    ] {
+        let Source::Fault(fault) = day(code, written).source else { panic!("{code} {written}") };
+        assert!(fault.problem.starts_with(expected), "{fault:?}");
+    }
+}
+
+#[test]
 fn truths_formulas_and_errors_are_read_as_they_stand() {
     let _beside = beside_others();
     let cases: &[Case<'_>] = &[
