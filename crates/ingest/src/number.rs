@@ -64,6 +64,9 @@ pub(crate) fn read_from_a_spreadsheet(text: &str, per_cent: PerCent) -> Result<N
 /// What to write instead of a text that is no number.
 fn remedy_for(text: &str) -> String {
     let number_like = text.bytes().any(|b| b.is_ascii_digit());
+    if number_like && text.chars().any(|c| c.is_numeric() && !c.is_ascii_digit()) {
+        return "write the figure alone, in plain digits, without the mark of a footnote".to_owned();
+    }
     if number_like && text.contains(['e', 'E']) {
         return "write it out as digits, without an exponent".to_owned();
     }

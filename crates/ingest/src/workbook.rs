@@ -6,7 +6,8 @@
 //!                                                                                └── by_layout ──▶ layout
 //! ```
 //!
-//! It is not a spreadsheet: it computes no formula and looks at nothing but values, number formats and merged cells.
+//! It is not a spreadsheet: it computes no formula and looks at nothing but values, number formats, merged cells and raised
+//! digits.
 //! A [`Sheet`] knows nothing of what its columns mean; `docs/FORMATS.md` has the rules by which its texts are made.
 
 use crate::refusal::Problem;
@@ -19,6 +20,7 @@ mod header;
 mod long;
 mod package;
 mod place;
+mod raised;
 
 pub use cell::{Fault, Field, Source};
 pub use grid::{GridRow, Sheet};
@@ -87,5 +89,5 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
 /// The same, of a zip archive that may unpack to so many bytes.
 pub(crate) fn read_within(bytes: &[u8], unpacked_bytes_max: u64) -> Result<Vec<Sheet>, Unreadable> {
     let package = package::check(bytes, unpacked_bytes_max)?;
-    grid::read(bytes, package)
+    grid::read(bytes, &package)
 }

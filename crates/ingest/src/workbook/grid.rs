@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{Data, Dimensions, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Dimensions, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::cell::{Field, NO_VALUE, Source};
 use super::package::Package;
+use super::raised;
 use super::{COLUMNS_MAX, ROWS_MAX, SHEETS_MAX, Unreadable};
 
 /// The most fields in all sheets, empty ones before others in their row included.
@@ -81,7 +82,7 @@ impl Room {
 
 type Book<'b> = Xlsx<Cursor<&'b [u8]>>;
 
-pub(super) fn read(bytes: &[u8], package: Package) -> Result<Vec<Sheet>, Unreadable> {
+pub(super) fn read(bytes: &[u8], package: &Package) -> Result<Vec<Sheet>, Unreadable> {
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| not_a_workbook(&error))?;
     let listed = book.sheets_metadata().to_vec();
     if listed.len() > SHEETS_MAX {
@@ -119,8 +120,8 @@ fn unread(sheet: &str, error: &XlsxError) -> Unreadable {
     )
 }
 
-fn rows(book: &mut Book<'_>, name: &str, package: Package, room: &mut Room) -> Result<Vec<GridRow>, Unreadable> {
-    let mut cells = values(book, name, room)?;
+fn rows(book: &mut Book<'_>, name: &str, package: &Package, room: &mut Room) -> Result<Vec<GridRow>, Unreadable> {
+    let mut cells = values(book, name, package, room)?;
     if package.formulas {
         mark_formulas(book, name, &mut cells, room)?;
     }
@@ -131,7 +132,7 @@ fn rows(book: &mut Book<'_>, name: &str, package: Package, room: &mut Room) -> R
 }
 
 /// The cells that have values.
-fn values(book: &mut Book<'_>, name: &str, room: &mut Room) -> Result<Cells, Unreadable> {
+fn values(book: &mut Book<'_>, name: &str, package: &Package, room: &mut Room) -> Result<Cells, Unreadable> {
     let days_1904 = book.has_1904_epoch();
     let mut reader = book.worksheet_cells_reader(name).map_err(|error| unread(name, &error))?;
     let formats = reader.styles().iter().map(|style| style.number_format.as_ref());
@@ -140,12 +141,35 @@ fn values(book: &mut Book<'_>, name: &str, room: &mut Room) -> Result<Cells, Unr
     let mut cells = Cells::new();
     while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| unread(name, &error))? {
         let code = codes.get(style).map_or("General", String::as_str);
-        let field = Field::read(cell.get_value(), code, days_1904);
+        let mut field = Field::read(cell.get_value(), code, days_1904);
+        if let Some(shown) = shown(cell.get_value(), package) {
+            field.text.clone_from(shown);
+        }
         if !field.blank() {
             put(&mut cells, name, cell.get_position(), field, room)?;
         }
     }
     Ok(cells)
+}
+
+/// What a text shows in which a digit is raised or lowered. A plain text that reads as such a one is taken for it.
+fn shown<'p>(value: &DataRef<'_>, package: &'p Package) -> Option<&'p String> {
+    if package.raised.is_empty() {
+        return None;
+    }
+    let text = match value {
+        DataRef::String(text) => text.as_str(),
+        DataRef::SharedString(text) => text,
+        DataRef::Int(_)
+        | DataRef::Float(_)
+        | DataRef::Bool(_)
+        | DataRef::DateTime(_)
+        | DataRef::DateTimeIso(_)
+        | DataRef::DurationIso(_)
+        | DataRef::Error(_)
+        | DataRef::Empty => return None,
+    };
+    package.raised.get(&raised::key(text))
 }
 
 fn put(cells: &mut Cells, name: &str, at: (u32, u32), field: Field, room: &mut Room) -> Result<(), Unreadable> {

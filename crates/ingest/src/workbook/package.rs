@@ -7,6 +7,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::Unreadable;
+use super::raised::{self, Raised};
 
 /// The most parts of a workbook; Excel makes a few for each sheet.
 const PARTS_MAX: usize = 10_000;
@@ -18,10 +19,12 @@ const FORMAT_BYTES_MAX: usize = 2_000;
 const DECLARATION_BYTES: usize = 256;
 
 /// What was seen on the way.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Default)]
 pub(super) struct Package {
     /// True when a part may hold formulas.
     pub(super) formulas: bool,
+    /// The texts in which a digit is raised or lowered.
+    pub(super) raised: Raised,
 }
 
 /// Unpacks every part once, keeping none: what a part says of its own size is not believed.
@@ -32,7 +35,7 @@ pub(super) fn check(bytes: &[u8], unpacked_bytes_max: u64) -> Result<Package, Un
         return Err(Unreadable::new(problem, "save its sheets as a new workbook"));
     }
     let mut left = unpacked_bytes_max;
-    let mut package = Package { formulas: false };
+    let mut package = Package::default();
     let mut part = Vec::new();
     for number in 0..archive.len() {
         let mut entry = archive.by_index(number).map_err(|error| unopened(&error))?;
@@ -47,6 +50,7 @@ pub(super) fn check(bytes: &[u8], unpacked_bytes_max: u64) -> Result<Package, Un
             left.checked_sub(u64::try_from(n_read).unwrap_or(u64::MAX)).ok_or_else(|| too_large(unpacked_bytes_max))?;
         check_part(&name, &part)?;
         package.formulas |= has_formula(&part);
+        raised::find(&part, &mut package.raised);
     }
     Ok(package)
 }

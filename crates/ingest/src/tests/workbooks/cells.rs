@@ -125,6 +125,66 @@ fn a_text_is_left_as_it_is() {
     check(cases);
 }
 
+/// A workbook of results with a text in two parts in each of these cells, the second raised; `inline` says where it is kept.
+fn with_raised(inline: bool) -> Vec<u8> {
+    let bytes = workbook(&[("Kent", &|sheet| {
+        let rows: &[&[&str]] = &[
+            &["the notes 1 and", "1"],
+            &HEADER[..4],
+            &["m1", "E1", "2025-07", "FIGURE"],
+            &["m1", "E2", "PERIOD", "7"],
+            &["m1", "E3", "2025-07", "8"],
+        ];
+        write(sheet, 0, 0, rows);
+    })]);
+    let run = |plain: &str, mark: &str, align: &str| {
+        format!(
+            "<r><t>{plain}</t></r><r><rPr><b/><vertAlign val=\"{align}\"/></rPr><t xml:space=\"preserve\">{mark}</t></r>"
+        )
+    };
+    let texts = [
+        ("FIGURE", run("43.4", "2", "superscript")),
+        ("PERIOD", run("FY201", "&#x38;", "subscript")),
+        ("the notes 1 and", run("the notes", " 1 and", "superscript")),
+    ];
+    let kept =
+        |text: String| texts.iter().fold(text, |text, (word, runs)| text.replace(&format!("<t>{word}</t>"), runs));
+    let shared = rewritten(&bytes, |_, text| kept(text));
+    if !inline {
+        return shared;
+    }
+    let at = |text: &str, place: &str| {
+        let (_, rest) = text.split_once(&format!("<c r=\"{place}\" t=\"s\">")).unwrap();
+        rest.split_once("</c>").unwrap().0.to_owned()
+    };
+    rewritten(&bytes, |name, text| {
+        let places = [("D3", 0), ("C4", 1), ("A1", 2)];
+        places.into_iter().filter(|_| name.contains("sheet1.xml")).fold(text, |text, (place, number)| {
+            let from = format!("<c r=\"{place}\" t=\"s\">{}</c>", at(&text, place));
+            let runs = &texts[number].1;
+            text.replace(&from, &format!("<c r=\"{place}\" t=\"inlineStr\"><is>{runs}</is></c>"))
+        })
+    })
+}
+
+#[test]
+fn a_raised_digit_is_no_digit_of_a_figure_or_a_period() {
+    let _beside = beside_others();
+    for inline in [false, true] {
+        let bytes = with_raised(inline);
+        let sheets = read_sheets(&bytes).unwrap();
+        let text = |row: usize, column: usize| sheets[0].rows[row].fields[column].text.as_str();
+        assert_eq!([text(0, 0), text(2, 3), text(3, 2)], ["the notes ¹ and", "43.4²", "FY201₈"], "inline: {inline}");
+        let file = read(&bytes);
+        let shown = refused(&file);
+        assert_eq!((shown.len(), file.parts[0].instructions.len()), (2, 1), "{shown:?}");
+        let figure = "10000003, Kent!D3 value: \"43.4²\" is not a number written as digits, such as 43.4; write the figure \
+                      alone, in plain digits, without the mark of a footnote";
+        assert_eq!(shown[0], figure);
+        assert!(shown[1].starts_with("10000004, Kent!C4 period: \"FY201₈\" is not a period"), "{}", shown[1]);
+    }
+}
+
 #[test]
 fn a_date_is_read_as_far_as_it_is_shown() {
     let _beside = beside_others();
