@@ -62,7 +62,7 @@ pub use tidy_time::time_of;
 use domain::limits::REASON_BYTES_MAX;
 use refusal::{Problem, Refusals};
 use sheet::{Header, Rows};
-use table::Table;
+use table::{Marks, Table};
 
 /// What holds for every row that does not say otherwise in its own `known_at`, `reason` or `cause`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -207,7 +207,7 @@ impl Iterator for Grid<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let line = self.table.next()?;
-        let fields = sheet::check_whole(line.record, line.unclosed)
+        let fields = sheet::check_whole(line.record, line.marks)
             .map(|()| line.record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect());
         Some(layout::GridRow::new(line.number, fields))
     }
@@ -251,10 +251,11 @@ fn read(name: &str, bytes: &[u8], defaults: &Defaults, rows: &mut Rows) -> Resul
         return Err(vec![(1, Problem::whole("the file is empty", "begin it with a line of column names"))]);
     };
     let line = first.number;
-    if first.unclosed {
+    if matches!(first.marks, Marks::Unclosed) {
         let remedy = "close it";
         return Err(vec![(line, Problem::whole("the header opens a quotation mark that is never closed", remedy))]);
     }
+    sheet::check_marks(first.marks).map_err(|problem| vec![(line, problem)])?;
     let (kind, header) = Header::read(name, first.record)
         .map_err(|problems| problems.into_iter().map(|problem| (line, problem)).collect::<Vec<_>>())?;
     rows.expect(bytes);

@@ -11,7 +11,7 @@ use crate::kind::{Kind, kind_of, normal};
 use crate::nearest::nearest;
 use crate::refusal::{Problem, Refusals};
 use crate::row::{Column, Meta, MetaColumns, Row};
-use crate::table::{Table, count};
+use crate::table::{Marks, Table, count};
 
 /// The most columns of a file; more are a sign of some other file.
 const COLUMNS_MAX: usize = 256;
@@ -199,7 +199,7 @@ impl Rows {
             }
             self.counted = self.counted.saturating_add(1);
             let (line, record) = (found.number, found.record);
-            match check(found.record, header, found.unclosed) {
+            match check(found.record, header, found.marks) {
                 Ok(()) => visit(self, line, Row::new(record)),
                 Err(problem) => self.refusals.add(line, problem),
             }
@@ -221,8 +221,8 @@ impl Rows {
 }
 
 /// Checks a record's shape before any of its fields is read.
-fn check(record: &ByteRecord, header: &Header, unclosed: bool) -> Result<(), Problem> {
-    check_whole(record, unclosed)?;
+fn check(record: &ByteRecord, header: &Header, marks: Marks<'_>) -> Result<(), Problem> {
+    check_whole(record, marks)?;
     let (n_fields, n_columns) = (record.len(), header.names.len());
     if n_fields != n_columns {
         let problem = format!("has {n_fields} fields where the header has {n_columns}");
@@ -238,13 +238,8 @@ fn check(record: &ByteRecord, header: &Header, unclosed: bool) -> Result<(), Pro
 }
 
 /// Checks what does not depend on the header.
-pub(crate) fn check_whole(record: &ByteRecord, unclosed: bool) -> Result<(), Problem> {
-    if unclosed {
-        return Err(Problem::whole(
-            "opens a quotation mark that is never closed, so that every line below belongs to it",
-            "close it, or write a quotation mark inside a text twice",
-        ));
-    }
+pub(crate) fn check_whole(record: &ByteRecord, marks: Marks<'_>) -> Result<(), Problem> {
+    check_marks(marks)?;
     if has_control_character(record.as_slice()) {
         return Err(Problem::whole(
             "has a character that cannot be printed (such as NUL)",
@@ -252,6 +247,23 @@ pub(crate) fn check_whole(record: &ByteRecord, unclosed: bool) -> Result<(), Pro
         ));
     }
     Ok(())
+}
+
+/// Checks that every quotation mark that opens a text closes it, at the end of its field.
+pub(crate) fn check_marks(marks: Marks<'_>) -> Result<(), Problem> {
+    match marks {
+        Marks::Sound => Ok(()),
+        Marks::Unclosed => Err(Problem::whole(
+            "opens a quotation mark that is never closed, so that every line below belongs to it",
+            "close it, or write a quotation mark inside a text twice",
+        )),
+        Marks::Stray { text, field, line } => Err(Problem::new(
+            "",
+            &String::from_utf8_lossy(text),
+            format!("stands right after the closing quotation mark of field {field}, on line {line}"),
+            "close the text at the end of its field, on the line where it ends, and write a quotation mark inside it twice",
+        )),
+    }
 }
 
 /// True for the control characters of ASCII and of Latin-1 (`C2 80` to `C2 9F`), but for tabs and line ends.

@@ -21,8 +21,27 @@ pub(crate) struct Line<'a, 'r> {
     pub(crate) record: &'r ByteRecord,
     /// Its bytes, without the line's end.
     pub(crate) raw: &'a [u8],
-    /// True when a quotation mark is opened in it and never closed: it then holds the rest of the file.
-    pub(crate) unclosed: bool,
+    /// How its quotation marks go together.
+    pub(crate) marks: Marks<'a>,
+}
+
+/// How the quotation marks of a record go together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Marks<'a> {
+    /// Each field that begins with one ends with one, and what is between is whole.
+    Sound,
+    /// One is opened and never closed: the record holds the rest of the file.
+    Unclosed,
+    /// More than spaces stands between one that closes and the end of its field. Where the text was to end nobody can tell: the
+    /// lines up to there may be rows of their own.
+    Stray {
+        /// What stands there.
+        text: &'a [u8],
+        /// Its field, from 1.
+        field: usize,
+        /// The line on which it stands, from 1.
+        line: u32,
+    },
 }
 
 impl<'a> Table<'a> {
@@ -41,7 +60,7 @@ impl<'a> Table<'a> {
     pub(crate) fn next(&mut self) -> Option<Line<'a, '_>> {
         if let Some((number, record)) = self.records.next() {
             self.record = record;
-            return Some(Line { number, record: &self.record, raw: &[], unclosed: false });
+            return Some(Line { number, record: &self.record, raw: &[], marks: Marks::Sound });
         }
         let begin = usize::try_from(self.reader.position().byte()).ok()?;
         // Reading from memory never fails, and records of any number of fields are taken.
@@ -53,9 +72,36 @@ impl<'a> Table<'a> {
         let start = begin.saturating_add(ends);
         self.line = self.line.saturating_add(self.lines_between(self.counted_to, start));
         self.counted_to = start;
-        let raw = self.bytes.get(start..end)?;
-        let unclosed = end == self.bytes.len() && is_unclosed(raw);
-        Some(Line { number: self.line, record: &self.record, raw: without_end(raw), unclosed })
+        let raw = without_end(self.bytes.get(start..end)?);
+        let marks = if raw.contains(&b'"') { self.marks(start, raw) } else { Marks::Sound };
+        Some(Line { number: self.line, record: &self.record, raw, marks })
+    }
+
+    /// How the quotation marks go together in a record that starts there.
+    fn marks(&self, start: usize, raw: &'a [u8]) -> Marks<'a> {
+        let mut at = At::Start;
+        let mut field = 1_usize;
+        for (place, byte) in raw.iter().enumerate() {
+            at = match (at, byte) {
+                (At::Start | At::Open | At::Closed | At::Spaced, b',') => {
+                    field = field.saturating_add(1);
+                    At::Start
+                }
+                // Two marks inside a text close and open again, which comes to the same.
+                (At::Start | At::Closed, b'"') => At::Text,
+                (At::Start | At::Open, _) => At::Open,
+                (At::Text, b'"') => At::Closed,
+                (At::Text, _) => At::Text,
+                (At::Closed | At::Spaced, b' ' | b'\t') => At::Spaced,
+                (At::Closed | At::Spaced, _) => {
+                    let rest = raw.get(place..).unwrap_or_default();
+                    let text = rest.split(|byte| *byte == b',').next().unwrap_or_default();
+                    let lines = self.lines_between(start, start.saturating_add(place));
+                    return Marks::Stray { text, field, line: self.line.saturating_add(lines) };
+                }
+            };
+        }
+        if matches!(at, At::Text) { Marks::Unclosed } else { Marks::Sound }
     }
 
     /// Line ends in `[from, to)`: `\n`, `\r\n`, or `\r` alone.
@@ -96,20 +142,19 @@ fn without_end(raw: &[u8]) -> &[u8] {
     raw.get(..n_kept).unwrap_or(raw)
 }
 
-/// True when the bytes of a record end inside quotation marks.
-fn is_unclosed(raw: &[u8]) -> bool {
-    let mut quoted = false;
-    let mut begins = true;
-    for byte in raw {
-        // Two marks inside a quoted field close and open again, which comes to the same.
-        let opens = *byte == b'"' && (quoted || begins);
-        if opens {
-            quoted = !quoted;
-        }
-        // A mark opens a field only at its beginning, or right after one that closed.
-        begins = (*byte == b',' && !quoted) || (*byte == b'"' && !quoted && opens);
-    }
-    quoted
+/// Where one stands between two bytes of a record.
+#[derive(Clone, Copy)]
+enum At {
+    /// At the beginning of a field.
+    Start,
+    /// In a field without quotation marks around it.
+    Open,
+    /// Inside quotation marks.
+    Text,
+    /// After one that closes.
+    Closed,
+    /// After spaces behind it, which do not count.
+    Spaced,
 }
 
 /// The row that begins on each of these lines (ascending, from 1) as it was, each cut after `limit` bytes; empty where

@@ -115,6 +115,29 @@ fn a_quotation_mark_that_is_never_closed_is_refused_where_it_opens() {
 }
 
 #[test]
+fn what_stands_after_a_closing_quotation_mark_is_refused_with_the_rows_that_it_may_have_swallowed() {
+    let remedy = "close the text at the end of its field, on the line where it ends, and write a quotation mark inside it \
+                  twice";
+    let text = "cohort,name,description\na,A,x\nb,B,\"see note\nc,C,\"other\"\nd,D,x\n";
+    assert_eq!(lines(text), [(2, true), (3, false), (5, true)]);
+    assert_eq!(
+        refusal(text),
+        format!("line 3: \"other\\\"\" stands right after the closing quotation mark of field 3, on line 4; {remedy}")
+    );
+    assert_eq!(row_text(text.as_bytes(), 3), "b,B,\"see note\nc,C,\"other\"");
+    for figure in ["\"43\"5", "\"1\"2", "\"4\"\"\"3", "\"4\" \"3\"", "\"\"5"] {
+        let shown = refusal(&format!("measure,area,period,value\nm,E1,2018-09,{figure}\n"));
+        assert!(shown.contains("right after the closing quotation mark of field 4, on line 2"), "{figure}: {shown}");
+    }
+    // A mark inside a field without marks around it, one written twice, and spaces behind one, are what they were.
+    let good = "cohort,name,description\na,5\" pipe,\nb,\"5\"\" pipe\",\"\"\nc,\"C\" , x \"y\" z\nd,D,\"\"\"\"\n";
+    assert_eq!(refused(good), Vec::<String>::new());
+    assert_eq!(refused(&good.replace('\n', "\r\n")), Vec::<String>::new());
+    let header = read("cohorts.csv", "cohort,\"name\"x\na,A\n");
+    assert!(header.unreadable && header.refusals[0].to_string().starts_with("line 1: \"x\" stands right after"));
+}
+
+#[test]
 fn characters_that_cannot_be_printed_are_refused() {
     for bad in ["\0", "\u{1b}[31m", "\u{7f}", "\u{9b}"] {
         let shown = refusal(&format!("cohort,name\na,x{bad}y\n"));

@@ -170,3 +170,22 @@ value = "percent"
     );
     assert_eq!(done(&parsed), ["share E1 CY2019 = 28.9"]);
 }
+
+#[test]
+fn what_stands_after_a_closing_quotation_mark_is_refused_with_its_rows() {
+    let text = LONG.replace("kind = \"figures\"", "kind = \"figures\"\nignore = [\"note\"]");
+    let file = "measure,area,year,value,note\n\
+                a,E1,2018,43,\"see note\n\
+                b,E1,2018,44,\"other\"\n\
+                c,E1,2018,\"43\"5,\n\
+                d,E1,2018,1,\n";
+    let parsed = read(&text, "", file);
+    refused(
+        &parsed,
+        &[
+            "line 2: \"other\\\"\" stands right after the closing quotation mark of field 5, on line 3; close the text",
+            "line 4: \"5\" stands right after the closing quotation mark of field 4, on line 4; close the text",
+        ],
+    );
+    assert_eq!(done(&parsed), ["d E1 AY2017 = 1"]);
+}
