@@ -10,7 +10,8 @@ use crate::double;
 pub(crate) struct Number {
     /// What was read.
     pub(crate) value: Decimal,
-    /// True when it was written otherwise: with a `%`, with thousands marks, or as a double's long form.
+    /// True when it was written otherwise: with a `%`, with thousands marks, as a double's long form, or with a sum's
+    /// noise.
     pub(crate) rewritten: bool,
 }
 
@@ -45,7 +46,9 @@ pub(crate) fn read(text: &str, per_cent: PerCent) -> Result<Number, NumberProble
     };
     let plain = without_thousands(number)?;
     let shortest = double::shortest(&plain);
-    let digits = shortest.as_deref().unwrap_or(&plain);
+    let short = shortest.as_deref().unwrap_or(&plain);
+    let clean = double::without_noise(short);
+    let digits = clean.as_deref().unwrap_or(short);
     match Decimal::parse(digits) {
         Ok(value) => Ok(Number { value, rewritten: digits != text }),
         Err(error @ DecimalError::Form) => problem(&error.to_string(), &remedy_for(number)),

@@ -95,10 +95,22 @@ pub(crate) fn areas(folder: &Path) -> anyhow::Result<Areas> {
     Ok(Areas { all, lait })
 }
 
+/// The significant digits of a number that has been rounded, at most which it is a decimal that somebody meant.
+const MEANT_DIGITS_MAX: usize = 12;
+
 /// A number as the shortest decimal that gives its double back, without zeros that say nothing; `None` when it is none.
+///
+/// Where that has more than 15 digits, and the double has at most 12 in the 15 that are sure, it is those: the
+/// publisher's sums wrote `1.0699999999999999` for 1.07.
 pub(crate) fn decimal(text: &str) -> Option<String> {
     let double: f64 = text.parse().ok()?;
-    Some(plain(&double.to_string()))
+    let n_digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
+    let shortest = double.to_string();
+    let rounded = format!("{double:.14e}");
+    let mantissa = rounded.split_once('e').map_or("", |(mantissa, _)| mantissa);
+    let meant = n_digits(&shortest) > 15 && n_digits(mantissa.trim_end_matches('0')) <= MEANT_DIGITS_MAX;
+    let number = if meant { rounded.parse::<f64>().ok()?.to_string() } else { shortest };
+    Some(plain(&number))
 }
 
 /// A decimal without zeros that say nothing: `85.0` and `85` are one.

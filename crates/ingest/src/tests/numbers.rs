@@ -1,7 +1,7 @@
-use domain::Period;
+use domain::{Decimal, Period};
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 
-use crate::double::shortest;
+use crate::double::{shortest, without_noise};
 use crate::number::{PerCent, read};
 use crate::period;
 
@@ -75,6 +75,48 @@ fn a_double_written_long_is_read_as_the_shortest_decimal_of_that_double() {
 }
 
 #[test]
+fn the_noise_of_a_sum_is_taken_away_and_a_decimal_without_end_is_left() {
+    let table = [
+        ("28.999999999999996", Some("29")),
+        ("0.30000000000000004", Some("0.3")),
+        ("7.000000000000001", Some("7")),
+        ("43.400000000000006", Some("43.4")),
+        ("56.99999999999999", Some("57")),
+        ("-1.0699999999999998", Some("-1.07")),
+        ("0.00030000000000000003", Some("0.0003")),
+        ("123456789.12000002", Some("123456789.12")),
+        ("1234567890.1230001", None),
+        ("123456789.12000000", Some("123456789.12")),
+        // A third, a seventh, and a figure of LAIT that happens to end in two zeros when it is rounded.
+        ("0.3333333333333333", None),
+        ("14.285714285714286", None),
+        ("66.66666666666667", None),
+        ("5.231718268066998", None),
+        // As Excel writes them, which are no double's form, neither shortest nor long.
+        ("1.0699999999999999", Some("1.07")),
+        ("2.8000000000000001", Some("2.8")),
+        // More digits than programs write: somebody wrote them so.
+        ("28.9999999999999971", None),
+        ("0.100000000000000001", None),
+        // Fifteen digits are what was meant, and whole numbers are counted.
+        ("28.9999999999999", None),
+        ("9007199254740993", None),
+        ("NaN.............", None),
+    ];
+    for (text, expected) in table {
+        assert_eq!(without_noise(text).as_deref(), expected, "{text}");
+    }
+    check("28.999999999999996", "29", true);
+    check("28.999999999999996%", "29", true);
+    check("1,028.9999999999998", "1029", true);
+    // Written long, whether its shortest form has the noise or not.
+    check("7.0000000000000009", "7", true);
+    check("1.0699999999999999", "1.07", true);
+    check("0.33333333333333331", "0.3333333333333333", true);
+    check("14.285714285714286", "14.285714285714286", false);
+}
+
+#[test]
 fn periods_are_read_from_codes_and_from_month_names() {
     let table = [
         ("2018-09", "2018-09"),
@@ -127,6 +169,14 @@ proptest! {
         let long = format!("{double:.*}", 10 + places);
         let read = shortest(&long).unwrap_or_else(|| long.clone());
         assert_eq!(read.parse::<f64>().unwrap().to_bits(), long.parse::<f64>().unwrap().to_bits());
+    }
+
+    #[test]
+    fn a_share_times_a_hundred_is_the_percentage_that_it_was(thousandths in 1_u32..100_000) {
+        let share = f64::from(thousandths) / 100_000.0;
+        let percentage = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
+        let number = read(&(share * 100.0).to_string(), PerCent::Refused).unwrap();
+        assert_eq!(number.value.compare(Decimal::parse(&percentage).unwrap()), std::cmp::Ordering::Equal, "{share}");
     }
 
     #[test]

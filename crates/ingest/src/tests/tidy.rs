@@ -34,6 +34,14 @@ fn the_layout_is_known_by_its_header() {
 }
 
 #[test]
+fn a_number_comes_back_as_it_was_recorded_noise_and_all() {
+    for text in ["28.999999999999996", "0.30000000000000004", "1.0699999999999999", "4.5999999999999996"] {
+        let figure = recorded(&row(&format!("{text},,,,,,,,,,,"))).entry.figure;
+        assert_eq!(figure, Figure::Stated { value: decimal(text), denominator: None });
+    }
+}
+
+#[test]
 fn a_period_is_written_as_releases_write_it() {
     for (code, time, identifier) in [
         ("CY2018", "2018", "Calendar year"),
