@@ -282,20 +282,22 @@ impl Reader<'_> {
     /// The figure, with the writings that are kept beside it; `None` when a symbol says nothing about the cell.
     fn figure(&self, fields: &[String], take: &TakeFrom<'_>) -> Result<Option<(Figure, Vec<String>)>, Problem> {
         let mut writing = Vec::new();
-        let mut part = |column: Option<Column<'_>>, shift: u8| -> Result<Part, Problem> {
+        let mut part = |column: Option<Column<'_>>, how: How| -> Result<Part, Problem> {
             let Some(column) = column.filter(|column| column.at.is_some()) else {
                 return Ok(Part::Absent);
             };
             let written = text(fields, column);
-            let (part, differs) = self.part(column, written, shift)?;
+            let (part, differs) = self.part(column, written, how)?;
             if differs {
                 writing.push(written.to_owned());
             }
             Ok(part)
         };
+        let of_value = How { shift: take.take.shift, per_cent: PerCent::Allowed };
         // The counts of a ratio are what they are, however its value is written.
+        let of_count = How { shift: 0, per_cent: PerCent::Refused };
         let (value, numerator, denominator) =
-            (part(take.value, take.take.shift)?, part(take.numerator, 0)?, part(take.denominator, 0)?);
+            (part(take.value, of_value)?, part(take.numerator, of_count)?, part(take.denominator, of_count)?);
         let parts = [value, numerator, denominator];
         if let Some(missing) = parts.iter().find_map(|part| if let Part::Missing(it) = part { Some(*it) } else { None })
         {
@@ -319,7 +321,8 @@ impl Reader<'_> {
     }
 
     /// A field as a number or a symbol, and whether its writing is kept.
-    fn part(&self, column: Column<'_>, written: &str, shift: u8) -> Result<(Part, bool), Problem> {
+    fn part(&self, column: Column<'_>, written: &str, how: How) -> Result<(Part, bool), Problem> {
+        let How { shift, per_cent } = how;
         if let Some(symbol) = self.layout.symbols.get(&written.to_ascii_lowercase()) {
             let Some(missing) = symbol else { return Ok((Part::PassedOver, false)) };
             return Ok((Part::Missing(*missing), !MISSING.contains(&(written, *missing))));
@@ -328,7 +331,7 @@ impl Reader<'_> {
             let remedy = "fill it in, or say in [symbols] of the layout what an empty field means: \"\" = \"x\"";
             return Err(column.problem("", "is empty", remedy));
         }
-        let number = number::read_from_a_spreadsheet(written, PerCent::Allowed).map_err(|found| {
+        let number = number::read_from_a_spreadsheet(written, per_cent).map_err(|found| {
             if written.bytes().any(|b| b.is_ascii_digit()) && !written.starts_with(['<', '>', '~']) {
                 return column.problem(written, found.problem, found.remedy);
             }
@@ -354,6 +357,14 @@ impl Reader<'_> {
 
 /// The power of ten by which a share becomes a percentage.
 const HUNDREDFOLD: u8 = 2;
+
+/// How a part of a figure is read.
+#[derive(Clone, Copy)]
+struct How {
+    /// The power of ten by which it is multiplied.
+    shift: u8,
+    per_cent: PerCent,
+}
 
 /// A part of a figure.
 #[derive(Debug, Clone, Copy)]

@@ -189,3 +189,18 @@ fn what_stands_after_a_closing_quotation_mark_is_refused_with_its_rows() {
     );
     assert_eq!(done(&parsed), ["d E1 AY2017 = 1"]);
 }
+
+#[test]
+fn a_per_cent_sign_is_no_part_of_a_count() {
+    let text = LONG.replace("value = \"value\"", "numerator = \"n\"\ndenominator = \"d\"\nvalue = \"value\"");
+    let file = "measure,area,year,n,d,value\na,E1,2018,50%,200,25\nb,E1,2018,50,200 %,25\nc,E1,2018,50,200,25%\n";
+    let parsed = read(&text, "", file);
+    assert_eq!(done(&parsed), ["c E1 AY2017 = 50/200 [25%]"]);
+    refused(
+        &parsed,
+        &[
+            "line 2, n: \"50%\" has a per cent sign; write the number alone; the unit is the measure's",
+            "line 3, d: \"200 %\" has a per cent sign; write the number alone; the unit is the measure's",
+        ],
+    );
+}
