@@ -84,7 +84,8 @@ pub(crate) fn of_spreadsheet(double: f64) -> Option<String> {
 
 /// A number with an exponent, which only programs write, as the shortest decimal that gives the same double back.
 ///
-/// `None` for a text without an exponent, and for one that is no number or no finite one.
+/// `None` for a text without an exponent, for one that is no number or no finite one, and for one that a double cannot
+/// keep: a number so small that it becomes 0, and a whole number that becomes another one.
 pub(crate) fn without_exponent(text: &str) -> Option<String> {
     let (mantissa, exponent) = text.split_once(['e', 'E'])?;
     let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
@@ -94,7 +95,13 @@ pub(crate) fn without_exponent(text: &str) -> Option<String> {
     if !plain || !digits(exponent) || exponent.len() > 3 || text.len() > TEXT_BYTES_MAX {
         return None;
     }
-    text.parse::<f64>().ok().filter(|double| double.is_finite()).map(|double| double.to_string())
+    let shortest = text.parse::<f64>().ok().filter(|double| double.is_finite())?.to_string();
+    let (written, read) = (significant(mantissa), significant(&shortest));
+    let vanished = read.is_empty() && !written.is_empty();
+    // A whole number of more digits than every double keeps is read exactly or not at all.
+    let long = !shortest.contains('.') && read.len() > DIGITS_KEPT_BY_EVERY_DOUBLE;
+    let another = long && written.trim_end_matches('0') != read.trim_end_matches('0');
+    (!vanished && !another).then_some(shortest)
 }
 
 /// The digits from the first that is not 0.

@@ -126,7 +126,13 @@ fn noise_of_binary_floating_point_is_read_as_the_decimal_it_was() {
     }
     let file = "measure,area,year,value\nm,E10000016,2018 (Rev),4.5999999999999996\n";
     check(LONG, file, &["m E10000016 AY2017 = 4.6 Revised [4.5999999999999996; label: 2018 (Rev)]"]);
-    for written in ["1E999", "1e", "e5", "4.6E-4E"] {
+    for (written, value) in [("1.234567890123456E+15", "1234567890123456"), ("1E16", "10000000000000000"), ("0e5", "0")]
+    {
+        let file = format!("measure,area,year,value\nm,E10000016,2018,{written}\n");
+        check(LONG, &file, &[&format!("m E10000016 AY2017 = {value} [{written}]")]);
+    }
+    // What a double cannot keep is no number that was written: not 0, and not …992.
+    for written in ["1E999", "1e", "e5", "4.6E-4E", "1e-400", "-1E-400", "9007199254740993e0"] {
         let file = format!("measure,area,year,value\nm,E10000016,2018,{written}\n");
         assert_eq!(read(LONG, "", &file).n_refused, 1, "{written}");
     }
