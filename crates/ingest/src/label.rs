@@ -154,6 +154,11 @@ fn unmarked(text: &str, years: Option<Years>) -> Result<Period, Unclear> {
     match (pair(text), years) {
         (Some(pair), Some(years)) => match two_years(pair) {
             Some(first) => spanning(Some(years), first, first),
+            // Two digits after a hyphen that are no next year are the number of a month, perhaps.
+            None if period::read(text).is_ok() => unclear(
+                "is not a year: the second does not follow the first",
+                "write a year as 2017/18, and a month by its name, such as Apr 2018",
+            ),
             None => unclear("is not a year: the second does not follow the first", "write it as 2017/18"),
         },
         _ => period::read(text).map_err(|remedy| Unclear { problem: "is not a period".to_owned(), remedy: remedy.0 }),

@@ -129,6 +129,16 @@ fn check(
 }
 
 #[test]
+fn a_month_as_digits_is_told_how_months_are_written_where_two_years_are_meant() {
+    let remedy = |text: &str| read(text, Years::of_word("financial-to")).expect_err(text).remedy;
+    assert_eq!(remedy("2018-04"), "write a year as 2017/18, and a month by its name, such as Apr 2018");
+    assert_eq!(remedy("2018-04 (prov)"), remedy("2018-04"));
+    for text in ["2018/04", "2018-13", "2018/20"] {
+        assert_eq!(remedy(text), "write it as 2017/18", "{text}");
+    }
+}
+
+#[test]
 fn a_word_for_years_that_is_not_known_is_none() {
     for word in ["academic", "day-02-30", "day-9-30", "day-13-01", "day-02-29", "month", ""] {
         assert_eq!(Years::of_word(word), None, "{word}");
