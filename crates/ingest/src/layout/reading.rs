@@ -11,6 +11,7 @@ use crate::areas::plain;
 use crate::kind::normal;
 use crate::kinds::MISSING;
 use crate::label::{YEARS_WORDS, Years};
+use crate::number::{PerCent, read_from_a_spreadsheet};
 use crate::refusal::Problem;
 
 const ROOT: [&str; 15] = [
@@ -391,7 +392,8 @@ fn symbols(text: &mut Text<'_>, root: Table<'_>) -> BTreeMap<String, Option<Miss
     for (line, symbol, word) in text.pairs(table) {
         let missing = MISSING.iter().find(|(known, _)| *known == word).map(|(_, missing)| Some(*missing));
         if let Some(missing) = missing.or((word == PASS_OVER).then_some(None)) {
-            symbols.insert(symbol.trim().to_ascii_lowercase(), missing);
+            symbol_that_can_be(text, line, &symbol, symbols.get(&folded(&symbol)).is_some_and(|said| *said != missing));
+            symbols.insert(folded(&symbol), missing);
         } else {
             let known: Vec<&str> = MISSING.iter().map(|(known, _)| *known).collect();
             let remedy = format!("write one of {}, {PASS_OVER}", known.join(", "));
@@ -399,4 +401,21 @@ fn symbols(text: &mut Text<'_>, root: Table<'_>) -> BTreeMap<String, Option<Miss
         }
     }
     symbols
+}
+
+/// A symbol as it is compared.
+fn folded(symbol: &str) -> String {
+    symbol.trim().to_ascii_lowercase()
+}
+
+/// Says of a symbol that it cannot be one: a number is the figure, and one that has two meanings has none.
+fn symbol_that_can_be(text: &mut Text<'_>, line: u32, symbol: &str, contradicted: bool) {
+    if read_from_a_spreadsheet(symbol.trim(), PerCent::Allowed).is_ok() {
+        let remedy = "take it out, and write in the file why there is no figure, such as x";
+        text.problem(line, Problem::new("symbols", symbol, "is a number, and a number is always the figure", remedy));
+    }
+    if contradicted {
+        let problem = "is there already with another meaning, because capitals and spaces around it do not matter";
+        text.problem(line, Problem::new("symbols", symbol, problem, "keep one of the two"));
+    }
 }

@@ -413,11 +413,16 @@ fn a_header_that_does_not_fit_is_refused_as_a_whole() {
 
 #[test]
 fn what_is_wrong_with_a_layout_is_said_with_its_line() {
-    let cases: [(&str, &str, &str); 10] = [
+    let cases: [(&str, &str, &str); 15] = [
         ("kind = \"figures\"", "kind = \"table\"", "line 3, kind: \"table\" is not known here"),
         ("name = \"long\"", "name = \"a b\"", "line 2, name: \"a b\" is not a code"),
         ("value = \"value\"", "valeu = \"value\"", "columns.valeu: is no key of a layout here; did you mean value?"),
         ("c = \"c\"", "c = \"secret\"", "symbols: \"secret\" is no reason for having no figure"),
+        ("k = \"low\"", "C = \"x\"", "line 16, symbols: \"C\" is there already with another meaning"),
+        ("k = \"low\"", "\" C \" = \"pass-over\"", "symbols: \" C \" is there already with another meaning"),
+        ("k = \"low\"", "5 = \"z\"", "line 16, symbols: \"5\" is a number, and a number is always the figure; take it"),
+        ("k = \"low\"", "\"-1.0\" = \"z\"", "symbols: \"-1.0\" is a number"),
+        ("k = \"low\"", "\"1,000%\" = \"z\"", "symbols: \"1,000%\" is a number"),
         ("academic-to", "academic", "periods.years: \"academic\" is no sort of year; write one of academic-from"),
         ("period = \"year\"", "", "columns.period: is not said"),
         ("columns = [\"area\"]", "", "areas.columns: is not said"),
@@ -430,6 +435,8 @@ fn what_is_wrong_with_a_layout_is_said_with_its_line() {
         assert!(refusals.iter().any(|refusal| refusal.to_string().contains(expected)), "{expected}: {refusals:?}");
         assert!(refusals.iter().all(|refusal| refusal.file == 1));
     }
+    // The same said twice is said once.
+    assert_eq!(layout(&LONG.replacen("k = \"low\"", "C = \"c\"\nk = \"low\"", 1)), layout(LONG));
 }
 
 #[test]
