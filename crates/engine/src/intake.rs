@@ -16,6 +16,7 @@ use domain::limits::{
 use domain::preview::{Decision, Drafted, Rejected};
 use domain::result::Why;
 use domain::{Book, Command, Digest, Instruction, Origin, Submission, SubmissionId, Timestamp};
+use ingest::layout::Places;
 use ingest::{Coverage, Defaults, Known, Parsed, Refusal};
 
 use crate::error::Error;
@@ -147,6 +148,8 @@ fn read(files: Vec<File>, layouts: &Layouts, defaults: &mut Defaults) -> Read {
     submitted_files.sort_by_key(|(number, _)| *number);
     found.files = submitted_files.into_iter().map(|(_, file)| file).collect();
     found.parts.sort_by_key(|(number, _)| *number);
+    let names: Vec<&str> = found.files.iter().map(|file| file.source.name.as_str()).collect();
+    ingest::layout::reconcile(&mut found.parts, Places { files: &names, sheets: &found.sheets });
     found
 }
 

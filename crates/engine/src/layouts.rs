@@ -135,6 +135,7 @@ fn nothing(refusals: Vec<Refusal>, layout: &str) -> Parsed {
         layout: layout.to_owned(),
         kind: None,
         coverage: Coverage::Rows,
+        codes_by_rule: None,
         passes_over_absent: false,
         unreadable: !refusals.is_empty(),
         refusals,

@@ -12,6 +12,7 @@
 //!
 //! It is not for definitions: measures, areas and cohorts must exist.
 
+mod across;
 mod grid;
 mod header;
 mod reading;
@@ -26,6 +27,7 @@ use domain::{AreaId, CohortId, MeasureId, Missing};
 use crate::label::Years;
 use crate::refusal::{Problem, Refusal, Refusals};
 
+pub use across::{Places, reconcile};
 pub(crate) use grid::{Flaw, GridRow, read_rows};
 
 /// The built-in layouts: their names and texts.

@@ -25,7 +25,7 @@
 use std::collections::BTreeMap;
 
 use domain::result::Why;
-use domain::{Cell, Instruction, Timestamp};
+use domain::{Cell, Instruction, MeasureId, Timestamp};
 
 mod areas;
 mod double;
@@ -133,6 +133,9 @@ pub struct Parsed {
     pub kind: Option<Kind>,
     /// What the file holds of the cells that it is about.
     pub coverage: Coverage,
+    /// Under a layout, the names of measures of which codes were made by rule, by their codes, so that other parts of the
+    /// submission make no such code of another name; `None` without a layout.
+    pub codes_by_rule: Option<BTreeMap<MeasureId, String>>,
     /// True when a withdrawal of what does not stand is to be passed over, not refused: its layout says so.
     pub passes_over_absent: bool,
     /// True when the file as a whole cannot be read (encoding, header): the refusals are about the file, there are no
@@ -223,7 +226,8 @@ fn unreadable(file: u16, sheet: Option<&str>, problems: Vec<(u32, Problem)>) -> 
 }
 
 fn finish(rows: Rows, unreadable: bool) -> Parsed {
-    let Rows { instructions, refusals, counted: n_rows, present, without_figures: n_without_figures, .. } = rows;
+    let Rows { instructions, refusals, counted: n_rows, present, without_figures, codes_by_rule, .. } = rows;
+    let n_without_figures = without_figures;
     let Refusals { mut listed, counted: n_refused, .. } = refusals;
     listed.sort_by_key(|refusal| refusal.line);
     let (layout, kind, coverage) = (String::new(), None, Coverage::Rows);
@@ -238,6 +242,7 @@ fn finish(rows: Rows, unreadable: bool) -> Parsed {
         layout,
         kind,
         coverage,
+        codes_by_rule,
         passes_over_absent,
         unreadable,
     }

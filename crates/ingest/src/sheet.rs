@@ -1,11 +1,12 @@
 //! A file's header and rows: what every kind of file has in common.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use csv::ByteRecord;
 use domain::ids::Origin;
 use domain::limits::COMMIT_RECORDS_MAX;
-use domain::{Cell, Command, Instruction};
+use domain::{Cell, Command, Instruction, MeasureId};
 
 use crate::kind::{Kind, kind_of, normal};
 use crate::nearest::nearest;
@@ -151,12 +152,21 @@ pub(crate) struct Rows {
     pub(crate) present: Vec<Cell>,
     /// Rows that have a label and no figure below any of the periods across the top.
     pub(crate) without_figures: usize,
+    /// See [`crate::Parsed::codes_by_rule`].
+    pub(crate) codes_by_rule: Option<BTreeMap<MeasureId, String>>,
 }
 
 impl Rows {
     pub(crate) const fn new(file: u16) -> Self {
-        let refusals = Refusals::new(file);
-        Self { file, instructions: Vec::new(), refusals, counted: 0, present: Vec::new(), without_figures: 0 }
+        Self {
+            file,
+            instructions: Vec::new(),
+            refusals: Refusals::new(file),
+            counted: 0,
+            present: Vec::new(),
+            without_figures: 0,
+            codes_by_rule: None,
+        }
     }
 
     /// Of a sheet; of a text without one.

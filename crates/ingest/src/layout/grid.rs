@@ -67,6 +67,8 @@ pub(crate) fn read_rows(
             return Err(vec![(line, Problem::whole(problem, "split the workbook"))]);
         }
     }
+    let made = table.reader.sources.into_iter().filter(|(_, name)| !layout.measures.codes.contains_key(name));
+    rows.codes_by_rule = Some(made.collect());
     reduce(table.candidates, rows);
     Ok(())
 }

@@ -115,7 +115,7 @@ fn contradict(best: &Candidate, other: &Candidate) -> bool {
 }
 
 /// Whether two figures are the same number, however many digits are written: 43.4 is 43.40.
-fn same(one: &Figure, other: &Figure) -> bool {
+pub(super) fn same(one: &Figure, other: &Figure) -> bool {
     let equal = |one: Decimal, other: Decimal| one.compare(other) == Ordering::Equal;
     let both = |one: Option<Decimal>, other: Option<Decimal>| match (one, other) {
         (Some(one), Some(other)) => equal(one, other),
@@ -169,10 +169,12 @@ fn name(candidate: &Candidate) -> String {
 
 /// How settled a figure is, least first; a withdrawal is less than any figure.
 fn standing(candidate: &Candidate) -> u8 {
-    let Some(entry) = candidate.entry() else {
-        return 0;
-    };
-    match entry.status {
+    candidate.entry().map_or(0, |entry| settled(entry.status))
+}
+
+/// The same of a figure, from 1.
+pub(super) const fn settled(status: Status) -> u8 {
+    match status {
         Status::Forecast => 1,
         Status::CarriedForward => 2,
         Status::Estimated => 3,

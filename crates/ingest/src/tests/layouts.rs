@@ -1,5 +1,6 @@
 //! Layouts: what a file becomes under one, and what is refused; the built-in ones on the shapes of the real tables.
 
+mod across;
 mod cells;
 
 use domain::period::YearType;
