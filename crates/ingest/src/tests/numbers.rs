@@ -161,6 +161,12 @@ fn what_is_no_period_is_refused_with_what_to_write() {
     }
 }
 
+/// A percentage as a program computes it from the share.
+#[expect(clippy::float_arithmetic, reason = "the noise of a product is what is read")]
+fn percentage_of(thousandths: u32) -> String {
+    (f64::from(thousandths) / 100_000.0 * 100.0).to_string()
+}
+
 proptest! {
     #[test]
     fn the_shortest_form_names_the_same_double(whole in 0_u32..10_000, places in 0_usize..6, digits in 0_u32..100_000) {
@@ -173,10 +179,9 @@ proptest! {
 
     #[test]
     fn a_share_times_a_hundred_is_the_percentage_that_it_was(thousandths in 1_u32..100_000) {
-        let share = f64::from(thousandths) / 100_000.0;
         let percentage = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
-        let number = read(&(share * 100.0).to_string(), PerCent::Refused).unwrap();
-        assert_eq!(number.value.compare(Decimal::parse(&percentage).unwrap()), std::cmp::Ordering::Equal, "{share}");
+        let number = read(&percentage_of(thousandths), PerCent::Refused).unwrap();
+        assert_eq!(number.value.compare(Decimal::parse(&percentage).unwrap()), std::cmp::Ordering::Equal, "{thousandths}");
     }
 
     #[test]
