@@ -233,6 +233,11 @@ fn a_release_is_taken_back_and_put_on_again_and_asked_for_as_known_at_each_insta
         .succeeded()
         .says("133 per 100,000 → 160 per 100,000 (up 20.3%)")
         .says(&format!("To take it back again: scorebook submission roll-back {id} --reason WHY"));
+    folder
+        .run("submission list")
+        .succeeded()
+        .says("known 14 February 2025, 09:00:00 UTC: an older branch")
+        .says("known 14 February 2025, 17:00:00 UTC: published again");
     let records = folder.records_after(before);
     let wanted = ["submissionReceived", "submissionRolledBack", "submissionReceived", "submissionReinstated"];
     assert_eq!(event_names(&records), wanted, "one event each");

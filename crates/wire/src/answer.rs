@@ -4,7 +4,7 @@ pub(crate) mod comparison;
 mod judged;
 pub(crate) mod row;
 
-use domain::book::Received;
+use domain::book::{Received, Rollback};
 use domain::event::LogOpened;
 use domain::{Digest, Position, Timestamp};
 use reporting::answer::{
@@ -228,6 +228,16 @@ pub fn encode_submission(received: &Received, rolled_back: bool) -> v1::Submissi
         n_facts: received.n_facts,
         rolled_back,
         fixed: received.fixed,
+        undone: received.rollbacks().iter().map(encode_undone).collect(),
+    }
+}
+
+fn encode_undone(rollback: &Rollback) -> v1::SubmissionUndone {
+    v1::SubmissionUndone {
+        position: rollback.position.get(),
+        known_at: Some(encode_timestamp(rollback.known_at)),
+        rolled_back: rollback.rolled_back,
+        reason: rollback.reason.clone(),
     }
 }
 

@@ -117,7 +117,16 @@ fn submission(submission: &v1::SubmissionAnswer) -> Row {
         state,
     ];
     let files = submission.sources.iter().map(|source| ("File", Text::plain(file(source))));
-    Row { lead: Text::inked(Ink::Strong, submission.submission_id.as_str()), cells, notes: files.collect() }
+    let notes = files.chain(submission.undone.iter().map(undone)).collect();
+    Row { lead: Text::inked(Ink::Strong, submission.submission_id.as_str()), cells, notes }
+}
+
+/// “at position 67,768, known 4 February 2025, 10:00:00 UTC: an older branch”.
+fn undone(undone: &v1::SubmissionUndone) -> (&'static str, Text) {
+    let label = if undone.rolled_back { "Rolled back" } else { "Reinstated" };
+    let (position, known) = (words::thousands(undone.position), words::instant(undone.known_at.as_ref()));
+    let why = if undone.reason.is_empty() { String::new() } else { format!(": {}", undone.reason) };
+    (label, Text::plain(format!("at position {position}, known {known}{why}")))
 }
 
 /// “results.csv, 8,451 bytes, read as scorebook-results.1, SHA-256 3f9a1c2e77ab…”.

@@ -1862,6 +1862,25 @@ pub struct SubmissionAnswer {
     /// rolled back itself.
     #[prost(bool, tag = "10")]
     pub fixed: bool,
+    /// Where it was rolled back and put on again, in the order of the log, to its end when this was read.
+    #[prost(message, repeated, tag = "11")]
+    pub undone: ::prost::alloc::vec::Vec<SubmissionUndone>,
+}
+/// Where a submission was rolled back, or put on again.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SubmissionUndone {
+    /// The position of the record that did it.
+    #[prost(uint64, tag = "1")]
+    pub position: u64,
+    /// When it was known; the last to be known holds.
+    #[prost(message, optional, tag = "2")]
+    pub known_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// True for a rollback, false for a reinstatement.
+    #[prost(bool, tag = "3")]
+    pub rolled_back: bool,
+    /// Why, in words.
+    #[prost(string, tag = "4")]
+    pub reason: ::prost::alloc::string::String,
 }
 /// A computed rating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]

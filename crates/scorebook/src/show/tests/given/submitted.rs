@@ -176,8 +176,14 @@ pub(crate) fn submissions() -> v1::ListSubmissionsResponse {
         n_facts: 1033,
         rolled_back: true,
         fixed: false,
+        undone: vec![v1::SubmissionUndone {
+            position: 1043,
+            known_at: at(1),
+            rolled_back: true,
+            reason: "the wrong file".into(),
+        }],
     };
     let mut fixed = submission.clone();
-    (fixed.sources, fixed.rolled_back, fixed.fixed) = (Vec::new(), false, true);
+    (fixed.sources, fixed.rolled_back, fixed.fixed, fixed.undone) = (Vec::new(), false, true, Vec::new());
     v1::ListSubmissionsResponse { submissions: vec![submission, fixed], next_after_position: 0, head_position: 1043 }
 }
