@@ -11,7 +11,6 @@ import asyncio
 import sqlite3
 
 import nats
-from nats.errors import TimeoutError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
@@ -54,12 +53,12 @@ async def follow(js, stream, store, start):
     while True:
         try:
             messages = await subscription.fetch(256, timeout=1)
-        except TimeoutError:
+        except asyncio.TimeoutError:
             try:
                 if (await subscription.consumer_info()).num_pending == 0:
                     yield None
                 continue
-            except (NotFoundError, TimeoutError):
+            except (NotFoundError, asyncio.TimeoutError):
                 return
         for message in messages:
             found, cursor = message.metadata.sequence.stream, message.headers[CURSOR]

@@ -52,8 +52,11 @@ impl Arguments {
 pub(crate) fn rows(arguments: &[String]) -> Result<Vec<Row>> {
     let Arguments { peers, n_rounds, national } = Arguments::read(arguments)?;
     build_example("scorebook", "asof")?;
+    build_example("scorebook", "projections")?;
     let peers = Peers::set_up(&peers)?;
-    let ours = Ours { program: release_folder().join("examples/asof"), folder: peers.data.join("scorebook") };
+    let examples = release_folder().join("examples");
+    let folder = peers.data.join("scorebook");
+    let ours = Ours { program: examples.join("asof"), projections: examples.join("projections"), folder };
     println!("{}", machine()?);
     ours.prepare(&peers, "county")?;
     let other = peers.other_questions()?;
@@ -79,6 +82,8 @@ pub(crate) fn rows(arguments: &[String]) -> Result<Vec<Row>> {
 /// Our own program.
 struct Ours {
     program: PathBuf,
+    /// The one that tells what the projections take, by an allocator that counts.
+    projections: PathBuf,
     /// Its files and its logs.
     folder: PathBuf,
 }
@@ -103,14 +108,20 @@ impl Ours {
         process::capture(peers.settings(&mut command, run, scale).args(words)).map(|_said| ())
     }
 
+    fn projections(&self, peers: &Peers, (run, scale): (&str, &str), data: &Path) -> Result<()> {
+        let mut command = Command::new(&self.projections);
+        process::capture(peers.settings(&mut command, run, scale).arg(data)).map(|_said| ())
+    }
+
     fn round(&self, peers: &Peers, round: usize, other: Option<&Path>) -> Result<()> {
-        let (run, data) = (round.to_string(), self.folder.join("county"));
+        let (run_number, data) = (round.to_string(), self.folder.join("county"));
         let (files, questions) = (self.files("county"), peers.questions());
-        let run = |words: &[&Path]| self.run(peers, (&run, "county"), words);
+        let run = |words: &[&Path]| self.run(peers, (&run_number, "county"), words);
         run(&[Path::new("load"), &files, &data])?;
         run(&[Path::new("questions"), &data, &questions])?;
         run(&[Path::new("rebuild"), &data, &questions])?;
         run(&[Path::new("opening"), &data, &questions])?;
+        self.projections(peers, (&run_number, "county"), &data)?;
         run(&[Path::new("served"), &data, &questions])?;
         if let Some(other) = other {
             for what in ["questions", "rebuild", "served"] {
@@ -127,6 +138,7 @@ impl Ours {
         let run = |words: &[&Path]| self.run(peers, ("1", "national"), words);
         run(&[Path::new("load"), &self.files("national"), &data])?;
         run(&[Path::new("opening"), &data, &questions])?;
+        self.projections(peers, ("1", "national"), &data)?;
         run(&[Path::new("questions"), &data, &questions])
     }
 }

@@ -5,7 +5,7 @@
 //! asof load FILES DATA               from those files, durably into a log, to the first answer
 //! asof questions DATA QUERIES        Q1 to Q4 in process: checked, then timed
 //! asof rebuild DATA QUERIES          Q5: the log folded again, and every cell rated
-//! asof opening DATA QUERIES          from a clean stop to the first answer, and what the projections take
+//! asof opening DATA QUERIES          from a clean stop to the first answer, and what the process grows by
 //! asof served DATA QUERIES           Q1 to Q3 through gRPC, from this process to a server that it starts
 //! asof steps DATA QUERIES            what of an answer to Q1 to Q3 through gRPC is what, in process
 //! asof live DATA                     from an acknowledgement to a follower in this process that has the new rating

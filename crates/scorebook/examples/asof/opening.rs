@@ -1,4 +1,4 @@
-//! From a clean stop to the first answer, and what the projections take for each revision.
+//! From a clean stop to the first answer, and what a process grows by for each revision that it folds.
 
 use std::path::Path;
 use std::time::Instant;
@@ -25,12 +25,12 @@ pub(crate) fn measure(begin: Instant, data: &Path, questions: &Questions, figure
     figures.put("opening", json!({"s": [first_answer], "events": held.engine.head().position.get()}));
     figures.put("memory_opening", memory());
     held.close();
-    projections(data, figures);
+    grown(data, figures);
 }
 
 /// Reads the log once for nothing, so that what reading takes is there already, and then folds it: what the process has grown
-/// by is the book's.
-fn projections(data: &Path, figures: &mut Figures) {
+/// by is the book's, and what the allocator keeps beside it. See the example `projections` for the book alone.
+fn grown(data: &Path, figures: &mut Figures) {
     let journal = journal(data);
     let mut book = Book::default();
     let n_read = each_page(&journal, |_| ());
@@ -43,7 +43,7 @@ fn projections(data: &Path, figures: &mut Figures) {
     let grown = status_kb("VmRSS:").saturating_sub(before) * 1024;
     assert_eq!(book.head(), journal.head().position, "the book has all of the log");
     figures
-        .put("projections", json!({"bytes": grown, "revisions": n_read, "bytes_each": grown as f64 / n_read as f64}));
+        .put("process_grown", json!({"bytes": grown, "revisions": n_read, "bytes_each": grown as f64 / n_read as f64}));
 }
 
 fn each_page(journal: &journal::Journal, mut take: impl FnMut(&[domain::Recorded])) -> usize {

@@ -117,6 +117,12 @@ fn of_memory(figures: &Figures, scale: &str) -> Result<Vec<Row>> {
             ("the goal", Samples::new(vec![40.0])?),
             1.0,
         ),
+        bytes(
+            "the process grows, folded one by one, a revision",
+            of("process_grown", Field::Plain("bytes_each"))?,
+            ("the projections", of("projections", Field::Plain("bytes_each"))?),
+            0.0,
+        ),
         bytes("the process, opened", of("memory_opening", now)?, ("at the most", of("memory_opening", most)?), 0.0),
         bytes("the process, importing", of("memory_load", now)?, ("at the most", of("memory_load", most)?), 0.0),
     ])
