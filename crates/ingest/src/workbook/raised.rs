@@ -3,6 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use quick_xml::Reader;
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::Event;
+
 /// By the text without its spaces, what it shows; of those in which a digit is raised or lowered.
 pub(super) type Raised = BTreeMap<String, String>;
 
@@ -16,21 +20,25 @@ pub(super) fn find(part: &[u8], raised: &mut Raised) {
     if !part.windows(ALIGNED.len()).any(|window| window == ALIGNED.as_bytes()) {
         return;
     }
-    let mut text = Text::default();
     let part = String::from_utf8_lossy(part);
-    let mut left = part.as_ref();
-    while let Some((before, rest)) = left.split_once('<') {
-        text.written(&unescaped(before));
-        if let Some(plain) = rest.strip_prefix("![CDATA[") {
-            let (plain, rest) = plain.split_once("]]>").unwrap_or((plain, ""));
-            text.written(plain);
-            left = rest;
-            continue;
+    let mut reader = Reader::from_str(&part);
+    let config = reader.config_mut();
+    // As whatever reads the cells does. What it cannot read either is refused there.
+    (config.check_end_names, config.allow_dangling_amp, config.expand_empty_elements) = (false, true, true);
+    let mut text = Text::default();
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag)) => text.opens(tag.local_name().as_ref(), &tag),
+            Ok(Event::End(tag)) => text.closes(tag.local_name().as_ref(), raised),
+            Ok(Event::Text(piece)) => text.written(&piece.replace("_x000D_", "\r")),
+            Ok(Event::CData(piece)) => text.written(&piece),
+            Ok(Event::GeneralRef(reference)) => match reference.resolve_char_ref() {
+                Ok(Some(letter)) => text.written(letter.encode_utf8(&mut [0; 4])),
+                Ok(None) | Err(_) => text.written(resolve_xml_entity(&reference).unwrap_or_default()),
+            },
+            Ok(Event::Eof) | Err(_) => return,
+            Ok(Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => {}
         }
-        let ends = if rest.starts_with("!--") { "-->" } else { ">" };
-        let (tag, rest) = rest.split_once(ends).unwrap_or((rest, ""));
-        left = rest;
-        text.tag(tag, raised);
     }
 }
 
@@ -57,23 +65,30 @@ const SUPERSCRIPT: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '
 const SUBSCRIPT: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
 
 impl Text {
-    fn tag(&mut self, tag: &str, raised: &mut Raised) {
-        let (closes, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
-        let opens = !closes && !tag.ends_with('/');
-        let name = tag.split(|c: char| c.is_ascii_whitespace() || c == '/').next().unwrap_or_default();
-        match name.rsplit(':').next().unwrap_or_default() {
-            "si" | "is" => {
-                if closes && self.shown != self.joined {
-                    raised.insert(key(&self.joined), self.shown.trim().to_owned());
-                }
-                *self = Self { inside: opens, ..Self::default() };
-            }
+    fn opens(&mut self, name: &str, tag: &str) {
+        match name {
+            "si" | "is" => *self = Self { inside: true, ..Self::default() },
             "r" => self.digits = None,
-            "rPh" => self.phonetic = opens,
-            "t" => self.written = opens,
+            "rPh" => self.phonetic = true,
+            "t" => self.written = true,
             ALIGNED if tag.contains("superscript") => self.digits = Some(&SUPERSCRIPT),
             ALIGNED if tag.contains("subscript") => self.digits = Some(&SUBSCRIPT),
-            _ => (),
+            _ => {}
+        }
+    }
+
+    fn closes(&mut self, name: &str, raised: &mut Raised) {
+        match name {
+            "si" | "is" => {
+                if self.shown != self.joined {
+                    raised.insert(key(&self.joined), self.shown.trim().to_owned());
+                }
+                *self = Self::default();
+            }
+            "r" => self.digits = None,
+            "rPh" => self.phonetic = false,
+            "t" => self.written = false,
+            _ => {}
         }
     }
 
@@ -86,39 +101,6 @@ impl Text {
             let digit = letter.to_digit(10).and_then(|digit| usize::try_from(digit).ok());
             let shown = self.digits.zip(digit).and_then(|(digits, digit)| digits.get(digit));
             self.shown.push(shown.copied().unwrap_or(letter));
-        }
-    }
-}
-
-/// A piece of XML text with its references resolved.
-fn unescaped(piece: &str) -> String {
-    let piece = piece.replace("_x000D_", "\r");
-    let mut text = String::new();
-    let mut left = piece.as_str();
-    while let Some((before, rest)) = left.split_once('&') {
-        text.push_str(before);
-        let (name, after) = rest.split_once(';').unwrap_or((rest, ""));
-        text.extend(resolved(name));
-        left = after;
-    }
-    text.push_str(left);
-    text
-}
-
-fn resolved(name: &str) -> Option<char> {
-    match name {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "amp" => Some('&'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let number = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16),
-                None => number.parse(),
-            };
-            char::from_u32(number.ok()?)
         }
     }
 }
