@@ -16,30 +16,26 @@
 
 use std::path::Path;
 
-use domain::{Book, Position};
+use domain::Book;
 use engine::log::EventLog as _;
-use journal::Journal;
 use peak_alloc::PeakAlloc;
 use serde_json::json;
 
 #[path = "asof/figures.rs"]
 #[expect(dead_code, reason = "latencies are not measured here")]
 mod figures;
+#[path = "asof/pages.rs"]
+mod pages;
 
 use figures::Figures;
+use pages::{each_page, journal};
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// The bytes of the log that the store keeps in memory.
-const CACHE_BYTES: u64 = 64 * 1024 * 1024;
-const PAGE_RECORDS: usize = 4_096;
-
 fn main() {
     let data = std::env::args_os().nth(1).expect("say `projections` and the folder of a log");
-    let mut options = journal::Options::new(Path::new(&data).join("journal"));
-    options.cache_bytes = CACHE_BYTES;
-    let journal = Journal::open(&options).expect("a log that opens");
+    let journal = journal(Path::new(&data));
     let mut book = Book::default();
     let n_read = each_page(&journal, |records| {
         for record in records {
@@ -53,15 +49,4 @@ fn main() {
     let bytes = with_book.saturating_sub(ALLOCATOR.current_usage());
     let what = json!({"bytes": bytes, "revisions": n_read, "bytes_each": bytes as f64 / n_read as f64});
     Figures::open().put("projections", what);
-}
-
-fn each_page(journal: &Journal, mut take: impl FnMut(&[domain::Recorded])) -> usize {
-    let (mut after, mut n_read) = (Position::START, 0);
-    loop {
-        let records = journal.read(after, PAGE_RECORDS).expect("a page of the log");
-        let Some(last) = records.last() else { return n_read };
-        after = last.position;
-        n_read += records.len();
-        take(&records);
-    }
 }

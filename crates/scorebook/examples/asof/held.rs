@@ -15,10 +15,10 @@ use journal::Journal;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle as Task;
 
+use crate::pages::journal;
+
 /// The workload runs to 11 December 2026, and nothing may be known later than it is recorded.
 const NOW: &str = "2027-01-01T00:00:00Z";
-/// The cache that the program opens a log with.
-const CACHE_BYTES: u64 = 64 * 1024 * 1024;
 
 pub(crate) struct Held {
     pub(crate) engine: Engine,
@@ -117,12 +117,6 @@ fn request(files: Vec<File>, known_at: Option<Timestamp>) -> Request {
         expected: None,
         accept_withdrawals: None,
     }
-}
-
-pub(crate) fn journal(data: &Path) -> Journal {
-    let mut options = journal::Options::new(data.join("journal"));
-    options.cache_bytes = CACHE_BYTES;
-    Journal::open(&options).expect("a log that opens")
 }
 
 pub(crate) fn runtime() -> Runtime {

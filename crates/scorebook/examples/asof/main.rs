@@ -50,6 +50,7 @@ mod steps;
 
 mod checked;
 mod figures;
+mod pages;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;

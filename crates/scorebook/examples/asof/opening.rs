@@ -3,17 +3,16 @@
 use std::path::Path;
 use std::time::Instant;
 
-use domain::{Book, Position};
+use domain::Book;
 use engine::log::EventLog as _;
 use serde_json::json;
 
 use crate::answers::Answers as _;
 use crate::by_grid::ByGrid;
 use crate::figures::{Figures, memory, status_kb};
-use crate::held::{Held, journal};
+use crate::held::Held;
+use crate::pages::{each_page, journal};
 use crate::questions::Questions;
-
-const PAGE_RECORDS: usize = 4_096;
 
 /// `begin` is when the process began.
 pub(crate) fn measure(begin: Instant, data: &Path, questions: &Questions, figures: &mut Figures) {
@@ -44,15 +43,4 @@ fn grown(data: &Path, figures: &mut Figures) {
     assert_eq!(book.head(), journal.head().position, "the book has all of the log");
     figures
         .put("process_grown", json!({"bytes": grown, "revisions": n_read, "bytes_each": grown as f64 / n_read as f64}));
-}
-
-fn each_page(journal: &journal::Journal, mut take: impl FnMut(&[domain::Recorded])) -> usize {
-    let (mut after, mut n_read) = (Position::START, 0);
-    loop {
-        let records = journal.read(after, PAGE_RECORDS).expect("a page of the log");
-        let Some(last) = records.last() else { return n_read };
-        after = last.position;
-        n_read += records.len();
-        take(&records);
-    }
 }

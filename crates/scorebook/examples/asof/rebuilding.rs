@@ -12,7 +12,8 @@ use serde_json::json;
 use crate::answers::Answers;
 use crate::by_grid::ByGrid;
 use crate::figures::{Figures, memory};
-use crate::held::{Held, journal};
+use crate::held::Held;
+use crate::pages::journal;
 use crate::questions::{Card, Everything, Questions, instant};
 use crate::text;
 
