@@ -355,3 +355,28 @@ fn a_figure_before_those_asked_for_makes_a_difference_where_it_is_compared_with(
     let directions = found.unwrap().cells.into_iter().map(|cell| (cell.was.direction(), cell.is.direction()));
     assert_eq!(directions.collect::<Vec<_>>(), [(Direction::Improved, Direction::Worsened)]);
 }
+
+#[test]
+fn of_figures_that_are_all_alike_those_beyond_a_position_are_not_there() {
+    let mut rig = Rig::new();
+    rig.put_in(vec![define(definition("x")), direction_method("previous-period.1", "1900-01-01")]);
+    let mut say = |at: usize, figure: &str| {
+        rig.put_in(vec![record_entry(cell_of("x", "K", &month(at).code()), entry(figure))]);
+        rig.book.head()
+    };
+    for at in 0..4 {
+        say(at, "4.0");
+    }
+    let revised = say(2, "5.0");
+    let longer = say(4, "6.0");
+    let periods = (1..5).map(month).collect();
+    let question = Question { measures: vec![measure("x")], areas: vec![area("K")], cohort: CohortId::all(), periods };
+    let figures = |position: Position| {
+        let found = grid(&rig.book, &question, AsOf::position(position)).unwrap();
+        found.cells.iter().map(|cell| found.figure(cell).map(|_| cell.number)).collect::<Vec<_>>()
+    };
+    let first = rig.book.settle(Position::new(revised.get() - 1));
+    assert_eq!(figures(first), [Some(40), Some(40), Some(40), None]);
+    assert_eq!(figures(revised), [Some(40), Some(50), Some(40), None]);
+    assert_eq!(figures(longer), [Some(40), Some(50), Some(40), Some(60)]);
+}
