@@ -88,6 +88,10 @@ impl<'a> Figures<'a> {
         Self { book, line }
     }
 
+    pub(super) const fn line(self) -> Option<&'a Line> {
+        self.line
+    }
+
     const fn stored(self, packed: Packed) -> StoredResult<'a> {
         StoredResult { book: self.book, packed }
     }

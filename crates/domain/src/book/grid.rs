@@ -1,5 +1,7 @@
 //! Reading many figures at once: a measure's lines and targets, looked up once.
 
+use std::hint::black_box;
+
 use super::columns::{Lines, Slots, TargetLine, Within, of_key};
 use super::figures::Figures;
 use super::{Book, MeasureStates};
@@ -61,6 +63,19 @@ pub struct FigureWindow<'a> {
     slots: Option<Slots<'a>>,
 }
 
+impl<'a> Figures<'a> {
+    /// Looks at many, so that they are near when they are read: one does not wait for the other.
+    pub fn look(all: &[Self]) {
+        black_box(all.iter().filter_map(|figures| figures.line()).fold(0, |seen, line| seen ^ line.look()));
+    }
+
+    /// Those of some periods, ascending.
+    #[inline]
+    pub fn window(self, periods: PeriodKeys<'_>) -> FigureWindow<'a> {
+        FigureWindow { figures: self, slots: self.line().map(|line| line.slots(periods)) }
+    }
+}
+
 impl<'a> FigureWindow<'a> {
     /// All of the area's figures.
     pub const fn figures(&self) -> Figures<'a> {
@@ -87,12 +102,11 @@ impl<'a> MeasureColumns<'a> {
         self.states
     }
 
-    /// An area's figures for some periods, ascending. `at` is any number, or what it was left at for another measure: areas
-    /// are mostly found at the same place again.
+    /// An area's figures. `at` is any number, or what it was left at for another measure: areas are mostly found at the same
+    /// place again.
     #[inline]
-    pub fn window(&self, area: Option<AreaNumber>, at: &mut usize, periods: PeriodKeys<'_>) -> FigureWindow<'a> {
-        let line = self.lines.zip(area).and_then(|(lines, area)| lines.of_near(area, at));
-        FigureWindow { figures: Figures::new(self.book, line), slots: line.map(|line| line.slots(periods)) }
+    pub fn figures(&self, area: Option<AreaNumber>, at: &mut usize) -> Figures<'a> {
+        Figures::new(self.book, self.lines.zip(area).and_then(|(lines, area)| lines.of_near(area, at)))
     }
 
     /// The measure's place among those that the log knows of, below [`Book::n_measures`].

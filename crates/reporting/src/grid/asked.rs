@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::book::{AreaNumber, Bounds, CohortNumber, FigureWindow, MeasureColumns};
+use domain::book::{AreaNumber, Bounds, CohortNumber, FigureWindow, Figures, MeasureColumns};
 use domain::measure::Definition;
 use domain::period::PeriodKeys;
 use domain::{AreaId, AsOf, Book, Date, MeasureId, Position};
@@ -74,15 +74,18 @@ impl<'a, 'q> Time<'a, 'q> {
     /// Where the figures of each measure and area are. All are looked up before the first is read, so that the memory's answers
     /// do not wait for one another.
     pub(super) fn windows(&self, steps: &Steps) -> Vec<FigureWindow<'a>> {
-        let mut windows = Vec::with_capacity(self.asked.len().saturating_mul(self.chains.len()));
         let wanted = PeriodKeys::new(steps.periods());
+        let mut lines = Vec::with_capacity(self.asked.len().saturating_mul(self.chains.len()));
         let mut places = vec![0; self.chains.len()];
         for asked in &self.asked {
-            asked.columns.look_at_targets(&self.bounds);
             let places = self.chains.iter().zip(&mut places);
-            windows.extend(places.map(|(chain, at)| asked.columns.window(chain.area(), at, wanted)));
+            lines.extend(places.map(|(chain, at)| asked.columns.figures(chain.area(), at)));
         }
-        windows
+        Figures::look(&lines);
+        for asked in &self.asked {
+            asked.columns.look_at_targets(&self.bounds);
+        }
+        lines.into_iter().map(|figures| figures.window(wanted)).collect()
     }
 
     /// What the answer rests on, and the backfills that are counted in it, each once.

@@ -313,6 +313,12 @@ impl Line {
         })
     }
 
+    /// Looks at it, and gives something that it holds.
+    #[inline]
+    pub(crate) const fn look(&self) -> u32 {
+        self.ends.0.bits()
+    }
+
     /// The periods, earliest first.
     pub(crate) fn periods(&self) -> impl DoubleEndedIterator<Item = PeriodKey> {
         self.rest.iter().map(|slot| slot.period)
