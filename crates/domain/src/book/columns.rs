@@ -15,6 +15,7 @@ mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use line::{Late, Older};
 pub(crate) use line::{Line, Revisions, Slots, Within};
 use names::Names;
 pub(crate) use packed::Packed;

@@ -9,7 +9,7 @@ use crate::ids::{AreaId, CohortId, MeasureId};
 use crate::period::{DayNumber, PeriodKey, PeriodKeys};
 use crate::time::AsOf;
 
-pub use super::columns::{AreaNumber, CohortNumber, Seen, Standing, Standings, StoredTarget};
+pub use super::columns::{AreaNumber, CohortNumber, Late, Older, Seen, Standing, Standings, StoredTarget};
 
 /// What was said of a measure itself, and its results and targets for one cohort.
 #[derive(Clone, Copy)]
@@ -82,13 +82,28 @@ impl<'a> FigureWindow<'a> {
         self.figures
     }
 
-    /// What stands for each of the periods that were looked up; `found` has as many places.
+    /// What stands for each of the periods that were looked up, but for those that are told to `late`; `found` has as many
+    /// places.
     #[inline]
-    pub fn standing(&self, periods: &[PeriodKey], bounds: &Bounds<'_>, found: &mut [Standing]) -> Seen {
+    pub fn standing(
+        &self,
+        periods: &[PeriodKey],
+        bounds: &Bounds<'_>,
+        found: &mut [Standing],
+        late: impl FnMut(Late<'a>),
+    ) -> Seen {
         match &self.slots {
-            Some(slots) => slots.standing(periods, &bounds.0, found),
+            Some(slots) => slots.standing(periods, &bounds.0, found, late),
             None => Seen::nothing_for(found),
         }
+    }
+}
+
+impl Older<'_> {
+    /// What stands for their period.
+    #[inline]
+    pub fn standing_within(self, bounds: &Bounds<'_>) -> Standing {
+        self.standing(&bounds.0)
     }
 }
 

@@ -1,8 +1,9 @@
 //! One measure in one area: its figures, period by period, judged.
 
+use std::hint::black_box;
 use std::slice::Iter;
 
-use domain::book::{Bounds, FigureWindow, Figures, Seen, Standing, Standings, StoredResult};
+use domain::book::{Bounds, FigureWindow, Figures, Late, Older, Seen, Standing, Standings, StoredResult};
 use domain::period::{DayNumber, PeriodKey, PeriodKeys};
 use domain::target::StoredTerms;
 use domain::{Exact, Figure, Period};
@@ -82,6 +83,9 @@ pub(super) struct Reading<'t> {
     lines: Vec<(&'t FigureWindow<'t>, Seen)>,
     /// Of each, what stands for its periods, and then for none.
     found: Vec<Standing>,
+    /// What is looked for apart, and of which line.
+    late: Vec<(usize, Late<'t>)>,
+    older: Vec<Older<'t>>,
     /// Which of them is the line.
     at: usize,
 }
@@ -96,7 +100,7 @@ impl<'t> Reading<'t> {
         let n_lines = READ_AHEAD.div_euclid(width).clamp(1, windows.len().max(1));
         let found = vec![Standing::NONE; n_lines.saturating_mul(width)];
         let lines = Vec::with_capacity(n_lines);
-        Self { windows: windows.iter(), periods: &steps.periods, bounds, lines, found, at: 0 }
+        Self { windows: windows.iter(), periods: &steps.periods, bounds, lines, found, late: Vec::new(), older: Vec::new(), at: 0 }
     }
 
     /// Goes on with the next line.
@@ -118,12 +122,23 @@ impl<'t> Reading<'t> {
     }
 
     fn read(&mut self) {
-        self.at = 0;
-        self.lines.clear();
-        let places = self.found.chunks_exact_mut(self.periods.len().saturating_add(1));
-        for (places, window) in places.zip(self.windows.by_ref()) {
-            let Some((_none, found)) = places.split_last_mut() else { return };
-            self.lines.push((window, window.standing(self.periods, self.bounds, found)));
+        let Self { windows, periods, bounds, lines, found, late, older, at } = self;
+        *at = 0;
+        lines.clear();
+        let width = periods.len().saturating_add(1);
+        for ((places, window), line) in found.chunks_exact_mut(width).zip(windows).zip(0_usize..) {
+            let Some((_none, places)) = places.split_last_mut() else { return };
+            lines.push((window, window.standing(periods, bounds, places, |it| late.push((line, it)))));
+        }
+        older.clear();
+        older.extend(late.iter().map(|(_, late)| late.older()));
+        black_box(older.iter().fold(0, |seen, older| seen ^ older.look()));
+        for ((line, late), older) in late.drain(..).zip(older) {
+            let place = found.get_mut(line.saturating_mul(width).saturating_add(late.place));
+            if let (Some((_, seen)), Some(place)) = (lines.get_mut(line), place) {
+                *place = older.standing_within(bounds);
+                seen.see(*place);
+            }
         }
     }
 }

@@ -84,8 +84,9 @@ impl Seen {
         Self { none: !places.is_empty(), ..Self::NOTHING }
     }
 
+    /// Notes what stands for another of the periods.
     #[inline]
-    pub(super) const fn see(&mut self, standing: Standing) {
+    pub const fn see(&mut self, standing: Standing) {
         if standing.is_none() {
             return self.miss();
         }

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use super::super::packed::Tags;
 use super::super::{Seen, Standing};
-use super::{Hot, Line, Within, last_within};
+use super::{Hot, Line, Packed, Within, last_within};
 use crate::period::{PeriodKey, PeriodKeys, Row};
 
 /// How many hot parts lie in one line of a processor's memory.
@@ -22,30 +22,82 @@ pub(crate) struct Slots<'a> {
     n_before: Option<usize>,
 }
 
-impl Slots<'_> {
-    /// What stands for each of some periods, ascending, which were looked up; `found` has as many places.
+/// A period whose latest revision does not count: what stands for it is among those before it, far from there.
+#[derive(Debug, Clone, Copy)]
+pub struct Late<'a> {
+    /// The period's place.
+    pub place: usize,
+    line: &'a Line,
+    /// Of its slot in the line.
+    at: usize,
+}
+
+/// What was said for a period before its latest revision.
+#[derive(Debug, Clone, Copy)]
+pub struct Older<'a>(&'a [Packed]);
+
+impl<'a> Late<'a> {
+    /// The revisions before its latest.
     #[inline]
-    pub(crate) fn standing(&self, periods: &[PeriodKey], within: &Within<'_>, found: &mut [Standing]) -> Seen {
+    pub fn older(self) -> Older<'a> {
+        Older(self.line.older(self.at))
+    }
+}
+
+impl Older<'_> {
+    /// Looks at the last of them, and gives something that it holds.
+    #[inline]
+    pub fn look(self) -> u32 {
+        self.0.last().map_or(0, Packed::position)
+    }
+
+    /// What stands.
+    #[inline]
+    pub(crate) fn standing(self, within: &Within<'_>) -> Standing {
+        last_within(self.0, within).map_or(Standing::NONE, |packed| Standing::of(&packed))
+    }
+}
+
+impl<'a> Slots<'a> {
+    /// What stands for each of some periods, ascending, which were looked up; `found` has as many places. Those in `late` are
+    /// to be [seen](Seen::see) besides.
+    #[inline]
+    pub(crate) fn standing(
+        &self,
+        periods: &[PeriodKey],
+        within: &Within<'_>,
+        found: &mut [Standing],
+        late: impl FnMut(Late<'a>),
+    ) -> Seen {
         match self.n_before.filter(|_| within.rollbacks.is_none()) {
-            Some(n_before) => self.standing_in_place(n_before, within, found),
+            Some(n_before) => self.standing_in_place(n_before, within, found, late),
             None => self.standing_anywhere(periods, within, found),
         }
     }
 
     /// Where each slot is of the period at its place.
     #[inline]
-    fn standing_in_place(&self, n_before: usize, within: &Within<'_>, found: &mut [Standing]) -> Seen {
+    fn standing_in_place(
+        &self,
+        n_before: usize,
+        within: &Within<'_>,
+        found: &mut [Standing],
+        mut late: impl FnMut(Late<'a>),
+    ) -> Seen {
         let mut seen = Seen::NOTHING;
         let Some((before, found)) = found.split_at_mut_checked(n_before) else { return seen };
         if !before.is_empty() {
             before.fill(Standing::NONE);
             seen.miss();
         }
+        let late = |nth: usize| late(self.late(nth, n_before));
         match self.line.alike() {
             Some(tags) if self.line.last_position <= within.position => {
-                self.standing_alike(tags, within, found, &mut seen);
+                self.standing_alike(tags, within, found, late);
+                // That none of them may stand does no harm: what is seen besides only keeps a short way shut.
+                seen.see(Standing::new(0, tags));
             }
-            _ => self.standing_each(within, found, &mut seen),
+            _ => self.standing_each(within, (found, &mut seen), late),
         }
         // The line ends before the periods do.
         if let Some(others @ [_, ..]) = found.get_mut(self.near.len()..) {
@@ -57,36 +109,36 @@ impl Slots<'_> {
 
     /// Where all latest revisions have the same tags, and are in the log.
     #[inline]
-    fn standing_alike(&self, tags: Tags, within: &Within<'_>, found: &mut [Standing], seen: &mut Seen) {
-        for ((hot, place), nth) in self.near.iter().zip(found).zip(0_usize..) {
+    fn standing_alike(&self, tags: Tags, within: &Within<'_>, found: &mut [Standing], late: impl FnMut(usize)) {
+        for (hot, place) in self.near.iter().zip(found) {
             *place = Standing::new(hot.number, tags);
-            if hot.known_at > within.known_at {
-                *place = self.older_standing(nth, within);
-                seen.see(*place);
-            }
         }
-        // That none of them may stand does no harm: what is seen besides only keeps a short way shut.
-        seen.see(Standing::new(0, tags));
+        let all = self.near.iter().zip(0_usize..);
+        all.filter(|(hot, _)| hot.known_at > within.known_at).map(|(_, nth)| nth).for_each(late);
     }
 
     #[inline(never)]
-    fn standing_each(&self, within: &Within<'_>, found: &mut [Standing], seen: &mut Seen) {
+    fn standing_each(
+        &self,
+        within: &Within<'_>,
+        (found, seen): (&mut [Standing], &mut Seen),
+        mut late: impl FnMut(usize),
+    ) {
         let rest = self.line.rest.get(self.first..).unwrap_or_default();
         for (((hot, rest), place), nth) in self.near.iter().zip(rest).zip(found).zip(0_usize..) {
             *place = Standing::new(hot.number, rest.tags);
             if hot.known_at > within.known_at || rest.position > within.position {
-                *place = self.older_standing(nth, within);
+                late(nth);
+            } else {
+                seen.see(*place);
             }
-            seen.see(*place);
         }
     }
 
-    /// What stands of the older revisions of one of the slots.
-    #[cold]
-    #[inline(never)]
-    fn older_standing(&self, nth: usize, within: &Within<'_>) -> Standing {
-        let older = self.line.older(self.first.saturating_add(nth));
-        last_within(older, within).map_or(Standing::NONE, |packed| Standing::of(&packed))
+    /// One of the slots, of which the latest revision does not count.
+    #[inline]
+    fn late(&self, nth: usize, n_before: usize) -> Late<'a> {
+        Late { place: n_before.saturating_add(nth), line: self.line, at: self.first.saturating_add(nth) }
     }
 
     #[inline(never)]
