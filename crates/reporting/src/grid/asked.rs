@@ -85,7 +85,9 @@ impl<'a, 'q> Time<'a, 'q> {
         for asked in &self.asked {
             asked.columns.look_at_targets(&self.bounds);
         }
-        lines.into_iter().map(|figures| figures.window(wanted)).collect()
+        let windows: Vec<FigureWindow<'a>> = lines.into_iter().map(|figures| figures.window(wanted)).collect();
+        FigureWindow::look(&windows);
+        windows
     }
 
     /// What the answer rests on, and the backfills that are counted in it, each once.

@@ -1,7 +1,5 @@
 //! What stands for neighbouring periods of a line, read in one pass.
 
-use std::hint::black_box;
-
 use super::super::packed::Tags;
 use super::super::{Seen, Standing};
 use super::{Hot, Line, Packed, Within, last_within};
@@ -59,6 +57,12 @@ impl Older<'_> {
 }
 
 impl<'a> Slots<'a> {
+    /// Looks at all of them, and gives something that they hold.
+    #[inline]
+    pub(crate) fn look(&self) -> i64 {
+        self.near.iter().step_by(HOT_IN_A_LINE).chain(self.near.last()).fold(0, |seen, hot| seen ^ hot.known_at)
+    }
+
     /// What stands for each of some periods, ascending, which were looked up; `found` has as many places. Those in `late` are
     /// to be [seen](Seen::see) besides.
     #[inline]
@@ -158,14 +162,12 @@ impl<'a> Slots<'a> {
 }
 
 impl Line {
-    /// The slots of some periods, or all slots from the first of them to the last. It looks at them, so that they are near
-    /// when they are read: of many lines, one does not wait for the other.
+    /// The slots of some periods, or all slots from the first of them to the last.
     #[inline]
     pub(crate) fn slots(&self, periods: PeriodKeys<'_>) -> Slots<'_> {
         let in_a_row = periods.row().filter(|_| self.in_a_row);
         let (near, first, n_before) =
             in_a_row.and_then(|row| self.slots_in_a_row(row)).unwrap_or_else(|| self.slots_anywhere(periods.all()));
-        black_box(near.iter().step_by(HOT_IN_A_LINE).fold(0, |sum, hot| sum ^ hot.known_at));
         Slots { line: self, near, first, n_before }
     }
 
