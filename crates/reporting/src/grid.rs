@@ -151,6 +151,7 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
     let mut lists = Lists::default();
     let windows = time.windows(&steps);
     let mut side = Side::new(&time, &windows, &steps);
+    side.look_ahead();
     let mut lines = cells.chunks_exact_mut(question.periods.len().max(1));
     for asked in &time.asked {
         side.begin(asked);

@@ -63,6 +63,12 @@ pub(crate) struct Defined<'a> {
     pub(crate) revision: &'a Revision<Noted<MeasureState>>,
 }
 
+impl<'a> Defined<'a> {
+    pub(crate) fn new(revision: &'a Revision<Noted<MeasureState>>, shared: &'a Arc<Definition>, later: bool) -> Self {
+        Self { definition: shared, shared, later, revision }
+    }
+}
+
 impl<'a> Reader<'a> {
     /// Bounds inside a commit are lowered to the end of the commit before it.
     pub(crate) fn new(book: &'a Book, as_of: AsOf) -> Self {
@@ -151,7 +157,7 @@ impl<'a> Reader<'a> {
         let missing = || Error::NotDefined { what: "measure", code: measure.to_string() };
         let (revision, later) = states.and_then(|states| states.definition(self.as_of)).ok_or_else(missing)?;
         match &revision.value.value {
-            MeasureState::Defined(shared) => Ok(Defined { definition: shared, shared, later, revision }),
+            MeasureState::Defined(shared) => Ok(Defined::new(revision, shared, later)),
             MeasureState::Withdrawn(_) => Err(missing()),
         }
     }

@@ -82,7 +82,8 @@ impl Book {
 
     /// The withdrawal of a measure that stands, if its last word is one.
     pub fn withdrawal(&self, measure: &MeasureId, as_of: AsOf) -> Option<&Revision<Noted<MeasureState>>> {
-        self.measure(measure)?.withdrawal(as_of)
+        let last = self.measure(measure)?.last(as_of)?;
+        matches!(last.value.value, MeasureState::Withdrawn(_)).then_some(last)
     }
 
     /// An area as it is called, or its earliest name when it was defined only later.
@@ -301,10 +302,9 @@ impl<'a> MeasureStates<'a> {
         definition(self.history, as_of, self.book)
     }
 
-    /// The withdrawal that stands, if the last word is one.
-    pub fn withdrawal(self, as_of: AsOf) -> Option<&'a Revision<Noted<MeasureState>>> {
-        let last = self.history.standing(as_of, self.book)?;
-        matches!(last.value.value, MeasureState::Withdrawn(_)).then_some(last)
+    /// The last word on it: a definition, or a withdrawal.
+    pub fn last(self, as_of: AsOf) -> Option<&'a Revision<Noted<MeasureState>>> {
+        self.history.standing(as_of, self.book)
     }
 }
 

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::book::{AreaNumber, Bounds, CohortNumber, FigureWindow, Figures, MeasureColumns};
+use domain::book::{AreaNumber, Bounds, FigureWindow, Figures, MeasureColumns, MeasureState};
 use domain::measure::Definition;
 use domain::period::PeriodKeys;
 use domain::{AreaId, AsOf, Book, Date, MeasureId, Position};
@@ -51,7 +51,11 @@ impl<'a, 'q> Time<'a, 'q> {
         let Question { measures, areas, cohort, .. } = question;
         let chains = areas.iter().map(|area| reader.chain(area)).collect::<Result<_, _>>()?;
         let cohort = book.cohort_number(cohort);
-        let asked = measures.iter().map(|measure| reader.asked(measure, cohort)).collect::<Result<_, _>>()?;
+        let columns = book.measure_columns(measures, cohort);
+        let mut asked = Vec::with_capacity(measures.len());
+        for (measure, columns) in measures.iter().zip(columns) {
+            asked.push(reader.asked(measure, columns)?);
+        }
         let bounds = book.bounds(reader.as_of);
         let with_own_rules = book.measures_with_rules();
         Ok(Self { reader, bounds, question, chains, asked, with_own_rules, general: OnceCell::new() })
@@ -116,15 +120,17 @@ impl Asked<'_, '_> {
 }
 
 impl<'a> Reader<'a> {
-    fn asked<'q>(&self, measure: &'q MeasureId, cohort: Option<CohortNumber>) -> Result<Asked<'a, 'q>, Error> {
-        let columns = self.book.measure_columns(measure, cohort);
+    fn asked<'q>(&self, measure: &'q MeasureId, columns: MeasureColumns<'a>) -> Result<Asked<'a, 'q>, Error> {
         let states = columns.states();
-        let defined = self.defined_of(measure, states)?;
+        let last = states.and_then(|states| states.last(self.as_of));
+        let (defined, withdrawn_from) = match last.map(|revision| (revision, &revision.value.value)) {
+            Some((revision, MeasureState::Defined(shared))) => (Defined::new(revision, shared, false), None),
+            Some((_, MeasureState::Withdrawn(end))) => (self.defined_of(measure, states)?, Some(end.from)),
+            None => (self.defined_of(measure, states)?, None),
+        };
         if defined.revision.backfill() {
             self.rests_once_on_backfill(defined.revision.position);
         }
-        let withdrawal = states.and_then(|states| states.withdrawal(self.as_of));
-        let withdrawn_from = withdrawal.and_then(|revision| self.withdrawn_by(revision)).map(|end| end.from);
         Ok(Asked { measure, defined, withdrawn_from, columns })
     }
 
@@ -165,6 +171,11 @@ impl<'c> Judging<'c> {
             self.with_targets.extend(columns.target_areas());
             self.find();
         }
+    }
+
+    /// The areas.
+    pub(super) fn areas(&self) -> &[JudgedArea] {
+        &self.areas
     }
 
     /// One of the areas.

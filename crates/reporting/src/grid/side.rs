@@ -21,6 +21,7 @@ pub(super) struct Side<'t, 'q> {
     measure: Option<Measure<'t, 'q>>,
     area: usize,
     found: Vec<JudgedAlike<'t>>,
+    ahead: Ahead<'t>,
     runs: Runs<'t>,
     /// Whether the runs are those of the measure and the area.
     has_runs: bool,
@@ -30,6 +31,27 @@ pub(super) struct Side<'t, 'q> {
 pub(super) struct Measure<'t, 'q> {
     pub(super) asked: &'t Asked<'t, 'q>,
     pub(super) rules: Cow<'t, [Ruled]>,
+}
+
+/// What judges the lines that come next, in their order: each time that it is another's than the line's before.
+#[derive(Default)]
+struct Ahead<'t> {
+    found: Vec<JudgedAlike<'t>>,
+    /// Where that of each ends.
+    ends: Vec<usize>,
+    n_taken: usize,
+    start: usize,
+}
+
+impl<'t> Ahead<'t> {
+    /// The next; `None` where nothing was found ahead.
+    #[inline]
+    fn take(&mut self) -> Option<&[JudgedAlike<'t>]> {
+        let start = self.start;
+        let end = *self.ends.get(self.n_taken)?;
+        (self.start, self.n_taken) = (end, self.n_taken.saturating_add(1));
+        self.found.get(start..end)
+    }
 }
 
 impl<'t, 'q> Side<'t, 'q> {
@@ -43,9 +65,23 @@ impl<'t, 'q> Side<'t, 'q> {
             measure: None,
             area: 0,
             found: Vec::new(),
+            ahead: Ahead::default(),
             runs: Runs::default(),
             has_runs: false,
         }
+    }
+
+    /// Finds what judges every line, where all of them are to be judged: of many measures, one does not wait for the other.
+    pub(super) fn look_ahead(&mut self) {
+        let Self { time, days, judging, ahead, .. } = self;
+        for asked in &time.asked {
+            judging.begin(&asked.columns);
+            for area in judging.areas().iter().filter(|area| area.apart) {
+                asked.columns.judging(&area.with_targets, days, &time.bounds, &mut ahead.found);
+                ahead.ends.push(ahead.found.len());
+            }
+        }
+        JudgedAlike::look(&ahead.found);
     }
 
     /// Goes on with a measure.
@@ -101,10 +137,14 @@ impl<'t, 'q> Side<'t, 'q> {
 
     #[inline]
     fn find_runs(&mut self, lists: &mut Lists) {
-        let Self { time, days, judging, measure, found, runs, .. } = self;
+        let Self { time, days, judging, measure, found, ahead, runs, .. } = self;
         let Some(measure) = measure.as_ref().filter(|_| !self.has_runs) else { return };
-        let areas = judging.area(self.area).map_or(&[][..], |area| &area.with_targets);
-        measure.asked.columns.judging(areas, days, &time.bounds, found);
+        let found = ahead.take().unwrap_or_else(|| {
+            let areas = judging.area(self.area).map_or(&[][..], |area| &area.with_targets);
+            found.clear();
+            measure.asked.columns.judging(areas, days, &time.bounds, found);
+            found
+        });
         if let Some(judge) = judge(time, Some(measure)) {
             judge.runs(found, lists, runs);
         }

@@ -1,7 +1,5 @@
 //! A key's targets as an answer reads them: newest first, each for the days of its span.
 
-use std::hint::black_box;
-
 use super::{AreaNumber, Stamp, Within};
 use crate::ids::Position;
 use crate::period::{DayNumber, Span};
@@ -97,9 +95,6 @@ impl TargetLine {
     }
 }
 
-/// How many of the last terms are looked at: those of a year or two.
-const LOOKED_AT: usize = 4;
-
 /// The words of a line that were known by then.
 #[derive(Clone, Copy)]
 pub(crate) struct KnownTargets<'a> {
@@ -109,10 +104,16 @@ pub(crate) struct KnownTargets<'a> {
 }
 
 impl<'a> KnownTargets<'a> {
-    /// Looks at the last of them, so that they are near when they are read: of many measures, one does not wait for the other.
+    /// Without the newest that are for later days alone.
     #[inline]
-    pub(crate) fn look(self) {
-        black_box(self.terms.iter().rev().take(LOOKED_AT).filter(|terms| terms.is_some()).count());
+    pub(crate) fn of_days(self, days: &[DayNumber]) -> Self {
+        let is_for = |word: &Word| days.last().is_some_and(|last| word.from <= *last);
+        let n = self.words.iter().rposition(is_for).map_or(0, |last| last.saturating_add(1));
+        Self {
+            words: self.words.get(..n).unwrap_or_default(),
+            terms: self.terms.get(..n).unwrap_or_default(),
+            within: self.within,
+        }
     }
 
     /// How many there are.
