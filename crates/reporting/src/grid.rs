@@ -114,7 +114,7 @@ impl GridCell {
     }
 
     /// Its target, of an answer with these.
-    fn stored_target<'t>(&self, targets: &'t [StoredTerms]) -> Option<&'t StoredTerms> {
+    fn stored_target<'t, T>(&self, targets: &'t [T]) -> Option<&'t T> {
         targets.get(usize::try_from(self.target.checked_sub(1)?).ok()?)
     }
 }
@@ -162,6 +162,8 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
         }
     }
     let Lists { targets, ratios, .. } = lists;
+    let targets = targets.into_iter().cloned().collect();
+    drop(side);
     let (basis, backfilled) = time.rested_on();
     Ok(Grid { basis, definitions, targets, ratios, cells, backfilled })
 }

@@ -2,6 +2,8 @@
 //!
 //! It is exact: “at least 43.45” asks of tenths for at least 435.
 
+use std::borrow::Cow;
+
 use super::{Minimum, Target, Terms};
 use crate::measure::Polarity;
 use crate::number::{Decimal, pow10};
@@ -76,10 +78,10 @@ impl StoredTerms {
 
     /// For values of `scale` digits after the point; `None` as [`TermsInDigits::new`].
     #[inline]
-    pub fn in_digits(&self, scale: u8) -> Option<TermsInDigits> {
+    pub fn in_digits(&self, scale: u8) -> Option<Cow<'_, TermsInDigits>> {
         match self {
-            Self::InDigits(in_digits) if in_digits.scale == scale => Some(*in_digits),
-            Self::InDigits(_) | Self::Written(_) => TermsInDigits::new(&self.terms()?, scale),
+            Self::InDigits(in_digits) if in_digits.scale == scale => Some(Cow::Borrowed(in_digits)),
+            Self::InDigits(_) | Self::Written(_) => TermsInDigits::new(&self.terms()?, scale).map(Cow::Owned),
         }
     }
 }

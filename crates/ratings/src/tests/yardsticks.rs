@@ -60,7 +60,7 @@ proptest! {
         let value = |digits| Decimal::new(digits, scale).unwrap();
         let stored = terms.map(StoredTerms::new);
         prop_assert_eq!(stored.as_ref().and_then(StoredTerms::terms), terms);
-        let in_digits = stored.map(|stored| stored.in_digits(scale));
+        let in_digits = stored.as_ref().map(|stored| stored.in_digits(scale));
         let Some(in_digits) = in_digits.map_or(Some(None), |in_digits| in_digits.map(Some)) else {
             prop_assert!(!is_of_digits(terms.unwrap(), scale));
             return Ok(());

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::hint::black_box;
 use std::sync::Arc;
 
 use domain::book::{AreaNumber, Bounds, FigureWindow, Figures, MeasureColumns, MeasureState};
-use domain::measure::Definition;
+use domain::measure::{Definition, MeasureKind};
 use domain::period::PeriodKeys;
 use domain::{AreaId, AsOf, Book, Date, MeasureId, Position};
 
@@ -56,6 +57,7 @@ impl<'a, 'q> Time<'a, 'q> {
         for (measure, columns) in measures.iter().zip(columns) {
             asked.push(reader.asked(measure, columns)?);
         }
+        Asked::look(&asked);
         let bounds = book.bounds(reader.as_of);
         let with_own_rules = book.measures_with_rules();
         Ok(Self { reader, bounds, question, chains, asked, with_own_rules, general: OnceCell::new() })
@@ -113,6 +115,12 @@ impl Chain {
 }
 
 impl Asked<'_, '_> {
+    /// Looks at what of the definitions judges, so that it is near when it is read: one does not wait for the other.
+    fn look(all: &[Self]) {
+        let definitions = all.iter().map(|asked| asked.defined.definition);
+        black_box(definitions.fold(0, |seen, it| seen ^ it.decimal_places ^ u8::from(it.kind == MeasureKind::Indicator)));
+    }
+
     /// Its definition, and whether it was known only later.
     pub(super) fn definition(&self) -> (Arc<Definition>, bool) {
         (Arc::clone(self.defined.shared), self.defined.later)

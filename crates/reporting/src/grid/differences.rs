@@ -79,6 +79,7 @@ pub fn differences(book: &Book, question: &Question, before: AsOf, after: AsOf) 
     }
     let Lists { targets, ratios, .. } = lists;
     let as_of = [before.reader.as_of, after.reader.as_of];
+    let targets = targets.into_iter().cloned().collect();
     Ok(GridDifferences { as_of, targets, ratios, cells: found })
 }
 
@@ -115,7 +116,7 @@ impl GridDifferences {
     }
 }
 
-impl Lists {
+impl Lists<'_> {
     /// Whether two cells say the same.
     fn same(&self, was: &GridCell, is: &GridCell) -> bool {
         // Of equal outcomes and numbers, figures are equal, unless the numbers are places.

@@ -23,14 +23,14 @@ pub(super) struct Judge<'a, 'b> {
 
 /// What the cells of an answer refer to.
 #[derive(Default)]
-pub(super) struct Lists {
-    pub(super) targets: Vec<StoredTerms>,
+pub(super) struct Lists<'a> {
+    pub(super) targets: Vec<&'a StoredTerms>,
     pub(super) ratios: Vec<Figure>,
     /// The targets that judge some cell of the measure, and their places.
     met: Vec<(Position, u32)>,
 }
 
-impl Lists {
+impl Lists<'_> {
     /// Goes on with another measure.
     pub(super) fn begin(&mut self) {
         self.met.clear();
@@ -99,7 +99,7 @@ impl<'a> Runs<'a> {
 
 impl<'a> Judge<'a, '_> {
     /// The runs of the periods that are asked for, by what judges each; the targets that are new go into the list.
-    pub(super) fn runs(&self, judging: &[JudgedAlike<'a>], lists: &mut Lists, runs: &mut Runs<'a>) {
+    pub(super) fn runs(&self, judging: &[JudgedAlike<'a>], lists: &mut Lists<'a>, runs: &mut Runs<'a>) {
         runs.all.clear();
         runs.scale = None;
         let mut at = 0_usize;
@@ -121,13 +121,13 @@ impl<'a> Judge<'a, '_> {
     }
 
     /// The place of a target in the list, from 1.
-    fn target(&self, stored: StoredTarget<'_>, terms: &StoredTerms, lists: &mut Lists) -> u32 {
+    fn target(&self, stored: StoredTarget<'_>, terms: &'a StoredTerms, lists: &mut Lists<'a>) -> u32 {
         let Lists { targets, met, .. } = lists;
         let position = stored.position();
         if let Some((_, place)) = met.iter().rev().find(|(known, _)| *known == position) {
             return *place;
         }
-        targets.push(terms.clone());
+        targets.push(terms);
         let place = u32::try_from(targets.len()).unwrap_or(u32::MAX);
         met.push((position, place));
         if stored.backfill() {
@@ -149,7 +149,7 @@ impl ByDigits {
             None => None,
             Some(terms) => Some(terms.in_digits(scale)?),
         };
-        let yardstick = Yardstick::new(rule, definition, terms.as_ref(), run.withdrawn);
+        let yardstick = Yardstick::new(rule, definition, terms.as_deref(), run.withdrawn);
         let stated = Part::kind(FigureKind::Stated, scale);
         let ratings = match yardstick.ratings() {
             Ratings::Colours => COLOURS,

@@ -119,7 +119,7 @@ impl<'t, 'q> Side<'t, 'q> {
 
     /// Writes the line's cells.
     #[inline]
-    pub(super) fn judge(&mut self, lists: &mut Lists, cells: &mut [GridCell]) {
+    pub(super) fn judge(&mut self, lists: &mut Lists<'t>, cells: &mut [GridCell]) {
         self.find_runs(lists);
         let Self { time, steps, reading, measure, runs, .. } = self;
         if let (Some(judge), Some(line)) = (judge(time, measure.as_ref()), reading.line()) {
@@ -128,7 +128,7 @@ impl<'t, 'q> Side<'t, 'q> {
     }
 
     /// The same, where all that judges it is what judges the line of another.
-    pub(super) fn judge_as(&self, other: &mut Self, lists: &mut Lists, cells: &mut [GridCell]) {
+    pub(super) fn judge_as(&self, other: &mut Self, lists: &mut Lists<'t>, cells: &mut [GridCell]) {
         other.find_runs(lists);
         if let (Some(judge), Some(line)) = (judge(self.time, self.measure()), self.reading.line()) {
             judge.line(line, self.steps, &mut other.runs, (cells, &mut lists.ratios));
@@ -136,7 +136,7 @@ impl<'t, 'q> Side<'t, 'q> {
     }
 
     #[inline]
-    fn find_runs(&mut self, lists: &mut Lists) {
+    fn find_runs(&mut self, lists: &mut Lists<'t>) {
         let Self { time, days, judging, measure, found, ahead, runs, .. } = self;
         let Some(measure) = measure.as_ref().filter(|_| !self.has_runs) else { return };
         let found = ahead.take().unwrap_or_else(|| {
