@@ -15,7 +15,7 @@ mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use line::{Late, Older};
+pub use line::{Late, Older, Plain};
 pub(crate) use line::{Line, Revisions, Slots, Within};
 use names::Names;
 pub(crate) use packed::Packed;
@@ -24,8 +24,8 @@ pub use pending::Laying;
 pub(super) use pending::Pending;
 pub(super) use saved::RestoredColumns;
 pub use standings::{Seen, Standing, Standings};
-pub use targets::StoredTarget;
 pub(crate) use targets::TargetLine;
+pub use targets::{KnownTargets, StoredTarget};
 
 use crate::event::Recorded;
 use crate::ids::{AreaId, CohortId, MeasureId, Position};

@@ -9,7 +9,7 @@ use crate::ids::{AreaId, CohortId, MeasureId};
 use crate::period::{DayNumber, PeriodKey, PeriodKeys};
 use crate::time::AsOf;
 
-pub use super::columns::{AreaNumber, CohortNumber, Late, Older, Seen, Standing, Standings, StoredTarget};
+pub use super::columns::{AreaNumber, CohortNumber, KnownTargets, Late, Older, Plain, Seen, Standing, Standings, StoredTarget};
 
 /// What was said of a measure itself, and its results and targets for one cohort.
 #[derive(Clone, Copy)]
@@ -91,6 +91,12 @@ impl<'a> FigureWindow<'a> {
         self.figures
     }
 
+    /// Its figures as they lie, where they are plain values that stand for all of `n` periods, which were looked up.
+    #[inline]
+    pub fn plain(&self, n: usize, bounds: &Bounds<'_>) -> Option<Plain<'a>> {
+        self.slots.as_ref()?.plain(n, &bounds.0)
+    }
+
     /// What stands for each of the periods that were looked up, but for those that are told to `late`; `found` has as many
     /// places.
     #[inline]
@@ -143,12 +149,10 @@ impl<'a> MeasureColumns<'a> {
         self.targets.iter().map(TargetLine::area)
     }
 
-    /// Looks at the targets that are known within the bounds, ahead of their being read.
+    /// The targets that are known within the bounds, where they are all of one area and owner.
     #[inline]
-    pub fn look_at_targets(&self, bounds: &Bounds<'_>) {
-        if let [line] = self.targets {
-            black_box(line.known(&bounds.0).n_words());
-        }
+    pub fn known_targets(&self, bounds: &Bounds<'_>) -> Option<KnownTargets<'a>> {
+        if let [line] = self.targets { Some(line.known(&bounds.0)) } else { None }
     }
 
     /// True when what judges in areas is the same within both bounds, as no target of theirs was said within one of them alone.
@@ -160,20 +164,19 @@ impl<'a> MeasureColumns<'a> {
     }
 
     /// What judges each of some days, ascending, in an area: of `areas`, which are it and those around it, the nearest that
-    /// has a target then, by its owners in their order. Adds the runs of days that are judged alike, in order.
-    pub fn judging<'b>(
+    /// has a target then, by its owners in their order. `known` are the measure's [known targets](Self::known_targets). Adds the
+    /// runs of days that are judged alike, in order.
+    pub fn judging(
         &self,
         areas: &[AreaNumber],
         days: &[DayNumber],
-        bounds: &'b Bounds<'b>,
-        found: &mut Vec<JudgedAlike<'b>>,
-    ) where
-        'a: 'b,
-    {
-        match (areas, self.targets_of(areas.first())) {
-            ([_], [line]) => {
-                let line = line.known(&bounds.0).of_days(days);
-                push_alike(days, found, |day| line.standing(day));
+        (bounds, known): (&Bounds<'_>, Option<KnownTargets<'a>>),
+        found: &mut Vec<JudgedAlike<'a>>,
+    ) {
+        match (areas, known) {
+            ([_], Some(known)) => {
+                let known = known.of_days(days);
+                push_alike(days, found, |day| known.standing(day, &bounds.0));
             }
             _ => push_alike(days, found, |day| self.nearest(areas, day, bounds)),
         }
@@ -181,18 +184,15 @@ impl<'a> MeasureColumns<'a> {
 
     /// Of all lines of some areas, what judges a day, and the first day after it for which something else may.
     #[inline(never)]
-    fn nearest<'b>(
+    fn nearest(
         &self,
         areas: &[AreaNumber],
         day: DayNumber,
-        bounds: &'b Bounds<'b>,
-    ) -> (Option<StoredTarget<'b>>, DayNumber)
-    where
-        'a: 'b,
-    {
+        bounds: &Bounds<'_>,
+    ) -> (Option<StoredTarget<'a>>, DayNumber) {
         let mut until = DayNumber::MAX;
         let words = areas.iter().flat_map(|area| self.targets_of(Some(area))).map(|line| {
-            let (word, changes) = line.known(&bounds.0).standing(day);
+            let (word, changes) = line.known(&bounds.0).standing(day, &bounds.0);
             until = until.min(changes);
             word
         });
@@ -207,10 +207,10 @@ impl<'a> MeasureColumns<'a> {
 
 /// The runs of days that are judged alike, by what judges a day and until when.
 #[inline]
-fn push_alike<'b>(
+fn push_alike<'a>(
     days: &[DayNumber],
-    found: &mut Vec<JudgedAlike<'b>>,
-    judging: impl Fn(DayNumber) -> (Option<StoredTarget<'b>>, DayNumber),
+    found: &mut Vec<JudgedAlike<'a>>,
+    judging: impl Fn(DayNumber) -> (Option<StoredTarget<'a>>, DayNumber),
 ) {
     let mut end = 0_usize;
     while let Some(later @ [day, ..]) = days.get(end..) {

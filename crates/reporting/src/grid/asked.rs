@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::sync::Arc;
 
-use domain::book::{AreaNumber, Bounds, FigureWindow, Figures, MeasureColumns, MeasureState};
+use domain::book::{AreaNumber, Bounds, FigureWindow, Figures, KnownTargets, MeasureColumns, MeasureState};
 use domain::measure::{Definition, MeasureKind};
 use domain::period::PeriodKeys;
 use domain::{AreaId, AsOf, Book, Date, MeasureId, Position};
@@ -42,6 +42,8 @@ pub(super) struct Asked<'a, 'q> {
     /// The first day for which it is not reported.
     withdrawn_from: Option<Date>,
     pub(super) columns: MeasureColumns<'a>,
+    /// Its targets within the bounds, where they are all of one area and owner.
+    pub(super) known: Option<KnownTargets<'a>>,
 }
 
 impl<'a, 'q> Time<'a, 'q> {
@@ -52,13 +54,14 @@ impl<'a, 'q> Time<'a, 'q> {
         let Question { measures, areas, cohort, .. } = question;
         let chains = areas.iter().map(|area| reader.chain(area)).collect::<Result<_, _>>()?;
         let cohort = book.cohort_number(cohort);
+        let bounds = book.bounds(reader.as_of);
         let columns = book.measure_columns(measures, cohort);
         let mut asked = Vec::with_capacity(measures.len());
         for (measure, columns) in measures.iter().zip(columns) {
             asked.push(reader.asked(measure, columns)?);
         }
         Asked::look(&asked);
-        let bounds = book.bounds(reader.as_of);
+        asked.iter_mut().for_each(|asked: &mut Asked<'_, '_>| asked.known = asked.columns.known_targets(&bounds));
         let with_own_rules = book.measures_with_rules();
         Ok(Self { reader, bounds, question, chains, asked, with_own_rules, general: OnceCell::new() })
     }
@@ -88,9 +91,6 @@ impl<'a, 'q> Time<'a, 'q> {
             lines.extend(places.map(|(chain, at)| asked.columns.figures(chain.area(), at)));
         }
         Figures::look(&lines);
-        for asked in &self.asked {
-            asked.columns.look_at_targets(&self.bounds);
-        }
         let windows: Vec<FigureWindow<'a>> = lines.into_iter().map(|figures| figures.window(wanted)).collect();
         FigureWindow::look(&windows);
         windows
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
         if defined.revision.backfill() {
             self.rests_once_on_backfill(defined.revision.position);
         }
-        Ok(Asked { measure, defined, withdrawn_from, columns })
+        Ok(Asked { measure, defined, withdrawn_from, columns, known: None })
     }
 
     fn chain(&self, area: &AreaId) -> Result<Chain, Error> {

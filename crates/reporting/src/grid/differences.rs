@@ -62,7 +62,7 @@ pub fn differences(book: &Book, question: &Question, before: AsOf, after: AsOf) 
             was.next(area);
             is.next(area);
             let judged_alike = judged_alike && have_same_targets(&was, &is, asked_after);
-            if !(judged_alike && stand_alike(&was, &is)) {
+            if !(judged_alike && stand_alike(&mut was, &mut is)) {
                 let [before, after] = &mut line;
                 if judged_alike {
                     was.judge_as(&mut is, &mut lists, before);
@@ -99,9 +99,10 @@ fn have_same_targets(was: &Side<'_, '_>, is: &Side<'_, '_>, asked: &Asked<'_, '_
         && asked.columns.same_targets(&areas.with_targets, was.bounds(), is.bounds())
 }
 
-/// Whether all figures of a line are the same at both times.
-fn stand_alike(was: &Side<'_, '_>, is: &Side<'_, '_>) -> bool {
-    was.standings().zip(is.standings()).is_some_and(|(was, is)| was.all() == is.all())
+/// Whether all figures of a line are the same at both times. Where they are plain at both, the line's latest stand.
+fn stand_alike(was: &mut Side<'_, '_>, is: &mut Side<'_, '_>) -> bool {
+    let plain = was.plain().is_some() && is.plain().is_some();
+    plain || was.standings().zip(is.standings()).is_some_and(|(was, is)| was.all() == is.all())
 }
 
 impl GridDifferences {

@@ -3,12 +3,13 @@
 use std::hint::black_box;
 use std::slice::Iter;
 
-use domain::book::{Bounds, FigureWindow, Figures, Late, Older, Seen, Standing, Standings, StoredResult};
+use domain::book::{Bounds, FigureWindow, Figures, Late, Older, Plain, Seen, Standing, Standings, StoredResult};
 use domain::period::{DayNumber, PeriodKey, PeriodKeys};
 use domain::target::StoredTerms;
 use domain::{Exact, Figure, Period};
 use ratings::{Direction, Method, NoDirection, NotRated, Rating, Subject};
 
+use super::outcome::Part;
 use super::runs::{Judge, Run, Runs};
 use super::{FigureKind, GridCell, Outcome};
 use crate::reader::measured;
@@ -80,14 +81,23 @@ pub(super) struct Reading<'t> {
     periods: &'t [PeriodKey],
     bounds: &'t Bounds<'t>,
     /// The lines that were read last.
-    lines: Vec<(&'t FigureWindow<'t>, Seen)>,
-    /// Of each, what stands for its periods, and then for none.
+    lines: Vec<(&'t FigureWindow<'t>, Read<'t>)>,
+    /// Of each that is not plain, what stands for its periods, and then for none.
     found: Vec<Standing>,
     /// What is looked for apart, and of which line.
     late: Vec<(usize, Late<'t>)>,
     older: Vec<Older<'t>>,
     /// Which of them is the line.
     at: usize,
+}
+
+/// What stands in a line.
+#[derive(Clone, Copy)]
+enum Read<'t> {
+    /// All of it lies together.
+    Plain(Plain<'t>),
+    /// It was gathered.
+    Found(Seen),
 }
 
 /// How many figures are read ahead.
@@ -112,13 +122,27 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// The line; `None` after the last.
+    /// The line's figures, where they are plain.
     #[inline]
-    pub(super) fn line(&self) -> Option<(&'t FigureWindow<'t>, Standings<'_>)> {
-        let (window, seen) = self.lines.get(self.at)?;
+    pub(super) fn plain(&self) -> Option<Plain<'t>> {
+        match self.lines.get(self.at)? {
+            (_, Read::Plain(plain)) => Some(*plain),
+            (_, Read::Found(_)) => None,
+        }
+    }
+
+    /// The line, whatever its figures are; `None` after the last.
+    pub(super) fn line(&mut self) -> Option<(&'t FigureWindow<'t>, Standings<'_>)> {
+        let (window, read) = self.lines.get_mut(self.at)?;
         let width = self.periods.len().saturating_add(1);
         let start = self.at.saturating_mul(width);
-        Some((window, Standings::new(self.found.get(start..start.saturating_add(width))?, *seen)))
+        let found = self.found.get_mut(start..start.saturating_add(width))?;
+        let seen = match read {
+            Read::Plain(plain) => plain.write(found),
+            Read::Found(seen) => *seen,
+        };
+        *read = Read::Found(seen);
+        Some((window, Standings::new(found, seen)))
     }
 
     fn read(&mut self) {
@@ -128,14 +152,18 @@ impl<'t> Reading<'t> {
         let width = periods.len().saturating_add(1);
         for ((places, window), line) in found.chunks_exact_mut(width).zip(windows).zip(0_usize..) {
             let Some((_none, places)) = places.split_last_mut() else { return };
-            lines.push((window, window.standing(periods, bounds, places, |it| late.push((line, it)))));
+            let read = match window.plain(periods.len(), bounds) {
+                Some(plain) => Read::Plain(plain),
+                None => Read::Found(window.standing(periods, bounds, places, |it| late.push((line, it)))),
+            };
+            lines.push((window, read));
         }
         older.clear();
         older.extend(late.iter().map(|(_, late)| late.older()));
         black_box(older.iter().fold(0, |seen, older| seen ^ older.look()));
         for ((line, late), older) in late.drain(..).zip(older) {
             let place = found.get_mut(line.saturating_mul(width).saturating_add(late.place));
-            if let (Some((_, seen)), Some(place)) = (lines.get_mut(line), place) {
+            if let (Some((_, Read::Found(seen))), Some(place)) = (lines.get_mut(line), place) {
                 *place = older.standing_within(bounds);
                 seen.see(*place);
             }
@@ -155,13 +183,20 @@ impl<'a> Judge<'a, '_> {
     #[inline]
     pub(super) fn line(
         &self,
-        (window, found): (&FigureWindow<'a>, Standings<'_>),
+        reading: &mut Reading<'a>,
         steps: &Steps,
         runs: &mut Runs<'a>,
         (cells, ratios): (&mut [GridCell], &mut Vec<Figure>),
     ) {
         let Steps { asked, in_a_row, .. } = steps;
-        if *in_a_row && found.plain_scale().is_some_and(|scale| runs.judge(scale, self.definition)) {
+        let judges = |runs: &mut Runs<'a>, scale: Option<u8>| {
+            *in_a_row && scale.is_some_and(|scale| runs.judge(scale, self.definition))
+        };
+        if let Some(plain) = reading.plain().filter(|plain| judges(runs, plain.scale())) {
+            return self.as_they_lie(plain, runs.all(), cells);
+        }
+        let Some((window, found)) = reading.line() else { return };
+        if judges(runs, found.plain_scale()) {
             self.plain(found, runs.all(), cells);
         } else {
             let scale = found.scale().unwrap_or(self.definition.decimal_places);
@@ -170,15 +205,28 @@ impl<'a> Judge<'a, '_> {
         }
     }
 
-    /// Writes the cells of plain values in a row, or of nothing. The first is not asked for itself.
+    /// Writes the cells of plain values in a row. The first is not asked for itself.
     #[inline]
+    fn as_they_lie(&self, plain: Plain<'_>, runs: &[Run<'a>], cells: &mut [GridCell]) {
+        let status = Part::status(plain.status_number());
+        let mut at = 0_usize;
+        for run in runs {
+            let end = at.saturating_add(run.n_periods);
+            let (Some(part), Some(cells)) = (plain.part(at..=end), cells.get_mut(at..end)) else { return };
+            run.write(part.numbers().map(|number| (number, status)), cells);
+            at = end;
+        }
+        self.reader.shows_backfills(u32::try_from(plain.n_backfilled()).unwrap_or(u32::MAX));
+    }
+
+    /// The same, of those that were gathered, or of nothing.
     fn plain(&self, found: Standings<'_>, runs: &[Run<'a>], cells: &mut [GridCell]) {
         let mut at = 0_usize;
         for run in runs {
             let end = at.saturating_add(run.n_periods);
             let (Some(figures), Some(cells)) = (found.all().get(at..=end), cells.get_mut(at..end)) else { return };
             if found.are_there() {
-                run.write(figures, cells);
+                run.write(figures.iter().map(|it| (it.number(), Part::status(it.status_number()))), cells);
             } else {
                 run.write_some(figures, cells, self.definition);
             }

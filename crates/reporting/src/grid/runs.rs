@@ -168,11 +168,10 @@ impl ByDigits {
     }
 
     #[inline]
-    fn cell(&self, now: Standing, target: u32, direction_place: usize) -> GridCell {
-        let number = now.number();
+    fn cell(&self, (number, status): (i64, Part), target: u32, direction_place: usize) -> GridCell {
         let rating = self.ratings.get(self.yardstick.rating_place(number) & 3).copied().unwrap_or_default();
         let direction = self.directions.get(direction_place & 3).copied().unwrap_or_default();
-        GridCell { number, target, outcome: rating.with(direction).with(Part::status(now.status_number())).whole() }
+        GridCell { number, target, outcome: rating.with(direction).with(status).whole() }
     }
 }
 
@@ -182,14 +181,14 @@ impl Run<'_> {
         self.by_digits.is_some()
     }
 
-    /// Writes the cells of values that it judges by their digits; the first of them is before the first cell.
+    /// Writes the cells of values that it judges by their digits, each with its status; the first is before the first cell.
     #[inline]
-    pub(super) fn write(&self, figures: &[Standing], cells: &mut [GridCell]) {
-        let ([first, figures @ ..], Some(judge)) = (figures, &self.by_digits) else { return };
-        let mut before = judge.yardstick.sort_key(first.number());
-        for (figure, cell) in figures.iter().zip(cells) {
-            let key = judge.yardstick.sort_key(figure.number());
-            *cell = judge.cell(*figure, self.target, Yardstick::direction_place(key, before));
+    pub(super) fn write(&self, mut figures: impl Iterator<Item = (i64, Part)>, cells: &mut [GridCell]) {
+        let (Some((first, _)), Some(judge)) = (figures.next(), &self.by_digits) else { return };
+        let mut before = judge.yardstick.sort_key(first);
+        for (figure, cell) in figures.zip(cells) {
+            let key = judge.yardstick.sort_key(figure.0);
+            *cell = judge.cell(figure, self.target, Yardstick::direction_place(key, before));
             before = key;
         }
     }
@@ -211,7 +210,8 @@ impl Run<'_> {
         let judge = self.by_digits.as_ref().filter(|_| !now.is_none())?;
         let [key, key_before] = [now, before].map(|standing| judge.yardstick.sort_key(standing.number()));
         let after_none = if before.is_none() { AFTER_NONE } else { 0 };
-        Some(judge.cell(now, self.target, Yardstick::direction_place(key, key_before) | after_none))
+        let figure = (now.number(), Part::status(now.status_number()));
+        Some(judge.cell(figure, self.target, Yardstick::direction_place(key, key_before) | after_none))
     }
 
     /// The cell of a period of which nothing stands.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::book::{Bounds, FigureWindow, JudgedAlike, Standings};
+use domain::book::{Bounds, FigureWindow, JudgedAlike, Plain, Standings};
 use domain::period::DayNumber;
 
 use super::GridCell;
@@ -77,7 +77,7 @@ impl<'t, 'q> Side<'t, 'q> {
         for asked in &time.asked {
             judging.begin(&asked.columns);
             for area in judging.areas().iter().filter(|area| area.apart) {
-                asked.columns.judging(&area.with_targets, days, &time.bounds, &mut ahead.found);
+                asked.columns.judging(&area.with_targets, days, (&time.bounds, asked.known), &mut ahead.found);
                 ahead.ends.push(ahead.found.len());
             }
         }
@@ -112,8 +112,13 @@ impl<'t, 'q> Side<'t, 'q> {
         &self.time.bounds
     }
 
+    /// The line's figures, where they are plain.
+    pub(super) fn plain(&self) -> Option<Plain<'t>> {
+        self.reading.plain()
+    }
+
     /// What stands in the line.
-    pub(super) fn standings(&self) -> Option<Standings<'_>> {
+    pub(super) fn standings(&mut self) -> Option<Standings<'_>> {
         self.reading.line().map(|(_, found)| found)
     }
 
@@ -122,16 +127,16 @@ impl<'t, 'q> Side<'t, 'q> {
     pub(super) fn judge(&mut self, lists: &mut Lists<'t>, cells: &mut [GridCell]) {
         self.find_runs(lists);
         let Self { time, steps, reading, measure, runs, .. } = self;
-        if let (Some(judge), Some(line)) = (judge(time, measure.as_ref()), reading.line()) {
-            judge.line(line, steps, runs, (cells, &mut lists.ratios));
+        if let Some(judge) = judge(time, measure.as_ref()) {
+            judge.line(reading, steps, runs, (cells, &mut lists.ratios));
         }
     }
 
     /// The same, where all that judges it is what judges the line of another.
-    pub(super) fn judge_as(&self, other: &mut Self, lists: &mut Lists<'t>, cells: &mut [GridCell]) {
+    pub(super) fn judge_as(&mut self, other: &mut Self, lists: &mut Lists<'t>, cells: &mut [GridCell]) {
         other.find_runs(lists);
-        if let (Some(judge), Some(line)) = (judge(self.time, self.measure()), self.reading.line()) {
-            judge.line(line, self.steps, &mut other.runs, (cells, &mut lists.ratios));
+        if let Some(judge) = judge(self.time, self.measure.as_ref()) {
+            judge.line(&mut self.reading, self.steps, &mut other.runs, (cells, &mut lists.ratios));
         }
     }
 
@@ -142,7 +147,7 @@ impl<'t, 'q> Side<'t, 'q> {
         let found = ahead.take().unwrap_or_else(|| {
             let areas = judging.area(self.area).map_or(&[][..], |area| &area.with_targets);
             found.clear();
-            measure.asked.columns.judging(areas, days, &time.bounds, found);
+            measure.asked.columns.judging(areas, days, (&time.bounds, measure.asked.known), found);
             found
         });
         if let Some(judge) = judge(time, Some(measure)) {

@@ -10,7 +10,7 @@ use crate::ids::Position;
 use crate::period::PeriodKey;
 use crate::time::{AsOf, Timestamp};
 
-pub use slots::{Late, Older};
+pub use slots::{Late, Older, Plain};
 pub(crate) use slots::Slots;
 
 /// A period of a line: its latest revision, and where those before it end among the older ones; they begin where those of

@@ -55,6 +55,12 @@ impl Tags {
         (self.0 ^ (STATED | (u32::from(scale) << 2))) & MEASURED
     }
 
+    /// The scale of a plain stated value that is no forecast.
+    #[inline]
+    pub(super) fn plain_scale(self) -> Option<u8> {
+        self.stated_scale().filter(|scale| self.unlike_measured(*scale) == 0)
+    }
+
     /// What both have.
     #[inline]
     pub(super) const fn and(self, other: Self) -> Self {

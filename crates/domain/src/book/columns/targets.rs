@@ -85,22 +85,20 @@ impl TargetLine {
 
     /// What was known of them within the bounds. Cost: a binary search.
     #[inline]
-    pub(crate) fn known<'a>(&'a self, within: &'a Within<'a>) -> KnownTargets<'a> {
+    pub(crate) fn known(&self, within: &Within<'_>) -> KnownTargets<'_> {
         let n_known = self.words.partition_point(|word| word.known_at <= within.known_at());
         KnownTargets {
             words: self.words.get(..n_known).unwrap_or_default(),
             terms: self.terms.get(..n_known).unwrap_or_default(),
-            within,
         }
     }
 }
 
 /// The words of a line that were known by then.
-#[derive(Clone, Copy)]
-pub(crate) struct KnownTargets<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct KnownTargets<'a> {
     words: &'a [Word],
     terms: &'a [Option<StoredTerms>],
-    within: &'a Within<'a>,
 }
 
 impl<'a> KnownTargets<'a> {
@@ -112,7 +110,6 @@ impl<'a> KnownTargets<'a> {
         Self {
             words: self.words.get(..n).unwrap_or_default(),
             terms: self.terms.get(..n).unwrap_or_default(),
-            within: self.within,
         }
     }
 
@@ -125,10 +122,10 @@ impl<'a> KnownTargets<'a> {
     ///
     /// Cost: the words from the newest to the one that holds it.
     #[inline]
-    pub(crate) fn standing(self, day: DayNumber) -> (Option<StoredTarget<'a>>, DayNumber) {
+    pub(crate) fn standing(self, day: DayNumber, within: &Within<'_>) -> (Option<StoredTarget<'a>>, DayNumber) {
         let mut until = DayNumber::MAX;
         for (word, terms) in self.words.iter().zip(self.terms).rev() {
-            if word.to <= day || !self.within.holds(word.known_at, word.position) {
+            if word.to <= day || !within.holds(word.known_at, word.position) {
                 continue;
             }
             if word.from <= day {

@@ -1,5 +1,7 @@
 //! What stands for neighbouring periods of a line, read in one pass.
 
+use std::ops::RangeInclusive;
+
 use super::super::packed::Tags;
 use super::super::{Seen, Standing};
 use super::{Hot, Line, Packed, Within, last_within};
@@ -18,6 +20,55 @@ pub(crate) struct Slots<'a> {
     /// Of how many wanted periods, the first ones, there are none, where each is of the period at its place behind those, and the
     /// line has no other.
     n_before: Option<usize>,
+}
+
+/// Plain stated values of one scale and one status, no forecasts, that stand for neighbouring periods.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain<'a> {
+    near: &'a [Hot],
+    tags: Tags,
+}
+
+impl<'a> Plain<'a> {
+    /// How many digits they have after the point; always there.
+    #[inline]
+    pub fn scale(self) -> Option<u8> {
+        self.tags.plain_scale()
+    }
+
+    /// Those from a place to another, both included.
+    #[inline]
+    pub fn part(self, places: RangeInclusive<usize>) -> Option<Self> {
+        Some(Self { near: self.near.get(places)?, tags: self.tags })
+    }
+
+    /// The digits of each.
+    #[inline]
+    pub fn numbers(self) -> impl Iterator<Item = i64> + use<'a> {
+        self.near.iter().map(|hot| hot.number)
+    }
+
+    /// The place of their status in [`Status::ALL`](crate::result::Status::ALL).
+    #[inline]
+    pub const fn status_number(self) -> u32 {
+        self.tags.status_number()
+    }
+
+    /// How many of those after the first, or of it and them, were said to be known before they were taken in.
+    #[inline]
+    pub const fn n_backfilled(self) -> usize {
+        if self.tags.backfill() { self.near.len() } else { 0 }
+    }
+
+    /// Writes each to its place.
+    pub fn write(self, found: &mut [Standing]) -> Seen {
+        let mut seen = Seen::NOTHING;
+        for (hot, place) in self.near.iter().zip(found) {
+            *place = Standing::new(hot.number, self.tags);
+        }
+        seen.see(Standing::new(0, self.tags));
+        seen
+    }
 }
 
 /// A period whose latest revision does not count: what stands for it is among those before it, far from there.
@@ -61,6 +112,16 @@ impl<'a> Slots<'a> {
     #[inline]
     pub(crate) fn look(&self) -> i64 {
         self.near.iter().step_by(HOT_IN_A_LINE).chain(self.near.last()).fold(0, |seen, hot| seen ^ hot.known_at)
+    }
+
+    /// The figures as they lie, where the latest revision of each of `n` periods stands and all have the same tags.
+    #[inline]
+    pub(crate) fn plain(&self, n: usize, within: &Within<'_>) -> Option<Plain<'a>> {
+        let tags = self.line.alike().filter(|tags| tags.plain_scale().is_some())?;
+        let there = self.n_before == Some(0) && self.near.len() == n && within.rollbacks.is_none();
+        let known = |hot: &Hot| hot.known_at <= within.known_at;
+        let stand = there && self.line.last_position <= within.position && self.near.iter().all(known);
+        if stand { Some(Plain { near: self.near, tags }) } else { None }
     }
 
     /// What stands for each of some periods, ascending, which were looked up; `found` has as many places. Those in `late` are
