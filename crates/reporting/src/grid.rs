@@ -7,6 +7,7 @@ mod asked;
 mod differences;
 mod line;
 mod outcome;
+mod plan;
 mod rules;
 mod runs;
 mod side;
@@ -15,16 +16,17 @@ mod slices;
 use std::sync::Arc;
 
 use domain::measure::Definition;
+use domain::period::DayNumber;
 use domain::target::StoredTerms;
 use domain::{AreaId, AsOf, Book, CohortId, Figure, MeasureId, Missing, Period, Position, Status, Terms};
 use ratings::{Direction, Rating};
 
 use crate::Error;
 use crate::answer::Basis;
-use asked::{Asked, Time};
-use line::Steps;
-use runs::Lists;
-use side::Side;
+use asked::{Asked, Judging, Time};
+use line::{Reading, Steps};
+use plan::Plan;
+use runs::{Judge, Lists};
 
 pub use differences::{Differing, GridDifferences, differences};
 pub use outcome::Outcome;
@@ -150,20 +152,21 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
     let mut cells = vec![GridCell::EMPTY; question.n_cells()];
     let mut lists = Lists::default();
     let windows = time.windows(&steps);
-    let mut side = Side::new(&time, &windows, &steps);
-    side.look_ahead();
+    let days: Vec<DayNumber> = steps.days().collect();
+    let mut plan = Plan::default();
+    plan.make((&time, &days), 0..time.asked.len(), &mut Judging::new(&time.chains), &mut lists);
+    let mut reading = Reading::new(&windows, &steps, &time.bounds);
     let mut lines = cells.chunks_exact_mut(question.periods.len().max(1));
-    for asked in &time.asked {
-        side.begin(asked);
-        lists.begin();
-        for (area, cells) in (0..question.areas.len()).zip(lines.by_ref()) {
-            side.next(area);
-            side.judge(&mut lists, cells);
+    for group in 0..plan.n_groups() {
+        let Some((measure, n_lines, mut runs)) = plan.group(group) else { break };
+        let Some(judge) = time.asked.get(measure).map(|asked| Judge::new(&time, asked)) else { break };
+        for cells in lines.by_ref().take(n_lines) {
+            reading.advance();
+            judge.line(&mut reading, &steps, &mut runs, (cells, &mut lists.ratios));
         }
     }
     let Lists { targets, ratios, .. } = lists;
     let targets = targets.into_iter().cloned().collect();
-    drop(side);
     let (basis, backfilled) = time.rested_on();
     Ok(Grid { basis, definitions, targets, ratios, cells, backfilled })
 }

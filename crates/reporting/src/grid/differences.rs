@@ -53,9 +53,9 @@ pub fn differences(book: &Book, question: &Question, before: AsOf, after: AsOf) 
     let mut found = Vec::new();
     let mut lists = Lists::default();
     let mut first = 0_usize;
-    for (asked_before, asked_after) in before.asked.iter().zip(&after.asked) {
-        was.begin(asked_before);
-        is.begin(asked_after);
+    for ((asked_before, asked_after), at) in before.asked.iter().zip(&after.asked).zip(0_usize..) {
+        was.begin(at, asked_before);
+        is.begin(at, asked_after);
         lists.begin();
         let judged_alike = are_judged_alike(&was, &is);
         for area in 0..question.areas.len() {

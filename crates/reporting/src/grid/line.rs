@@ -10,7 +10,8 @@ use domain::{Exact, Figure, Period};
 use ratings::{Direction, Method, NoDirection, NotRated, Rating, Subject};
 
 use super::outcome::Part;
-use super::runs::{Judge, Run, Runs};
+use super::plan::Runs;
+use super::runs::{Judge, Run};
 use super::{FigureKind, GridCell, Outcome};
 use crate::reader::measured;
 
@@ -185,11 +186,11 @@ impl<'a> Judge<'a, '_> {
         &self,
         reading: &mut Reading<'a>,
         steps: &Steps,
-        runs: &mut Runs<'a>,
+        runs: &mut Runs<'_, 'a>,
         (cells, ratios): (&mut [GridCell], &mut Vec<Figure>),
     ) {
         let Steps { asked, in_a_row, .. } = steps;
-        let judges = |runs: &mut Runs<'a>, scale: Option<u8>| {
+        let judges = |runs: &mut Runs<'_, 'a>, scale: Option<u8>| {
             *in_a_row && scale.is_some_and(|scale| runs.judge(scale, self.definition))
         };
         if let Some(plain) = reading.plain().filter(|plain| judges(runs, plain.scale())) {

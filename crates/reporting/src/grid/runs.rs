@@ -8,6 +8,7 @@ use domain::{Figure, Period, Position, Status};
 use ratings::{Direction, Method, Movement, NoDirection, NotRated, Rating, Ratings, Sense, Subject, Yardstick};
 
 use super::outcome::{Outcome, Part};
+use super::asked::{Asked, Time};
 use super::rules::{Judged, Ruled};
 use super::{FigureKind, GridCell};
 use crate::reader::Reader;
@@ -18,7 +19,6 @@ pub(super) struct Judge<'a, 'b> {
     pub(super) definition: &'a Definition,
     /// The periods that are asked for, ascending.
     pub(super) asked: &'b [Period],
-    pub(super) rules: &'b [Ruled],
 }
 
 /// What the cells of an answer refer to.
@@ -62,48 +62,23 @@ struct ByDigits {
 /// The place of the direction of a value after none, behind the others.
 const AFTER_NONE: usize = 3;
 
-/// The runs of one measure, in order.
-#[derive(Default)]
-pub(super) struct Runs<'a> {
-    all: Vec<Run<'a>>,
-    /// The scale of the values that they judge by their digits, where they can; `None` before the first.
-    scale: Option<u8>,
-    /// Whether all can.
-    by_digits: bool,
-}
-
-impl<'a> Runs<'a> {
-    pub(super) fn all(&self) -> &[Run<'a>] {
-        &self.all
+impl<'a, 'b> Judge<'a, 'b> {
+    /// What judges lines of a measure.
+    pub(super) fn new(time: &'b Time<'a, '_>, asked: &Asked<'a, '_>) -> Self {
+        Self { reader: &time.reader, definition: asked.defined.definition, asked: &time.question.periods }
     }
 
-    /// Makes them runs for values of a scale, and says whether all of them judge those by their digits.
-    #[inline]
-    pub(super) fn judge(&mut self, scale: u8, definition: &Definition) -> bool {
-        if self.scale != Some(scale) {
-            self.measure_by(scale, definition);
-        }
-        self.by_digits
-    }
-
-    #[inline(never)]
-    fn measure_by(&mut self, scale: u8, definition: &Definition) {
-        self.scale = Some(scale);
-        self.by_digits = true;
-        for run in &mut self.all {
-            run.by_digits = ByDigits::new(run, definition, scale);
-            self.by_digits &= run.by_digits.is_some();
-        }
-    }
-}
-
-impl<'a> Judge<'a, '_> {
-    /// The runs of the periods that are asked for, by what judges each; the targets that are new go into the list.
-    pub(super) fn runs(&self, judging: &[JudgedAlike<'a>], lists: &mut Lists<'a>, runs: &mut Runs<'a>) {
-        runs.all.clear();
-        runs.scale = None;
+    /// Adds the runs of the periods that are asked for, by what judges each; the targets that are new go into the list.
+    pub(super) fn runs(
+        &self,
+        rules: &[Ruled],
+        judging: &[JudgedAlike<'a>],
+        lists: &mut Lists<'a>,
+        runs: &mut Vec<Run<'a>>,
+    ) {
+        let definition = self.definition;
         let mut at = 0_usize;
-        let mut parts = self.rules.iter();
+        let mut parts = rules.iter();
         let mut part = parts.next();
         for JudgedAlike { end, by: judging } in judging {
             let terms = judging.and_then(StoredTarget::terms);
@@ -111,7 +86,8 @@ impl<'a> Judge<'a, '_> {
             while let Some(Ruled { end: ruled_end, by, withdrawn }) = part.filter(|_| at < *end) {
                 let run_end = (*end).min(*ruled_end);
                 let n_periods = run_end.saturating_sub(at);
-                runs.all.push(Run { n_periods, terms, withdrawn: *withdrawn, by: *by, target, by_digits: None });
+                let by_digits = ByDigits::new((*by, *withdrawn), terms, definition, definition.decimal_places);
+                runs.push(Run { n_periods, terms, withdrawn: *withdrawn, by: *by, target, by_digits });
                 at = run_end;
                 if run_end == *ruled_end {
                     part = parts.next();
@@ -140,16 +116,20 @@ impl<'a> Judge<'a, '_> {
 impl ByDigits {
     /// `None` where the direction is not that since the period before, or a [yardstick](Yardstick::new) cannot judge.
     #[inline]
-    fn new(run: &Run<'_>, definition: &Definition, scale: u8) -> Option<Self> {
-        let (rule, method) = run.by;
+    fn new(
+        ((rule, method), withdrawn): (Judged, bool),
+        terms: Option<&StoredTerms>,
+        definition: &Definition,
+        scale: u8,
+    ) -> Option<Self> {
         if method != Some(Method::PreviousPeriod) {
             return None;
         }
-        let terms = match run.terms {
+        let terms = match terms {
             None => None,
             Some(terms) => Some(terms.in_digits(scale)?),
         };
-        let yardstick = Yardstick::new(rule, definition, terms.as_deref(), run.withdrawn);
+        let yardstick = Yardstick::new(rule, definition, terms.as_deref(), withdrawn);
         let stated = Part::kind(FigureKind::Stated, scale);
         let ratings = match yardstick.ratings() {
             Ratings::Colours => COLOURS,
@@ -176,6 +156,11 @@ impl ByDigits {
 }
 
 impl Run<'_> {
+    /// Makes it one that judges values of a scale by their digits, where it can.
+    pub(super) fn measure_by(&mut self, scale: u8, definition: &Definition) {
+        self.by_digits = ByDigits::new((self.by, self.withdrawn), self.terms, definition, scale);
+    }
+
     /// Whether it judges values of its scale by their digits alone.
     pub(super) const fn judges_by_digits(&self) -> bool {
         self.by_digits.is_some()

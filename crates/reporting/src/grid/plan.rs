@@ -1,0 +1,144 @@
+//! What judges the lines of some measures, worked out before the first of them is judged.
+
+use std::ops::Range;
+
+use domain::book::JudgedAlike;
+use domain::measure::Definition;
+use domain::period::DayNumber;
+
+use super::asked::{Judging, Time};
+use super::runs::{Judge, Lists, Run};
+
+/// See the module's documentation.
+#[derive(Default)]
+pub(super) struct Plan<'a> {
+    groups: Vec<Group>,
+    /// What judges the days of each group.
+    found: Vec<JudgedAlike<'a>>,
+    runs: Vec<Run<'a>>,
+}
+
+/// Lines of a measure that follow one another and are judged alike.
+struct Group {
+    /// The measure's place among those that are asked for.
+    measure: usize,
+    n_lines: usize,
+    found: Range<usize>,
+    runs: Range<usize>,
+    by_digits: ByDigits,
+}
+
+/// The values that runs judge by their digits.
+struct ByDigits {
+    scale: u8,
+    /// Whether all of the runs do.
+    all: bool,
+}
+
+/// What judges the periods of lines, in order.
+pub(super) struct Runs<'p, 'a> {
+    all: &'p mut [Run<'a>],
+    by_digits: &'p mut ByDigits,
+}
+
+/// How many runs the periods of a year have: another target from some day on, and seldom one more.
+const RUNS_MOSTLY: usize = 3;
+
+impl<'a> Plan<'a> {
+    /// Plans some measures, given by their places among those that are asked for. Each step is taken for all of them before the
+    /// next, so that one does not wait for the other.
+    pub(super) fn make(
+        &mut self,
+        (time, days): (&'a Time<'a, '_>, &[DayNumber]),
+        measures: Range<usize>,
+        judging: &mut Judging<'_>,
+        lists: &mut Lists<'a>,
+    ) {
+        self.groups.clear();
+        self.found.clear();
+        self.runs.clear();
+        self.found.reserve(measures.len().saturating_mul(RUNS_MOSTLY));
+        for measure in measures {
+            self.find(time, days, measure, judging);
+        }
+        JudgedAlike::look(&self.found);
+        self.make_runs(time, lists);
+    }
+
+    /// Finds what judges a measure's lines.
+    fn find(&mut self, time: &'a Time<'a, '_>, days: &[DayNumber], measure: usize, judging: &mut Judging<'_>) {
+        let Some(asked) = time.asked.get(measure) else { return };
+        judging.begin(&asked.columns);
+        for area in judging.areas() {
+            if let Some(group) = self.groups.last_mut().filter(|_| !area.apart) {
+                group.n_lines = group.n_lines.saturating_add(1);
+                continue;
+            }
+            let start = self.found.len();
+            asked.columns.judging(&area.with_targets, days, (&time.bounds, asked.known), &mut self.found);
+            let by_digits = ByDigits { scale: asked.defined.definition.decimal_places, all: false };
+            self.groups.push(Group { measure, n_lines: 1, found: start..self.found.len(), runs: 0..0, by_digits });
+        }
+    }
+
+    fn make_runs(&mut self, time: &'a Time<'a, '_>, lists: &mut Lists<'a>) {
+        let Self { groups, found, runs } = self;
+        runs.reserve(found.len());
+        let mut before = None;
+        for group in groups {
+            let Some(asked) = time.asked.get(group.measure) else { return };
+            if before.replace(group.measure).is_some_and(|before| before != group.measure) {
+                lists.begin();
+            }
+            let start = runs.len();
+            let found = found.get(group.found.clone()).unwrap_or_default();
+            Judge::new(time, asked).runs(&time.rules(asked), found, lists, runs);
+            group.runs = start..runs.len();
+            let made = runs.get(start..).unwrap_or_default();
+            group.by_digits.all = made.iter().all(Run::judges_by_digits);
+        }
+    }
+
+    /// Of how many groups it is, in the order of the lines.
+    pub(super) const fn n_groups(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// A group's measure, how many lines it has, and what judges them.
+    pub(super) fn group(&mut self, at: usize) -> Option<(usize, usize, Runs<'_, 'a>)> {
+        let Group { measure, n_lines, runs, by_digits, .. } = self.groups.get_mut(at)?;
+        let all = self.runs.get_mut(runs.clone())?;
+        Some((*measure, *n_lines, Runs { all, by_digits }))
+    }
+
+    /// What judges one of the lines.
+    pub(super) fn of_line(&mut self, line: usize) -> Option<Runs<'_, 'a>> {
+        let mut n_before = 0_usize;
+        let at = self.groups.iter().position(|group| {
+            n_before = n_before.saturating_add(group.n_lines);
+            line < n_before
+        });
+        self.group(at?).map(|(_, _, runs)| runs)
+    }
+}
+
+impl<'a> Runs<'_, 'a> {
+    pub(super) fn all(&self) -> &[Run<'a>] {
+        self.all
+    }
+
+    /// Makes them runs for values of a scale, and says whether all of them judge those by their digits.
+    #[inline]
+    pub(super) fn judge(&mut self, scale: u8, definition: &Definition) -> bool {
+        if self.by_digits.scale != scale {
+            self.measure_by(scale, definition);
+        }
+        self.by_digits.all
+    }
+
+    #[inline(never)]
+    fn measure_by(&mut self, scale: u8, definition: &Definition) {
+        self.all.iter_mut().for_each(|run| run.measure_by(scale, definition));
+        *self.by_digits = ByDigits { scale, all: self.all.iter().all(Run::judges_by_digits) };
+    }
+}
