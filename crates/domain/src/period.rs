@@ -15,7 +15,7 @@
 mod key;
 
 pub(crate) use key::Row;
-pub use key::{DayNumber, PeriodKey, PeriodKeys};
+pub use key::{DayNumber, LastDays, PeriodKey, PeriodKeys};
 
 use std::fmt;
 

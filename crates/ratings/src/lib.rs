@@ -38,7 +38,7 @@ pub use gap::{Gap, Moved};
 pub use implied::{Implied, implied_minimum};
 pub use rating::{Contradiction, KENT, NotRated, Rating, Rule, Subject, contradiction, rate, rule_is_known};
 pub use verdict::{Verdict, verdict};
-pub use yardstick::{Ratings, Sense, Yardstick};
+pub use yardstick::{Ratings, Sense, Yardstick, Yardsticks};
 
 #[cfg(test)]
 mod tests;

@@ -46,17 +46,8 @@ pub struct Yardstick {
 
 impl Yardstick {
     /// For values of the scale that the terms are of. `withdrawn` says that the measure is, for the period.
-    #[inline]
     pub fn new(rule: Option<Rule>, definition: &Definition, terms: Option<&TermsInDigits>, withdrawn: bool) -> Self {
-        let ratings = match judged(rule, definition, terms, withdrawn) {
-            Err(reason) => Ratings::None(reason),
-            Ok(Standard::Known) => Ratings::Colours,
-            Ok(Standard::Unknown) => Ratings::Green(NotRated::NoMinimumStandard),
-            Ok(Standard::Unfit) => Ratings::Green(NotRated::UnfitTarget),
-        };
-        let (green, amber) = terms.map_or((Digits::ALL, Digits::ALL), |terms| (terms.target, terms.minimum));
-        let (sense, by_nearness) = compared(definition, terms);
-        Self { green, amber, ratings, sense, by_nearness }
+        Yardsticks::new(rule, definition, withdrawn).with(terms)
     }
 
     /// Rates the value `digits × 10^-scale`.
@@ -114,32 +105,63 @@ impl Yardstick {
     }
 }
 
-/// What minimum standard is beside a target that judges; why nothing is rated, whatever it is.
-#[inline]
-fn judged(
-    rule: Option<Rule>,
-    definition: &Definition,
-    terms: Option<&TermsInDigits>,
-    withdrawn: bool,
-) -> Result<Standard, NotRated> {
-    match rule {
-        None => return Err(NotRated::UnknownRule),
-        Some(Rule::Kent1) => kent_1::judged_at_all(definition, withdrawn, false)?,
-    }
-    let terms = terms.ok_or(NotRated::NoTarget)?;
-    if terms.suits == definition.polarity { Ok(terms.standard) } else { Err(NotRated::UnfitTarget) }
+/// What makes the yardsticks of one measure: all but their terms.
+#[derive(Debug, Clone, Copy)]
+pub struct Yardsticks {
+    /// Why nothing is rated, whatever the terms are.
+    not_rated: Option<NotRated>,
+    /// `None` for activity, which is not judged.
+    polarity: Option<Polarity>,
+    suits: Polarity,
 }
 
-/// What a greater value is, and whether it is the one that is nearer to the target.
-#[inline]
-fn compared(definition: &Definition, terms: Option<&TermsInDigits>) -> (Sense, bool) {
-    if matches!(definition.kind, MeasureKind::Activity { .. }) {
-        return (Sense::Unjudged, false);
+impl Yardsticks {
+    /// `withdrawn` says that the measure is, for the period.
+    #[inline]
+    pub fn new(rule: Option<Rule>, definition: &Definition, withdrawn: bool) -> Self {
+        let not_rated = match rule {
+            None => Some(NotRated::UnknownRule),
+            Some(Rule::Kent1) => kent_1::judged_at_all(definition, withdrawn, false).err(),
+        };
+        let polarity = match definition.kind {
+            MeasureKind::Indicator => Some(definition.polarity),
+            MeasureKind::Activity { .. } => None,
+        };
+        Self { not_rated, polarity, suits: definition.polarity }
     }
-    match definition.polarity {
-        Polarity::Higher => (Sense::Better, false),
-        Polarity::Lower => (Sense::Worse, false),
-        Polarity::Range if terms.is_some_and(|terms| terms.suits == Polarity::Range) => (Sense::Better, true),
-        Polarity::Range | Polarity::None => (Sense::Unjudged, false),
+
+    /// The yardstick for values of the scale that the terms are of.
+    #[inline]
+    pub fn with(&self, terms: Option<&TermsInDigits>) -> Yardstick {
+        let ratings = match self.judged(terms) {
+            Err(reason) => Ratings::None(reason),
+            Ok(Standard::Known) => Ratings::Colours,
+            Ok(Standard::Unknown) => Ratings::Green(NotRated::NoMinimumStandard),
+            Ok(Standard::Unfit) => Ratings::Green(NotRated::UnfitTarget),
+        };
+        let (green, amber) = terms.map_or((Digits::ALL, Digits::ALL), |terms| (terms.target, terms.minimum));
+        let (sense, by_nearness) = self.compared(terms);
+        Yardstick { green, amber, ratings, sense, by_nearness }
+    }
+
+    /// What minimum standard is beside a target that judges; why nothing is rated, whatever it is.
+    #[inline]
+    fn judged(&self, terms: Option<&TermsInDigits>) -> Result<Standard, NotRated> {
+        if let Some(reason) = self.not_rated {
+            return Err(reason);
+        }
+        let terms = terms.ok_or(NotRated::NoTarget)?;
+        if terms.suits == self.suits { Ok(terms.standard) } else { Err(NotRated::UnfitTarget) }
+    }
+
+    /// What a greater value is, and whether it is the one that is nearer to the target.
+    #[inline]
+    fn compared(&self, terms: Option<&TermsInDigits>) -> (Sense, bool) {
+        match self.polarity {
+            Some(Polarity::Higher) => (Sense::Better, false),
+            Some(Polarity::Lower) => (Sense::Worse, false),
+            Some(Polarity::Range) if terms.is_some_and(|terms| terms.suits == Polarity::Range) => (Sense::Better, true),
+            Some(Polarity::Range | Polarity::None) | None => (Sense::Unjudged, false),
+        }
     }
 }

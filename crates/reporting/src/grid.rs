@@ -16,7 +16,6 @@ mod slices;
 use std::sync::Arc;
 
 use domain::measure::Definition;
-use domain::period::DayNumber;
 use domain::target::StoredTerms;
 use domain::{AreaId, AsOf, Book, CohortId, Figure, MeasureId, Missing, Period, Position, Status, Terms};
 use ratings::{Direction, Rating};
@@ -152,7 +151,7 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
     let mut cells = vec![GridCell::EMPTY; question.n_cells()];
     let mut lists = Lists::default();
     let windows = time.windows(&steps);
-    let days: Vec<DayNumber> = steps.days().collect();
+    let days = steps.days();
     let mut plan = Plan::default();
     plan.make((&time, &days), 0..time.asked.len(), &mut Judging::new(&time.chains), &mut lists);
     let mut reading = Reading::new(&windows, &steps, &time.bounds);

@@ -64,6 +64,7 @@ pub(crate) struct Defined<'a> {
 }
 
 impl<'a> Defined<'a> {
+    #[inline]
     pub(crate) fn new(revision: &'a Revision<Noted<MeasureState>>, shared: &'a Arc<Definition>, later: bool) -> Self {
         Self { definition: shared, shared, later, revision }
     }

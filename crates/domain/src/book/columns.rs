@@ -226,6 +226,7 @@ impl Columns {
     }
 
     /// The targets of a measure for a cohort, by area and then by owner.
+    #[inline]
     pub(crate) fn targets(&self, measure: u32, cohort: CohortNumber) -> &[TargetLine] {
         let all = number(measure).and_then(|at| self.targets.get(at)).map_or(&[][..], Vec::as_slice);
         of_key(all, cohort.0, |line| line.whose().0)
@@ -237,9 +238,16 @@ impl Columns {
     }
 
     /// The lines of a measure and a cohort.
+    #[inline]
     pub(crate) fn lines(&self, measure: u32, cohort: CohortNumber) -> Lines<'_> {
         let all = number(measure).and_then(|at| self.places.get(at)).map_or(&[][..], Vec::as_slice);
         Lines { columns: self, places: of_key(all, cohort.0, |place| place.cohort) }
+    }
+
+    /// None at all.
+    #[inline]
+    pub(crate) const fn no_lines(&self) -> Lines<'_> {
+        Lines { columns: self, places: &[] }
     }
 
     /// The number of an area; `None` when no result is about it.

@@ -6,10 +6,14 @@ use super::columns::{Lines, Slots, TargetLine, Within, of_key};
 use super::figures::Figures;
 use super::{Book, MeasureStates};
 use crate::ids::{AreaId, CohortId, MeasureId};
-use crate::period::{DayNumber, PeriodKey, PeriodKeys};
+use crate::period::{DayNumber, LastDays, PeriodKey, PeriodKeys};
 use crate::time::AsOf;
 
 pub use super::columns::{AreaNumber, CohortNumber, KnownTargets, Late, Older, Plain, Seen, Standing, Standings, StoredTarget};
+
+/// The number of a measure that something was said of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MeasureNumber(u32);
 
 /// What was said of a measure itself, and its results and targets for one cohort.
 #[derive(Clone, Copy)]
@@ -17,7 +21,7 @@ pub struct MeasureColumns<'a> {
     book: &'a Book,
     number: Option<u32>,
     states: Option<MeasureStates<'a>>,
-    lines: Option<Lines<'a>>,
+    lines: Lines<'a>,
     targets: &'a [TargetLine],
 }
 
@@ -42,19 +46,21 @@ impl Book {
         self.columns.n_measures()
     }
 
-    /// Measures, and their results and targets for a cohort. Cost: of each, a look-up; no step of one waits for another's.
-    pub fn measure_columns(&self, measures: &[MeasureId], cohort: Option<CohortNumber>) -> Vec<MeasureColumns<'_>> {
-        let numbers: Vec<Option<u32>> = measures.iter().map(|measure| self.columns.measure(measure)).collect();
-        numbers.into_iter().map(|number| self.numbered_columns(number, cohort)).collect()
+    /// The number of a measure; `None` when nothing was said of it. Cost: a look-up.
+    pub fn measure_number(&self, measure: &MeasureId) -> Option<MeasureNumber> {
+        self.columns.measure(measure).map(MeasureNumber)
     }
 
-    fn numbered_columns(&self, number: Option<u32>, cohort: Option<CohortNumber>) -> MeasureColumns<'_> {
+    /// A measure, and its results and targets for a cohort.
+    #[inline]
+    pub fn measure_columns(&self, number: Option<MeasureNumber>, cohort: Option<CohortNumber>) -> MeasureColumns<'_> {
+        let number = number.map(|number| number.0);
         let both = number.zip(cohort);
         MeasureColumns {
             book: self,
             number,
             states: number.and_then(|number| MeasureStates::numbered(self, number)),
-            lines: both.map(|(number, cohort)| self.columns.lines(number, cohort)),
+            lines: both.map_or_else(|| self.columns.no_lines(), |(number, cohort)| self.columns.lines(number, cohort)),
             targets: both.map_or(&[], |(number, cohort)| self.columns.targets(number, cohort)),
         }
     }
@@ -136,7 +142,7 @@ impl<'a> MeasureColumns<'a> {
     /// place again.
     #[inline]
     pub fn figures(&self, area: Option<AreaNumber>, at: &mut usize) -> Figures<'a> {
-        Figures::new(self.book, self.lines.zip(area).and_then(|(lines, area)| lines.of_near(area, at)))
+        Figures::new(self.book, area.and_then(|area| self.lines.of_near(area, at)))
     }
 
     /// The measure's place among those that the log knows of, below [`Book::n_measures`].
@@ -169,13 +175,13 @@ impl<'a> MeasureColumns<'a> {
     pub fn judging(
         &self,
         areas: &[AreaNumber],
-        days: &[DayNumber],
+        days: &LastDays,
         (bounds, known): (&Bounds<'_>, Option<KnownTargets<'a>>),
         found: &mut Vec<JudgedAlike<'a>>,
     ) {
         match (areas, known) {
             ([_], Some(known)) => {
-                let known = known.of_days(days);
+                let known = known.of_days(days.all());
                 push_alike(days, found, |day| known.standing(day, &bounds.0));
             }
             _ => push_alike(days, found, |day| self.nearest(areas, day, bounds)),
@@ -208,18 +214,14 @@ impl<'a> MeasureColumns<'a> {
 /// The runs of days that are judged alike, by what judges a day and until when.
 #[inline]
 fn push_alike<'a>(
-    days: &[DayNumber],
+    days: &LastDays,
     found: &mut Vec<JudgedAlike<'a>>,
     judging: impl Fn(DayNumber) -> (Option<StoredTarget<'a>>, DayNumber),
 ) {
     let mut end = 0_usize;
-    while let Some(later @ [day, ..]) = days.get(end..) {
+    while let Some(day) = days.all().get(end) {
         let (by, until) = judging(*day);
-        let n = match later.last() {
-            Some(last) if *last < until => later.len(),
-            _ => later.partition_point(|day| *day < until).max(1),
-        };
-        end = end.saturating_add(n);
+        end = days.n_before(until).max(end.saturating_add(1));
         found.push(JudgedAlike { end, by });
     }
 }

@@ -169,6 +169,39 @@ impl<'a> PeriodKeys<'a> {
     }
 }
 
+/// The last days of some periods, ascending.
+#[derive(Debug, Clone)]
+pub struct LastDays {
+    days: Vec<DayNumber>,
+    /// Of months, each right after the one before: how many months the first is after the first of all.
+    first_month: Option<i32>,
+}
+
+impl LastDays {
+    /// Of keys that are ascending. Cost: a look at each.
+    pub fn new(keys: &[PeriodKey]) -> Self {
+        let months = PeriodKeys::new(keys).row().filter(|row| row.apart == 1);
+        let first_month = months.and_then(|row| i32::try_from(row.first.months()).ok());
+        Self { days: keys.iter().map(|key| key.last_day()).collect(), first_month }
+    }
+
+    /// Each of them.
+    #[inline]
+    pub fn all(&self) -> &[DayNumber] {
+        &self.days
+    }
+
+    /// How many of them are before a day. Cost: of months in a row none, of others a binary search.
+    #[inline]
+    pub(crate) fn n_before(&self, day: DayNumber) -> usize {
+        match self.first_month {
+            // A month is over before a day of any later one, and before no day of its own.
+            Some(first) => usize::try_from(day.months().saturating_sub(first)).unwrap_or(0).min(self.days.len()),
+            None => self.days.partition_point(|last| *last < day),
+        }
+    }
+}
+
 /// A civil date as one number that sorts as dates do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DayNumber(i32);
@@ -181,6 +214,13 @@ impl DayNumber {
     pub fn of(day: Date) -> Self {
         let year = i32::from(day.year()).saturating_sub(i32::from(FIRST_YEAR));
         Self((((year << MONTH_BITS) | i32::from(day.month())) << DAY_BITS) | i32::from(day.day()))
+    }
+
+    /// How many months it is after the first of all; less than 0 before that.
+    #[inline]
+    const fn months(self) -> i32 {
+        let months = self.0 >> DAY_BITS;
+        (months >> MONTH_BITS).saturating_mul(12).saturating_add(months & !(i32::MAX << MONTH_BITS))
     }
 }
 

@@ -1,15 +1,15 @@
 //! A question as of one time, its measures and areas looked up.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::sync::Arc;
 
 use domain::book::{AreaNumber, Bounds, FigureWindow, Figures, KnownTargets, MeasureColumns, MeasureState};
+use domain::event::MeasureWithdrawn;
 use domain::measure::{Definition, MeasureKind};
 use domain::period::PeriodKeys;
-use domain::{AreaId, AsOf, Book, Date, MeasureId, Position};
+use domain::{AreaId, AsOf, Book, MeasureId, Position};
 
 use super::Question;
 use super::line::Steps;
@@ -38,12 +38,18 @@ pub(super) struct Chain {
 /// A measure that is asked for.
 pub(super) struct Asked<'a, 'q> {
     measure: &'q MeasureId,
-    pub(super) defined: Defined<'a>,
-    /// The first day for which it is not reported.
-    withdrawn_from: Option<Date>,
+    pub(super) definition: &'a Definition,
+    /// The same, to be held.
+    shared: &'a Arc<Definition>,
+    /// Whether that was known only later.
+    later: bool,
+    /// Where it is withdrawn.
+    end: Option<&'a MeasureWithdrawn>,
     pub(super) columns: MeasureColumns<'a>,
     /// Its targets within the bounds, where they are all of one area and owner.
     pub(super) known: Option<KnownTargets<'a>>,
+    /// By which rules it is judged, where they are not those of most.
+    own_rules: OnceCell<Vec<Ruled>>,
 }
 
 impl<'a, 'q> Time<'a, 'q> {
@@ -55,29 +61,45 @@ impl<'a, 'q> Time<'a, 'q> {
         let chains = areas.iter().map(|area| reader.chain(area)).collect::<Result<_, _>>()?;
         let cohort = book.cohort_number(cohort);
         let bounds = book.bounds(reader.as_of);
-        let columns = book.measure_columns(measures, cohort);
+        let with_own_rules = book.measures_with_rules();
+        // All are looked up before what is known of the first: one does not wait for the other.
+        let numbers: Vec<_> = measures.iter().map(|measure| book.measure_number(measure)).collect();
         let mut asked = Vec::with_capacity(measures.len());
-        for (measure, columns) in measures.iter().zip(columns) {
-            asked.push(reader.asked(measure, columns)?);
+        for (measure, number) in measures.iter().zip(numbers) {
+            let columns = book.measure_columns(number, cohort);
+            let states = columns.states();
+            let last = states.and_then(|states| states.last(reader.as_of));
+            let (defined, end) = match last.map(|it| (it, &it.value.value)) {
+                Some((revision, MeasureState::Defined(shared))) => (Defined::new(revision, shared, false), None),
+                Some((_, MeasureState::Withdrawn(end))) => (reader.defined_of(measure, states)?, Some(end)),
+                None => (reader.defined_of(measure, states)?, None),
+            };
+            let Defined { definition, shared, later, revision } = defined;
+            if revision.backfill() {
+                reader.rests_once_on_backfill(revision.position);
+            }
+            let own_rules = OnceCell::new();
+            asked.push(Asked { measure, definition, shared, later, end, columns, known: None, own_rules });
         }
         Asked::look(&asked);
         asked.iter_mut().for_each(|asked: &mut Asked<'_, '_>| asked.known = asked.columns.known_targets(&bounds));
-        let with_own_rules = book.measures_with_rules();
         Ok(Self { reader, bounds, question, chains, asked, with_own_rules, general: OnceCell::new() })
     }
 
     /// By which rules a measure is judged, and where it is withdrawn.
-    pub(super) fn rules(&self, asked: &Asked<'a, 'q>) -> Cow<'_, [Ruled]> {
+    pub(super) fn rules<'s>(&'s self, asked: &'s Asked<'a, 'q>) -> &'s [Ruled] {
         let (reader, periods) = (&self.reader, &self.question.periods);
-        let rules = if self.with_own_rules.contains(asked.measure) {
-            Cow::Owned(reader.rules(Some(asked.measure), periods))
-        } else {
-            Cow::Borrowed(self.general.get_or_init(|| reader.rules(None, periods)).as_slice())
-        };
-        let Some(from) = asked.withdrawn_from else { return rules };
-        // Periods are in the order of their last days.
-        let n_before = periods.partition_point(|period| period.last_day() < from);
-        Cow::Owned(rules::withdrawn_from(n_before, &rules))
+        let general = || self.general.get_or_init(|| reader.rules(None, periods));
+        let own = self.with_own_rules.contains(asked.measure);
+        if !own && asked.end.is_none() {
+            return general();
+        }
+        asked.own_rules.get_or_init(|| {
+            let rules = if own { reader.rules(Some(asked.measure), periods) } else { general().clone() };
+            let Some(end) = asked.end else { return rules };
+            // Periods are in the order of their last days.
+            rules::withdrawn_from(periods.partition_point(|period| period.last_day() < end.from), &rules)
+        })
     }
 
     /// Where the figures of each measure and area are. All are looked up before the first is read, so that the memory's answers
@@ -117,31 +139,17 @@ impl Chain {
 impl Asked<'_, '_> {
     /// Looks at what of the definitions judges, so that it is near when it is read: one does not wait for the other.
     fn look(all: &[Self]) {
-        let definitions = all.iter().map(|asked| asked.defined.definition);
+        let definitions = all.iter().map(|asked| asked.definition);
         black_box(definitions.fold(0, |seen, it| seen ^ it.decimal_places ^ u8::from(it.kind == MeasureKind::Indicator)));
     }
 
     /// Its definition, and whether it was known only later.
     pub(super) fn definition(&self) -> (Arc<Definition>, bool) {
-        (Arc::clone(self.defined.shared), self.defined.later)
+        (Arc::clone(self.shared), self.later)
     }
 }
 
 impl<'a> Reader<'a> {
-    fn asked<'q>(&self, measure: &'q MeasureId, columns: MeasureColumns<'a>) -> Result<Asked<'a, 'q>, Error> {
-        let states = columns.states();
-        let last = states.and_then(|states| states.last(self.as_of));
-        let (defined, withdrawn_from) = match last.map(|revision| (revision, &revision.value.value)) {
-            Some((revision, MeasureState::Defined(shared))) => (Defined::new(revision, shared, false), None),
-            Some((_, MeasureState::Withdrawn(end))) => (self.defined_of(measure, states)?, Some(end.from)),
-            None => (self.defined_of(measure, states)?, None),
-        };
-        if defined.revision.backfill() {
-            self.rests_once_on_backfill(defined.revision.position);
-        }
-        Ok(Asked { measure, defined, withdrawn_from, columns, known: None })
-    }
-
     fn chain(&self, area: &AreaId) -> Result<Chain, Error> {
         if self.book.area(area, self.as_of).is_none() {
             return Err(Error::NotDefined { what: "area", code: area.to_string() });

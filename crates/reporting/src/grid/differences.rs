@@ -87,7 +87,7 @@ pub fn differences(book: &Book, question: &Question, before: AsOf, after: AsOf) 
 /// that of equal figures and targets the cells are equal.
 fn are_judged_alike(was: &Side<'_, '_>, is: &Side<'_, '_>) -> bool {
     let (Some(was), Some(is)) = (was.measure(), is.measure()) else { return false };
-    std::ptr::eq(was.asked.defined.definition, is.asked.defined.definition)
+    std::ptr::eq(was.asked.definition, is.asked.definition)
         && was.rules == is.rules
         && is.rules.iter().all(|ruled| ruled.by.1 == Some(Method::PreviousPeriod))
 }

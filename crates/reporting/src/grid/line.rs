@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::slice::Iter;
 
 use domain::book::{Bounds, FigureWindow, Figures, Late, Older, Plain, Seen, Standing, Standings, StoredResult};
-use domain::period::{DayNumber, PeriodKey, PeriodKeys};
+use domain::period::{LastDays, PeriodKey, PeriodKeys};
 use domain::target::StoredTerms;
 use domain::{Exact, Figure, Period};
 use ratings::{Direction, Method, NoDirection, NotRated, Rating, Subject};
@@ -71,8 +71,10 @@ impl Steps {
     }
 
     /// The last days of those that are asked for.
-    pub(super) fn days(&self) -> impl Iterator<Item = DayNumber> {
-        self.asked.iter().filter_map(|asked| self.periods.get(asked.place)).map(|key| key.last_day())
+    pub(super) fn days(&self) -> LastDays {
+        let keys: Vec<PeriodKey> =
+            self.asked.iter().filter_map(|asked| self.periods.get(asked.place)).copied().collect();
+        LastDays::new(&keys)
     }
 }
 
@@ -102,7 +104,7 @@ enum Read<'t> {
 }
 
 /// How many figures are read ahead.
-const READ_AHEAD: usize = 512;
+const READ_AHEAD: usize = 256;
 
 impl<'t> Reading<'t> {
     /// Before the first line.

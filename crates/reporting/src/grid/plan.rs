@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use domain::book::JudgedAlike;
 use domain::measure::Definition;
-use domain::period::DayNumber;
+use domain::period::LastDays;
 
 use super::asked::{Judging, Time};
 use super::runs::{Judge, Lists, Run};
@@ -49,7 +49,7 @@ impl<'a> Plan<'a> {
     /// next, so that one does not wait for the other.
     pub(super) fn make(
         &mut self,
-        (time, days): (&'a Time<'a, '_>, &[DayNumber]),
+        (time, days): (&'a Time<'a, '_>, &LastDays),
         measures: Range<usize>,
         judging: &mut Judging<'_>,
         lists: &mut Lists<'a>,
@@ -66,7 +66,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Finds what judges a measure's lines.
-    fn find(&mut self, time: &'a Time<'a, '_>, days: &[DayNumber], measure: usize, judging: &mut Judging<'_>) {
+    fn find(&mut self, time: &'a Time<'a, '_>, days: &LastDays, measure: usize, judging: &mut Judging<'_>) {
         let Some(asked) = time.asked.get(measure) else { return };
         judging.begin(&asked.columns);
         for area in judging.areas() {
@@ -76,7 +76,7 @@ impl<'a> Plan<'a> {
             }
             let start = self.found.len();
             asked.columns.judging(&area.with_targets, days, (&time.bounds, asked.known), &mut self.found);
-            let by_digits = ByDigits { scale: asked.defined.definition.decimal_places, all: false };
+            let by_digits = ByDigits { scale: 0, all: false };
             self.groups.push(Group { measure, n_lines: 1, found: start..self.found.len(), runs: 0..0, by_digits });
         }
     }
@@ -92,10 +92,10 @@ impl<'a> Plan<'a> {
             }
             let start = runs.len();
             let found = found.get(group.found.clone()).unwrap_or_default();
-            Judge::new(time, asked).runs(&time.rules(asked), found, lists, runs);
+            let scale = asked.definition.decimal_places;
+            let all = Judge::new(time, asked).runs((time.rules(asked), found), scale, lists, runs);
+            group.by_digits = ByDigits { scale, all };
             group.runs = start..runs.len();
-            let made = runs.get(start..).unwrap_or_default();
-            group.by_digits.all = made.iter().all(Run::judges_by_digits);
         }
     }
 
@@ -136,9 +136,10 @@ impl<'a> Runs<'_, 'a> {
         self.by_digits.all
     }
 
+    #[cold]
     #[inline(never)]
     fn measure_by(&mut self, scale: u8, definition: &Definition) {
-        self.all.iter_mut().for_each(|run| run.measure_by(scale, definition));
-        *self.by_digits = ByDigits { scale, all: self.all.iter().all(Run::judges_by_digits) };
+        let all = self.all.iter_mut().fold(true, |all, run| run.measure_again(scale, definition) && all);
+        *self.by_digits = ByDigits { scale, all };
     }
 }

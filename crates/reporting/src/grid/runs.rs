@@ -5,7 +5,9 @@ use domain::measure::Definition;
 use domain::result::Colour;
 use domain::target::StoredTerms;
 use domain::{Figure, Period, Position, Status};
-use ratings::{Direction, Method, Movement, NoDirection, NotRated, Rating, Ratings, Sense, Subject, Yardstick};
+use ratings::{
+    Direction, Method, Movement, NoDirection, NotRated, Rating, Ratings, Sense, Subject, Yardstick, Yardsticks,
+};
 
 use super::outcome::{Outcome, Part};
 use super::asked::{Asked, Time};
@@ -65,35 +67,39 @@ const AFTER_NONE: usize = 3;
 impl<'a, 'b> Judge<'a, 'b> {
     /// What judges lines of a measure.
     pub(super) fn new(time: &'b Time<'a, '_>, asked: &Asked<'a, '_>) -> Self {
-        Self { reader: &time.reader, definition: asked.defined.definition, asked: &time.question.periods }
+        Self { reader: &time.reader, definition: asked.definition, asked: &time.question.periods }
     }
 
-    /// Adds the runs of the periods that are asked for, by what judges each; the targets that are new go into the list.
+    /// Adds the runs of the periods that are asked for, by what judges each, to judge values of a scale by their digits, and says
+    /// whether all can; the targets that are new go into the list.
     pub(super) fn runs(
         &self,
-        rules: &[Ruled],
-        judging: &[JudgedAlike<'a>],
+        (rules, judging): (&[Ruled], &[JudgedAlike<'a>]),
+        scale: u8,
         lists: &mut Lists<'a>,
         runs: &mut Vec<Run<'a>>,
-    ) {
-        let definition = self.definition;
-        let mut at = 0_usize;
-        let mut parts = rules.iter();
+    ) -> bool {
+        let (mut at, mut all) = (0_usize, true);
+        let mut parts =
+            rules.iter().map(|part| (part, Yardsticks::new(part.by.0, self.definition, part.withdrawn)));
         let mut part = parts.next();
         for JudgedAlike { end, by: judging } in judging {
             let terms = judging.and_then(StoredTarget::terms);
             let target = judging.zip(terms).map_or(0, |(stored, terms)| self.target(stored, terms, lists));
-            while let Some(Ruled { end: ruled_end, by, withdrawn }) = part.filter(|_| at < *end) {
+            while let Some((Ruled { end: ruled_end, by, withdrawn }, yardsticks)) = part.filter(|_| at < *end) {
                 let run_end = (*end).min(*ruled_end);
                 let n_periods = run_end.saturating_sub(at);
-                let by_digits = ByDigits::new((*by, *withdrawn), terms, definition, definition.decimal_places);
-                runs.push(Run { n_periods, terms, withdrawn: *withdrawn, by: *by, target, by_digits });
+                runs.push(Run { n_periods, terms, withdrawn: *withdrawn, by: *by, target, by_digits: None });
+                if let Some(run) = runs.last_mut() {
+                    all &= run.measure_by(&yardsticks, scale);
+                }
                 at = run_end;
                 if run_end == *ruled_end {
                     part = parts.next();
                 }
             }
         }
+        all
     }
 
     /// The place of a target in the list, from 1.
@@ -116,20 +122,15 @@ impl<'a, 'b> Judge<'a, 'b> {
 impl ByDigits {
     /// `None` where the direction is not that since the period before, or a [yardstick](Yardstick::new) cannot judge.
     #[inline]
-    fn new(
-        ((rule, method), withdrawn): (Judged, bool),
-        terms: Option<&StoredTerms>,
-        definition: &Definition,
-        scale: u8,
-    ) -> Option<Self> {
-        if method != Some(Method::PreviousPeriod) {
+    fn new(run: &Run<'_>, yardsticks: &Yardsticks, scale: u8) -> Option<Self> {
+        if run.by.1 != Some(Method::PreviousPeriod) {
             return None;
         }
-        let terms = match terms {
+        let terms = match run.terms {
             None => None,
             Some(terms) => Some(terms.in_digits(scale)?),
         };
-        let yardstick = Yardstick::new(rule, definition, terms.as_deref(), withdrawn);
+        let yardstick = yardsticks.with(terms.as_deref());
         let stated = Part::kind(FigureKind::Stated, scale);
         let ratings = match yardstick.ratings() {
             Ratings::Colours => COLOURS,
@@ -156,9 +157,18 @@ impl ByDigits {
 }
 
 impl Run<'_> {
-    /// Makes it one that judges values of a scale by their digits, where it can.
-    pub(super) fn measure_by(&mut self, scale: u8, definition: &Definition) {
-        self.by_digits = ByDigits::new((self.by, self.withdrawn), self.terms, definition, scale);
+    /// Makes it one that judges values of a scale by their digits, and says whether it can.
+    #[inline(never)]
+    fn measure_by(&mut self, yardsticks: &Yardsticks, scale: u8) -> bool {
+        // In its place at once: a processor waits where it is copied there.
+        self.by_digits = ByDigits::new(self, yardsticks, scale);
+        self.judges_by_digits()
+    }
+
+    /// The same, for values of another scale.
+    #[cold]
+    pub(super) fn measure_again(&mut self, scale: u8, definition: &Definition) -> bool {
+        self.measure_by(&Yardsticks::new(self.by.0, definition, self.withdrawn), scale)
     }
 
     /// Whether it judges values of its scale by their digits alone.

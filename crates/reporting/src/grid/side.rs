@@ -1,9 +1,7 @@
 //! One of two times whose lines are compared, one after the other: a line is judged only where it has to be.
 
-use std::borrow::Cow;
-
 use domain::book::{Bounds, FigureWindow, Plain, Standings};
-use domain::period::DayNumber;
+use domain::period::LastDays;
 
 use super::GridCell;
 use super::asked::{Asked, JudgedArea, Judging, Time};
@@ -16,7 +14,7 @@ use super::runs::{Judge, Lists};
 pub(super) struct Side<'t, 'q> {
     time: &'t Time<'t, 'q>,
     steps: &'t Steps,
-    days: Vec<DayNumber>,
+    days: LastDays,
     reading: Reading<'t>,
     judging: Judging<'t>,
     measure: Option<Measure<'t, 'q>>,
@@ -30,7 +28,7 @@ pub(super) struct Side<'t, 'q> {
 pub(super) struct Measure<'t, 'q> {
     at: usize,
     pub(super) asked: &'t Asked<'t, 'q>,
-    pub(super) rules: Cow<'t, [Ruled]>,
+    pub(super) rules: &'t [Ruled],
 }
 
 impl<'t, 'q> Side<'t, 'q> {
@@ -38,7 +36,7 @@ impl<'t, 'q> Side<'t, 'q> {
         Self {
             time,
             steps,
-            days: steps.days().collect(),
+            days: steps.days(),
             reading: Reading::new(windows, steps, &time.bounds),
             judging: Judging::new(&time.chains),
             measure: None,

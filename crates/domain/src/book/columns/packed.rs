@@ -37,6 +37,9 @@ impl Tags {
     /// Of nothing.
     pub(super) const NONE: Self = Self(WITHDRAWN);
 
+    /// Of no revision: of some periods, there is nothing for one.
+    pub(super) const MISSED: Self = Self(1 << 31);
+
     /// Every bit.
     pub(super) const ALL: Self = Self(u32::MAX);
 
@@ -71,6 +74,11 @@ impl Tags {
     #[inline]
     pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    #[inline]
+    pub(super) const fn has_missed(self) -> bool {
+        self.0 & Self::MISSED.0 != 0
     }
 
     #[inline]

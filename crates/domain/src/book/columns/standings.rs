@@ -68,20 +68,19 @@ impl Standing {
 #[derive(Debug, Clone, Copy)]
 pub struct Seen {
     every: Tags,
+    /// With [`Tags::MISSED`] where nothing stands for one of the periods.
     some: Tags,
-    /// Whether nothing stands for one of the periods.
-    none: bool,
 }
 
 impl Seen {
     /// Of no periods.
-    pub const NOTHING: Self = Self { every: Tags::ALL, some: Tags::NONE, none: false };
+    pub const NOTHING: Self = Self { every: Tags::ALL, some: Tags::NONE };
 
     /// Nothing stands for any of some periods.
     #[cold]
     pub(crate) fn nothing_for(places: &mut [Standing]) -> Self {
         places.fill(Standing::NONE);
-        Self { none: !places.is_empty(), ..Self::NOTHING }
+        Self { some: if places.is_empty() { Tags::NONE } else { Tags::MISSED }, ..Self::NOTHING }
     }
 
     /// Notes what stands for another of the periods.
@@ -96,7 +95,7 @@ impl Seen {
 
     #[inline]
     pub(super) const fn miss(&mut self) {
-        self.none = true;
+        self.some = self.some.or(Tags::MISSED);
     }
 }
 
@@ -135,22 +134,22 @@ impl<'s> Standings<'s> {
     /// When all that stands is plain stated values, no forecasts, that have equally many digits after the point: how many.
     #[inline]
     pub fn plain_scale(self) -> Option<u8> {
-        let Seen { every, some, .. } = self.seen;
+        let Seen { every, some } = self.seen;
         every.stated_scale().filter(|scale| every.unlike_measured(*scale) | some.unlike_measured(*scale) == 0)
     }
 
     /// True when something stands for every period.
     #[inline]
     pub const fn are_there(self) -> bool {
-        !self.seen.none
+        !self.seen.some.has_missed()
     }
 
     /// How many of those that stand were said to be known before they were taken in; the first counts when something stands
     /// for the second, which it is compared with.
     #[inline]
     pub fn n_backfilled(self) -> usize {
-        let Seen { every, some, none } = self.seen;
-        let all = every.backfill() && !none;
+        let Seen { every, some } = self.seen;
+        let all = every.backfill() && self.are_there();
         if all || !some.backfill() {
             return if all { self.all.len().saturating_sub(1) } else { 0 };
         }

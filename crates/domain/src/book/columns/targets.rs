@@ -83,16 +83,25 @@ impl TargetLine {
         self.terms.insert(at, terms.map(StoredTerms::new));
     }
 
-    /// What was known of them within the bounds. Cost: a binary search.
+    /// What was known of them within the bounds. Cost: a look at each of a few; of many, a binary search.
     #[inline]
     pub(crate) fn known(&self, within: &Within<'_>) -> KnownTargets<'_> {
-        let n_known = self.words.partition_point(|word| word.known_at <= within.known_at());
+        let known = |word: &Word| word.known_at <= within.known_at();
+        // Of a few, none is waited for before the next is looked at.
+        let n_known = if self.words.len() <= A_FEW {
+            self.words.iter().filter(|word| known(word)).count()
+        } else {
+            self.words.partition_point(known)
+        };
         KnownTargets {
             words: self.words.get(..n_known).unwrap_or_default(),
             terms: self.terms.get(..n_known).unwrap_or_default(),
         }
     }
 }
+
+/// How many words are each looked at: those of some ten years.
+const A_FEW: usize = 24;
 
 /// The words of a line that were known by then.
 #[derive(Debug, Clone, Copy)]
