@@ -21,10 +21,10 @@ pub fn encode_target_history(history: TargetHistory, place: Place) -> v1::Target
     let TargetHistory { definition, cohort, changes, basis } = history;
     let (mut keys, mut submissions) = (Once::default(), Once::default());
     let changes = changes.into_iter().map(|change| {
+        let key_place = keys.place(&change.key, || encode_set_for(&change.key));
         let from = &change.provenance;
-        let submission_place = submissions.place(came_with(from), |_| encode_submission(from));
-        let (key, own) = encode_own(change);
-        v1::TargetChangeAnswer { key_place: keys.place(key, encode_set_for), submission_place, ..own }
+        let submission_place = submissions.place(&came_with(from), || encode_submission(from));
+        encode_own(change, (key_place, submission_place))
     });
     v1::TargetHistory {
         changes: changes.collect(),
@@ -38,14 +38,13 @@ pub fn encode_target_history(history: TargetHistory, place: Place) -> v1::Target
 
 /// A change that is not in a history, and says everything itself.
 pub(crate) fn encode_target_change(change: &TargetChangeAnswer) -> v1::TargetChangeAnswer {
-    let (key, own) = encode_own(change.clone());
-    let v1::TargetSetFor { key, owner_words } = encode_set_for(&key);
+    let v1::TargetSetFor { key, owner_words } = encode_set_for(&change.key);
     v1::TargetChangeAnswer {
         key,
         owner_words,
         stands: change.stands.iter().map(|span| encode_standing(*span)).collect(),
         provenance: Some(encode_provenance(&change.provenance)),
-        ..own
+        ..encode_own(change.clone(), (0, 0))
     }
 }
 
@@ -61,14 +60,14 @@ impl<K, T> Default for Once<K, T> {
     }
 }
 
-impl<K: Ord, T> Once<K, T> {
-    fn place(&mut self, key: K, say: impl FnOnce(&K) -> T) -> u32 {
-        if let Some(place) = self.places.get(&key) {
+impl<K: Ord + Clone, T> Once<K, T> {
+    fn place(&mut self, key: &K, say: impl FnOnce() -> T) -> u32 {
+        if let Some(place) = self.places.get(key) {
             return *place;
         }
-        self.said.push(say(&key));
+        self.said.push(say());
         let place = count(self.said.len());
-        self.places.insert(key, place);
+        self.places.insert(key.clone(), place);
         place
     }
 }
@@ -84,18 +83,26 @@ fn came_with(from: &Provenance) -> (SubmissionId, Option<(u16, Option<u32>)>) {
 }
 
 fn encode_submission(from: &Provenance) -> v1::TargetSubmission {
-    let v1::Provenance { recorded_at, actor, submission_id, origin, .. } = encode_provenance(from);
+    let origin = from.origin.as_ref().map(|(name, origin)| encode_origin(*origin, name));
     let v1::Origin { file, file_name, .. } = origin.unwrap_or_default();
-    v1::TargetSubmission { submission_id, actor, recorded_at, file, file_name }
+    v1::TargetSubmission {
+        submission_id: from.submission.text(),
+        actor: Some(v1::Actor { id: from.actor.as_str().to_owned(), authenticated: from.authenticated }),
+        recorded_at: Some(encode_timestamp(from.recorded_at)),
+        file,
+        file_name,
+    }
 }
 
-/// What a change alone says, and what it was set for.
-fn encode_own(change: TargetChangeAnswer) -> (TargetKey, v1::TargetChangeAnswer) {
+/// What a change alone says, with its places in the history's lists.
+fn encode_own(change: TargetChangeAnswer, (key_place, submission_place): (u32, u32)) -> v1::TargetChangeAnswer {
     let backdated_words = change.provenance.backdated().unwrap_or_default();
     let later_words = change.later_words().unwrap_or_default();
     let whole = change.stands == [change.span];
     let parts = if whole { [].as_slice() } else { change.stands.as_slice() };
-    let own = v1::TargetChangeAnswer {
+    v1::TargetChangeAnswer {
+        key: None,
+        owner_words: String::new(),
         span: Some(encode_span(change.span)),
         span_words: change.span.words(),
         terms: change.terms.map(encode_terms),
@@ -110,9 +117,9 @@ fn encode_own(change: TargetChangeAnswer) -> (TargetKey, v1::TargetChangeAnswer)
         backdated_words,
         judged: change.judged.as_ref().map(judged::encode),
         later_words,
-        ..v1::TargetChangeAnswer::default()
-    };
-    (change.key, own)
+        key_place,
+        submission_place,
+    }
 }
 
 /// Without what the submission says.
