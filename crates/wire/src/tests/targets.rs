@@ -14,13 +14,14 @@ use crate::answer::targets::{encode_target_change, encode_target_history, filled
 use crate::value::enums;
 use crate::{query, v1};
 
-/// One of four submissions, two of them by another actor; each has two files, and a fifth of the changes came from none.
+/// One of four submissions, two of them by another actor; each has four files, one of a name that nobody knows,
+/// and a fifth of the changes came from none.
 fn any_provenance() -> impl Strategy<Value = Provenance> {
     let origin = (0_u16..5, prop_oneof![1_u32..9, 10_000_001_u32..10_000_009, 20_000_001_u32..20_000_009]);
     let why = (".{0,40}", prop::option::of(prop::sample::select(enums::cause::ALL)));
     (1_u64..1_000, any_timestamp(), any_timestamp(), 0_u8..4, origin, why).prop_map(
         |(at_position, known_at, recorded_at, submission, (file, line), (reason, cause))| {
-            let name = ["", "targets.csv", "targets.xlsx"][usize::from((u16::from(submission) + file) % 3)];
+            let name = ["targets.csv", "targets.xlsx", "", "more.xlsx", ""][usize::from(file)];
             let origin = Origin { file, line: NonZeroU32::new(line).unwrap() };
             Provenance {
                 position: position(at_position),
@@ -103,10 +104,12 @@ proptest! {
         let encoded = encode_target_history(history.clone(), PLACE);
         let keys: BTreeSet<_> = history.changes.iter().map(|change| &change.key).collect();
         prop_assert_eq!(encoded.keys.len(), keys.len());
-        let said = |it: &v1::TargetSubmission| (it.submission_id.clone(), it.file, it.file_name.clone());
-        let submissions: BTreeSet<_> = encoded.submissions.iter().map(said).collect();
-        // What came from no file is told apart from what came from the first of a name that nobody knows.
-        prop_assert!(encoded.submissions.len() <= submissions.len() + 4);
+        let came_with = |change: v1::TargetChangeAnswer| {
+            let from = change.provenance.unwrap();
+            (from.submission_id, from.origin.map(|origin| (origin.file, origin.file_name)))
+        };
+        let submissions: BTreeSet<_> = in_full(&history.changes).into_iter().map(came_with).collect();
+        prop_assert_eq!(encoded.submissions.len(), submissions.len());
         for change in &encoded.changes {
             prop_assert!(change.key.is_none() && change.owner_words.is_empty());
             prop_assert!(change.key_place > 0 && change.submission_place > 0);
