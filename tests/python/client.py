@@ -402,6 +402,28 @@ def all_pages(contract, name, items, size, **asked):
             return found, n_pages
 
 
+def filled_in(history):
+    """The changes of a history, each with what the history says once for several."""
+    for change in history.changes:
+        if change.key_place:
+            set_for = history.keys[change.key_place - 1]
+            change.key.CopyFrom(set_for.key)
+            change.owner_words = set_for.owner_words
+        if change.submission_place:
+            submission = history.submissions[change.submission_place - 1]
+            come_from = change.provenance
+            come_from.submission_id = submission.submission_id
+            come_from.actor.CopyFrom(submission.actor)
+            come_from.recorded_at.CopyFrom(submission.recorded_at)
+            if come_from.HasField("origin"):
+                come_from.origin.file = submission.file
+                come_from.origin.file_name = submission.file_name
+        if change.standing and not change.stands:
+            change.stands.add(span=change.span, words=change.span_words)
+        change.key_place = change.submission_place = 0
+    return history.changes
+
+
 def pages(contract):
     for month in range(1, 8):
         contract.receipt(instructions=[result(f"2019-{month:02}", **stated(400 + month))])
@@ -421,6 +443,7 @@ def pages(contract):
         page_size=3,
         page_token=first.next_page_token,
     )
+    submitted = []
     for number in range(4):
         change = {
             "change_target": {
@@ -430,9 +453,14 @@ def pages(contract):
                 "decision": f"minute {number}",
             }
         }
-        contract.receipt(instructions=[change])
-    changes, n_pages = all_pages(contract, "GetTargetHistory", lambda it: it.history.changes, 2, measure="ehcp-20-weeks")
+        submitted.append(contract.receipt(instructions=[change]).submission_id)
+    changes, n_pages = all_pages(contract, "GetTargetHistory", lambda it: filled_in(it.history), 2, measure="ehcp-20-weeks")
     hold(len(changes) == 5 and n_pages == 3, len(changes), n_pages)
+    hold([change.provenance.submission_id for change in changes][1:] == submitted, "each with its own submission", changes)
+    hold(changes[0].provenance.origin.file_name and changes[0].provenance.origin.line > 1, "from a file", changes[0])
+    key = changes[0].key
+    hold((key.measure, key.area) == ("ehcp-20-weeks", "E10000016") and all(it.key == key for it in changes), changes)
+    hold([len(it.stands) for it in changes] == [0, 0, 0, 0, 1] and changes[4].stands[0].span == changes[4].span, changes)
     decisions = [change.decision for change in changes]
     hold(sorted(set(decisions)) == sorted(decisions), "each change once", decisions)
     hold(all(change.provenance.actor.id for change in changes), "each says who")
@@ -488,6 +516,9 @@ def audits(contract):
     hold(not short.changes[0].HasField("judged"), "what is not asked for is absent", short)
     evidence = contract.ask("GetEvidence", measure="care-leavers-eet", on="2018-12-01").evidence
     hold(evidence.target.display == "65.0% or more", evidence.target)
+    hold(evidence.target.key.area and evidence.target.provenance.submission_id, "by itself it says all", evidence.target)
+    hold(evidence.target not in evidence.history.changes, "in a history it leaves out what is said once")
+    hold(evidence.target in filled_in(evidence.history), "and is the same filled in", evidence)
     hold([it.row.rating_word for it in evidence.figures] == ["Amber"], evidence.figures)
     for told in evidence.records:
         read = contract.ask("ReadLog", after_position=told.record.position - 1, page_size=1).envelopes

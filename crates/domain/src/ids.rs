@@ -263,9 +263,18 @@ bytes_id!(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
 
+impl Digest {
+    /// As it is written.
+    pub fn text(&self) -> String {
+        let mut text = String::with_capacity(64);
+        self.0.iter().for_each(|byte| text.push_str(digits::hex(*byte)));
+        text
+    }
+}
+
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| f.write_str(digits::hex(*byte)))
+        f.write_str(&self.text())
     }
 }
 

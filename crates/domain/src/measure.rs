@@ -62,10 +62,15 @@ impl Unit {
 
     /// A shown number with its unit: `43.4%`, `349 days`.
     pub fn show(&self, number: &str) -> String {
+        let (space, label) = self.after_number();
+        [number, space, label].concat()
+    }
+
+    /// What follows a shown number: a space, where there is one, and the label.
+    pub fn after_number(&self) -> (&'static str, &str) {
         match self.label.as_str() {
-            "" => number.to_owned(),
-            "%" => [number, "%"].concat(),
-            label => [number, " ", label].concat(),
+            label @ ("" | "%") => ("", label),
+            label => (" ", label),
         }
     }
 }
@@ -85,7 +90,11 @@ impl Definition {
 pub fn grouped(number: Decimal) -> String {
     let mut text = number.text();
     let first = usize::from(text.starts_with('-'));
-    let mut at = text.find('.').unwrap_or(text.len()).saturating_sub(3);
+    let n_after_whole = match number.scale() {
+        0 => 0,
+        scale => usize::from(scale).saturating_add(1),
+    };
+    let mut at = text.len().saturating_sub(n_after_whole).saturating_sub(3);
     while at > first {
         text.insert(at, ',');
         at = at.saturating_sub(3);

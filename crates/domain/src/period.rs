@@ -268,8 +268,8 @@ fn month_words(date: Date) -> String {
     words
 }
 
-/// “30 September 2018”.
-const DAY_BYTES_MAX: usize = 17;
+/// The longest of them, in bytes: “30 September 2018”.
+pub const DAY_BYTES_MAX: usize = 17;
 /// The months' names, in English.
 pub const MONTHS: [&str; 12] = [
     "January",
@@ -286,7 +286,8 @@ pub const MONTHS: [&str; 12] = [
     "December",
 ];
 
-fn push_day(words: &mut String, date: Date) {
+/// Puts a day's words at the end of others.
+pub fn push_day(words: &mut String, date: Date) {
     words.push_str(digits::two(date.day().unsigned_abs().into()).trim_start_matches('0'));
     words.push(' ');
     push_month(words, date);

@@ -108,7 +108,7 @@ pub(crate) async fn target_history(
     let next_page_token = asked.page.next_token(history.basis.as_of, history.changes.len());
     history.changes = asked.page.of(history.changes);
     let place = service.place(history.basis.as_of.position)?;
-    let history = Some(answer::encode_target_history(&history, place));
+    let history = Some(answer::encode_target_history(history, place));
     Ok(v1::GetTargetHistoryResponse { history, next_page_token })
 }
 

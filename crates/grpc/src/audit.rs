@@ -24,7 +24,7 @@ pub(crate) async fn scorecard_targets(
     let extent = Extent { judged: asked.judged, standing_only: asked.standing_only };
     let (histories, basis) = service.engine.scorecard_targets(&question, extent, as_of).map_err(from_engine)?;
     let place = service.place(basis.as_of.position)?;
-    Ok(wire::evidence::encode_of_scorecard(&histories, &basis, place))
+    Ok(wire::evidence::encode_of_scorecard(histories, &basis, place))
 }
 
 pub(crate) async fn evidence(

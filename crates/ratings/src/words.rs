@@ -38,10 +38,10 @@ pub fn value(definition: &Definition, value: Exact) -> String {
 /// A target as it is written, with its unit: `95% or more`, `less than 22%`, `17.5% to 22.5%`.
 pub fn target(definition: &Definition, target: Target) -> String {
     match target {
-        Target::AtLeast(value) => format!("{} or more", number(definition, value)),
-        Target::MoreThan(value) => format!("more than {}", number(definition, value)),
-        Target::AtMost(value) => format!("{} or less", number(definition, value)),
-        Target::LessThan(value) => format!("less than {}", number(definition, value)),
+        Target::AtLeast(value) => between("", definition, value, " or more"),
+        Target::MoreThan(value) => between("more than ", definition, value, ""),
+        Target::AtMost(value) => between("", definition, value, " or less"),
+        Target::LessThan(value) => between("less than ", definition, value, ""),
         Target::Within { low, high } => range(definition, low, high),
     }
 }
@@ -50,8 +50,8 @@ pub fn target(definition: &Definition, target: Target) -> String {
 pub fn minimum(definition: &Definition, minimum: Minimum) -> Option<String> {
     match (minimum, definition.polarity) {
         (Minimum::Unknown, _) => None,
-        (Minimum::Value(value), Polarity::Higher) => Some(format!("{} or more", number(definition, value))),
-        (Minimum::Value(value), Polarity::Lower) => Some(format!("{} or less", number(definition, value))),
+        (Minimum::Value(value), Polarity::Higher) => Some(between("", definition, value, " or more")),
+        (Minimum::Value(value), Polarity::Lower) => Some(between("", definition, value, " or less")),
         (Minimum::Value(value), Polarity::Range | Polarity::None) => Some(number(definition, value)),
         (Minimum::Within { low, high }, _) => Some(range(definition, low, high)),
     }
@@ -59,7 +59,13 @@ pub fn minimum(definition: &Definition, minimum: Minimum) -> Option<String> {
 
 /// A number as it is written, with thousands separated and its unit.
 pub fn number(definition: &Definition, number: Decimal) -> String {
-    definition.unit.show(&grouped(number))
+    between("", definition, number, "")
+}
+
+/// The same between words.
+fn between(before: &str, definition: &Definition, number: Decimal, after: &str) -> String {
+    let (space, unit) = definition.unit.after_number();
+    [before, &grouped(number), space, unit, after].concat()
 }
 
 /// `17.5% to 22.5%`, but `200 to 300 pupils`.

@@ -3,7 +3,7 @@
 use domain::event::{AreaLevel, Comparator};
 use domain::ids::{ActorId, Origin, ScorecardId, SubmissionId};
 use domain::measure::Definition;
-use domain::period::day_words;
+use domain::period::{DAY_BYTES_MAX, day_words, push_day};
 use domain::result::{Cause, Doubt, Missing, StatedPeriod};
 use domain::scorecard::Remit;
 use domain::target::{Owner, TargetKey};
@@ -66,11 +66,17 @@ impl Provenance {
 /// “recorded on 12 March 2019, said to be known on 1 April 2018”, of instants and their days in the authority's time zone;
 /// the instants, in UTC, where both are on one day.
 pub fn backdated_words(recorded: (Timestamp, Date), known: (Timestamp, Date)) -> String {
+    let (recorded_on, known_on) = ("recorded on ", ", said to be known on ");
     if recorded.1 == known.1 {
-        format!("recorded on {}, said to be known on {}", recorded.0, known.0)
-    } else {
-        format!("recorded on {}, said to be known on {}", day_words(recorded.1), day_words(known.1))
+        return format!("{recorded_on}{}{known_on}{}", recorded.0, known.0);
     }
+    let n_bytes_max = recorded_on.len().saturating_add(known_on.len()).saturating_add(2 * DAY_BYTES_MAX);
+    let mut words = String::with_capacity(n_bytes_max);
+    words.push_str(recorded_on);
+    push_day(&mut words, recorded.1);
+    words.push_str(known_on);
+    push_day(&mut words, known.1);
+    words
 }
 
 /// A scorecard, rebuilt.

@@ -2,7 +2,7 @@
 
 mod judged;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::book::{MeasureState, MeasureStates, Noted, StoredResult};
 use domain::history::{History, Revision, Rollbacks as _};
@@ -141,6 +141,9 @@ impl Question {
     }
 }
 
+/// Room for as many periods as most series have: ten years of months.
+const N_PERIODS: usize = 120;
+
 /// One key, and what its changes may judge.
 struct Told<'a> {
     key: &'a TargetKey,
@@ -191,11 +194,14 @@ impl Reader<'_> {
                 continue;
             }
             changes.reserve(n_changes);
-            let results = self.book.figures(&series_of(key)).first_known(self.as_of).collect();
+            let mut results = Vec::with_capacity(N_PERIODS);
+            // Each is handed over, which costs half as much as asking for the next.
+            self.book.figures(&series_of(key)).first_known(self.as_of).for_each(|first| results.push(first));
             let told = Told { key, definition, states, results };
             let mut stands = self.stands(history);
             for revision in within() {
-                let stands = stands.remove(&revision.position).unwrap_or_default();
+                let stands = stands.pop_if(|(position, _)| *position == revision.position);
+                let (_, stands) = stands.unwrap_or_default();
                 if !extent.standing_only || !stands.is_empty() {
                     changes.push(self.change(&told, revision, stands, extent));
                 }
@@ -209,26 +215,25 @@ impl Reader<'_> {
         Ok(TargetHistory { definition: definition.clone(), cohort: None, changes, basis: self.basis() })
     }
 
-    /// For which days each change of a key is the target, by its position.
-    fn stands(&self, history: &History<Noted<TargetEntry>>) -> BTreeMap<Position, Vec<Span>> {
-        let newest_first: Vec<_> = history.newest_first(self.as_of, self.book).collect();
+    /// For which days each change of a key is the target, newest first, by its position; without those rolled back.
+    fn stands(&self, history: &History<Noted<TargetEntry>>) -> Vec<(Position, Vec<Span>)> {
+        let newest_first = history.newest_first(self.as_of, self.book).map(|it| (it, Vec::new()));
+        let mut newest_first: Vec<(_, Vec<Span>)> = newest_first.collect();
         // Nothing changes between one end of a span and the next.
-        let ends = newest_first.iter().flat_map(|it| [Some(it.value.value.span.from), it.value.value.span.to]);
+        let ends = newest_first.iter().flat_map(|(it, _)| [Some(it.value.value.span.from), it.value.value.span.to]);
         let mut ends: Vec<Date> = ends.flatten().collect();
         ends.sort_unstable();
         ends.dedup();
-        let mut stands: BTreeMap<Position, Vec<Span>> = BTreeMap::new();
         let nexts = ends.iter().skip(1).map(|day| Some(*day)).chain([None]);
         for (from, to) in ends.iter().copied().zip(nexts) {
-            let last_word = newest_first.iter().find(|it| it.value.value.span.holds_day(from));
-            let Some(standing) = last_word.filter(|it| it.value.value.terms.is_some()) else { continue };
-            let spans = stands.entry(standing.position).or_default();
+            let last_word = newest_first.iter_mut().find(|(it, _)| it.value.value.span.holds_day(from));
+            let Some((_, spans)) = last_word.filter(|(it, _)| it.value.value.terms.is_some()) else { continue };
             match spans.last_mut().filter(|last| last.to == Some(from)) {
                 Some(last) => last.to = to,
                 None => spans.push(Span { from, to }),
             }
         }
-        stands
+        newest_first.into_iter().map(|(it, spans)| (it.position, spans)).collect()
     }
 
     fn change(

@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use prost::Message as _;
+use wire::answer::targets;
 use wire::v1;
 
 use crate::arguments::{Evidence, ScorecardPage, TargetHistory, WhatIf};
@@ -29,7 +30,8 @@ pub(crate) async fn target_history(access: &Access, asked: TargetHistory, page: 
             judged: true,
             standing_only: asked.on.is_some(),
         };
-        let response = access.get_scorecard_targets(request).await.map_err(failed)?;
+        let mut response = access.get_scorecard_targets(request).await.map_err(failed)?;
+        response.targets = response.targets.into_iter().map(filled_in).collect::<anyhow::Result<_>>()?;
         return match page.format {
             Format::Json => show::json(page.out, "scorebook.v1.GetScorecardTargetsResponse", &response.encode_to_vec()),
             Format::Csv => show::csv::target_histories(page.out, &response.targets),
@@ -50,7 +52,7 @@ pub(crate) async fn target_history(access: &Access, asked: TargetHistory, page: 
     let mut whole: Option<v1::TargetHistory> = None;
     loop {
         let response = access.get_target_history(request.clone()).await.map_err(failed)?;
-        let next = response.history.context("the server gave no history")?;
+        let next = filled_in(response.history.context("the server gave no history")?)?;
         match &mut whole {
             None => whole = Some(next),
             Some(whole) => whole.changes.extend(next.changes),
@@ -67,6 +69,11 @@ pub(crate) async fn target_history(access: &Access, asked: TargetHistory, page: 
         Format::Text => show::target_history(page.out, &page.style, &history, (shown, on.as_deref())),
     }
     .context(UNWRITTEN)
+}
+
+/// What is shown, and what programs are given, has each change in full; a page's places are its own.
+fn filled_in(history: v1::TargetHistory) -> anyhow::Result<v1::TargetHistory> {
+    targets::filled_in(history).context("the server's answer cannot be read")
 }
 
 /// The bounds that the flags say, as known at the end of the day where one is asked about.
@@ -86,7 +93,8 @@ pub(crate) async fn evidence(access: &Access, asked: Evidence, page: &mut Page<'
         as_of: when::as_of(&asked.as_of)?,
     };
     let response = access.get_evidence(request).await.map_err(failed)?;
-    let evidence = response.evidence.context("the server gave no evidence")?;
+    let mut evidence = response.evidence.context("the server gave no evidence")?;
+    evidence.history = evidence.history.map(filled_in).transpose()?;
     match page.format {
         Format::Csv => show::csv::evidence(page.out, &evidence),
         Format::Json => show::json(page.out, "scorebook.v1.Evidence", &evidence.encode_to_vec()),

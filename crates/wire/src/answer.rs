@@ -3,13 +3,14 @@
 pub(crate) mod comparison;
 mod judged;
 pub(crate) mod row;
+pub mod targets;
 
 use domain::book::{Received, Rollback};
 use domain::event::LogOpened;
 use domain::{Digest, Position, Timestamp};
 use reporting::answer::{
     AreaAnswer, Basis, Counts, Directory, DirectoryEntry, MeasureHistory, Provenance, RevisionAnswer, Row, Scorecard,
-    Section, TargetChangeAnswer, TargetHistory, Withdrawal, owner_words,
+    Section, Withdrawal,
 };
 use reporting::cohorts::{CohortFigure, CohortImpact};
 use reporting::directory::ScorecardEntry;
@@ -18,14 +19,13 @@ use reporting::words;
 use crate::bounds::{Place, encode_basis};
 use crate::v1;
 use crate::value::{
-    count, count_long, definition, encode_actor, encode_origin, encode_span, encode_timestamp, enums,
-    figure::encode_entry,
+    count, count_long, definition, encode_actor, encode_origin, encode_timestamp, enums, figure::encode_entry,
     meeting::encode_remit,
-    target::{encode_key, encode_terms},
 };
 
 pub use comparison::encode_comparison;
 pub use row::encode_row;
+pub use targets::encode_target_history;
 
 /// A scorecard.
 pub fn encode_scorecard(scorecard: &Scorecard, place: Place) -> v1::Scorecard {
@@ -137,41 +137,6 @@ fn encode_revision(revision: &RevisionAnswer) -> v1::RevisionAnswer {
         standing: revision.standing,
         provenance: Some(encode_provenance(&revision.provenance)),
     }
-}
-
-/// A measure's targets.
-pub fn encode_target_history(history: &TargetHistory, place: Place) -> v1::TargetHistory {
-    v1::TargetHistory {
-        definition: Some(definition::encode(&history.definition)),
-        changes: history.changes.iter().map(encode_target_change).collect(),
-        basis: Some(encode_basis(&history.basis, place)),
-        cohort: history.cohort.as_ref().map(ToString::to_string).unwrap_or_default(),
-    }
-}
-
-pub(crate) fn encode_target_change(change: &TargetChangeAnswer) -> v1::TargetChangeAnswer {
-    v1::TargetChangeAnswer {
-        key: Some(encode_key(&change.key)),
-        owner_words: owner_words(change.key.owner).to_owned(),
-        span: Some(encode_span(change.span)),
-        span_words: change.span.words(),
-        terms: change.terms.map(encode_terms),
-        display: change.display.clone(),
-        minimum_display: change.minimum_display.clone().unwrap_or_default(),
-        decision: change.decision.clone(),
-        rolled_back: change.rolled_back,
-        standing: change.standing,
-        n_results_known_before: change.n_results_known_before,
-        provenance: Some(encode_provenance(&change.provenance)),
-        stands: change.stands.iter().map(|span| encode_standing(*span)).collect(),
-        backdated_words: change.provenance.backdated().unwrap_or_default(),
-        judged: change.judged.as_ref().map(judged::encode),
-        later_words: change.later_words().unwrap_or_default(),
-    }
-}
-
-fn encode_standing(span: domain::Span) -> v1::StandingSpan {
-    v1::StandingSpan { span: Some(encode_span(span)), words: span.words() }
 }
 
 /// The measures that there are.

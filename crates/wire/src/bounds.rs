@@ -106,8 +106,8 @@ pub fn encode_basis(basis: &Basis, place: Place) -> v1::Basis {
     v1::Basis {
         known_at: basis.as_of.known_at.map(encode_timestamp),
         position: basis.as_of.position.get(),
-        chain: place.chain.to_string(),
+        chain: place.chain.text(),
         n_backfilled: basis.n_backfilled,
-        log_id: place.log.to_string(),
+        log_id: place.log.text(),
     }
 }

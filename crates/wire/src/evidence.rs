@@ -11,7 +11,8 @@ use domain::{AreaId, CohortId, Digest, MeasureId, Period, Recorded, SubmissionId
 use reporting::answer::{Basis, Row, TargetHistory};
 use reporting::evidence::{Adopted, Evidence, Undoing};
 
-use crate::answer::{encode_provenance, encode_row, encode_target_change, encode_target_history};
+use crate::answer::targets::{encode_target_change, encode_target_history};
+use crate::answer::{encode_provenance, encode_row};
 use crate::bounds::{self, Bounds, Place, encode_basis};
 use crate::event;
 use crate::query::period_if_any;
@@ -89,12 +90,12 @@ pub fn decode(request: v1::GetEvidenceRequest) -> Result<Asked, FieldViolation> 
 
 /// The targets of a scorecard's measures.
 pub fn encode_of_scorecard(
-    histories: &[TargetHistory],
+    histories: Vec<TargetHistory>,
     basis: &Basis,
     place: Place,
 ) -> v1::GetScorecardTargetsResponse {
     v1::GetScorecardTargetsResponse {
-        targets: histories.iter().map(|history| encode_target_history(history, place)).collect(),
+        targets: histories.into_iter().map(|history| encode_target_history(history, place)).collect(),
         basis: Some(encode_basis(basis, place)),
     }
 }
@@ -160,7 +161,7 @@ pub fn encode(
         period: period.map(Period::code).unwrap_or_default(),
         target: evidence.target.as_ref().map(encode_target_change),
         sentences: evidence.sentences.clone(),
-        history: Some(encode_target_history(&evidence.history, place)),
+        history: Some(encode_target_history(evidence.history.clone(), place)),
         figures: evidence.figures.iter().map(|row| encode_figure(row, &evidence.undoings)).collect(),
         n_figures_not_listed: count(evidence.n_figures_not_listed),
         rules: evidence.rules.iter().map(encode_rule).collect(),

@@ -19,5 +19,6 @@ mod refusals;
 mod reviews;
 mod round_trips;
 mod submissions;
+mod targets;
 mod values;
 mod views;

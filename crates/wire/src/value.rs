@@ -232,10 +232,15 @@ pub fn encode_origin(origin: Origin, file_name: &str) -> v1::Origin {
 /// A file's name and a line in it as they are shown: of a workbook, `figures.xlsx sheet 3` and the row of that sheet.
 /// Without a name the line stays as it is recorded.
 pub fn place(file_name: &str, line: u32) -> (String, u32) {
-    match sheet_and_row(line) {
-        (Some(sheet), row) if !file_name.is_empty() => (format!("{file_name} sheet {sheet}"), row),
-        _ => (file_name.to_owned(), line),
+    match sheet_and_line(file_name, line) {
+        (Some(sheet), row) => (format!("{file_name} sheet {sheet}"), row),
+        (None, line) => (file_name.to_owned(), line),
     }
+}
+
+/// The sheet of a workbook, and the line as [`place`] shows it.
+pub(crate) fn sheet_and_line(file_name: &str, line: u32) -> (Option<u32>, u32) {
+    if file_name.is_empty() { (None, line) } else { sheet_and_row(line) }
 }
 
 /// Where a record came from. The file's name is not looked at.

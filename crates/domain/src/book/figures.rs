@@ -131,12 +131,16 @@ impl<'a> Figures<'a> {
         let within = Within::new(book, as_of);
         let counts = move |packed: &Packed| within.holds(packed.known_at(), packed.position());
         self.line.into_iter().flat_map(Line::by_period).filter_map(move |(key, revisions)| {
-            let (mut first, mut stands) = (None, false);
-            revisions.all().filter(counts).for_each(|packed| {
-                stands = !packed.is_withdrawal();
-                first = first.or(stands.then_some(packed));
-            });
-            let packed = first.filter(|_| stands)?;
+            let packed = if let Some(only) = revisions.only() {
+                Some(only).filter(|packed| counts(packed) && !packed.is_withdrawal())?
+            } else {
+                let (mut first, mut stands) = (None, false);
+                revisions.all().filter(counts).for_each(|packed| {
+                    stands = !packed.is_withdrawal();
+                    first = first.or(stands.then_some(packed));
+                });
+                first.filter(|_| stands)?
+            };
             Some((key.last_day(), StoredResult { book, packed }))
         })
     }

@@ -8,7 +8,7 @@ use domain::{AsOf, CohortId, Command, Date, Instruction, Owner, Span};
 use ratings::{NotRated, Rating};
 
 use super::rig::{
-    NOW, Rig, area, cell_of, entry, give, key, known, lay_out, local_target, measure, noon, period, record,
+    NOW, Rig, area, as_known, cell_of, entry, give, key, known, lay_out, local_target, measure, noon, period, record,
     record_entry, row, target, terms,
 };
 use crate::answer::{Mark, Row};
@@ -198,6 +198,30 @@ fn a_target_history_counts_the_results_that_were_known_before_a_change() {
     assert_eq!(history.changes[0].provenance.reason, "because");
     let elsewhere = Question { area: Some(area("E")), ..all(None) };
     assert_eq!(changes(&rig, &elsewhere, NOW), []);
+}
+
+#[test]
+fn a_result_that_was_known_only_after_the_bounds_is_not_counted() {
+    let mut rig = Rig::new();
+    rig.on("2018-03-01").put_in(vec![record("one", "2018-01", "95")]);
+    rig.on("2018-04-01").put_in(vec![known("2018-02-10", over(span("2018-01", "2018-06"), 90))]);
+    let counted = |as_of| {
+        let history = target_history(&rig.book, &all(None), Extent::default(), as_of).unwrap();
+        history.changes[0].n_results_known_before
+    };
+    assert_eq!((counted(as_known("2018-02-15")), counted(NOW)), (0, 1));
+}
+
+#[test]
+fn what_stands_is_said_of_its_own_change_where_an_earlier_one_is_rolled_back() {
+    let mut rig = Rig::new();
+    let first = rig.put_in(vec![over(span("2018-01", "2018-06"), 90)]);
+    rig.put_in(vec![over(span("2018-02", "2018-03"), 91)]);
+    rig.put_in(vec![give(Command::RollBackSubmission(first))]);
+    rig.put_in(vec![over(span("2018-05", "2018-05"), 92)]);
+    let history = target_history(&rig.book, &all(None), Extent::default(), NOW).unwrap();
+    let stands: Vec<_> = history.changes.into_iter().map(|change| change.stands).collect();
+    assert_eq!(stands, [vec![], vec![span("2018-02", "2018-03")], vec![span("2018-05", "2018-05")]]);
 }
 
 #[test]

@@ -67,8 +67,7 @@ impl Steps {
         let answer =
             self.answer.time(|| engine.target_history(&question, Extent::default(), as_of).expect("an answer"));
         let message = self.message.time(|| {
-            let history = Some(answer::encode_target_history(&answer, place));
-            drop(answer);
+            let history = Some(answer::encode_target_history(answer, place));
             v1::GetTargetHistoryResponse { history, next_page_token: String::new() }
         });
         self.there_and_back(message, |message| message);

@@ -1626,6 +1626,13 @@ pub struct RevisionAnswer {
     pub provenance: ::core::option::Option<Provenance>,
 }
 /// What a measure's targets were, who changed them, when and why; a page of it.
+///
+/// What several changes may say alike is said once, and a change names its place, from 1. Of each change here
+/// - `key` and `owner_words` are left out: they are those of keys\[key_place - 1\];
+/// - of `provenance` its recorded_at, actor and submission_id, and of its origin file and file_name, are left out: they are
+///    those of submissions\[submission_place - 1\];
+/// - `stands` is left out where it is the whole span: `standing` is true then, and `stands` empty.
+/// Where a place is 0 the change says it itself, as one does that is not in a history.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TargetHistory {
     /// The measure's definition as of then.
@@ -1640,11 +1647,46 @@ pub struct TargetHistory {
     /// Who is counted, where only one cohort's targets are told; otherwise empty.
     #[prost(string, tag = "4")]
     pub cohort: ::prost::alloc::string::String,
+    /// What these changes were set for, and by whom: each once.
+    #[prost(message, repeated, tag = "5")]
+    pub keys: ::prost::alloc::vec::Vec<TargetSetFor>,
+    /// The submissions that these changes came with: each once, and of several files or sheets once for each.
+    #[prost(message, repeated, tag = "6")]
+    pub submissions: ::prost::alloc::vec::Vec<TargetSubmission>,
+}
+/// What targets were set for, and by whom.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TargetSetFor {
+    /// Measure, area, cohort and owner.
+    #[prost(message, optional, tag = "1")]
+    pub key: ::core::option::Option<TargetKey>,
+    /// Whose targets they are, in words.
+    #[prost(string, tag = "2")]
+    pub owner_words: ::prost::alloc::string::String,
+}
+/// A submission that changes of targets came with.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TargetSubmission {
+    /// Which, as a UUID.
+    #[prost(string, tag = "1")]
+    pub submission_id: ::prost::alloc::string::String,
+    /// Who put it in.
+    #[prost(message, optional, tag = "2")]
+    pub actor: ::core::option::Option<Actor>,
+    /// When Scorebook took it in.
+    #[prost(message, optional, tag = "3")]
+    pub recorded_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// The place in it of the file that the changes' lines are of, from 0; 0 too where they did not come from a file.
+    #[prost(uint32, tag = "4")]
+    pub file: u32,
+    /// That file's name, as Origin has it; empty where they did not come from a file.
+    #[prost(string, tag = "5")]
+    pub file_name: ::prost::alloc::string::String,
 }
 /// One change of a target.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TargetChangeAnswer {
-    /// What it was set for, and by whom.
+    /// What it was set for, and by whom. Within a TargetHistory it may be left out, as may others: see there.
     #[prost(message, optional, tag = "1")]
     pub key: ::core::option::Option<TargetKey>,
     /// Whose target it is, in words.
@@ -1693,6 +1735,12 @@ pub struct TargetChangeAnswer {
     /// this answer; empty otherwise.
     #[prost(string, tag = "16")]
     pub later_words: ::prost::alloc::string::String,
+    /// What it was set for: its place in the history's `keys`, from 1; 0 where the change says it itself.
+    #[prost(uint32, tag = "17")]
+    pub key_place: u32,
+    /// What it came with: its place in the history's `submissions`, from 1; 0 where the change says it itself.
+    #[prost(uint32, tag = "18")]
+    pub submission_place: u32,
 }
 /// A part of a target's span.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

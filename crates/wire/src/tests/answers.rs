@@ -420,13 +420,18 @@ fn a_withdrawn_target_has_no_terms() {
         changes: vec![change(Some(given::terms())), change(None)],
         basis: basis(),
     };
-    let encoded = encode_target_history(&history, PLACE);
+    let encoded = encode_target_history(history, PLACE);
     assert!(encoded.changes[0].terms.is_some());
     assert_eq!(encoded.changes[1].terms, None);
     assert_eq!(encoded.changes[1].span_words, "from 1 April 2018 to 31 March 2019");
-    assert_eq!(encoded.changes[1].owner_words, "local target");
     assert_eq!(encoded.changes[1].minimum_display, "");
-    assert_eq!(encoded.changes[0].stands[0].words, "from 1 April 2018 to 31 March 2019");
+    assert_eq!((encoded.keys.len(), encoded.keys[0].owner_words.as_str()), (1, "local target"));
+    let submission = &encoded.submissions[0];
+    assert_eq!((encoded.submissions.len(), submission.file_name.as_str()), (1, "results.csv"));
+    assert_eq!(submission.actor.as_ref().unwrap().id, "jo");
+    assert_eq!(submission.submission_id, "08080808-0808-0808-0808-080808080808");
+    let from = encoded.changes[1].provenance.as_ref().unwrap();
+    assert_eq!((from.reason.as_str(), from.origin.as_ref().unwrap().line), ("monthly return", 7));
     assert_eq!(encoded.changes[0].judged, None, "what was not asked for is absent");
 }
 

@@ -59,7 +59,7 @@ fn a_backdated_change_says_both_days_and_what_it_judged_is_counted() {
         changes: vec![change],
         basis: Basis { as_of: AsOf::position(given::position(42)), n_backfilled: 1 },
     };
-    let encoded = encode_target_history(&history, PLACE);
+    let encoded = encode_target_history(history, PLACE);
     assert_eq!(encoded.cohort, "excluding-uasc");
     let change = &encoded.changes[0];
     assert_eq!(change.backdated_words, "recorded on 12 March 2019, said to be known on 1 April 2018");

@@ -219,17 +219,17 @@ fn any_definition() -> impl Strategy<Value = Definition> {
     )
 }
 
-fn any_key() -> impl Strategy<Value = TargetKey> {
+pub(super) fn any_key() -> impl Strategy<Value = TargetKey> {
     (any_code(), any_code(), any_code(), one_of(enums::owner::ALL))
         .prop_map(|(measure, area, cohort, owner)| TargetKey { measure, area, cohort, owner })
 }
 
-fn any_span() -> impl Strategy<Value = Span> {
+pub(super) fn any_span() -> impl Strategy<Value = Span> {
     (any_date(), any_date())
         .prop_map(|(from, to)| Span { from: from.min(to), to: (from != to).then_some(from.max(to)) })
 }
 
-fn any_terms() -> impl Strategy<Value = Terms> {
+pub(super) fn any_terms() -> impl Strategy<Value = Terms> {
     let target = prop_oneof![
         any_decimal().prop_map(Target::AtLeast),
         any_decimal().prop_map(Target::MoreThan),

@@ -1,4 +1,5 @@
-//! Bytes from anybody: every request is read or refused, and nothing panics, hangs or asks for more than its bounds.
+//! Bytes from anybody: every request is read or refused, and every answer that names places, and nothing panics, hangs or
+//! asks for more than its bounds.
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -6,6 +7,7 @@ use proptest::test_runner::TestRunner;
 use prost::Message;
 
 use super::given;
+use crate::answer::targets;
 use crate::{command, publishing, query, submit, v1};
 
 /// Numbers that look random, the same ones each time (xorshift64).
@@ -28,7 +30,8 @@ fn n_rounds() -> usize {
     if std::env::var_os("SCOREBOOK_SLOW_TESTS").is_some() { 2_000_000 } else { 20_000 }
 }
 
-/// Reads bytes as every request there is, and as every part of one; says how many were read as a message.
+/// Reads bytes as every request there is, as every part of one, and as an answer that names places; says how many were read
+/// as a message.
 fn read_as_everything(bytes: &[u8]) -> usize {
     let mut n_messages = 0;
     macro_rules! read {
@@ -63,6 +66,7 @@ fn read_as_everything(bytes: &[u8]) -> usize {
         v1::ReadLogRequest => query::log,
         v1::GetStatusRequest => query::status,
         v1::GetClusterRequest => query::cluster,
+        v1::TargetHistory => targets::filled_in,
     }
     n_messages
 }
@@ -105,7 +109,7 @@ fn right_requests_with_some_bytes_wrong_are_read_or_refused() {
     assert!(n_messages > n_rounds() / 10, "most requests with a wrong byte are messages still: {n_messages}");
 }
 
-/// Requests that are read.
+/// Requests that are read, and an answer.
 fn seeds() -> Vec<Vec<u8>> {
     let mut runner = TestRunner::deterministic();
     let any = given::any_instruction();
@@ -130,5 +134,14 @@ fn seeds() -> Vec<Vec<u8>> {
         ..v1::GetScorecardRequest::default()
     };
     seeds.push(card.encode_to_vec());
+    let change = v1::TargetChangeAnswer { key_place: 1, submission_place: 1, standing: true, ..Default::default() };
+    let history = v1::TargetHistory {
+        changes: vec![change; 3],
+        keys: vec![v1::TargetSetFor::default()],
+        submissions: vec![v1::TargetSubmission::default()],
+        ..v1::TargetHistory::default()
+    };
+    assert!(targets::filled_in(history.clone()).is_ok());
+    seeds.push(history.encode_to_vec());
     seeds
 }

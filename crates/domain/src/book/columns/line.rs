@@ -70,6 +70,12 @@ impl Revisions<'_> {
     pub(crate) fn all(self) -> impl DoubleEndedIterator<Item = Packed> {
         self.older.iter().copied().chain(self.latest)
     }
+
+    /// The one that there is, where none is older, as of most periods.
+    #[inline]
+    pub(crate) fn only(self) -> Option<Packed> {
+        self.latest.filter(|_| self.older.is_empty())
+    }
 }
 
 /// The bounds of an answer as they are compared with revisions, and what is rolled back within them.
@@ -236,13 +242,11 @@ impl Line {
     }
 
     fn slot(&self, at: usize) -> Option<Slot> {
-        let (hot, rest) = (self.hot.get(at)?, self.rest.get(at)?);
-        let latest = Packed::of_parts((hot.known_at, rest.position), (hot.number, rest.tags));
-        Some(Slot { latest, period: rest.period, older_end: rest.older_end })
+        Some(Slot::of_parts(self.hot.get(at)?, self.rest.get(at)?))
     }
 
     fn slots_all(&self) -> impl Iterator<Item = Slot> {
-        (0..self.rest.len()).filter_map(|at| self.slot(at))
+        self.hot.iter().zip(&self.rest).map(|(hot, rest)| Slot::of_parts(hot, rest))
     }
 
     fn set(&mut self, at: usize, slot: Slot) {
@@ -416,6 +420,12 @@ impl Line {
 const SLOT_BYTES: usize = 32;
 
 impl Slot {
+    #[inline]
+    fn of_parts(hot: &Hot, rest: &Rest) -> Self {
+        let latest = Packed::of_parts((hot.known_at, rest.position), (hot.number, rest.tags));
+        Self { latest, period: rest.period, older_end: rest.older_end }
+    }
+
     fn parts(self) -> (Hot, Rest) {
         let Self { latest, period, older_end } = self;
         let (number, tags) = latest.number_and_tags();

@@ -154,7 +154,7 @@ pub(crate) fn target_history() -> v1::TargetHistory {
         definition: definition("care-leavers-eet", title, "%"),
         changes: vec![first, second],
         basis: basis(),
-        cohort: String::new(),
+        ..v1::TargetHistory::default()
     }
 }
 
