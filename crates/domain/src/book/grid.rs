@@ -9,7 +9,9 @@ use crate::ids::{AreaId, CohortId, MeasureId};
 use crate::period::{DayNumber, LastDays, PeriodKey, PeriodKeys};
 use crate::time::AsOf;
 
-pub use super::columns::{AreaNumber, CohortNumber, KnownTargets, Late, Older, Plain, Seen, Standing, Standings, StoredTarget};
+pub use super::columns::{
+    AreaNumber, CohortNumber, KnownTargets, Late, Older, Plain, Seen, Standing, Standings, StoredTarget,
+};
 
 /// The number of a measure that something was said of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

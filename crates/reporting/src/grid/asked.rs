@@ -140,7 +140,9 @@ impl Asked<'_, '_> {
     /// Looks at what of the definitions judges, so that it is near when it is read: one does not wait for the other.
     fn look(all: &[Self]) {
         let definitions = all.iter().map(|asked| asked.definition);
-        black_box(definitions.fold(0, |seen, it| seen ^ it.decimal_places ^ u8::from(it.kind == MeasureKind::Indicator)));
+        black_box(
+            definitions.fold(0, |seen, it| seen ^ it.decimal_places ^ u8::from(it.kind == MeasureKind::Indicator)),
+        );
     }
 
     /// Its definition, and whether it was known only later.

@@ -113,7 +113,16 @@ impl<'t> Reading<'t> {
         let n_lines = READ_AHEAD.div_euclid(width).clamp(1, windows.len().max(1));
         let found = vec![Standing::NONE; n_lines.saturating_mul(width)];
         let lines = Vec::with_capacity(n_lines);
-        Self { windows: windows.iter(), periods: &steps.periods, bounds, lines, found, late: Vec::new(), older: Vec::new(), at: 0 }
+        Self {
+            windows: windows.iter(),
+            periods: &steps.periods,
+            bounds,
+            lines,
+            found,
+            late: Vec::new(),
+            older: Vec::new(),
+            at: 0,
+        }
     }
 
     /// Goes on with the next line.

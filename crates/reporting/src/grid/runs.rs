@@ -9,8 +9,8 @@ use ratings::{
     Direction, Method, Movement, NoDirection, NotRated, Rating, Ratings, Sense, Subject, Yardstick, Yardsticks,
 };
 
-use super::outcome::{Outcome, Part};
 use super::asked::{Asked, Time};
+use super::outcome::{Outcome, Part};
 use super::rules::{Judged, Ruled};
 use super::{FigureKind, GridCell};
 use crate::reader::Reader;
@@ -80,8 +80,7 @@ impl<'a, 'b> Judge<'a, 'b> {
         runs: &mut Vec<Run<'a>>,
     ) -> bool {
         let (mut at, mut all) = (0_usize, true);
-        let mut parts =
-            rules.iter().map(|part| (part, Yardsticks::new(part.by.0, self.definition, part.withdrawn)));
+        let mut parts = rules.iter().map(|part| (part, Yardsticks::new(part.by.0, self.definition, part.withdrawn)));
         let mut part = parts.next();
         for JudgedAlike { end, by: judging } in judging {
             let terms = judging.and_then(StoredTarget::terms);

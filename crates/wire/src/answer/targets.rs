@@ -142,15 +142,21 @@ fn encode_standing(span: Span) -> v1::StandingSpan {
     v1::StandingSpan { span: Some(encode_span(span)), words: span.words() }
 }
 
+/// How much [`filled_in`] adds at the most, in bytes: what a server says once, it could have said for a million changes.
+const FILLED_IN_BYTES_MAX: usize = 64 * 1024 * 1024;
+
 /// The same history, in which each change says everything itself, and nothing is said for several.
 ///
 /// # Errors
-/// A place that its list does not have.
+/// A place that its list does not have; more than 64 MiB of what is said for several.
 pub fn filled_in(history: v1::TargetHistory) -> Result<v1::TargetHistory, FieldViolation> {
     let v1::TargetHistory { changes, keys, submissions, .. } = history;
+    let (keys, submissions) = (Said::new("key_place", keys), Said::new("submission_place", submissions));
+    let mut room = FILLED_IN_BYTES_MAX;
     let numbered = changes.into_iter().enumerate();
     let changes = numbered.map(|(i, change)| {
-        fill_in(change, &keys, &submissions).map_err(|violation| violation.within(&format!("changes[{i}]")))
+        let filled_in = fill_in(change, (&keys, &submissions), &mut room);
+        filled_in.map_err(|violation| violation.within(&format!("changes[{i}]")))
     });
     let changes = changes.collect::<Decoded<Vec<_>>>()?;
     Ok(v1::TargetHistory { changes, keys: Vec::new(), submissions: Vec::new(), ..history })
@@ -158,14 +164,14 @@ pub fn filled_in(history: v1::TargetHistory) -> Result<v1::TargetHistory, FieldV
 
 fn fill_in(
     mut change: v1::TargetChangeAnswer,
-    keys: &[v1::TargetSetFor],
-    submissions: &[v1::TargetSubmission],
+    (keys, submissions): (&Said<v1::TargetSetFor>, &Said<v1::TargetSubmission>),
+    room: &mut usize,
 ) -> Decoded<v1::TargetChangeAnswer> {
-    if let Some(set_for) = said("key_place", &mut change.key_place, keys)? {
+    if let Some(set_for) = keys.at(&mut change.key_place, room)? {
         change.key.clone_from(&set_for.key);
         change.owner_words.clone_from(&set_for.owner_words);
     }
-    if let Some(submission) = said("submission_place", &mut change.submission_place, submissions)? {
+    if let Some(submission) = submissions.at(&mut change.submission_place, room)? {
         let from = change.provenance.get_or_insert_default();
         from.submission_id.clone_from(&submission.submission_id);
         from.actor.clone_from(&submission.actor);
@@ -181,11 +187,30 @@ fn fill_in(
     Ok(change)
 }
 
-/// What stands at a place of a list, from 1, which is 0 afterwards; `None` at 0.
-fn said<'a, T>(field: &str, place: &mut u32, list: &'a [T]) -> Decoded<Option<&'a T>> {
-    let place = std::mem::take(place);
-    let Some(before) = place.checked_sub(1) else { return Ok(None) };
-    let found = usize::try_from(before).ok().and_then(|at| list.get(at));
-    let problem = || format!("is not a place among {}", list.len());
-    found.map(Some).ok_or_else(|| FieldViolation::new(field, place, problem(), "ask for it again"))
+/// A list of what is said for several changes, and how long each of it is, in bytes.
+struct Said<T> {
+    /// The field that names a place in it.
+    field: &'static str,
+    list: Vec<(T, usize)>,
+}
+
+impl<T: prost::Message> Said<T> {
+    fn new(field: &'static str, list: Vec<T>) -> Self {
+        let list = list.into_iter().map(|it| {
+            let n_bytes = it.encoded_len();
+            (it, n_bytes)
+        });
+        Self { field, list: list.collect() }
+    }
+
+    /// What is at a place, from 1, which is 0 afterwards; `None` at 0. It takes as much of the room as it is long.
+    fn at(&self, place: &mut u32, room: &mut usize) -> Decoded<Option<&T>> {
+        let place = std::mem::take(place);
+        let Some(before) = place.checked_sub(1) else { return Ok(None) };
+        let wrong = |problem: String| FieldViolation::new(self.field, place, problem, "ask for it again");
+        let found = usize::try_from(before).ok().and_then(|at| self.list.get(at));
+        let (said, n_bytes) = found.ok_or_else(|| wrong(format!("is not a place among {}", self.list.len())))?;
+        *room = room.checked_sub(*n_bytes).ok_or_else(|| wrong("is one of too many that are long".to_owned()))?;
+        Ok(Some(said))
+    }
 }

@@ -167,6 +167,23 @@ fn a_place_that_is_none_says_how_many_there_are() {
 }
 
 #[test]
+fn what_is_said_once_is_not_said_again_without_end() {
+    let long = v1::TargetSetFor { owner_words: "x".repeat(1024 * 1024), ..v1::TargetSetFor::default() };
+    let change = v1::TargetChangeAnswer { key_place: 1, ..v1::TargetChangeAnswer::default() };
+    let history = |n| v1::TargetHistory {
+        changes: vec![change.clone(); n],
+        keys: vec![long.clone()],
+        ..v1::TargetHistory::default()
+    };
+    assert_eq!(filled_in(history(63)).map(|whole| whole.changes.len()), Ok(63));
+    let violation = filled_in(history(64)).unwrap_err();
+    assert_eq!(
+        violation.to_string(),
+        "changes[63].key_place: \"1\" is one of too many that are long; ask for it again"
+    );
+}
+
+#[test]
 fn a_change_without_places_keeps_what_it_says() {
     let change = v1::TargetChangeAnswer {
         key: Some(v1::TargetKey { measure: "ehcp-20-weeks".to_owned(), ..v1::TargetKey::default() }),

@@ -10,8 +10,8 @@ use crate::ids::Position;
 use crate::period::PeriodKey;
 use crate::time::{AsOf, Timestamp};
 
-pub use slots::{Late, Older, Plain};
 pub(crate) use slots::Slots;
+pub use slots::{Late, Older, Plain};
 
 /// A period of a line: its latest revision, and where those before it end among the older ones; they begin where those of
 /// the period before end.

@@ -116,10 +116,7 @@ impl<'a> KnownTargets<'a> {
     pub(crate) fn of_days(self, days: &[DayNumber]) -> Self {
         let is_for = |word: &Word| days.last().is_some_and(|last| word.from <= *last);
         let n = self.words.iter().rposition(is_for).map_or(0, |last| last.saturating_add(1));
-        Self {
-            words: self.words.get(..n).unwrap_or_default(),
-            terms: self.terms.get(..n).unwrap_or_default(),
-        }
+        Self { words: self.words.get(..n).unwrap_or_default(), terms: self.terms.get(..n).unwrap_or_default() }
     }
 
     /// How many there are.
