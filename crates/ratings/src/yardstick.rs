@@ -132,7 +132,7 @@ impl Yardsticks {
 
     /// The yardstick for values of the scale that the terms are of.
     #[inline]
-    pub fn with(&self, terms: Option<&TermsInDigits>) -> Yardstick {
+    pub fn with(self, terms: Option<&TermsInDigits>) -> Yardstick {
         let ratings = match self.judged(terms) {
             Err(reason) => Ratings::None(reason),
             Ok(Standard::Known) => Ratings::Colours,
@@ -146,7 +146,7 @@ impl Yardsticks {
 
     /// What minimum standard is beside a target that judges; why nothing is rated, whatever it is.
     #[inline]
-    fn judged(&self, terms: Option<&TermsInDigits>) -> Result<Standard, NotRated> {
+    fn judged(self, terms: Option<&TermsInDigits>) -> Result<Standard, NotRated> {
         if let Some(reason) = self.not_rated {
             return Err(reason);
         }
@@ -156,7 +156,7 @@ impl Yardsticks {
 
     /// What a greater value is, and whether it is the one that is nearer to the target.
     #[inline]
-    fn compared(&self, terms: Option<&TermsInDigits>) -> (Sense, bool) {
+    fn compared(self, terms: Option<&TermsInDigits>) -> (Sense, bool) {
         match self.polarity {
             Some(Polarity::Higher) => (Sense::Better, false),
             Some(Polarity::Lower) => (Sense::Worse, false),

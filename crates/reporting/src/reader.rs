@@ -238,7 +238,11 @@ impl<'a> Reader<'a> {
 
     /// Remembers a backfill that is shown at no other place.
     pub(crate) fn rests_once_on_backfill(&self, position: Position) {
-        self.backfilled_once.borrow_mut().push(position);
+        let mut backfilled = self.backfilled_once.borrow_mut();
+        if backfilled.capacity() == 0 {
+            backfilled.reserve(BACKFILLS_MOSTLY);
+        }
+        backfilled.push(position);
     }
 
     /// Counts a shown result once when it is a backfill.
@@ -248,6 +252,9 @@ impl<'a> Reader<'a> {
         }
     }
 }
+
+/// For how many backfills there is room from the first on: those of a scorecard's definitions and targets.
+const BACKFILLS_MOSTLY: usize = 256;
 
 /// From how many remembered backfills on it is worth to leave out what is there twice.
 const BACKFILLS_BEFORE_SORTING: usize = 1_024;

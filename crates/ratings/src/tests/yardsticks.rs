@@ -65,7 +65,7 @@ proptest! {
             prop_assert!(!is_of_digits(terms.unwrap(), scale));
             return Ok(());
         };
-        let yardstick = Yardstick::new(Rule::of(&kent()), &definition, in_digits.as_ref(), withdrawn);
+        let yardstick = Yardstick::new(Rule::of(&kent()), &definition, in_digits.as_deref(), withdrawn);
         let entry = entry(Figure::Stated { value: value(now), denominator: None });
         let subject = Subject { definition: &definition, entry: Some(&entry), terms, withdrawn, shown_only: false };
         prop_assert_eq!(yardstick.rate(now), rate(&kent(), &subject));

@@ -64,7 +64,7 @@ impl<'a, 'q> Time<'a, 'q> {
         let with_own_rules = book.measures_with_rules();
         // All are looked up before what is known of the first: one does not wait for the other.
         let numbers: Vec<_> = measures.iter().map(|measure| book.measure_number(measure)).collect();
-        let mut asked = Vec::with_capacity(measures.len());
+        let mut asked: Vec<Asked<'_, '_>> = Vec::with_capacity(measures.len());
         for (measure, number) in measures.iter().zip(numbers) {
             let columns = book.measure_columns(number, cohort);
             let states = columns.states();
@@ -82,7 +82,9 @@ impl<'a, 'q> Time<'a, 'q> {
             asked.push(Asked { measure, definition, shared, later, end, columns, known: None, own_rules });
         }
         Asked::look(&asked);
-        asked.iter_mut().for_each(|asked: &mut Asked<'_, '_>| asked.known = asked.columns.known_targets(&bounds));
+        for asked in &mut asked {
+            asked.known = asked.columns.known_targets(&bounds);
+        }
         Ok(Self { reader, bounds, question, chains, asked, with_own_rules, general: OnceCell::new() })
     }
 
@@ -151,7 +153,7 @@ impl Asked<'_, '_> {
     }
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn chain(&self, area: &AreaId) -> Result<Chain, Error> {
         if self.book.area(area, self.as_of).is_none() {
             return Err(Error::NotDefined { what: "area", code: area.to_string() });

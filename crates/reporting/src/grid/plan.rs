@@ -25,11 +25,11 @@ struct Group {
     n_lines: usize,
     found: Range<usize>,
     runs: Range<usize>,
-    by_digits: ByDigits,
+    by_digits: Measuring,
 }
 
 /// The values that runs judge by their digits.
-struct ByDigits {
+struct Measuring {
     scale: u8,
     /// Whether all of the runs do.
     all: bool,
@@ -38,7 +38,7 @@ struct ByDigits {
 /// What judges the periods of lines, in order.
 pub(super) struct Runs<'p, 'a> {
     all: &'p mut [Run<'a>],
-    by_digits: &'p mut ByDigits,
+    by_digits: &'p mut Measuring,
 }
 
 /// How many runs the periods of a year have: another target from some day on, and seldom one more.
@@ -57,6 +57,7 @@ impl<'a> Plan<'a> {
         self.groups.clear();
         self.found.clear();
         self.runs.clear();
+        self.groups.reserve(measures.len());
         self.found.reserve(measures.len().saturating_mul(RUNS_MOSTLY));
         for measure in measures {
             self.find(time, days, measure, judging);
@@ -76,7 +77,7 @@ impl<'a> Plan<'a> {
             }
             let start = self.found.len();
             asked.columns.judging(&area.with_targets, days, (&time.bounds, asked.known), &mut self.found);
-            let by_digits = ByDigits { scale: 0, all: false };
+            let by_digits = Measuring { scale: 0, all: false };
             self.groups.push(Group { measure, n_lines: 1, found: start..self.found.len(), runs: 0..0, by_digits });
         }
     }
@@ -84,6 +85,7 @@ impl<'a> Plan<'a> {
     fn make_runs(&mut self, time: &'a Time<'a, '_>, lists: &mut Lists<'a>) {
         let Self { groups, found, runs } = self;
         runs.reserve(found.len());
+        lists.targets.reserve(found.len());
         let mut before = None;
         for group in groups {
             let Some(asked) = time.asked.get(group.measure) else { return };
@@ -94,7 +96,7 @@ impl<'a> Plan<'a> {
             let found = found.get(group.found.clone()).unwrap_or_default();
             let scale = asked.definition.decimal_places;
             let all = Judge::new(time, asked).runs((time.rules(asked), found), scale, lists, runs);
-            group.by_digits = ByDigits { scale, all };
+            group.by_digits = Measuring { scale, all };
             group.runs = start..runs.len();
         }
     }
@@ -139,7 +141,10 @@ impl<'a> Runs<'_, 'a> {
     #[cold]
     #[inline(never)]
     fn measure_by(&mut self, scale: u8, definition: &Definition) {
-        let all = self.all.iter_mut().fold(true, |all, run| run.measure_again(scale, definition) && all);
-        *self.by_digits = ByDigits { scale, all };
+        let mut all = true;
+        for run in &mut *self.all {
+            all &= run.measure_again(scale, definition);
+        }
+        *self.by_digits = Measuring { scale, all };
     }
 }

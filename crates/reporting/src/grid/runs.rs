@@ -90,7 +90,7 @@ impl<'a, 'b> Judge<'a, 'b> {
                 let n_periods = run_end.saturating_sub(at);
                 runs.push(Run { n_periods, terms, withdrawn: *withdrawn, by: *by, target, by_digits: None });
                 if let Some(run) = runs.last_mut() {
-                    all &= run.measure_by(&yardsticks, scale);
+                    all &= run.measure_by(yardsticks, scale);
                 }
                 at = run_end;
                 if run_end == *ruled_end {
@@ -121,7 +121,7 @@ impl<'a, 'b> Judge<'a, 'b> {
 impl ByDigits {
     /// `None` where the direction is not that since the period before, or a [yardstick](Yardstick::new) cannot judge.
     #[inline]
-    fn new(run: &Run<'_>, yardsticks: &Yardsticks, scale: u8) -> Option<Self> {
+    fn new(run: &Run<'_>, yardsticks: Yardsticks, scale: u8) -> Option<Self> {
         if run.by.1 != Some(Method::PreviousPeriod) {
             return None;
         }
@@ -158,7 +158,7 @@ impl ByDigits {
 impl Run<'_> {
     /// Makes it one that judges values of a scale by their digits, and says whether it can.
     #[inline(never)]
-    fn measure_by(&mut self, yardsticks: &Yardsticks, scale: u8) -> bool {
+    fn measure_by(&mut self, yardsticks: Yardsticks, scale: u8) -> bool {
         // In its place at once: a processor waits where it is copied there.
         self.by_digits = ByDigits::new(self, yardsticks, scale);
         self.judges_by_digits()
@@ -167,7 +167,7 @@ impl Run<'_> {
     /// The same, for values of another scale.
     #[cold]
     pub(super) fn measure_again(&mut self, scale: u8, definition: &Definition) -> bool {
-        self.measure_by(&Yardsticks::new(self.by.0, definition, self.withdrawn), scale)
+        self.measure_by(Yardsticks::new(self.by.0, definition, self.withdrawn), scale)
     }
 
     /// Whether it judges values of its scale by their digits alone.
