@@ -71,7 +71,10 @@ impl<'a, 'q> Time<'a, 'q> {
             let last = states.and_then(|states| states.last(reader.as_of));
             let (defined, end) = match last.map(|it| (it, &it.value.value)) {
                 Some((revision, MeasureState::Defined(shared))) => (Defined::new(revision, shared, false), None),
-                Some((_, MeasureState::Withdrawn(end))) => (reader.defined_of(measure, states)?, Some(end)),
+                Some((revision, MeasureState::Withdrawn(end))) => {
+                    reader.rests_on(revision);
+                    (reader.defined_of(measure, states)?, Some(end))
+                }
                 None => (reader.defined_of(measure, states)?, None),
             };
             let Defined { definition, shared, later, revision } = defined;
