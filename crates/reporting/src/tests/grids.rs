@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use domain::command::Command;
 use domain::measure::{Definition, Polarity};
 use domain::result::{Colour, Missing, ResultEntry};
-use domain::{AsOf, CohortId, Figure, Owner, Period, Position, Status, Terms};
+use domain::{AsOf, CohortId, Figure, Owner, Period, Position, Status, Terms, Timestamp};
 use proptest::prelude::*;
 use ratings::{Direction, Movement, NoDirection, NotRated, Rating};
 
 use super::rig::{
-    Rig, area, as_known, cell, cell_of, define, define_area, definition, direction_method, entry, key, known, measure,
-    record_entry, target, terms,
+    Rig, area, as_known, cell, cell_of, define, define_area, definition, direction_method, entry, give, key, known,
+    measure, noon, record_entry, target, terms,
 };
 use crate::grid::{FigureKind, Grid, GridCell, GridDifferences, Outcome, Question, differences, grid};
 use crate::history;
@@ -379,4 +379,55 @@ fn of_figures_that_are_all_alike_those_beyond_a_position_are_not_there() {
     assert_eq!(figures(first), [Some(40), Some(40), Some(40), None]);
     assert_eq!(figures(revised), [Some(40), Some(50), Some(40), None]);
     assert_eq!(figures(longer), [Some(40), Some(50), Some(40), Some(60)]);
+}
+
+/// Puts in one and the same figure for four months, as known at noon on 1 May 2018, and asks for the last three.
+fn alike(rig: &mut Rig) -> Question {
+    rig.put_in(vec![define(definition("x")), direction_method("previous-period.1", "1900-01-01")]);
+    let said = |at: usize| known("2018-05-01", record_entry(cell_of("x", "K", &month(at).code()), entry("4.0")));
+    rig.on("2019-01-01").put_in((0..4).map(said).collect());
+    let periods = (1..4).map(month).collect();
+    Question { measures: vec![measure("x")], areas: vec![area("K")], cohort: CohortId::all(), periods }
+}
+
+fn figures(rig: &Rig, question: &Question, as_of: AsOf) -> Vec<Option<i64>> {
+    let found = grid(&rig.book, question, as_of).unwrap();
+    found.cells.iter().map(|cell| found.figure(cell).map(|_| cell.number)).collect()
+}
+
+#[test]
+fn figures_that_are_all_alike_count_from_the_very_instant_at_which_they_were_known() {
+    let mut rig = Rig::new();
+    let question = alike(&mut rig);
+    let as_known_at = |known_at| AsOf { known_at: Some(known_at), position: rig.book.head() };
+    let then = noon("2018-05-01");
+    assert_eq!(figures(&rig, &question, as_known_at(then)), [Some(40); 3]);
+    let before = Timestamp::from_micros(then.micros() - 1).unwrap();
+    assert_eq!(figures(&rig, &question, as_known_at(before)), [None; 3]);
+}
+
+#[test]
+fn of_figures_that_are_all_alike_those_rolled_back_do_not_stand() {
+    let mut rig = Rig::new();
+    let question = alike(&mut rig);
+    let wrong = rig.put_in(vec![record_entry(cell_of("x", "K", &month(2).code()), entry("5.0"))]);
+    let revised = rig.book.head();
+    rig.put_in(vec![give(Command::RollBackSubmission(wrong))]);
+    assert_eq!(figures(&rig, &question, AsOf::position(revised)), [Some(40), Some(50), Some(40)]);
+    assert_eq!(figures(&rig, &question, AsOf::position(rig.book.head())), [Some(40); 3]);
+}
+
+#[test]
+fn a_target_judges_from_a_period_s_last_day_on() {
+    let mut rig = Rig::new();
+    let question = alike(&mut rig);
+    let last_day = month(2).last_day().to_string();
+    rig.put_in(vec![target(key("x", "K", Owner::Local), &last_day, terms(3, None))]);
+    let asked = |n| Question { periods: question.periods.iter().copied().take(n).collect(), ..question.clone() };
+    let targets = |question| {
+        let found = grid(&rig.book, &question, AsOf::position(rig.book.head())).unwrap();
+        found.cells.iter().map(|cell| cell.target).collect::<Vec<_>>()
+    };
+    assert_eq!(targets(asked(2)), [0, 1]);
+    assert_eq!(targets(asked(3)), [0, 1, 1]);
 }
