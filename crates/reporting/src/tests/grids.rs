@@ -410,7 +410,8 @@ fn figures_that_are_all_alike_count_from_the_very_instant_at_which_they_were_kno
 fn of_figures_that_are_all_alike_those_rolled_back_do_not_stand() {
     let mut rig = Rig::new();
     let question = alike(&mut rig);
-    let wrong = rig.put_in(vec![record_entry(cell_of("x", "K", &month(2).code()), entry("5.0"))]);
+    // Taken in like the others, as known earlier.
+    let wrong = rig.put_in(vec![known("2018-06-01", record_entry(cell_of("x", "K", &month(2).code()), entry("5.0")))]);
     let revised = rig.book.head();
     rig.put_in(vec![give(Command::RollBackSubmission(wrong))]);
     assert_eq!(figures(&rig, &question, AsOf::position(revised)), [Some(40), Some(50), Some(40)]);
