@@ -33,7 +33,7 @@ pub enum Sense {
     Unjudged,
 }
 
-/// See the module's documentation.
+/// See the module's documentation. [`Yardsticks`] make it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Yardstick {
     green: Digits,
@@ -45,11 +45,6 @@ pub struct Yardstick {
 }
 
 impl Yardstick {
-    /// For values of the scale that the terms are of. `withdrawn` says that the measure is, for the period.
-    pub fn new(rule: Option<Rule>, definition: &Definition, terms: Option<&TermsInDigits>, withdrawn: bool) -> Self {
-        Yardsticks::new(rule, definition, withdrawn).with(terms)
-    }
-
     /// Rates the value `digits × 10^-scale`.
     pub fn rate(&self, digits: i64) -> Rating {
         match (self.ratings, self.rating_place(digits)) {

@@ -228,13 +228,6 @@ fn push_alike<'a>(
     }
 }
 
-impl JudgedAlike<'_> {
-    /// Looks at the terms of many, so that they are near when they are read: one does not wait for the other.
-    pub fn look(all: &[Self]) {
-        black_box(all.iter().filter_map(|alike| alike.by).filter(|target| target.terms().is_some()).count());
-    }
-}
-
 /// Neighbouring days that one target judges.
 #[derive(Debug, Clone, Copy)]
 pub struct JudgedAlike<'a> {
@@ -242,4 +235,11 @@ pub struct JudgedAlike<'a> {
     pub end: usize,
     /// The last word about their target, which may be a withdrawal; `None` when there is none.
     pub by: Option<StoredTarget<'a>>,
+}
+
+impl JudgedAlike<'_> {
+    /// Looks at the terms of many, so that they are near when they are read: one does not wait for the other.
+    pub fn look(all: &[Self]) {
+        black_box(all.iter().filter_map(|alike| alike.by).filter(|target| target.terms().is_some()).count());
+    }
 }

@@ -6,7 +6,7 @@ use domain::{Decimal, Figure};
 use proptest::prelude::*;
 
 use super::{entry, kent, measure};
-use crate::{Rule, Subject, Yardstick, direction, rate};
+use crate::{Rule, Subject, Yardsticks, direction, rate};
 
 /// Digits that meet one another, and some that are as large as can be.
 fn digits() -> impl Strategy<Value = i64> {
@@ -65,7 +65,7 @@ proptest! {
             prop_assert!(!is_of_digits(terms.unwrap(), scale));
             return Ok(());
         };
-        let yardstick = Yardstick::new(Rule::of(&kent()), &definition, in_digits.as_deref(), withdrawn);
+        let yardstick = Yardsticks::new(Rule::of(&kent()), &definition, withdrawn).with(in_digits.as_deref());
         let entry = entry(Figure::Stated { value: value(now), denominator: None });
         let subject = Subject { definition: &definition, entry: Some(&entry), terms, withdrawn, shown_only: false };
         prop_assert_eq!(yardstick.rate(now), rate(&kent(), &subject));
@@ -97,6 +97,6 @@ fn is_of_digits(terms: Terms, scale: u8) -> bool {
 #[test]
 fn nothing_is_rated_by_a_rule_that_is_not_known() {
     let definition = measure(Polarity::Higher, 1);
-    let yardstick = Yardstick::new(None, &definition, None, false);
+    let yardstick = Yardsticks::new(None, &definition, false).with(None);
     assert_eq!(yardstick.rate(10), crate::Rating::NotRated(crate::NotRated::UnknownRule));
 }

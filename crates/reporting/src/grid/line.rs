@@ -1,6 +1,5 @@
 //! One measure in one area: its figures, period by period, judged.
 
-use std::hint::black_box;
 use std::slice::Iter;
 
 use domain::book::{Bounds, FigureWindow, Figures, Late, Older, Plain, Seen, Standing, Standings, StoredResult};
@@ -172,7 +171,7 @@ impl<'t> Reading<'t> {
         }
         older.clear();
         older.extend(late.iter().map(|(_, late)| late.older()));
-        black_box(older.iter().fold(0, |seen, older| seen ^ older.look()));
+        Older::look(older);
         for ((line, late), older) in late.drain(..).zip(older) {
             let place = found.get_mut(line.saturating_mul(width).saturating_add(late.place));
             if let (Some((_, Read::Found(seen))), Some(place)) = (lines.get_mut(line), place) {

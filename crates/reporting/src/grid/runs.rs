@@ -119,7 +119,7 @@ impl<'a, 'b> Judge<'a, 'b> {
 }
 
 impl ByDigits {
-    /// `None` where the direction is not that since the period before, or a [yardstick](Yardstick::new) cannot judge.
+    /// `None` where the direction is not that since the period before, or a [yardstick](Yardstick) cannot judge.
     #[inline]
     fn new(run: &Run<'_>, yardsticks: Yardsticks, scale: u8) -> Option<Self> {
         if run.by.1 != Some(Method::PreviousPeriod) {
