@@ -88,17 +88,8 @@ impl Definition {
 
 /// A number with a comma between thousands: `1,747`.
 pub fn grouped(number: Decimal) -> String {
-    let mut text = number.text();
-    let first = usize::from(text.starts_with('-'));
-    let n_after_whole = match number.scale() {
-        0 => 0,
-        scale => usize::from(scale).saturating_add(1),
-    };
-    let mut at = text.len().saturating_sub(n_after_whole).saturating_sub(3);
-    while at > first {
-        text.insert(at, ',');
-        at = at.saturating_sub(3);
-    }
+    let mut text = String::new();
+    number.push_grouped(&mut text);
     text
 }
 

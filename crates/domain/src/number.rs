@@ -100,20 +100,56 @@ impl Decimal {
 impl Decimal {
     /// As it is written, all its digits: `-0.50`.
     pub fn text(&self) -> String {
-        let scale = usize::from(self.scale);
-        let mut text = self.coefficient.unsigned_abs().to_string();
-        if let Some(n_zeros) = scale.checked_sub(text.len()) {
-            text.insert_str(0, &"0".repeat(n_zeros.saturating_add(1)));
-        }
-        if scale > 0 {
-            text.insert(text.len().saturating_sub(scale), '.');
-        }
-        if self.coefficient < 0 {
-            text.insert(0, '-');
-        }
+        let mut text = String::with_capacity(TEXT_BYTES);
+        self.push(&mut text, |text, whole| text.push_str(whole));
         text
     }
+
+    /// Puts it at the end of a text, with a comma between thousands: `1,747.0`.
+    pub fn push_grouped(self, text: &mut String) {
+        self.push(text, |text, whole| {
+            let n_before = whole.len().saturating_sub(1) % 3;
+            let (before, mut groups) = whole.split_at(n_before.saturating_add(1));
+            text.push_str(before);
+            while let Some((group, rest)) = groups.split_at_checked(3) {
+                text.push(',');
+                text.push_str(group);
+                groups = rest;
+            }
+        });
+    }
+
+    /// Puts it at the end of a text, by how the digits before the point are put there.
+    fn push(self, text: &mut String, push_whole: impl FnOnce(&mut String, &str)) {
+        let scale = usize::from(self.scale);
+        let mut digits = [b'0'; DIGITS_MAX];
+        let (mut rest, mut n_digits) = (self.coefficient.unsigned_abs(), 0_usize);
+        for digit in digits.iter_mut().rev() {
+            if rest == 0 {
+                break;
+            }
+            *digit |= u8::try_from(rest % 10).unwrap_or_default();
+            (rest, n_digits) = (rest / 10, n_digits.saturating_add(1));
+        }
+        let n_digits = n_digits.max(scale.saturating_add(1));
+        let (_unused, digits) = digits.split_at(DIGITS_MAX.saturating_sub(n_digits));
+        let (whole, fraction) = digits.split_at(n_digits.saturating_sub(scale));
+        let digits = |digits| str::from_utf8(digits).unwrap_or_default();
+        if self.coefficient < 0 {
+            text.push('-');
+        }
+        push_whole(text, digits(whole));
+        if scale > 0 {
+            text.push('.');
+            text.push_str(digits(fraction));
+        }
+    }
 }
+
+/// How many digits a coefficient has at the most; no scale has more.
+const DIGITS_MAX: usize = 19;
+/// Room for the text of most numbers.
+const TEXT_BYTES: usize = 8;
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

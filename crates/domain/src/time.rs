@@ -1,6 +1,9 @@
 //! Instants, and the two bounds of an answer: what was known, and how much of the log.
 
-use std::fmt;
+use std::ops::Range;
+use std::{fmt, iter};
+
+use jiff::tz::{Offset, TimeZone};
 
 use crate::ids::Position;
 
@@ -55,29 +58,50 @@ impl Timestamp {
 
     /// The civil date in UTC.
     pub fn utc_date(self) -> Date {
-        jiff::Timestamp::from_microsecond(self.0).map_or(Date::MIN, |at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
+        jiff::Timestamp::from_microsecond(self.0).map_or(Date::MIN, |at| at.to_zoned(TimeZone::UTC).date())
     }
 }
 
 /// The authority's time zone, of the IANA database that is built into the program; UTC by default.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Zone(jiff::tz::TimeZone);
+pub struct Zone {
+    zone: TimeZone,
+    /// Its offsets within [`OFFSETS_KNOWN`], each with the instant from which on it holds.
+    offsets: Vec<(Timestamp, Offset)>,
+}
+
+/// The years of most records, 2000 to 2049. Their offsets are looked up once: a zone computes each anew, by the rule for its
+/// summer time, at many times the cost.
+const OFFSETS_KNOWN: Range<Timestamp> = Timestamp(946_684_800_000_000)..Timestamp(2_524_608_000_000_000);
 
 impl Zone {
     /// By its IANA name; `None` when there is none of that name.
     pub fn named(name: &str) -> Option<Self> {
-        jiff::tz::TimeZoneDatabase::bundled().get(name).ok().map(Self)
+        jiff::tz::TimeZoneDatabase::bundled().get(name).ok().map(Self::new)
+    }
+
+    fn new(zone: TimeZone) -> Self {
+        let first = jiff::Timestamp::from_microsecond(OFFSETS_KNOWN.start.0).unwrap_or_default();
+        let later = zone.following(first).map(|it| (Timestamp(it.timestamp().as_microsecond()), it.offset()));
+        let offsets = iter::once((OFFSETS_KNOWN.start, zone.to_offset(first)))
+            .chain(later.take_while(|(from, _)| *from < OFFSETS_KNOWN.end))
+            .collect();
+        Self { zone, offsets }
     }
 
     /// The civil date of an instant there.
     pub fn date(&self, at: Timestamp) -> Date {
-        jiff::Timestamp::from_microsecond(at.0).map_or(Date::MIN, |at| self.0.to_datetime(at).date())
+        let n_begun =
+            if OFFSETS_KNOWN.contains(&at) { self.offsets.partition_point(|(from, _)| *from <= at) } else { 0 };
+        let known = n_begun.checked_sub(1).and_then(|last| self.offsets.get(last));
+        let there = |at| known.map_or_else(|| self.zone.to_datetime(at), |(_, offset)| offset.to_datetime(at));
+        jiff::Timestamp::from_microsecond(at.0).map_or(Date::MIN, |at| there(at).date())
     }
 }
 
 impl Default for Zone {
     fn default() -> Self {
-        Self(jiff::tz::TimeZone::UTC)
+        Self::new(TimeZone::UTC)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The words that ratings, targets and figures are shown with. They are made from polarity and numbers only.
 
-use domain::measure::{Definition, Polarity, grouped};
+use domain::measure::{Definition, Polarity};
 use domain::number::{Decimal, Exact};
 use domain::result::{Colour, Missing};
 use domain::target::{Minimum, Target};
@@ -64,12 +64,32 @@ pub fn number(definition: &Definition, number: Decimal) -> String {
 
 /// The same between words.
 fn between(before: &str, definition: &Definition, number: Decimal, after: &str) -> String {
+    let mut text = String::with_capacity(before.len().saturating_add(NUMBER_BYTES).saturating_add(after.len()));
+    text.push_str(before);
+    push_number(&mut text, definition, number);
+    text.push_str(after);
+    text
+}
+
+/// Room for most numbers with their unit.
+const NUMBER_BYTES: usize = 16;
+
+fn push_number(text: &mut String, definition: &Definition, number: Decimal) {
+    number.push_grouped(text);
     let (space, unit) = definition.unit.after_number();
-    [before, &grouped(number), space, unit, after].concat()
+    text.push_str(space);
+    text.push_str(unit);
 }
 
 /// `17.5% to 22.5%`, but `200 to 300 pupils`.
 pub fn range(definition: &Definition, low: Decimal, high: Decimal) -> String {
-    let low = if definition.unit.label == "%" { number(definition, low) } else { grouped(low) };
-    [low.as_str(), " to ", &number(definition, high)].concat()
+    let mut text = String::with_capacity(2 * NUMBER_BYTES);
+    if definition.unit.label == "%" {
+        push_number(&mut text, definition, low);
+    } else {
+        low.push_grouped(&mut text);
+    }
+    text.push_str(" to ");
+    push_number(&mut text, definition, high);
+    text
 }

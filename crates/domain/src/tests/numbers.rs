@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::measure::grouped;
-use crate::number::{DecimalError, Exact, RatioError};
+use crate::number::{DecimalError, Exact, RatioError, SCALE_MAX};
 use crate::result::{Doubt, Figure};
 use crate::{Decimal, Missing};
 
@@ -114,10 +114,32 @@ fn the_councils_own_figures_are_shown_as_it_printed_them() {
 
 #[test]
 fn thousands_are_separated() {
-    for (number, shown) in
-        [("0", "0"), ("999", "999"), ("1747", "1,747"), ("-1234567.89", "-1,234,567.89"), ("-100", "-100")]
-    {
+    for (number, shown) in [
+        ("0", "0"),
+        ("0.05", "0.05"),
+        ("999", "999"),
+        ("1747", "1,747"),
+        ("-1234567.89", "-1,234,567.89"),
+        ("-100", "-100"),
+        ("-9223372036854775808", "-9,223,372,036,854,775,808"),
+        ("9.223372036854775807", "9.223372036854775807"),
+    ] {
         assert_eq!(grouped(decimal(number)), shown);
+        assert_eq!(decimal(number).text(), number);
+    }
+}
+
+proptest! {
+    #[test]
+    fn commas_are_all_that_grouping_adds(coefficient: i64, scale in 0..=SCALE_MAX) {
+        let number = Decimal::new(coefficient, scale).unwrap();
+        prop_assert_eq!(Decimal::parse(&number.text()), Ok(number));
+        let grouped = grouped(number);
+        prop_assert_eq!(grouped.replace(',', ""), number.text());
+        let whole = grouped.split('.').next().unwrap().trim_start_matches('-');
+        let mut groups = whole.split(',');
+        prop_assert!(groups.next().is_some_and(|first| (1..=3).contains(&first.len())));
+        prop_assert!(groups.all(|group| group.len() == 3));
     }
 }
 
