@@ -10,6 +10,7 @@ use ratings::{Direction, Method, NoDirection, NotRated, Rating, Subject};
 
 use super::outcome::Part;
 use super::plan::Runs;
+use super::rules::Ruled;
 use super::runs::{Judge, Run};
 use super::{FigureKind, GridCell, Outcome};
 use crate::reader::measured;
@@ -301,12 +302,11 @@ impl<'a> Judge<'a, '_> {
 
     /// The rating and the direction of any figure.
     fn judged(&self, one: &One<'a, '_>, result: StoredResult<'a>) -> (Rating, Direction) {
-        let (rule, method) = one.run.by;
+        let Ruled { by: (rule, method), withdrawn, .. } = *one.run.ruled;
         let terms = one.run.terms.and_then(StoredTerms::terms);
         let entry = result.entry();
         let definition = self.definition;
-        let subject =
-            Subject { definition, entry: entry.as_ref(), terms, withdrawn: one.run.withdrawn, shown_only: false };
+        let subject = Subject { definition, entry: entry.as_ref(), terms, withdrawn, shown_only: false };
         let rating = rule.map_or(Rating::NotRated(NotRated::UnknownRule), |rule| rule.rate(&subject));
         let none = |reason| (rating, Direction::None(reason));
         let Some(method) = method else { return none(NoDirection::UnknownMethod) };

@@ -4,14 +4,14 @@ use domain::book::{JudgedAlike, Standing, StoredTarget};
 use domain::measure::Definition;
 use domain::result::Colour;
 use domain::target::StoredTerms;
-use domain::{Figure, Period, Position, Status};
+use domain::{Figure, Period, Status};
 use ratings::{
     Direction, Method, Movement, NoDirection, NotRated, Rating, Ratings, Sense, Subject, Yardstick, Yardsticks,
 };
 
 use super::asked::{Asked, Time};
 use super::outcome::{Outcome, Part};
-use super::rules::{Judged, Ruled};
+use super::rules::Ruled;
 use super::{FigureKind, GridCell};
 use crate::reader::Reader;
 
@@ -28,14 +28,14 @@ pub(super) struct Judge<'a, 'b> {
 pub(super) struct Lists<'a> {
     pub(super) targets: Vec<&'a StoredTerms>,
     pub(super) ratios: Vec<Figure>,
-    /// The targets that judge some cell of the measure, and their places.
-    met: Vec<(Position, u32)>,
+    /// Where among the targets those of the measure begin.
+    of_measure: usize,
 }
 
 impl Lists<'_> {
     /// Goes on with another measure.
-    pub(super) fn begin(&mut self) {
-        self.met.clear();
+    pub(super) const fn begin(&mut self) {
+        self.of_measure = self.targets.len();
     }
 }
 
@@ -43,8 +43,7 @@ impl Lists<'_> {
 pub(super) struct Run<'a> {
     pub(super) n_periods: usize,
     pub(super) terms: Option<&'a StoredTerms>,
-    pub(super) withdrawn: bool,
-    pub(super) by: Judged,
+    pub(super) ruled: &'a Ruled,
     /// The place of the target in the grid, from 1; 0 for none.
     pub(super) target: u32,
     /// What judges values of a scale; `None` where their digits alone cannot be judged.
@@ -74,27 +73,26 @@ impl<'a, 'b> Judge<'a, 'b> {
     /// whether all can; the targets that are new go into the list.
     pub(super) fn runs(
         &self,
-        (rules, judging): (&[Ruled], &[JudgedAlike<'a>]),
+        (rules, judging): (&'a [Ruled], &[JudgedAlike<'a>]),
         scale: u8,
         lists: &mut Lists<'a>,
         runs: &mut Vec<Run<'a>>,
     ) -> bool {
         let (mut at, mut all) = (0_usize, true);
-        let mut parts = rules.iter().map(|part| (part, Yardsticks::new(part.by.0, self.definition, part.withdrawn)));
-        let mut part = parts.next();
-        for JudgedAlike { end, by: judging } in judging {
-            let terms = judging.and_then(StoredTarget::terms);
-            let target = judging.zip(terms).map_or(0, |(stored, terms)| self.target(stored, terms, lists));
-            while let Some((Ruled { end: ruled_end, by, withdrawn }, yardsticks)) = part.filter(|_| at < *end) {
-                let run_end = (*end).min(*ruled_end);
-                let n_periods = run_end.saturating_sub(at);
-                runs.push(Run { n_periods, terms, withdrawn: *withdrawn, by: *by, target, by_digits: None });
+        let mut rest = judging;
+        for ruled in rules {
+            let yardsticks = Yardsticks::new(ruled.by.0, self.definition, ruled.withdrawn);
+            while let Some((JudgedAlike { end, by: judging }, later)) = rest.split_first().filter(|_| at < ruled.end) {
+                let terms = judging.and_then(StoredTarget::terms);
+                let target = judging.zip(terms).map_or(0, |(stored, terms)| self.target(stored, terms, lists));
+                let run_end = (*end).min(ruled.end);
+                runs.push(Run { n_periods: run_end.saturating_sub(at), terms, ruled, target, by_digits: None });
                 if let Some(run) = runs.last_mut() {
                     all &= run.measure_by(yardsticks, scale);
                 }
                 at = run_end;
-                if run_end == *ruled_end {
-                    part = parts.next();
+                if run_end == *end {
+                    rest = later;
                 }
             }
         }
@@ -102,19 +100,18 @@ impl<'a, 'b> Judge<'a, 'b> {
     }
 
     /// The place of a target in the list, from 1.
+    #[inline]
     fn target(&self, stored: StoredTarget<'_>, terms: &'a StoredTerms, lists: &mut Lists<'a>) -> u32 {
-        let Lists { targets, met, .. } = lists;
-        let position = stored.position();
-        if let Some((_, place)) = met.iter().rev().find(|(known, _)| *known == position) {
-            return *place;
+        let Lists { targets, of_measure, .. } = lists;
+        let n_after = targets.iter().skip(*of_measure).rev().position(|met| std::ptr::eq(*met, terms));
+        if n_after.is_none() {
+            if stored.backfill() {
+                self.reader.rests_once_on_backfill(stored.position());
+            }
+            targets.push(terms);
         }
-        targets.push(terms);
-        let place = u32::try_from(targets.len()).unwrap_or(u32::MAX);
-        met.push((position, place));
-        if stored.backfill() {
-            self.reader.rests_once_on_backfill(position);
-        }
-        place
+        let place = targets.len().saturating_sub(n_after.unwrap_or(0));
+        u32::try_from(place).unwrap_or(u32::MAX)
     }
 }
 
@@ -122,7 +119,7 @@ impl ByDigits {
     /// `None` where the direction is not that since the period before, or a [yardstick](Yardstick) cannot judge.
     #[inline]
     fn new(run: &Run<'_>, yardsticks: Yardsticks, scale: u8) -> Option<Self> {
-        if run.by.1 != Some(Method::PreviousPeriod) {
+        if run.ruled.by.1 != Some(Method::PreviousPeriod) {
             return None;
         }
         let terms = match run.terms {
@@ -167,7 +164,7 @@ impl Run<'_> {
     /// The same, for values of another scale.
     #[cold]
     pub(super) fn measure_again(&mut self, scale: u8, definition: &Definition) -> bool {
-        self.measure_by(Yardsticks::new(self.by.0, definition, self.withdrawn), scale)
+        self.measure_by(Yardsticks::new(self.ruled.by.0, definition, self.ruled.withdrawn), scale)
     }
 
     /// Whether it judges values of its scale by their digits alone.
@@ -210,8 +207,8 @@ impl Run<'_> {
 
     /// The cell of a period of which nothing stands.
     pub(super) fn empty(&self, definition: &Definition) -> GridCell {
-        let (rule, method) = self.by;
-        let subject = Subject { definition, entry: None, terms: None, withdrawn: self.withdrawn, shown_only: false };
+        let Ruled { by: (rule, method), withdrawn, .. } = *self.ruled;
+        let subject = Subject { definition, entry: None, terms: None, withdrawn, shown_only: false };
         let rating = rule.map_or(Rating::NotRated(NotRated::UnknownRule), |rule| rule.rate(&subject));
         let none = method.map_or(NoDirection::UnknownMethod, |_| NoDirection::NoResult);
         let outcome = Outcome::new(FigureKind::None, 0, Status::NotStated, rating, Direction::None(none));
