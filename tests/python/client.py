@@ -514,6 +514,19 @@ def audits(contract):
     hold(all(it.changes[0].judged.words for it in targets if it.changes), targets)
     short = contract.ask("GetTargetHistory", measure="care-leavers-eet").history
     hold(not short.changes[0].HasField("judged"), "what is not asked for is absent", short)
+    recorded = contract.ask("GetTargetHistory", measure="care-leavers-eet", as_recorded=True).history
+    hold(len(recorded.changes) == len(short.changes) > 0, recorded)
+    for bare, told in zip(filled_in(recorded), filled_in(short)):
+        same = ("key", "span", "terms", "decision", "rolled_back", "provenance")
+        hold(all(getattr(bare, field) == getattr(told, field) for field in same), bare, told)
+        hold(told.display and told.span_words and not bare.display and not bare.span_words, "words are left out", bare)
+    contract.refuse(
+        "GetTargetHistory",
+        grpc.StatusCode.INVALID_ARGUMENT,
+        measure="care-leavers-eet",
+        as_recorded=True,
+        standing_only=True,
+    )
     evidence = contract.ask("GetEvidence", measure="care-leavers-eet", on="2018-12-01").evidence
     hold(evidence.target.display == "65.0% or more", evidence.target)
     hold(evidence.target.key.area and evidence.target.provenance.submission_id, "by itself it says all", evidence.target)

@@ -101,7 +101,7 @@ impl Decimal {
     /// As it is written, all its digits: `-0.50`.
     pub fn text(&self) -> String {
         let mut text = String::with_capacity(TEXT_BYTES);
-        self.push(&mut text, |text, whole| text.push_str(whole));
+        self.push(&mut text, String::push_str);
         text
     }
 

@@ -8,6 +8,7 @@ use engine::settings::GRID_SLICE_CELLS;
 use reporting::target_history::Extent;
 use reporting::{PeriodRange, comparison, scorecard, target_history};
 use tonic::Status;
+use wire::page::Page;
 use wire::{answer, query, v1};
 
 use crate::service::Service;
@@ -103,12 +104,29 @@ pub(crate) async fn target_history(
     let as_of = service.settle_page(asked.bounds, &asked.page).await?;
     let question =
         target_history::Question { measure: asked.measure, area: asked.area, cohort: asked.cohort, period: None };
+    if asked.as_recorded {
+        return recorded_targets(service, &question, &asked.page, as_of);
+    }
     let extent = Extent { judged: asked.judged, standing_only: asked.standing_only };
     let mut history = service.engine.target_history(&question, extent, as_of).map_err(from_engine)?;
     let next_page_token = asked.page.next_token(history.basis.as_of, history.changes.len());
     history.changes = asked.page.of(history.changes);
     let place = service.place(history.basis.as_of.position)?;
     let history = Some(answer::encode_target_history(history, place));
+    Ok(v1::GetTargetHistoryResponse { history, next_page_token })
+}
+
+fn recorded_targets(
+    service: &Service,
+    question: &target_history::Question,
+    page: &Page,
+    as_of: AsOf,
+) -> Result<v1::GetTargetHistoryResponse, Status> {
+    let mut targets = service.engine.recorded_targets(question, as_of).map_err(from_engine)?;
+    let next_page_token = page.next_token(targets.basis.as_of, targets.changes.len());
+    targets.changes = page.of(targets.changes);
+    let place = service.place(targets.basis.as_of.position)?;
+    let history = Some(answer::encode_recorded_targets(targets, place));
     Ok(v1::GetTargetHistoryResponse { history, next_page_token })
 }
 

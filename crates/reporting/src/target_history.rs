@@ -1,6 +1,7 @@
 //! What a measure's targets were: who changed them, when, why, on whose authority, and what they judge.
 
 mod judged;
+mod recorded;
 
 use std::collections::BTreeSet;
 
@@ -10,12 +11,14 @@ use domain::measure::Definition;
 use domain::period::DayNumber;
 use domain::target::{TargetEntry, TargetKey};
 use domain::time::AsOf;
-use domain::{ActorId, AreaId, Book, CohortId, Date, MeasureId, Period, Position, ScorecardId, Span, Timestamp};
+use domain::{AreaId, Book, CohortId, Date, MeasureId, Period, Position, ScorecardId, Span};
 
 use crate::Error;
 use crate::answer::{Basis, TargetChangeAnswer, TargetHistory};
 use crate::reader::Reader;
 use crate::row::set_after;
+
+pub use recorded::{CameWith, RecordedTarget, RecordedTargets, recorded_targets};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,47 +90,6 @@ pub fn of_scorecard(
             .push(TargetHistory { cohort: Some(row.cohort.clone()), ..reader.targets(&row.measure, asks, extent)? });
     }
     Ok((histories, reader.basis()))
-}
-
-/// A change of a target as it was recorded, without what it led to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TargetWord {
-    /// What it was set for, and by whom.
-    pub key: TargetKey,
-    /// Which periods it judges, its terms, and the decision that set it.
-    pub entry: TargetEntry,
-    /// When it was known.
-    pub known_at: Timestamp,
-    /// Where it is in the log.
-    pub position: Position,
-    /// Who recorded it.
-    pub actor: ActorId,
-    /// Why, in words.
-    pub reason: String,
-}
-
-/// Every change within the bounds, by (`known_at`, `position`): for an auditor's program, which computes the rest itself.
-///
-/// Cost: the changes of the measure.
-pub fn target_words(book: &Book, question: &Question, as_of: AsOf) -> Vec<TargetWord> {
-    let as_of = AsOf { position: book.settle(as_of.position), ..as_of };
-    let mut words = Vec::new();
-    for (key, history) in book.targets_of(&question.measure).filter(|(key, _)| question.asks(key)) {
-        let judging = history.all().filter(|it| question.judged_by(&it.value.value));
-        for revision in judging.filter(|it| as_of.covers(it.known_at, it.position)) {
-            let Some(received) = book.submission(revision.submission) else { continue };
-            words.push(TargetWord {
-                key: key.clone(),
-                entry: revision.value.value.clone(),
-                known_at: revision.known_at,
-                position: revision.position,
-                actor: received.actor.id.clone(),
-                reason: revision.value.why.reason.clone(),
-            });
-        }
-    }
-    words.sort_by_key(|word| (word.known_at, word.position));
-    words
 }
 
 impl Question {

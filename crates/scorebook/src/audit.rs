@@ -48,6 +48,7 @@ pub(crate) async fn target_history(access: &Access, asked: TargetHistory, page: 
         page_token: String::new(),
         judged: true,
         standing_only: asked.on.is_some(),
+        as_recorded: false,
     };
     let mut whole: Option<v1::TargetHistory> = None;
     loop {

@@ -2,6 +2,7 @@
 
 pub(crate) mod comparison;
 mod judged;
+mod recorded;
 pub(crate) mod row;
 pub mod targets;
 
@@ -24,6 +25,7 @@ use crate::value::{
 };
 
 pub use comparison::encode_comparison;
+pub use recorded::encode_recorded_targets;
 pub use row::encode_row;
 pub use targets::encode_target_history;
 

@@ -82,6 +82,8 @@ pub struct TargetHistory {
     pub judged: bool,
     /// Only those of which something stands.
     pub standing_only: bool,
+    /// Only what was recorded.
+    pub as_recorded: bool,
     /// As of when.
     pub bounds: Bounds,
     /// Which page of changes.
@@ -241,6 +243,10 @@ pub(crate) fn period_if_any(field: &str, text: &str) -> Decoded<Option<Period>> 
 /// The first field that cannot be read.
 pub fn target_history(request: v1::GetTargetHistoryRequest) -> Result<TargetHistory, FieldViolation> {
     let question = v1::GetTargetHistoryRequest { page_size: 0, page_token: String::new(), ..request.clone() };
+    if request.as_recorded && (request.judged || request.standing_only) {
+        let instead = "ask for what was recorded alone, or for what it led to";
+        return Err(FieldViolation::new("as_recorded", true, "is not for what changes judge or what stands", instead));
+    }
     Ok(TargetHistory {
         page: page::decode(request.page_size, &request.page_token, &question.encode_to_vec())?,
         measure: code("measure", &request.measure)?,
@@ -248,6 +254,7 @@ pub fn target_history(request: v1::GetTargetHistoryRequest) -> Result<TargetHist
         cohort: code_if_any("cohort", &request.cohort)?,
         judged: request.judged,
         standing_only: request.standing_only,
+        as_recorded: request.as_recorded,
         bounds: bounds::decode("as_of", request.as_of)?,
     })
 }

@@ -5,7 +5,7 @@ use domain::{Cell, Position, Recorded, Series};
 use reporting::answer::{AreaAnswer, Basis, Comparison, Directory, MeasureHistory, Row, Scorecard, TargetHistory};
 use reporting::directory::ScorecardEntry;
 use reporting::grid::{self, Grid, GridDifferences};
-use reporting::target_history::{self, Extent, OfScorecard, TargetWord};
+use reporting::target_history::{self, Extent, OfScorecard, RecordedTargets};
 use reporting::{PeriodRange, comparison, directory, history, results, scorecard};
 
 use super::Engine;
@@ -154,8 +154,11 @@ impl Engine {
     }
 
     /// A measure's targets as they were recorded.
-    pub fn target_words(&self, question: &target_history::Question, as_of: AsOf) -> Vec<TargetWord> {
-        target_history::target_words(&self.book(), question, as_of)
+    ///
+    /// # Errors
+    /// [`Error::NotDefined`].
+    pub fn recorded_targets(&self, question: &target_history::Question, as_of: AsOf) -> Result<RecordedTargets, Error> {
+        Ok(target_history::recorded_targets(&self.book(), question, as_of)?)
     }
 
     /// The directory of measures.

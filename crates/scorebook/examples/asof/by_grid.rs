@@ -3,7 +3,7 @@
 use domain::{AsOf, Figure, Terms, Timestamp};
 use engine::Engine;
 use reporting::grid::{Grid, GridCell, GridDifferences};
-use reporting::target_history::{self, TargetWord};
+use reporting::target_history::{self, RecordedTarget, RecordedTargets};
 
 use crate::answers::{Answers, RatedCell, TargetChange, direction_sign, rating_letter, tenths};
 use crate::questions::{Audit, Card};
@@ -25,18 +25,18 @@ impl ByGrid {
 impl Answers for ByGrid {
     const EVERY: usize = 1;
     type Scorecard = Grid;
-    type Targets = Vec<TargetWord>;
+    type Targets = RecordedTargets;
     type Differences = GridDifferences;
 
     fn scorecard(&self, card: &Card) -> Grid {
         self.engine.grid(&card.question, self.as_of(card.known_at)).expect("an answer")
     }
 
-    fn targets(&self, question: &Audit) -> Vec<TargetWord> {
+    fn targets(&self, question: &Audit) -> RecordedTargets {
         let Audit { measure, area } = question;
         let question =
             target_history::Question { measure: measure.clone(), area: Some(area.clone()), cohort: None, period: None };
-        self.engine.target_words(&question, AsOf::position(self.engine.head().position))
+        self.engine.recorded_targets(&question, AsOf::position(self.engine.head().position)).expect("an answer")
     }
 
     fn differences(&self, card: &Card) -> GridDifferences {
@@ -48,16 +48,16 @@ impl Answers for ByGrid {
         answer.cells.iter().map(|cell| rated(cell, answer.figure(cell), answer.target(cell))).collect()
     }
 
-    fn changes(answer: &Vec<TargetWord>) -> Vec<TargetChange> {
-        let change = |word: &TargetWord| TargetChange {
-            known_at: word.known_at,
-            from: word.entry.span.from,
-            to: word.entry.span.to.expect("the workload's spans end"),
-            terms: word.entry.terms.expect("the workload withdraws nothing"),
-            reason: word.reason.clone(),
-            decision: word.entry.decision.clone(),
+    fn changes(answer: &RecordedTargets) -> Vec<TargetChange> {
+        let change = |change: &RecordedTarget| TargetChange {
+            known_at: change.known_at,
+            from: change.entry.span.from,
+            to: change.entry.span.to.expect("the workload's spans end"),
+            terms: change.entry.terms.expect("the workload withdraws nothing"),
+            reason: change.reason.clone(),
+            decision: change.entry.decision.clone(),
         };
-        answer.iter().map(change).collect()
+        answer.changes.iter().map(change).collect()
     }
 
     fn changed(answer: &GridDifferences) -> Vec<(usize, RatedCell, RatedCell)> {

@@ -1,5 +1,6 @@
 //! A server in a process of its own, and questions to it through gRPC, each answer decoded whole.
 
+use std::hint::black_box;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -100,6 +101,7 @@ pub(crate) fn measure(data: &Path, questions: &Questions, figures: &mut Figures)
     checked::check(&asked, questions, figures);
     empty_calls(&asked, figures);
     checked::time(&asked, questions, "_grpc", figures);
+    with_words(&asked, questions, figures);
     empty_calls(&asked, figures);
     drop(asked);
 }
@@ -117,6 +119,18 @@ fn empty_calls(asked: &Asked, figures: &mut Figures) {
     figures.put("empty_grpc", latencies.json());
 }
 
+/// How often each measure's targets are asked for with words.
+const N_TIMES_WITH_WORDS: usize = 50;
+
+/// Q3 with all that its changes led to, in words.
+fn with_words(asked: &Asked, questions: &Questions, figures: &mut Figures) {
+    let mut latencies = Latencies::default();
+    for audit in (0..N_TIMES_WITH_WORDS).flat_map(|_| &questions.audits.questions) {
+        latencies.time(|| drop(black_box(asked.target_history(audit, false))));
+    }
+    figures.put("q3_words_grpc", latencies.json());
+}
+
 /// A server's answers.
 struct Asked {
     runtime: Arc<Runtime>,
@@ -126,6 +140,20 @@ struct Asked {
 impl Asked {
     fn grid(&self, card: &Card, known_at: Timestamp) -> Cells {
         self.runtime.block_on(grid(&mut self.client.clone(), card, known_at))
+    }
+
+    fn target_history(&self, question: &Audit, as_recorded: bool) -> v1::TargetHistory {
+        let request = v1::GetTargetHistoryRequest {
+            measure: question.measure.to_string(),
+            area: question.area.to_string(),
+            page_size: 1_000,
+            as_recorded,
+            ..v1::GetTargetHistoryRequest::default()
+        };
+        let mut client = self.client.clone();
+        let answer = self.runtime.block_on(client.get_target_history(request)).expect("an answer").into_inner();
+        assert!(answer.next_page_token.is_empty(), "one page has all");
+        answer.history.expect("a history")
     }
 }
 
@@ -180,16 +208,7 @@ impl Answers for Asked {
     }
 
     fn targets(&self, question: &Audit) -> v1::TargetHistory {
-        let request = v1::GetTargetHistoryRequest {
-            measure: question.measure.to_string(),
-            area: question.area.to_string(),
-            page_size: 1_000,
-            ..v1::GetTargetHistoryRequest::default()
-        };
-        let mut client = self.client.clone();
-        let answer = self.runtime.block_on(client.get_target_history(request)).expect("an answer").into_inner();
-        assert!(answer.next_page_token.is_empty(), "one page has all");
-        answer.history.expect("a history")
+        self.target_history(question, true)
     }
 
     fn differences(&self, question: &Card) -> (Cells, Cells) {

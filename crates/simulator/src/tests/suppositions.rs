@@ -1,9 +1,13 @@
 //! What an auditor asks against the definition, for random worlds and bounds: for which days a target stands, what was held
 //! at an instant, and that what is supposed as it is changes nothing.
 
-use domain::{AsOf, Position, ScorecardId};
+use domain::ids::SubmissionId;
+use domain::result::Cause;
+use domain::target::TargetKey;
+use domain::{ActorId, AsOf, Origin, Position, ScorecardId, Span, Terms, Timestamp};
+use reporting::answer::TargetChangeAnswer;
 use reporting::scorecard::Question;
-use reporting::target_history::{self, Extent, target_history};
+use reporting::target_history::{self, Extent, RecordedTarget, RecordedTargets, recorded_targets, target_history};
 use reporting::what_if::{Supposing, Suppositions, Yardsticks, what_if};
 
 use super::properties::seeds;
@@ -32,6 +36,68 @@ fn a_change_stands_for_the_days_for_which_it_is_the_target() {
         }
     }
     assert!(n_standing > 20, "some stand: {n_standing}");
+}
+
+#[test]
+fn what_was_recorded_is_what_the_history_says_without_what_it_led_to() {
+    let (mut n_changes, mut n_rolled_back) = (0, 0);
+    for seed in seeds() {
+        let mut world = World::grown(seed, 25);
+        for _ in 0..5 {
+            let as_of = AsOf { known_at: world.draw_known_at(), position: world.draw_position() };
+            let (measure, period) = (world.draw_key().measure, world.draw_cell().period);
+            for period in [None, Some(period)] {
+                let measure = measure.clone();
+                let question = target_history::Question { measure, area: None, cohort: None, period };
+                let history = target_history(&world.book, &question, Extent::default(), as_of);
+                let recorded = recorded_targets(&world.book, &question, as_of);
+                let (Ok(history), Ok(recorded)) = (&history, &recorded) else {
+                    assert_eq!(history.err(), recorded.err());
+                    continue;
+                };
+                assert_eq!(*recorded.definition, history.definition);
+                assert_eq!(recorded.basis.as_of, history.basis.as_of);
+                assert!(period.is_some() || recorded.basis == history.basis, "seed {seed}");
+                let in_full: Vec<_> = recorded.changes.iter().map(|change| in_full(recorded, change)).collect();
+                assert_eq!(
+                    in_full,
+                    history.changes.iter().map(as_recorded).collect::<Vec<_>>(),
+                    "seed {seed}, {as_of:?}"
+                );
+                n_changes += in_full.len();
+                n_rolled_back += recorded.changes.iter().filter(|change| change.rolled_back).count();
+            }
+        }
+    }
+    assert!(n_changes > 100 && n_rolled_back > 0, "{n_changes}, {n_rolled_back}");
+}
+
+/// All that was recorded of a change.
+type Recorded<'a> = (&'a TargetKey, (Span, Option<Terms>, &'a str), Came<'a>, (&'a str, Option<Cause>, bool));
+/// When it was known and recorded, where it is, and who put it in with what.
+type Came<'a> = ((Timestamp, Timestamp, Position), (&'a ActorId, bool, SubmissionId), Option<(&'a str, Origin)>);
+
+fn in_full<'a>(targets: &'a RecordedTargets, change: &'a RecordedTarget) -> Recorded<'a> {
+    let RecordedTarget { entry, known_at, position, origin, reason, cause, rolled_back, .. } = change;
+    let from = &targets.came_with[change.came_with];
+    let came = (
+        (*known_at, from.recorded_at, *position),
+        (&from.actor, from.authenticated, from.submission),
+        origin.map(|origin| (from.file_name.as_str(), origin)),
+    );
+    let words = (entry.span, entry.terms, entry.decision.as_str());
+    (&targets.keys[change.key], words, came, (reason, *cause, *rolled_back))
+}
+
+fn as_recorded(change: &TargetChangeAnswer) -> Recorded<'_> {
+    let from = &change.provenance;
+    let came = (
+        (from.known_at, from.recorded_at, from.position),
+        (&from.actor, from.authenticated, from.submission),
+        from.origin.as_ref().map(|(name, origin)| (name.as_str(), *origin)),
+    );
+    let words = (change.span, change.terms, change.decision.as_str());
+    (&change.key, words, came, (&from.reason, from.cause, change.rolled_back))
 }
 
 #[test]

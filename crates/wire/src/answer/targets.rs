@@ -49,9 +49,9 @@ pub(crate) fn encode_target_change(change: &TargetChangeAnswer) -> v1::TargetCha
 }
 
 /// What is said once, in the order in which it was first needed, and the place of each, from 1.
-struct Once<K, T> {
+pub(super) struct Once<K, T> {
     places: BTreeMap<K, u32>,
-    said: Vec<T>,
+    pub(super) said: Vec<T>,
 }
 
 impl<K, T> Default for Once<K, T> {
@@ -61,7 +61,7 @@ impl<K, T> Default for Once<K, T> {
 }
 
 impl<K: Ord + Clone, T> Once<K, T> {
-    fn place(&mut self, key: &K, say: impl FnOnce() -> T) -> u32 {
+    pub(super) fn place(&mut self, key: &K, say: impl FnOnce() -> T) -> u32 {
         if let Some(place) = self.places.get(key) {
             return *place;
         }

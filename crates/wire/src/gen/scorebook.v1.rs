@@ -5164,6 +5164,11 @@ pub struct GetTargetHistoryRequest {
     /// True for only those of which something stands within the bounds: with `as_of.known_on`, what the target was on a day.
     #[prost(bool, tag = "8")]
     pub standing_only: bool,
+    /// True for only what was recorded, for a program that works out the rest itself, and is answered sooner. Left out are all
+    /// words, `display`, `minimum_display`, `standing`, `stands` and `n_results_known_before`. Not with `judged` or
+    /// `standing_only`.
+    #[prost(bool, tag = "9")]
+    pub as_recorded: bool,
 }
 /// A page of a measure's targets.
 #[derive(Clone, PartialEq, ::prost::Message)]

@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
 use domain::ids::SubmissionId;
+use domain::target::{TargetEntry, TargetKey};
 use domain::{Origin, Span};
 use proptest::prelude::*;
 use reporting::answer::{Judged, Provenance, TargetChangeAnswer, TargetHistory};
+use reporting::target_history::{CameWith, RecordedTarget, RecordedTargets};
 
 use super::answers::{PLACE, basis};
 use super::given::{self, any_key, any_span, any_terms, any_timestamp, code, position};
+use crate::answer::encode_recorded_targets;
 use crate::answer::targets::{encode_target_change, encode_target_history, filled_in};
 use crate::value::enums;
 use crate::{query, v1};
@@ -86,6 +89,53 @@ fn any_history() -> impl Strategy<Value = TargetHistory> {
     })
 }
 
+/// The same history as it was recorded.
+fn recorded(history: &TargetHistory) -> RecordedTargets {
+    let mut keys: Vec<TargetKey> = Vec::new();
+    let mut came_with: Vec<(CameWith, Option<u16>)> = Vec::new();
+    let changes = history.changes.iter().map(|change| {
+        let from = &change.provenance;
+        let origin = from.origin.clone();
+        let came = CameWith {
+            submission: from.submission,
+            actor: from.actor.clone(),
+            authenticated: from.authenticated,
+            recorded_at: from.recorded_at,
+            file_name: origin.as_ref().map(|(name, _)| name.clone()).unwrap_or_default(),
+        };
+        RecordedTarget {
+            key: place(&mut keys, change.key.clone()),
+            came_with: place(&mut came_with, (came, origin.as_ref().map(|(_, origin)| origin.file))),
+            entry: TargetEntry { span: change.span, terms: change.terms, decision: change.decision.clone() },
+            known_at: from.known_at,
+            position: from.position,
+            origin: origin.map(|(_, origin)| origin),
+            reason: from.reason.clone(),
+            cause: from.cause,
+            rolled_back: change.rolled_back,
+        }
+    });
+    let changes = changes.collect();
+    let came_with = came_with.into_iter().map(|(came, _)| came).collect();
+    RecordedTargets { definition: history.definition.clone().into(), keys, came_with, changes, basis: history.basis }
+}
+
+/// The place of something in a list, at the end where it is new.
+fn place<T: PartialEq>(list: &mut Vec<T>, it: T) -> usize {
+    list.iter().position(|met| *met == it).unwrap_or_else(|| {
+        list.push(it);
+        list.len().saturating_sub(1)
+    })
+}
+
+/// A change in full, without words and without what it led to.
+fn without_words(change: v1::TargetChangeAnswer) -> v1::TargetChangeAnswer {
+    let v1::TargetChangeAnswer { key, span, terms, decision, rolled_back, provenance, .. } = change;
+    let provenance = provenance.map(|from| v1::Provenance { cause_words: String::new(), ..from });
+    let kept = v1::TargetChangeAnswer::default();
+    v1::TargetChangeAnswer { key, span, terms, decision, rolled_back, provenance, ..kept }
+}
+
 fn in_full(changes: &[TargetChangeAnswer]) -> Vec<v1::TargetChangeAnswer> {
     changes.iter().map(encode_target_change).collect()
 }
@@ -122,6 +172,17 @@ proptest! {
     }
 
     #[test]
+    fn what_was_recorded_is_each_change_without_words(history in any_history()) {
+        let recorded = encode_recorded_targets(recorded(&history), PLACE);
+        let said = encode_target_history(history.clone(), PLACE);
+        prop_assert_eq!(recorded.keys.len(), said.keys.len());
+        prop_assert_eq!(&recorded.submissions, &said.submissions);
+        prop_assert_eq!((&recorded.definition, &recorded.basis), (&said.definition, &said.basis));
+        let expected: Vec<_> = in_full(&history.changes).into_iter().map(without_words).collect();
+        prop_assert_eq!(filled_in(recorded).unwrap().changes, expected);
+    }
+
+    #[test]
     fn each_page_is_whole_in_itself(history in any_history(), page_size in 1_u32..6) {
         let n_changes = history.changes.len();
         let (mut seen, mut page_token) = (Vec::new(), String::new());
@@ -154,6 +215,22 @@ proptest! {
         encoded.changes[at].submission_place = 0;
         encoded.keys.clear();
         prop_assert_eq!(filled_in(encoded).unwrap_err().field, "changes[0].key_place");
+    }
+}
+
+#[test]
+fn what_was_recorded_is_asked_for_alone() {
+    let asked = |judged, standing_only| {
+        let measure = "m".to_owned();
+        let request =
+            v1::GetTargetHistoryRequest { measure, as_recorded: true, judged, standing_only, ..Default::default() };
+        query::target_history(request)
+    };
+    assert!(asked(false, false).unwrap().as_recorded);
+    for violation in [asked(true, false), asked(false, true)].map(Result::unwrap_err) {
+        let expected = "as_recorded: \"true\" is not for what changes judge or what stands; \
+                        ask for what was recorded alone, or for what it led to";
+        assert_eq!(violation.to_string(), expected);
     }
 }
 
