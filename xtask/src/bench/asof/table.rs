@@ -52,8 +52,10 @@ pub(super) fn rows(figures: &Figures, national: bool) -> Result<Vec<Row>> {
 fn by_the_second(figures: &Figures) -> Result<Vec<Row>> {
     let ours = |metric, field| figures.of(("scorebook", "county", metric), field);
     let empty = ours("empty_grpc", P50)?;
-    let mut rows =
-        vec![row("Q3 through gRPC, p50", ours("q3_grpc", P50)?, ("an empty call", empty), ONE_AND_A_HALF_TIMES)];
+    let mut rows = vec![
+        row("Q3 through gRPC, p50", ours("q3_grpc", P50)?, ("an empty call", empty.clone()), ONE_AND_A_HALF_TIMES),
+        row("Q3 through gRPC in words, p50", ours("q3_words_grpc", P50)?, ("an empty call", empty), 0.0),
+    ];
     let rebuilt = ours("q5_rebuild", Field::Rounds)?;
     let folded = figures.best(&["sqlite"], "q5_client_fold", Field::Rounds)?;
     rows.push(row("Q5: the log folded, every cell rated", rebuilt.clone(), (&folded.0, folded.1), 1.0));
