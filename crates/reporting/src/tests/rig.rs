@@ -1,8 +1,8 @@
 //! A council's book, fed day by day.
 
-use domain::command::{Expect, ScorecardDefinition};
+use domain::command::{Expect, ScorecardDefinition, SubmittedFile};
 use domain::event::{
-    AreaDefined, AreaLevel, CohortDefined, FORMAT, LogOpened, ResultRecorded, RuleAdopted, TargetChanged,
+    AreaDefined, AreaLevel, CohortDefined, FORMAT, LogOpened, ResultRecorded, RuleAdopted, Source, TargetChanged,
 };
 use domain::measure::{Basis, Content, Definition, Frequency, MeasureKind, Polarity, Unit};
 use domain::period::YearType;
@@ -248,7 +248,18 @@ impl Rig {
     /// Puts in what nothing is refused of.
     #[track_caller]
     pub(super) fn put_in(&mut self, instructions: Vec<Instruction>) -> SubmissionId {
-        let submission = self.submission(instructions);
+        self.put_in_with(&[], instructions)
+    }
+
+    /// The same, with files of these names.
+    #[track_caller]
+    pub(super) fn put_in_with(&mut self, files: &[&str], instructions: Vec<Instruction>) -> SubmissionId {
+        let file = |name: &&str| {
+            let layout = "scorebook-targets.1".to_owned();
+            let source = Source { name: (*name).to_owned(), sha256: digest(b""), size: 0, layout, stored: false };
+            SubmittedFile { source, bytes: Vec::new() }
+        };
+        let submission = Submission { files: files.iter().map(file).collect(), ..self.submission(instructions) };
         let decision = self.book.decide(&submission, self.now, digest);
         assert_eq!(decision.rejected, []);
         self.append(submission.commit(&decision.drafts, self.book.head(), self.now, unidentified));

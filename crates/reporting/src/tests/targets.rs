@@ -1,10 +1,12 @@
 //! Which target judges, and what a measure's targets were.
 
+use std::num::NonZeroU32;
+
 use domain::event::{TargetChanged, TargetWithdrawn};
 use domain::result::Colour;
 use domain::scorecard::LayoutRow;
 use domain::target::TargetKey;
-use domain::{AsOf, CohortId, Command, Date, Instruction, Owner, Span};
+use domain::{AsOf, CohortId, Command, Date, Instruction, Origin, Owner, Span};
 use ratings::{NotRated, Rating};
 
 use super::rig::{
@@ -13,7 +15,7 @@ use super::rig::{
 };
 use crate::answer::{Mark, Row};
 use crate::history::explain;
-use crate::target_history::{Extent, OfScorecard, Question, of_scorecard, target_history};
+use crate::target_history::{Extent, OfScorecard, Question, of_scorecard, recorded_targets, target_history};
 
 /// Whose target judges a district's figure, and of which area.
 fn judged_by(rig: &Rig) -> Option<(String, Owner)> {
@@ -184,6 +186,21 @@ fn a_target_history_tells_every_change_and_what_of_it_still_stands() {
     let now = changes(&rig, &all(None), NOW);
     assert_eq!(now.iter().map(|(_, standing, _)| *standing).collect::<Vec<_>>(), [false; 5]);
     assert_eq!(now[4].0, "withdrawn");
+}
+
+#[test]
+fn of_a_submission_of_several_files_each_change_names_its_own() {
+    let mut rig = Rig::new();
+    let of_file = |(period, file): (&str, Option<u16>)| {
+        let origin = file.map(|file| Origin { file, line: NonZeroU32::MIN });
+        Instruction { origin, ..over(span(period, period), 90) }
+    };
+    let from = [("2018-01", Some(0)), ("2018-02", Some(1)), ("2018-03", None), ("2018-04", Some(0))];
+    rig.put_in_with(&["county.csv", "districts.csv"], from.map(of_file).to_vec());
+    let recorded = recorded_targets(&rig.book, &all(None), NOW).unwrap();
+    let named = recorded.changes.iter().map(|it| recorded.came_with[it.came_with].file_name.as_str());
+    assert_eq!(named.collect::<Vec<_>>(), ["county.csv", "districts.csv", "", "county.csv"]);
+    assert_eq!(recorded.came_with.len(), 3, "each once");
 }
 
 #[test]
