@@ -1,9 +1,8 @@
 //! A measure's targets as they were recorded: a history without words, and without what its changes led to.
 
-use domain::Origin;
-use reporting::target_history::{CameWith, RecordedTarget, RecordedTargets};
+use reporting::target_history::{RecordedTarget, RecordedTargets};
 
-use super::targets::Once;
+use super::targets::{Once, encode_submission};
 use crate::bounds::{Place, encode_basis};
 use crate::v1;
 use crate::value::{
@@ -25,7 +24,10 @@ pub fn encode_recorded_targets(targets: RecordedTargets, place: Place) -> v1::Ta
         let key_place = keys_said.place(&change.key, set_for);
         let sheet_and_line = change.origin.map(|origin| sheet_and_line(&from.file_name, origin.line.get()));
         let sheet = sheet_and_line.and_then(|(sheet, _)| sheet);
-        let submission_place = submissions.place(&(change.came_with, sheet), || encode_came_with(from, change.origin));
+        let submission_place = submissions.place(&(change.came_with, sheet), || {
+            let origin = change.origin.map(|origin| encode_origin(origin, &from.file_name));
+            encode_submission((from.submission, from.recorded_at), (&from.actor, from.authenticated), origin)
+        });
         let line = sheet_and_line.map(|(_, line)| line);
         v1::TargetChangeAnswer { key_place, submission_place, ..encode_change(change, line) }
     });
@@ -36,18 +38,6 @@ pub fn encode_recorded_targets(targets: RecordedTargets, place: Place) -> v1::Ta
         cohort: String::new(),
         keys: keys_said.said,
         submissions: submissions.said,
-    }
-}
-
-fn encode_came_with(from: &CameWith, origin: Option<Origin>) -> v1::TargetSubmission {
-    let origin = origin.map(|origin| encode_origin(origin, &from.file_name));
-    let v1::Origin { file, file_name, .. } = origin.unwrap_or_default();
-    v1::TargetSubmission {
-        submission_id: from.submission.text(),
-        actor: Some(v1::Actor { id: from.actor.as_str().to_owned(), authenticated: from.authenticated }),
-        recorded_at: Some(encode_timestamp(from.recorded_at)),
-        file,
-        file_name,
     }
 }
 

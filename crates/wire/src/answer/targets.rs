@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::target::TargetKey;
-use domain::{Span, SubmissionId};
+use domain::{ActorId, Span, SubmissionId, Timestamp};
 use reporting::answer::{Provenance, TargetChangeAnswer, TargetHistory, owner_words};
 use reporting::words;
 
@@ -23,7 +23,10 @@ pub fn encode_target_history(history: TargetHistory, place: Place) -> v1::Target
     let changes = changes.into_iter().map(|change| {
         let key_place = keys.place(&change.key, || encode_set_for(&change.key));
         let from = &change.provenance;
-        let submission_place = submissions.place(&came_with(from), || encode_submission(from));
+        let submission_place = submissions.place(&came_with(from), || {
+            let origin = from.origin.as_ref().map(|(name, origin)| encode_origin(*origin, name));
+            encode_submission((from.submission, from.recorded_at), (&from.actor, from.authenticated), origin)
+        });
         encode_own(change, (key_place, submission_place))
     });
     v1::TargetHistory {
@@ -82,13 +85,17 @@ fn came_with(from: &Provenance) -> (SubmissionId, Option<(u16, Option<u32>)>) {
     (from.submission, origin.map(|(name, origin)| (origin.file, sheet_and_line(name, origin.line.get()).0)))
 }
 
-fn encode_submission(from: &Provenance) -> v1::TargetSubmission {
-    let origin = from.origin.as_ref().map(|(name, origin)| encode_origin(*origin, name));
+/// A submission and when it was taken in, who put it in and whether that was proved, and its file.
+pub(super) fn encode_submission(
+    (submission, recorded_at): (SubmissionId, Timestamp),
+    (actor, authenticated): (&ActorId, bool),
+    origin: Option<v1::Origin>,
+) -> v1::TargetSubmission {
     let v1::Origin { file, file_name, .. } = origin.unwrap_or_default();
     v1::TargetSubmission {
-        submission_id: from.submission.text(),
-        actor: Some(v1::Actor { id: from.actor.as_str().to_owned(), authenticated: from.authenticated }),
-        recorded_at: Some(encode_timestamp(from.recorded_at)),
+        submission_id: submission.text(),
+        actor: Some(v1::Actor { id: actor.as_str().to_owned(), authenticated }),
+        recorded_at: Some(encode_timestamp(recorded_at)),
         file,
         file_name,
     }
