@@ -17,9 +17,10 @@ pub use columns::Laying;
 pub use figures::{CommitSpan, Figures, ResultRevision, StoredResult};
 pub use folding::{Folding, ReaderSeries, Unready};
 pub use grid::{
-    AreaNumber, Bounds, CohortNumber, FigureWindow, JudgedAlike, KnownTargets, Late, MeasureColumns, MeasureNumber,
-    Older, Plain, Seen, Standing, Standings, StoredTarget,
+    AreaNumber, Bounds, CohortNumber, FigureWindow, JudgedAlike, Late, MeasureColumns, MeasureNumber, Older, Plain,
+    Seen, Standing, Standings, StoredTarget,
 };
+pub use measures::{DefinitionNumber, Definitions, StoredDefinition};
 pub use reading::MeasureStates;
 pub use ready::{NumberedResult, ReadyResults};
 pub use saved::{Restoring, Unrestorable};

@@ -33,6 +33,25 @@ pub struct Definition {
     pub owner: String,
 }
 
+/// What of a definition most figures are judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Brief {
+    /// Whether it is shown for information, and never rated.
+    pub is_activity: bool,
+    /// Which way is better.
+    pub polarity: Polarity,
+    /// Digits shown after the point, which most figures have.
+    pub decimal_places: u8,
+}
+
+impl Definition {
+    /// What of it most figures are judged by.
+    pub const fn brief(&self) -> Brief {
+        let is_activity = matches!(self.kind, MeasureKind::Activity { .. });
+        Brief { is_activity, polarity: self.polarity, decimal_places: self.decimal_places }
+    }
+}
+
 /// Whether a measure is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MeasureKind {

@@ -15,7 +15,7 @@
 //! “Floor Standard achieved but Target has not been met”, “Floor Standard has not been achieved”), which makes
 //! equality with the minimum standard Amber. Lower and range are its mirror images, and are Scorebook's own reading.
 
-use domain::measure::{Definition, MeasureKind, Polarity};
+use domain::measure::{Brief, Polarity};
 use domain::number::Exact;
 use domain::result::{Colour, Figure, Status};
 use domain::target::{Minimum, Target};
@@ -25,7 +25,7 @@ use crate::rating::{NotRated, Subject};
 /// Judges by the table above. The order of the questions is the documented order of [`NotRated`].
 pub(crate) fn judge(subject: &Subject<'_>) -> Result<Colour, NotRated> {
     let definition = subject.definition;
-    judged_at_all(definition, subject.withdrawn, subject.shown_only)?;
+    judged_at_all(definition.brief(), subject.withdrawn, subject.shown_only)?;
     let entry = subject.entry.ok_or(NotRated::NoResult)?;
     if let Figure::Missing(missing) = entry.figure {
         return Err(NotRated::Missing(missing));
@@ -52,17 +52,17 @@ pub(crate) fn judge(subject: &Subject<'_>) -> Result<Colour, NotRated> {
 }
 
 /// Whether a figure of the measure is judged, whatever it is.
-pub(crate) fn judged_at_all(definition: &Definition, withdrawn: bool, shown_only: bool) -> Result<(), NotRated> {
+pub(crate) const fn judged_at_all(brief: Brief, withdrawn: bool, shown_only: bool) -> Result<(), NotRated> {
     if shown_only {
         return Err(NotRated::ShownOnly);
     }
     if withdrawn {
         return Err(NotRated::WithdrawnMeasure);
     }
-    if let MeasureKind::Activity { .. } = definition.kind {
+    if brief.is_activity {
         return Err(NotRated::ActivityMeasure);
     }
-    if definition.polarity == Polarity::None { Err(NotRated::NoPolarity) } else { Ok(()) }
+    if matches!(brief.polarity, Polarity::None) { Err(NotRated::NoPolarity) } else { Ok(()) }
 }
 
 /// True when the target points the way that the polarity does.

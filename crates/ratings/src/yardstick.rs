@@ -3,7 +3,7 @@
 //! It gives what [`crate::rate`] and [`crate::direction()`] give, for values of that scale. It judges nothing else: a missing
 //! figure, a forecast and a ratio go to [`crate::rate`].
 
-use domain::measure::{Definition, MeasureKind, Polarity};
+use domain::measure::{Brief, Polarity};
 use domain::result::Colour;
 use domain::target::{Digits, Standard, TermsInDigits};
 
@@ -113,16 +113,13 @@ pub struct Yardsticks {
 impl Yardsticks {
     /// `withdrawn` says that the measure is, for the period.
     #[inline]
-    pub fn new(rule: Option<Rule>, definition: &Definition, withdrawn: bool) -> Self {
+    pub fn new(rule: Option<Rule>, brief: Brief, withdrawn: bool) -> Self {
         let not_rated = match rule {
             None => Some(NotRated::UnknownRule),
-            Some(Rule::Kent1) => kent_1::judged_at_all(definition, withdrawn, false).err(),
+            Some(Rule::Kent1) => kent_1::judged_at_all(brief, withdrawn, false).err(),
         };
-        let polarity = match definition.kind {
-            MeasureKind::Indicator => Some(definition.polarity),
-            MeasureKind::Activity { .. } => None,
-        };
-        Self { not_rated, polarity, suits: definition.polarity }
+        let polarity = (!brief.is_activity).then_some(brief.polarity);
+        Self { not_rated, polarity, suits: brief.polarity }
     }
 
     /// The yardstick for values of the scale that the terms are of.
@@ -137,6 +134,11 @@ impl Yardsticks {
         let (green, amber) = terms.map_or((Digits::ALL, Digits::ALL), |terms| (terms.target, terms.minimum));
         let (sense, by_nearness) = self.compared(terms);
         Yardstick { green, amber, ratings, sense, by_nearness }
+    }
+
+    /// What a period is rated of which nothing stands.
+    pub fn rate_nothing(self) -> Rating {
+        Rating::NotRated(self.not_rated.unwrap_or(NotRated::NoResult))
     }
 
     /// What minimum standard is beside a target that judges; why nothing is rated, whatever it is.

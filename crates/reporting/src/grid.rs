@@ -8,14 +8,12 @@ mod differences;
 mod line;
 mod outcome;
 mod plan;
+mod quoted;
 mod rules;
 mod runs;
 mod side;
 mod slices;
 
-use std::sync::Arc;
-
-use domain::measure::Definition;
 use domain::target::StoredTerms;
 use domain::{AreaId, AsOf, Book, CohortId, Figure, MeasureId, Missing, Period, Position, Status, Terms};
 use ratings::{Direction, Rating};
@@ -29,6 +27,7 @@ use runs::{Judge, Lists};
 
 pub use differences::{Differing, GridDifferences, differences};
 pub use outcome::Outcome;
+pub use quoted::Quoted;
 pub use slices::{Slice, slices};
 
 /// What is asked: every measure for every area and period.
@@ -50,7 +49,7 @@ pub struct Grid {
     /// What it rests on.
     pub basis: Basis,
     /// The definitions as of then, in the order of the question, each with whether it was known only later.
-    pub definitions: Vec<(Arc<Definition>, bool)>,
+    pub definitions: Quoted,
     /// The targets that judge some cell, each once.
     pub targets: Vec<StoredTerms>,
     /// Figures that are a numerator and denominator.
@@ -147,7 +146,7 @@ pub fn grid(book: &Book, question: &Question, as_of: AsOf) -> Result<Grid, Error
     slices::check(question)?;
     let steps = Steps::new(&question.periods);
     let time = Time::new(book, question, as_of)?;
-    let definitions = time.asked.iter().map(Asked::definition).collect();
+    let definitions = Quoted::new(book.definitions(), time.asked.iter().map(Asked::quoted));
     let mut cells = vec![GridCell::EMPTY; question.n_cells()];
     let mut lists = Lists::default();
     let windows = time.windows(&steps);

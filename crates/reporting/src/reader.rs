@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
         measure: &MeasureId,
         states: Option<MeasureStates<'a>>,
     ) -> Result<Defined<'a>, Error> {
-        let missing = || Error::NotDefined { what: "measure", code: measure.to_string() };
+        let missing = || not_defined(measure);
         let (revision, later) = states.and_then(|states| states.definition(self.as_of)).ok_or_else(missing)?;
         match &revision.value.value {
             MeasureState::Defined(shared) => Ok(Defined::new(revision, shared, later)),
@@ -251,6 +251,10 @@ impl<'a> Reader<'a> {
             self.rests_on_backfill(stored.position());
         }
     }
+}
+
+pub(crate) fn not_defined(measure: &MeasureId) -> Error {
+    Error::NotDefined { what: "measure", code: measure.to_string() }
 }
 
 /// For how many backfills there is room from the first on: those of a scorecard's definitions and targets.

@@ -57,7 +57,7 @@ pub fn encode(grid: &Grid, question: &Question, place: Place) -> v1::Grid {
     let n = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     v1::Grid {
         basis: Some(encode_basis(&grid.basis, place)),
-        measures: grid.definitions.iter().map(|(definition, later)| measure(definition, *later)).collect(),
+        measures: grid.definitions.iter().map(|(definition, later)| measure(definition, later)).collect(),
         areas: question.areas.iter().map(ToString::to_string).collect(),
         periods: question.periods.iter().map(|period| period.code()).collect(),
         outcome_places: Some(column::of_places(outcome_places.into_iter(), n(outcomes.met.len().saturating_sub(1)))),

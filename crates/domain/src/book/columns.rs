@@ -24,8 +24,8 @@ pub use pending::Laying;
 pub(super) use pending::Pending;
 pub(super) use saved::RestoredColumns;
 pub use standings::{Seen, Standing, Standings};
+pub use targets::StoredTarget;
 pub(crate) use targets::TargetLine;
-pub use targets::{KnownTargets, StoredTarget};
 
 use crate::event::Recorded;
 use crate::ids::{AreaId, CohortId, MeasureId, Position};

@@ -9,9 +9,7 @@ use crate::ids::{AreaId, CohortId, MeasureId};
 use crate::period::{DayNumber, LastDays, PeriodKey, PeriodKeys};
 use crate::time::AsOf;
 
-pub use super::columns::{
-    AreaNumber, CohortNumber, KnownTargets, Late, Older, Plain, Seen, Standing, Standings, StoredTarget,
-};
+pub use super::columns::{AreaNumber, CohortNumber, Late, Older, Plain, Seen, Standing, Standings, StoredTarget};
 
 /// The number of a measure that something was said of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,34 +155,28 @@ impl<'a> MeasureColumns<'a> {
         self.targets.iter().map(TargetLine::area)
     }
 
-    /// The targets that are known within the bounds, where they are all of one area and owner.
-    #[inline]
-    pub fn known_targets(&self, bounds: &Bounds<'_>) -> Option<KnownTargets<'a>> {
-        if let [line] = self.targets { Some(line.known(&bounds.0)) } else { None }
-    }
-
     /// True when what judges in areas is the same within both bounds, as no target of theirs was said within one of them alone.
     /// It may be the same otherwise too.
     pub fn same_targets(&self, areas: &[AreaNumber], one: &Bounds<'_>, other: &Bounds<'_>) -> bool {
         let mut lines = areas.iter().flat_map(|area| self.targets_of(Some(area)));
-        one.0.same_positions(&other.0)
-            && lines.all(|line| line.known(&one.0).n_words() == line.known(&other.0).n_words())
+        one.0.same_positions(&other.0) && lines.all(|line| line.n_known(&one.0) == line.n_known(&other.0))
     }
 
     /// What judges each of some days, ascending, in an area: of `areas`, which are it and those around it, the nearest that
-    /// has a target then, by its owners in their order. `known` are the measure's [known targets](Self::known_targets). Adds the
-    /// runs of days that are judged alike, in order.
+    /// has a target then, by its owners in their order. Adds the runs of days that are judged alike, in order; what judges one
+    /// may judge the next too.
     pub fn judging(
         &self,
         areas: &[AreaNumber],
         days: &LastDays,
-        (bounds, known): (&Bounds<'_>, Option<KnownTargets<'a>>),
+        bounds: &Bounds<'_>,
         found: &mut Vec<JudgedAlike<'a>>,
     ) {
-        match (areas, known) {
-            ([_], Some(known)) => {
-                let known = known.of_days(days.all());
-                push_alike(days, found, |day| known.standing(day, &bounds.0));
+        match (areas, self.targets) {
+            ([_], [line]) => {
+                let Some(first) = days.all().first() else { return };
+                let mut stretches = line.stretches_from(*first);
+                push_alike(days, found, |day| line.standing_of(&mut stretches, day, &bounds.0));
             }
             _ => push_alike(days, found, |day| self.nearest(areas, day, bounds)),
         }
@@ -200,7 +192,7 @@ impl<'a> MeasureColumns<'a> {
     ) -> (Option<StoredTarget<'a>>, DayNumber) {
         let mut until = DayNumber::MAX;
         let words = areas.iter().flat_map(|area| self.targets_of(Some(area))).map(|line| {
-            let (word, changes) = line.known(&bounds.0).standing(day, &bounds.0);
+            let (word, changes) = line.standing(day, &bounds.0);
             until = until.min(changes);
             word
         });
@@ -218,7 +210,7 @@ impl<'a> MeasureColumns<'a> {
 fn push_alike<'a>(
     days: &LastDays,
     found: &mut Vec<JudgedAlike<'a>>,
-    judging: impl Fn(DayNumber) -> (Option<StoredTarget<'a>>, DayNumber),
+    mut judging: impl FnMut(DayNumber) -> (Option<StoredTarget<'a>>, DayNumber),
 ) {
     let mut end = 0_usize;
     while let Some(day) = days.all().get(end) {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::measures::{Definitions, Said, StoredDefinition};
 use super::{Action, Book, Commentary, MeasureState, Noted, Received, ScorecardState};
 use crate::event::{AreaDefined, BenchmarkRecorded, CohortDefined, NeighboursAdopted, RuleAdopted};
 use crate::history::{History, Revision, Rollbacks, SubmissionNumber};
@@ -50,6 +51,11 @@ impl Book {
         Self { head: self.head.plus(n_records), ..Self::default() }
     }
 
+    /// Every definition, to be lent together.
+    pub const fn definitions(&self) -> &Definitions {
+        self.measures.definitions()
+    }
+
     /// True when a text content is stored.
     pub fn stores(&self, digest: &Digest) -> bool {
         self.contents.contains_key(digest)
@@ -57,7 +63,7 @@ impl Book {
 
     /// Everything that was ever said of a measure itself, looked up once.
     pub fn measure(&self, measure: &MeasureId) -> Option<MeasureStates<'_>> {
-        Some(MeasureStates { book: self, history: self.measures.get(measure)? })
+        Some(MeasureStates { book: self, said: self.measures.said_of(measure)? })
     }
 
     /// The measure's definition that stands, or, when it was defined only later, its earliest with `true`.
@@ -77,7 +83,7 @@ impl Book {
 
     /// What was ever said of a measure itself; nothing, too, of one that only results or targets are about. Cost: one hash.
     pub(crate) fn said_of(&self, measure: &MeasureId) -> Option<&History<Noted<MeasureState>>> {
-        self.measures.numbered(self.columns.measure(measure)?)
+        Some(&self.measures.numbered(self.columns.measure(measure)?)?.history)
     }
 
     /// The withdrawal of a measure that stands, if its last word is one.
@@ -283,28 +289,39 @@ impl Book {
 #[derive(Clone, Copy)]
 pub struct MeasureStates<'a> {
     book: &'a Book,
-    history: &'a History<Noted<MeasureState>>,
+    said: &'a Said,
 }
 
 impl<'a> MeasureStates<'a> {
     /// Of the measure of a number in the columns; `None` when it was never defined.
     pub(super) fn numbered(book: &'a Book, number: u32) -> Option<Self> {
-        Some(Self { book, history: book.measures.numbered(number)? })
+        Some(Self { book, said: book.measures.numbered(number)? })
     }
 
     /// Every word on it, by (`known_at`, `position`), rolled back ones included.
     pub fn all(self) -> impl Iterator<Item = &'a Revision<Noted<MeasureState>>> {
-        self.history.all()
+        self.said.history.all()
     }
 
     /// The definition that stands, or, when it was defined only later, its earliest with `true`.
     pub fn definition(self, as_of: AsOf) -> Option<(&'a Revision<Noted<MeasureState>>, bool)> {
-        definition(self.history, as_of, self.book)
+        definition(&self.said.history, as_of, self.book)
     }
 
     /// The last word on it: a definition, or a withdrawal.
     pub fn last(self, as_of: AsOf) -> Option<&'a Revision<Noted<MeasureState>>> {
-        self.history.standing(as_of, self.book)
+        self.said.history.standing(as_of, self.book)
+    }
+
+    /// The definition that stands; `None` as well where the last word is a withdrawal. Cost: a few steps.
+    #[inline]
+    pub fn defined(self, as_of: AsOf) -> Option<StoredDefinition> {
+        self.said.standing(as_of, self.book)
+    }
+
+    /// The definition that the record at a position gave.
+    pub fn defined_at(self, position: Position) -> Option<StoredDefinition> {
+        self.said.given_at(position)
     }
 }
 

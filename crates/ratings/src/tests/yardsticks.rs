@@ -65,10 +65,13 @@ proptest! {
             prop_assert!(!is_of_digits(terms.unwrap(), scale));
             return Ok(());
         };
-        let yardstick = Yardsticks::new(Rule::of(&kent()), &definition, withdrawn).with(in_digits.as_deref());
+        let yardsticks = Yardsticks::new(Rule::of(&kent()), definition.brief(), withdrawn);
+        let yardstick = yardsticks.with(in_digits.as_deref());
         let entry = entry(Figure::Stated { value: value(now), denominator: None });
         let subject = Subject { definition: &definition, entry: Some(&entry), terms, withdrawn, shown_only: false };
         prop_assert_eq!(yardstick.rate(now), rate(&kent(), &subject));
+        let nothing = Subject { entry: None, ..subject };
+        prop_assert_eq!(yardsticks.rate_nothing(), rate(&kent(), &nothing));
         let exactly = direction(&definition, terms, value(now).exact(), value(before).exact());
         prop_assert_eq!(yardstick.direction(now, before), exactly);
     }
@@ -97,6 +100,6 @@ fn is_of_digits(terms: Terms, scale: u8) -> bool {
 #[test]
 fn nothing_is_rated_by_a_rule_that_is_not_known() {
     let definition = measure(Polarity::Higher, 1);
-    let yardstick = Yardsticks::new(None, &definition, false).with(None);
+    let yardstick = Yardsticks::new(None, definition.brief(), false).with(None);
     assert_eq!(yardstick.rate(10), crate::Rating::NotRated(crate::NotRated::UnknownRule));
 }

@@ -2,12 +2,13 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::hint::black_box;
-use std::sync::Arc;
 
-use domain::book::{AreaNumber, Bounds, FigureWindow, Figures, KnownTargets, MeasureColumns, MeasureState};
+use domain::book::{
+    AreaNumber, Bounds, DefinitionNumber, FigureWindow, Figures, MeasureColumns, MeasureState, MeasureStates,
+    StoredDefinition,
+};
 use domain::event::MeasureWithdrawn;
-use domain::measure::{Definition, MeasureKind};
+use domain::measure::{Brief, Definition};
 use domain::period::PeriodKeys;
 use domain::{AreaId, AsOf, Book, MeasureId, Position};
 
@@ -16,7 +17,7 @@ use super::line::Steps;
 use super::rules::{self, Ruled};
 use crate::Error;
 use crate::answer::Basis;
-use crate::reader::{Defined, Reader};
+use crate::reader::{Defined, Reader, not_defined};
 
 /// See the module's documentation.
 pub(super) struct Time<'a, 'q> {
@@ -39,15 +40,14 @@ pub(super) struct Chain {
 pub(super) struct Asked<'a, 'q> {
     measure: &'q MeasureId,
     pub(super) definition: &'a Definition,
-    /// The same, to be held.
-    shared: &'a Arc<Definition>,
+    number: DefinitionNumber,
+    /// What of it judges most figures: the whole of it is far, and seldom read.
+    pub(super) brief: Brief,
     /// Whether that was known only later.
     later: bool,
     /// Where it is withdrawn.
     end: Option<&'a MeasureWithdrawn>,
     pub(super) columns: MeasureColumns<'a>,
-    /// Its targets within the bounds, where they are all of one area and owner.
-    pub(super) known: Option<KnownTargets<'a>>,
     /// By which rules it is judged, where they are not those of most.
     own_rules: OnceCell<Vec<Ruled>>,
 }
@@ -67,26 +67,17 @@ impl<'a, 'q> Time<'a, 'q> {
         let mut asked: Vec<Asked<'_, '_>> = Vec::with_capacity(measures.len());
         for (measure, number) in measures.iter().zip(numbers) {
             let columns = book.measure_columns(number, cohort);
-            let states = columns.states();
-            let last = states.and_then(|states| states.last(reader.as_of));
-            let (defined, end) = match last.map(|it| (it, &it.value.value)) {
-                Some((revision, MeasureState::Defined(shared))) => (Defined::new(revision, shared, false), None),
-                Some((revision, MeasureState::Withdrawn(end))) => {
-                    reader.rests_on(revision);
-                    (reader.defined_of(measure, states)?, Some(end))
-                }
-                None => (reader.defined_of(measure, states)?, None),
+            let defined = match columns.states().and_then(|states| states.defined(reader.as_of)) {
+                Some(stored) => DefinedAs { stored, later: false, end: None },
+                None => reader.defined_else(measure, columns.states())?,
             };
-            let Defined { definition, shared, later, revision } = defined;
-            if revision.backfill() {
-                reader.rests_once_on_backfill(revision.position);
+            let DefinedAs { stored: StoredDefinition { number, brief, position, backfill }, later, end } = defined;
+            if backfill {
+                reader.rests_once_on_backfill(position);
             }
+            let definition = book.definitions().get(number).ok_or_else(|| not_defined(measure))?;
             let own_rules = OnceCell::new();
-            asked.push(Asked { measure, definition, shared, later, end, columns, known: None, own_rules });
-        }
-        Asked::look(&asked);
-        for asked in &mut asked {
-            asked.known = asked.columns.known_targets(&bounds);
+            asked.push(Asked { measure, definition, number, brief, later, end, columns, own_rules });
         }
         Ok(Self { reader, bounds, question, chains, asked, with_own_rules, general: OnceCell::new() })
     }
@@ -95,7 +86,7 @@ impl<'a, 'q> Time<'a, 'q> {
     pub(super) fn rules<'s>(&'s self, asked: &'s Asked<'a, 'q>) -> &'s [Ruled] {
         let (reader, periods) = (&self.reader, &self.question.periods);
         let general = || self.general.get_or_init(|| reader.rules(None, periods));
-        let own = self.with_own_rules.contains(asked.measure);
+        let own = !self.with_own_rules.is_empty() && self.with_own_rules.contains(asked.measure);
         if !own && asked.end.is_none() {
             return general();
         }
@@ -142,21 +133,37 @@ impl Chain {
 }
 
 impl Asked<'_, '_> {
-    /// Looks at what of the definitions judges, so that it is near when it is read: one does not wait for the other.
-    fn look(all: &[Self]) {
-        let definitions = all.iter().map(|asked| asked.definition);
-        black_box(
-            definitions.fold(0, |seen, it| seen ^ it.decimal_places ^ u8::from(it.kind == MeasureKind::Indicator)),
-        );
-    }
-
     /// Its definition, and whether it was known only later.
-    pub(super) fn definition(&self) -> (Arc<Definition>, bool) {
-        (Arc::clone(self.shared), self.later)
+    pub(super) const fn quoted(&self) -> (DefinitionNumber, bool) {
+        (self.number, self.later)
     }
 }
 
-impl Reader<'_> {
+/// How a measure is defined.
+struct DefinedAs<'a> {
+    stored: StoredDefinition,
+    later: bool,
+    end: Option<&'a MeasureWithdrawn>,
+}
+
+impl<'a> Reader<'a> {
+    /// How a measure is defined of which the last word is no definition: by the last before its withdrawal, or by one that was
+    /// known only later.
+    #[inline(never)]
+    fn defined_else(&self, measure: &MeasureId, states: Option<MeasureStates<'a>>) -> Result<DefinedAs<'a>, Error> {
+        let end = states.and_then(|states| states.last(self.as_of)).and_then(|last| match &last.value.value {
+            MeasureState::Withdrawn(end) => Some((last, end)),
+            MeasureState::Defined(_) => None,
+        });
+        if let Some((revision, _)) = end {
+            self.rests_on(revision);
+        }
+        let Defined { later, revision, .. } = self.defined_of(measure, states)?;
+        let stored =
+            states.and_then(|states| states.defined_at(revision.position)).ok_or_else(|| not_defined(measure))?;
+        Ok(DefinedAs { stored, later, end: end.map(|(_, end)| end) })
+    }
+
     fn chain(&self, area: &AreaId) -> Result<Chain, Error> {
         if self.book.area(area, self.as_of).is_none() {
             return Err(Error::NotDefined { what: "area", code: area.to_string() });

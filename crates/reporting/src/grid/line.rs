@@ -202,7 +202,7 @@ impl<'a> Judge<'a, '_> {
     ) {
         let Steps { asked, in_a_row, .. } = steps;
         let judges = |runs: &mut Runs<'_, 'a>, scale: Option<u8>| {
-            *in_a_row && scale.is_some_and(|scale| runs.judge(scale, self.definition))
+            *in_a_row && scale.is_some_and(|scale| runs.judge(scale, self.brief))
         };
         if let Some(plain) = reading.plain().filter(|plain| judges(runs, plain.scale())) {
             return self.as_they_lie(plain, runs.all(), cells);
@@ -211,8 +211,8 @@ impl<'a> Judge<'a, '_> {
         if judges(runs, found.plain_scale()) {
             self.plain(found, runs.all(), cells);
         } else {
-            let scale = found.scale().unwrap_or(self.definition.decimal_places);
-            runs.judge(scale, self.definition);
+            let scale = found.scale().unwrap_or(self.brief.decimal_places);
+            runs.judge(scale, self.brief);
             self.each(window, (asked, found), (runs.all(), scale), (cells, ratios));
         }
     }
@@ -240,7 +240,7 @@ impl<'a> Judge<'a, '_> {
             if found.are_there() {
                 run.write(figures.iter().map(|it| (it.number(), Part::status(it.status_number()))), cells);
             } else {
-                run.write_some(figures, cells, self.definition);
+                run.write_some(figures, cells, self.brief);
             }
             at = end;
         }
@@ -259,7 +259,7 @@ impl<'a> Judge<'a, '_> {
         let mut rest = asked.iter().zip(cells);
         let mut n_backfilled = 0_u32;
         for run in runs {
-            let empty = run.empty(self.definition);
+            let empty = run.empty(self.brief);
             let judges = run.judges_by_digits();
             for (asked, cell) in rest.by_ref().take(run.n_periods) {
                 let (now, before) = (found.at(asked.place), found.at(asked.before));

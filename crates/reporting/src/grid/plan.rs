@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use domain::book::JudgedAlike;
-use domain::measure::Definition;
+use domain::measure::Brief;
 use domain::period::LastDays;
 
 use super::asked::{Judging, Time};
@@ -76,7 +76,7 @@ impl<'a> Plan<'a> {
                 continue;
             }
             let start = self.found.len();
-            asked.columns.judging(&area.with_targets, days, (&time.bounds, asked.known), &mut self.found);
+            asked.columns.judging(&area.with_targets, days, &time.bounds, &mut self.found);
             let by_digits = Measuring { scale: 0, all: false };
             self.groups.push(Group { measure, n_lines: 1, found: start..self.found.len(), runs: 0..0, by_digits });
         }
@@ -94,7 +94,7 @@ impl<'a> Plan<'a> {
             }
             let start = runs.len();
             let found = found.get(group.found.clone()).unwrap_or_default();
-            let scale = asked.definition.decimal_places;
+            let scale = asked.brief.decimal_places;
             let all = Judge::new(time, asked).runs((time.rules(asked), found), scale, lists, runs);
             group.by_digits = Measuring { scale, all };
             group.runs = start..runs.len();
@@ -131,19 +131,19 @@ impl<'a> Runs<'_, 'a> {
 
     /// Makes them runs for values of a scale, and says whether all of them judge those by their digits.
     #[inline]
-    pub(super) fn judge(&mut self, scale: u8, definition: &Definition) -> bool {
+    pub(super) fn judge(&mut self, scale: u8, brief: Brief) -> bool {
         if self.by_digits.scale != scale {
-            self.measure_by(scale, definition);
+            self.measure_by(scale, brief);
         }
         self.by_digits.all
     }
 
     #[cold]
     #[inline(never)]
-    fn measure_by(&mut self, scale: u8, definition: &Definition) {
+    fn measure_by(&mut self, scale: u8, brief: Brief) {
         let mut all = true;
         for run in &mut *self.all {
-            all &= run.measure_again(scale, definition);
+            all &= run.measure_again(scale, brief);
         }
         *self.by_digits = Measuring { scale, all };
     }

@@ -3,8 +3,9 @@
 use domain::book::Noted;
 use domain::event::RuleAdopted;
 use domain::history::Revision;
+use domain::measure::Brief;
 use domain::{MeasureId, Period};
-use ratings::{Method, Rule};
+use ratings::{Method, Rule, Yardsticks};
 
 use crate::reader::Reader;
 
@@ -19,6 +20,14 @@ pub(super) struct Ruled {
     pub(super) by: Judged,
     /// Whether the measure is withdrawn for them.
     pub(super) withdrawn: bool,
+}
+
+impl Ruled {
+    /// What judges a measure by them.
+    #[inline]
+    pub(super) fn yardsticks(&self, brief: Brief) -> Yardsticks {
+        Yardsticks::new(self.by.0, brief, self.withdrawn)
+    }
 }
 
 /// The same, parted where a measure is withdrawn, which is for the periods from a place on.

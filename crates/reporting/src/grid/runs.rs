@@ -1,13 +1,11 @@
 //! What judges the periods of a measure: runs of periods that are judged alike.
 
 use domain::book::{JudgedAlike, Standing, StoredTarget};
-use domain::measure::Definition;
+use domain::measure::{Brief, Definition};
 use domain::result::Colour;
 use domain::target::StoredTerms;
 use domain::{Figure, Period, Status};
-use ratings::{
-    Direction, Method, Movement, NoDirection, NotRated, Rating, Ratings, Sense, Subject, Yardstick, Yardsticks,
-};
+use ratings::{Direction, Method, Movement, NoDirection, Rating, Ratings, Sense, Yardstick, Yardsticks};
 
 use super::asked::{Asked, Time};
 use super::outcome::{Outcome, Part};
@@ -19,6 +17,7 @@ use crate::reader::Reader;
 pub(super) struct Judge<'a, 'b> {
     pub(super) reader: &'b Reader<'a>,
     pub(super) definition: &'a Definition,
+    pub(super) brief: Brief,
     /// The periods that are asked for, ascending.
     pub(super) asked: &'b [Period],
 }
@@ -66,7 +65,7 @@ const AFTER_NONE: usize = 3;
 impl<'a, 'b> Judge<'a, 'b> {
     /// What judges lines of a measure.
     pub(super) fn new(time: &'b Time<'a, '_>, asked: &Asked<'a, '_>) -> Self {
-        Self { reader: &time.reader, definition: asked.definition, asked: &time.question.periods }
+        Self { reader: &time.reader, definition: asked.definition, brief: asked.brief, asked: &time.question.periods }
     }
 
     /// Adds the runs of the periods that are asked for, by what judges each, to judge values of a scale by their digits, and says
@@ -81,7 +80,7 @@ impl<'a, 'b> Judge<'a, 'b> {
         let (mut at, mut all) = (0_usize, true);
         let mut rest = judging;
         for ruled in rules {
-            let yardsticks = Yardsticks::new(ruled.by.0, self.definition, ruled.withdrawn);
+            let yardsticks = ruled.yardsticks(self.brief);
             while let Some((JudgedAlike { end, by: judging }, later)) = rest.split_first().filter(|_| at < ruled.end) {
                 let terms = judging.and_then(StoredTarget::terms);
                 let target = judging.zip(terms).map_or(0, |(stored, terms)| self.target(stored, terms, lists));
@@ -163,8 +162,8 @@ impl Run<'_> {
 
     /// The same, for values of another scale.
     #[cold]
-    pub(super) fn measure_again(&mut self, scale: u8, definition: &Definition) -> bool {
-        self.measure_by(Yardsticks::new(self.ruled.by.0, definition, self.ruled.withdrawn), scale)
+    pub(super) fn measure_again(&mut self, scale: u8, brief: Brief) -> bool {
+        self.measure_by(self.ruled.yardsticks(brief), scale)
     }
 
     /// Whether it judges values of its scale by their digits alone.
@@ -186,8 +185,8 @@ impl Run<'_> {
 
     /// The same, where nothing may stand for some.
     #[inline(never)]
-    pub(super) fn write_some(&self, figures: &[Standing], cells: &mut [GridCell], definition: &Definition) {
-        let empty = self.empty(definition);
+    pub(super) fn write_some(&self, figures: &[Standing], cells: &mut [GridCell], brief: Brief) {
+        let empty = self.empty(brief);
         for (both, cell) in figures.windows(2).zip(cells) {
             if let [before, now] = both {
                 *cell = self.cell(*now, *before).unwrap_or(empty);
@@ -206,11 +205,9 @@ impl Run<'_> {
     }
 
     /// The cell of a period of which nothing stands.
-    pub(super) fn empty(&self, definition: &Definition) -> GridCell {
-        let Ruled { by: (rule, method), withdrawn, .. } = *self.ruled;
-        let subject = Subject { definition, entry: None, terms: None, withdrawn, shown_only: false };
-        let rating = rule.map_or(Rating::NotRated(NotRated::UnknownRule), |rule| rule.rate(&subject));
-        let none = method.map_or(NoDirection::UnknownMethod, |_| NoDirection::NoResult);
+    pub(super) fn empty(&self, brief: Brief) -> GridCell {
+        let rating = self.ruled.yardsticks(brief).rate_nothing();
+        let none = self.ruled.by.1.map_or(NoDirection::UnknownMethod, |_| NoDirection::NoResult);
         let outcome = Outcome::new(FigureKind::None, 0, Status::NotStated, rating, Direction::None(none));
         GridCell { number: 0, target: self.target, outcome }
     }

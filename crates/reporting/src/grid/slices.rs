@@ -62,7 +62,7 @@ impl Grid {
             ..cell
         };
         self.cells.extend(cells.into_iter().map(moved));
-        self.definitions.extend(definitions.into_iter().skip(usize::from(same_measure)));
+        self.definitions.append(definitions, usize::from(same_measure));
         self.targets.extend(targets);
         self.ratios.extend(ratios);
         self.backfilled.sort_unstable();

@@ -432,3 +432,18 @@ fn a_target_judges_from_a_period_s_last_day_on() {
     assert_eq!(targets(asked(2)), [0, 1]);
     assert_eq!(targets(asked(3)), [0, 1, 1]);
 }
+
+#[test]
+fn an_answer_keeps_the_definitions_that_it_was_made_with() {
+    let mut rig = Rig::new();
+    let question = alike(&mut rig);
+    let ask = |rig: &Rig| grid(&rig.book, &question, AsOf::position(rig.book.head())).unwrap();
+    let titles = |grid: &Grid| grid.definitions.iter().map(|(it, _)| it.title.clone()).collect::<Vec<_>>();
+    let mut found = ask(&rig);
+    rig.put_in(vec![define(Definition { title: "The new x".to_owned(), ..definition("x") })]);
+    assert_eq!(titles(&found), ["The x"]);
+    let later = ask(&rig);
+    assert_eq!(titles(&later), ["The new x"]);
+    found.append(later, false);
+    assert_eq!(titles(&found), ["The x", "The new x"]);
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::book::MeasureState;
 use domain::event::Event;
 use domain::{AsOf, Book, Cell, CohortId, Figure, Period, Series, Status, Terms};
 use ratings::{Direction, Rating};
@@ -44,6 +45,12 @@ fn plain(figure: Figure) -> Figure {
 
 #[track_caller]
 fn assert_cells_are_their_rows(book: &Book, question: &Question, grid: &Grid, as_of: AsOf, told: &str) {
+    let defined = question.measures.iter().map(|measure| {
+        let (revision, later) = book.definition(measure, as_of).unwrap();
+        let MeasureState::Defined(definition) = &revision.value.value else { panic!("{told}: {measure}") };
+        (&**definition, later)
+    });
+    assert!(grid.definitions.iter().eq(defined), "{told}");
     let cells: Vec<Cell> = cells(question).collect();
     assert_eq!(grid.cells.len(), cells.len(), "{told}");
     for (cell, found) in cells.iter().zip(&grid.cells) {

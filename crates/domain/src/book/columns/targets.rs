@@ -1,4 +1,6 @@
-//! A key's targets as an answer reads them: newest first, each for the days of its span.
+//! A key's targets as an answer reads them: of every day the last word about it, and all words about it behind that.
+
+use std::num::NonZeroU32;
 
 use super::{AreaNumber, Stamp, Within};
 use crate::ids::Position;
@@ -56,9 +58,29 @@ impl<'a> StoredTarget<'a> {
 pub(crate) struct TargetLine {
     whose: (u32, u32, Owner),
     words: Vec<Word>,
-    /// Of each word, apart: most words are looked at for their days alone.
+    /// Of each word.
     terms: Vec<Option<StoredTerms>>,
+    /// From the first day that some word is about: stretches of days that have the same last word.
+    stretches: Vec<Stretch>,
 }
+
+/// Days that have the same last word; they end where the next stretch begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stretch {
+    from: DayNumber,
+    /// `None` for days that no word is about.
+    word: Option<WordNumber>,
+}
+
+/// A stretch of days and those after it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stretches<'a> {
+    word: Option<WordNumber>,
+    later: &'a [Stretch],
+}
+
+/// The place of a word, from 1.
+type WordNumber = NonZeroU32;
 
 impl TargetLine {
     /// The numbers of the cohort and the area, and the owner: a measure's targets are in their order.
@@ -71,7 +93,7 @@ impl TargetLine {
     }
 
     pub(super) const fn new(whose: (u32, u32, Owner)) -> Self {
-        Self { whose, words: Vec::new(), terms: Vec::new() }
+        Self { whose, words: Vec::new(), terms: Vec::new(), stretches: Vec::new() }
     }
 
     pub(super) fn add(&mut self, span: Span, terms: Option<Terms>, stamp: Stamp) {
@@ -81,56 +103,96 @@ impl TargetLine {
         let at = self.words.partition_point(|word| (word.known_at, word.position) < (known_at, position));
         self.words.insert(at, Word { known_at, position, from, to, backfill, withdrawal: terms.is_none() });
         self.terms.insert(at, terms.map(StoredTerms::new));
+        let number = u32::try_from(at).unwrap_or(u32::MAX);
+        self.lay(WordNumber::MIN.saturating_add(number), from, to);
     }
 
-    /// What was known of them within the bounds. Cost: a look at each of a few; of many, a binary search.
+    /// Lays a new word over the days that it is about, where no later one lies.
+    fn lay(&mut self, new: WordNumber, from: DayNumber, to: DayNumber) {
+        for stretch in &mut self.stretches {
+            stretch.word = stretch.word.map(|word| if word < new { word } else { word.saturating_add(1) });
+        }
+        let (start, end) = (self.part(from), self.part(to));
+        for stretch in self.stretches.get_mut(start..end).unwrap_or_default() {
+            stretch.word = stretch.word.max(Some(new));
+        }
+        self.stretches.dedup_by_key(|stretch| stretch.word);
+    }
+
+    /// Parts the stretches at a day; the place of the one that begins there then.
+    fn part(&mut self, day: DayNumber) -> usize {
+        let at = self.stretches.partition_point(|stretch| stretch.from < day);
+        let begins = self.stretches.get(at).is_some_and(|stretch| stretch.from == day);
+        if !begins && day < DayNumber::MAX {
+            let before = at.checked_sub(1).and_then(|before| self.stretches.get(before));
+            let word = before.and_then(|stretch| stretch.word);
+            self.stretches.insert(at, Stretch { from: day, word });
+        }
+        at
+    }
+
+    /// How many of the words were known within the bound on that. Cost: a binary search.
+    pub(crate) fn n_known(&self, within: &Within<'_>) -> usize {
+        self.words.partition_point(|word| word.known_at <= within.known_at())
+    }
+
+    /// The last word within the bounds that holds a day, which may be a withdrawal, and the first day after it for which there
+    /// may be another.
+    ///
+    /// Cost: where the last word of all is within them, a binary search among the stretches; otherwise the known words from
+    /// the newest to the one that holds it.
     #[inline]
-    pub(crate) fn known(&self, within: &Within<'_>) -> KnownTargets<'_> {
-        let known = |word: &Word| word.known_at <= within.known_at();
-        // Of a few, none is waited for before the next is looked at.
-        let n_known = if self.words.len() <= A_FEW {
-            self.words.iter().filter(|word| known(word)).count()
-        } else {
-            self.words.partition_point(known)
-        };
-        KnownTargets {
-            words: self.words.get(..n_known).unwrap_or_default(),
-            terms: self.terms.get(..n_known).unwrap_or_default(),
+    pub(crate) fn standing(&self, day: DayNumber, within: &Within<'_>) -> (Option<StoredTarget<'_>>, DayNumber) {
+        let mut later = self.stretches_from(day);
+        self.standing_of(&mut later, day, within)
+    }
+
+    /// The stretch that holds a day, and those after it.
+    #[inline]
+    pub(crate) fn stretches_from(&self, day: DayNumber) -> Stretches<'_> {
+        let n = self.stretches.partition_point(|stretch| stretch.from <= day);
+        let word = n.checked_sub(1).and_then(|at| self.stretches.get(at)).and_then(|stretch| stretch.word);
+        Stretches { word, later: self.stretches.get(n..).unwrap_or_default() }
+    }
+
+    /// As [`standing`](Self::standing), for a day that is not before the last that was asked for; the stretches are those from there
+    /// on.
+    #[inline]
+    pub(crate) fn standing_of(
+        &self,
+        stretches: &mut Stretches<'_>,
+        day: DayNumber,
+        within: &Within<'_>,
+    ) -> (Option<StoredTarget<'_>>, DayNumber) {
+        let mut until = DayNumber::MAX;
+        while let Some((next, later)) = stretches.later.split_first() {
+            until = next.from;
+            if day < until {
+                break;
+            }
+            *stretches = Stretches { word: next.word, later };
+            until = DayNumber::MAX;
+        }
+        match stretches.word.and_then(|number| self.word(number)) {
+            None => (None, until),
+            // What is the last of all is the last of those within the bounds.
+            Some(stored) if within.holds(stored.word.known_at, stored.word.position) => (Some(stored), until),
+            Some(_) => self.standing_before(day, within),
         }
     }
-}
 
-/// How many words are each looked at: those of some ten years.
-const A_FEW: usize = 24;
-
-/// The words of a line that were known by then.
-#[derive(Debug, Clone, Copy)]
-pub struct KnownTargets<'a> {
-    words: &'a [Word],
-    terms: &'a [Option<StoredTerms>],
-}
-
-impl<'a> KnownTargets<'a> {
-    /// Without the newest that are for later days alone.
     #[inline]
-    pub(crate) fn of_days(self, days: &[DayNumber]) -> Self {
-        let is_for = |word: &Word| days.last().is_some_and(|last| word.from <= *last);
-        let n = self.words.iter().rposition(is_for).map_or(0, |last| last.saturating_add(1));
-        Self { words: self.words.get(..n).unwrap_or_default(), terms: self.terms.get(..n).unwrap_or_default() }
+    fn word(&self, number: WordNumber) -> Option<StoredTarget<'_>> {
+        let at = usize::try_from(number.get()).ok()?.checked_sub(1)?;
+        Some(StoredTarget { word: self.words.get(at)?, terms: self.terms.get(at)? })
     }
 
-    /// How many there are.
-    pub(crate) const fn n_words(self) -> usize {
-        self.words.len()
-    }
-
-    /// The last word that holds a day, which may be a withdrawal, and the first day after it for which there may be another.
-    ///
-    /// Cost: the words from the newest to the one that holds it.
-    #[inline]
-    pub(crate) fn standing(self, day: DayNumber, within: &Within<'_>) -> (Option<StoredTarget<'a>>, DayNumber) {
+    /// The same, of all that was known.
+    #[inline(never)]
+    fn standing_before(&self, day: DayNumber, within: &Within<'_>) -> (Option<StoredTarget<'_>>, DayNumber) {
         let mut until = DayNumber::MAX;
-        for (word, terms) in self.words.iter().zip(self.terms).rev() {
+        let known = self.words.iter().zip(&self.terms).take(self.n_known(within));
+        for (word, terms) in known.rev() {
             if word.to <= day || !within.holds(word.known_at, word.position) {
                 continue;
             }
