@@ -155,6 +155,14 @@ impl<'a> MeasureColumns<'a> {
         self.targets.iter().map(TargetLine::area)
     }
 
+    /// Looks at when the targets of many change, so that it is near when it is read: one does not wait for the other.
+    pub fn look_at_targets<'c>(all: impl Iterator<Item = &'c Self>)
+    where
+        'a: 'c,
+    {
+        black_box(all.filter_map(|columns| columns.targets.first()).filter(|line| line.look()).count());
+    }
+
     /// True when what judges in areas is the same within both bounds, as no target of theirs was said within one of them alone.
     /// It may be the same otherwise too.
     pub fn same_targets(&self, areas: &[AreaNumber], one: &Bounds<'_>, other: &Bounds<'_>) -> bool {
@@ -227,11 +235,4 @@ pub struct JudgedAlike<'a> {
     pub end: usize,
     /// The last word about their target, which may be a withdrawal; `None` when there is none.
     pub by: Option<StoredTarget<'a>>,
-}
-
-impl JudgedAlike<'_> {
-    /// Looks at the terms of many, so that they are near when they are read: one does not wait for the other.
-    pub fn look(all: &[Self]) {
-        black_box(all.iter().filter_map(|alike| alike.by).filter(|target| target.terms().is_some()).count());
-    }
 }

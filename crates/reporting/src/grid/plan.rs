@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use domain::book::JudgedAlike;
+use domain::book::{JudgedAlike, MeasureColumns};
 use domain::measure::Brief;
 use domain::period::LastDays;
 
@@ -59,10 +59,11 @@ impl<'a> Plan<'a> {
         self.runs.clear();
         self.groups.reserve(measures.len());
         self.found.reserve(measures.len().saturating_mul(RUNS_MOSTLY));
+        let asked = time.asked.get(measures.clone()).unwrap_or_default();
+        MeasureColumns::look_at_targets(asked.iter().map(|asked| &asked.columns));
         for measure in measures {
             self.find(time, days, measure, judging);
         }
-        JudgedAlike::look(&self.found);
         self.make_runs(time, lists);
     }
 

@@ -7,7 +7,7 @@ use crate::ids::Position;
 use crate::period::{DayNumber, Span};
 use crate::target::{Owner, StoredTerms, Terms};
 
-/// One word about a key's targets, but for its terms.
+/// One word about a key's targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Word {
     /// Microseconds since 1970-01-01T00:00:00Z.
@@ -17,39 +17,37 @@ struct Word {
     /// The first day after it.
     to: DayNumber,
     backfill: bool,
-    withdrawal: bool,
+    /// `None` for a withdrawal.
+    terms: Option<StoredTerms>,
 }
 
 /// One word about a key's targets.
 #[derive(Debug, Clone, Copy)]
-pub struct StoredTarget<'a> {
-    word: &'a Word,
-    terms: &'a Option<StoredTerms>,
-}
+pub struct StoredTarget<'a>(&'a Word);
 
 impl<'a> StoredTarget<'a> {
     /// Where it is in the log.
     #[inline]
     pub fn position(self) -> Position {
-        Position::new(u64::from(self.word.position))
+        Position::new(u64::from(self.0.position))
     }
 
     /// True when it was said to be known before Scorebook took it in.
     #[inline]
     pub const fn backfill(self) -> bool {
-        self.word.backfill
+        self.0.backfill
     }
 
     /// True when it empties its span.
     #[inline]
     pub const fn is_withdrawal(self) -> bool {
-        self.word.withdrawal
+        self.0.terms.is_none()
     }
 
     /// What it asks for; `None` for a withdrawal.
     #[inline]
     pub const fn terms(self) -> Option<&'a StoredTerms> {
-        self.terms.as_ref()
+        self.0.terms.as_ref()
     }
 }
 
@@ -58,8 +56,6 @@ impl<'a> StoredTarget<'a> {
 pub(crate) struct TargetLine {
     whose: (u32, u32, Owner),
     words: Vec<Word>,
-    /// Of each word.
-    terms: Vec<Option<StoredTerms>>,
     /// From the first day that some word is about: stretches of days that have the same last word.
     stretches: Vec<Stretch>,
 }
@@ -93,7 +89,7 @@ impl TargetLine {
     }
 
     pub(super) const fn new(whose: (u32, u32, Owner)) -> Self {
-        Self { whose, words: Vec::new(), terms: Vec::new(), stretches: Vec::new() }
+        Self { whose, words: Vec::new(), stretches: Vec::new() }
     }
 
     pub(super) fn add(&mut self, span: Span, terms: Option<Terms>, stamp: Stamp) {
@@ -101,8 +97,7 @@ impl TargetLine {
         let from = DayNumber::of(span.from);
         let to = span.to.map_or(DayNumber::MAX, DayNumber::of);
         let at = self.words.partition_point(|word| (word.known_at, word.position) < (known_at, position));
-        self.words.insert(at, Word { known_at, position, from, to, backfill, withdrawal: terms.is_none() });
-        self.terms.insert(at, terms.map(StoredTerms::new));
+        self.words.insert(at, Word { known_at, position, from, to, backfill, terms: terms.map(StoredTerms::new) });
         let number = u32::try_from(at).unwrap_or(u32::MAX);
         self.lay(WordNumber::MIN.saturating_add(number), from, to);
     }
@@ -129,6 +124,12 @@ impl TargetLine {
             self.stretches.insert(at, Stretch { from: day, word });
         }
         at
+    }
+
+    /// Looks at it, and gives something that it holds.
+    #[inline]
+    pub(crate) fn look(&self) -> bool {
+        self.stretches.get(self.stretches.len().div_euclid(2)).is_some_and(|stretch| stretch.word.is_some())
     }
 
     /// How many of the words were known within the bound on that. Cost: a binary search.
@@ -176,28 +177,26 @@ impl TargetLine {
         match stretches.word.and_then(|number| self.word(number)) {
             None => (None, until),
             // What is the last of all is the last of those within the bounds.
-            Some(stored) if within.holds(stored.word.known_at, stored.word.position) => (Some(stored), until),
+            Some(word) if within.holds(word.known_at, word.position) => (Some(StoredTarget(word)), until),
             Some(_) => self.standing_before(day, within),
         }
     }
 
     #[inline]
-    fn word(&self, number: WordNumber) -> Option<StoredTarget<'_>> {
-        let at = usize::try_from(number.get()).ok()?.checked_sub(1)?;
-        Some(StoredTarget { word: self.words.get(at)?, terms: self.terms.get(at)? })
+    fn word(&self, number: WordNumber) -> Option<&Word> {
+        self.words.get(usize::try_from(number.get()).ok()?.checked_sub(1)?)
     }
 
     /// The same, of all that was known.
     #[inline(never)]
     fn standing_before(&self, day: DayNumber, within: &Within<'_>) -> (Option<StoredTarget<'_>>, DayNumber) {
         let mut until = DayNumber::MAX;
-        let known = self.words.iter().zip(&self.terms).take(self.n_known(within));
-        for (word, terms) in known.rev() {
+        for word in self.words.iter().take(self.n_known(within)).rev() {
             if word.to <= day || !within.holds(word.known_at, word.position) {
                 continue;
             }
             if word.from <= day {
-                return (Some(StoredTarget { word, terms }), until.min(word.to));
+                return (Some(StoredTarget(word)), until.min(word.to));
             }
             until = until.min(word.from);
         }
