@@ -63,13 +63,6 @@ pub(crate) struct Defined<'a> {
     pub(crate) revision: &'a Revision<Noted<MeasureState>>,
 }
 
-impl<'a> Defined<'a> {
-    #[inline]
-    pub(crate) fn new(revision: &'a Revision<Noted<MeasureState>>, shared: &'a Arc<Definition>, later: bool) -> Self {
-        Self { definition: shared, shared, later, revision }
-    }
-}
-
 impl<'a> Reader<'a> {
     /// Bounds inside a commit are lowered to the end of the commit before it.
     pub(crate) fn new(book: &'a Book, as_of: AsOf) -> Self {
@@ -158,7 +151,7 @@ impl<'a> Reader<'a> {
         let missing = || not_defined(measure);
         let (revision, later) = states.and_then(|states| states.definition(self.as_of)).ok_or_else(missing)?;
         match &revision.value.value {
-            MeasureState::Defined(shared) => Ok(Defined::new(revision, shared, later)),
+            MeasureState::Defined(shared) => Ok(Defined { definition: shared, shared, later, revision }),
             MeasureState::Withdrawn(_) => Err(missing()),
         }
     }

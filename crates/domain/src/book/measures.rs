@@ -68,8 +68,7 @@ impl Definitions {
     }
 
     /// How many there are.
-    #[expect(clippy::len_without_is_empty, reason = "nobody asks whether there are any")]
-    pub fn len(&self) -> usize {
+    pub fn n_definitions(&self) -> usize {
         self.0.len()
     }
 

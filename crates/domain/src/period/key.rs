@@ -115,8 +115,6 @@ pub struct PeriodKeys<'a> {
 pub(crate) struct Row {
     pub(crate) n: usize,
     first: PeriodKey,
-    /// How many months the first is after the first of all.
-    first_month: u32,
     /// How many months one of them takes.
     apart: u32,
 }
@@ -125,17 +123,17 @@ impl Row {
     /// How many periods its first is after one of their kind; `None` when it is not, and of other kinds.
     #[inline]
     pub(crate) fn n_after(self, earlier: PeriodKey) -> Option<usize> {
-        self.n_between((earlier, earlier.months()), (self.first, self.first_month))
+        self.n_between(earlier, self.first)
     }
 
     /// How many periods its first is before one of their kind; `None` when it is not, and of other kinds.
     pub(crate) fn n_before(self, later: PeriodKey) -> Option<usize> {
-        self.n_between((self.first, self.first_month), (later, later.months()))
+        self.n_between(self.first, later)
     }
 
     #[inline]
-    fn n_between(self, (earlier, first): (PeriodKey, u32), (later, last): (PeriodKey, u32)) -> Option<usize> {
-        let months = last.checked_sub(first)?;
+    fn n_between(self, earlier: PeriodKey, later: PeriodKey) -> Option<usize> {
+        let months = later.months().checked_sub(earlier.months())?;
         let n = if self.apart == 1 { months } else { months.checked_div(self.apart)? };
         let whole = n.saturating_mul(self.apart) == months;
         if whole && (earlier.0 ^ later.0) & KIND == 0 { usize::try_from(n).ok() } else { None }
@@ -146,7 +144,7 @@ impl<'a> PeriodKeys<'a> {
     /// Of keys that are ascending. Cost: a look at each.
     pub fn new(keys: &'a [PeriodKey]) -> Self {
         let row = keys.first().and_then(|first| {
-            let row = Row { n: keys.len(), first: *first, first_month: first.months(), apart: first.apart()? };
+            let row = Row { n: keys.len(), first: *first, apart: first.apart()? };
             keys.is_sorted_by(|earlier, later| later.follows(*earlier)).then_some(row)
         });
         Self { keys, row }
@@ -183,7 +181,7 @@ impl LastDays {
     /// Of keys that are ascending. Cost: a look at each.
     pub fn new(keys: &[PeriodKey]) -> Self {
         let months = PeriodKeys::new(keys).row().filter(|row| row.apart == 1);
-        let first_month = months.and_then(|row| i32::try_from(row.first_month).ok());
+        let first_month = months.and_then(|row| i32::try_from(row.first.months()).ok());
         Self { days: keys.iter().map(|key| key.last_day()).collect(), first_month }
     }
 

@@ -86,7 +86,7 @@ impl<'a, 'q> Time<'a, 'q> {
     pub(super) fn rules<'s>(&'s self, asked: &'s Asked<'a, 'q>) -> &'s [Ruled] {
         let (reader, periods) = (&self.reader, &self.question.periods);
         let general = || self.general.get_or_init(|| reader.rules(None, periods));
-        let own = !self.with_own_rules.is_empty() && self.with_own_rules.contains(asked.measure);
+        let own = self.with_own_rules.contains(asked.measure);
         if !own && asked.end.is_none() {
             return general();
         }

@@ -26,7 +26,7 @@ impl Quoted {
     /// Puts another answer's behind them, but for its first `n`. Both are of one book, whose definitions keep their places: those
     /// that were made with more hold them all.
     pub(super) fn append(&mut self, other: Self, n: usize) {
-        if self.all.len() < other.all.len() {
+        if self.all.n_definitions() < other.all.n_definitions() {
             self.all = other.all;
         }
         self.quoted.extend(other.quoted.into_iter().skip(n));
