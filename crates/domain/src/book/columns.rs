@@ -55,7 +55,7 @@ impl Stamp {
 
 /// Where a series' line is, and whose it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
+pub(crate) struct Place {
     cohort: u32,
     area: u32,
     line: u32,
@@ -77,30 +77,6 @@ pub(crate) struct Columns {
     ratios: Vec<Ratio>,
     extras: BTreeMap<u32, Extra>,
     n_cells: usize,
-}
-
-/// A measure's lines of one cohort, looked up once for many areas.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Lines<'a> {
-    columns: &'a Columns,
-    places: &'a [Place],
-}
-
-impl<'a> Lines<'a> {
-    /// The line of an area. Cost: a binary search among the areas.
-    pub(crate) fn of(self, area: AreaNumber) -> Option<&'a Line> {
-        let at = self.places.binary_search_by_key(&area.0, |place| place.area).ok()?;
-        self.columns.line(self.places.get(at)?.line)
-    }
-
-    /// The same, looked for first at the place where it was among those of another measure, which is where it is now.
-    #[inline]
-    pub(crate) fn of_near(self, area: AreaNumber, at: &mut usize) -> Option<&'a Line> {
-        if self.places.get(*at).is_none_or(|place| place.area != area.0) {
-            *at = self.places.binary_search_by_key(&area.0, |place| place.area).ok()?;
-        }
-        self.columns.line(self.places.get(*at)?.line)
-    }
 }
 
 /// The number of an area that some result or target is about.
@@ -207,7 +183,8 @@ impl Columns {
     /// The line of a series. Cost: three look-ups.
     pub(crate) fn line_of(&self, series: &Series) -> Option<&Line> {
         let area = self.area(&series.area)?;
-        self.lines(self.measures.number(&series.measure)?, self.cohort(&series.cohort)?).of(area)
+        let places = self.places(self.measures.number(&series.measure)?, self.cohort(&series.cohort)?);
+        self.line_near(places, area, &mut 0)
     }
 
     /// The number of a measure, a new one when it was not met before.
@@ -237,17 +214,21 @@ impl Columns {
         self.cohorts.number(cohort).map(CohortNumber)
     }
 
-    /// The lines of a measure and a cohort.
+    /// Where the lines of a measure and a cohort are, by area.
     #[inline]
-    pub(crate) fn lines(&self, measure: u32, cohort: CohortNumber) -> Lines<'_> {
+    pub(crate) fn places(&self, measure: u32, cohort: CohortNumber) -> &[Place] {
         let all = number(measure).and_then(|at| self.places.get(at)).map_or(&[][..], Vec::as_slice);
-        Lines { columns: self, places: of_key(all, cohort.0, |place| place.cohort) }
+        of_key(all, cohort.0, |place| place.cohort)
     }
 
-    /// None at all.
+    /// The line of an area, which is one of some places: looked for first where it was among those of another measure, which is
+    /// mostly where it is now. Cost: otherwise a binary search among the areas.
     #[inline]
-    pub(crate) const fn no_lines(&self) -> Lines<'_> {
-        Lines { columns: self, places: &[] }
+    pub(crate) fn line_near(&self, places: &[Place], area: AreaNumber, at: &mut usize) -> Option<&Line> {
+        if places.get(*at).is_none_or(|place| place.area != area.0) {
+            *at = places.binary_search_by_key(&area.0, |place| place.area).ok()?;
+        }
+        self.line(places.get(*at)?.line)
     }
 
     /// The number of an area; `None` when no result is about it.

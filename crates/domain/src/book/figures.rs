@@ -88,6 +88,10 @@ impl<'a> Figures<'a> {
         Self { book, line }
     }
 
+    pub(super) const fn book(self) -> &'a Book {
+        self.book
+    }
+
     pub(super) const fn line(self) -> Option<&'a Line> {
         self.line
     }

@@ -2,8 +2,9 @@
 
 use std::hint::black_box;
 
-use super::columns::{Lines, Slots, TargetLine, Within, of_key};
+use super::columns::{Place, Slots, TargetLine, Within, of_key};
 use super::figures::Figures;
+use super::measures::Said;
 use super::{Book, MeasureStates};
 use crate::ids::{AreaId, CohortId, MeasureId};
 use crate::period::{DayNumber, LastDays, PeriodKey, PeriodKeys};
@@ -20,8 +21,8 @@ pub struct MeasureNumber(u32);
 pub struct MeasureColumns<'a> {
     book: &'a Book,
     number: Option<u32>,
-    states: Option<MeasureStates<'a>>,
-    lines: Lines<'a>,
+    said: Option<&'a Said>,
+    places: &'a [Place],
     targets: &'a [TargetLine],
 }
 
@@ -59,8 +60,8 @@ impl Book {
         MeasureColumns {
             book: self,
             number,
-            states: number.and_then(|number| MeasureStates::numbered(self, number)),
-            lines: both.map_or_else(|| self.columns.no_lines(), |(number, cohort)| self.columns.lines(number, cohort)),
+            said: number.and_then(|number| self.measures.numbered(number)),
+            places: both.map_or(&[], |(number, cohort)| self.columns.places(number, cohort)),
             targets: both.map_or(&[], |(number, cohort)| self.columns.targets(number, cohort)),
         }
     }
@@ -69,7 +70,7 @@ impl Book {
 /// An area's figures for some neighbouring periods, looked up ahead of being read.
 #[derive(Clone, Copy)]
 pub struct FigureWindow<'a> {
-    figures: Figures<'a>,
+    book: &'a Book,
     slots: Option<Slots<'a>>,
 }
 
@@ -82,7 +83,7 @@ impl<'a> Figures<'a> {
     /// Those of some periods, ascending.
     #[inline]
     pub fn window(self, periods: PeriodKeys<'_>) -> FigureWindow<'a> {
-        FigureWindow { figures: self, slots: self.line().map(|line| line.slots(periods)) }
+        FigureWindow { book: self.book(), slots: self.line().map(|line| line.slots(periods)) }
     }
 }
 
@@ -93,8 +94,8 @@ impl<'a> FigureWindow<'a> {
     }
 
     /// All of the area's figures.
-    pub const fn figures(&self) -> Figures<'a> {
-        self.figures
+    pub fn figures(&self) -> Figures<'a> {
+        Figures::new(self.book, self.slots.as_ref().map(Slots::line))
     }
 
     /// Its figures as they lie, where they are plain values that stand for all of `n` periods, which were looked up.
@@ -134,15 +135,15 @@ pub struct Bounds<'a>(Within<'a>);
 
 impl<'a> MeasureColumns<'a> {
     /// What was ever said of the measure itself.
-    pub const fn states(&self) -> Option<MeasureStates<'a>> {
-        self.states
+    pub fn states(&self) -> Option<MeasureStates<'a>> {
+        self.said.map(|said| MeasureStates::new(self.book, said))
     }
 
     /// An area's figures. `at` is any number, or what it was left at for another measure: areas are mostly found at the same
     /// place again.
     #[inline]
     pub fn figures(&self, area: Option<AreaNumber>, at: &mut usize) -> Figures<'a> {
-        Figures::new(self.book, area.and_then(|area| self.lines.of_near(area, at)))
+        Figures::new(self.book, area.and_then(|area| self.book.columns.line_near(self.places, area, at)))
     }
 
     /// The measure's place among those that the log knows of, below [`Book::n_measures`].
@@ -171,22 +172,23 @@ impl<'a> MeasureColumns<'a> {
     }
 
     /// What judges each of some days, ascending, in an area: of `areas`, which are it and those around it, the nearest that
-    /// has a target then, by its owners in their order. Adds the runs of days that are judged alike, in order; what judges one
+    /// has a target then, by its owners in their order. Gives the runs of days that are judged alike, in order; what judges one
     /// may judge the next too.
+    #[inline]
     pub fn judging(
         &self,
         areas: &[AreaNumber],
         days: &LastDays,
         bounds: &Bounds<'_>,
-        found: &mut Vec<JudgedAlike<'a>>,
+        found: impl FnMut(JudgedAlike<'a>),
     ) {
         match (areas, self.targets) {
             ([_], [line]) => {
                 let Some(first) = days.all().first() else { return };
                 let mut stretches = line.stretches_from(*first);
-                push_alike(days, found, |day| line.standing_of(&mut stretches, day, &bounds.0));
+                judged_alike(days, |day| line.standing_of(&mut stretches, day, &bounds.0), found);
             }
-            _ => push_alike(days, found, |day| self.nearest(areas, day, bounds)),
+            _ => judged_alike(days, |day| self.nearest(areas, day, bounds), found),
         }
     }
 
@@ -215,16 +217,16 @@ impl<'a> MeasureColumns<'a> {
 
 /// The runs of days that are judged alike, by what judges a day and until when.
 #[inline]
-fn push_alike<'a>(
+fn judged_alike<'a>(
     days: &LastDays,
-    found: &mut Vec<JudgedAlike<'a>>,
     mut judging: impl FnMut(DayNumber) -> (Option<StoredTarget<'a>>, DayNumber),
+    mut found: impl FnMut(JudgedAlike<'a>),
 ) {
     let mut end = 0_usize;
     while let Some(day) = days.all().get(end) {
         let (by, until) = judging(*day);
         end = days.n_before(until).max(end.saturating_add(1));
-        found.push(JudgedAlike { end, by });
+        found(JudgedAlike { end, by });
     }
 }
 

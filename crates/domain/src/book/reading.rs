@@ -293,9 +293,8 @@ pub struct MeasureStates<'a> {
 }
 
 impl<'a> MeasureStates<'a> {
-    /// Of the measure of a number in the columns; `None` when it was never defined.
-    pub(super) fn numbered(book: &'a Book, number: u32) -> Option<Self> {
-        Some(Self { book, said: book.measures.numbered(number)? })
+    pub(super) const fn new(book: &'a Book, said: &'a Said) -> Self {
+        Self { book, said }
     }
 
     /// Every word on it, by (`known_at`, `position`), rolled back ones included.

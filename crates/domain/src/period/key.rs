@@ -115,6 +115,8 @@ pub struct PeriodKeys<'a> {
 pub(crate) struct Row {
     pub(crate) n: usize,
     first: PeriodKey,
+    /// The months of the first.
+    months: u32,
     /// How many months one of them takes.
     apart: u32,
 }
@@ -122,21 +124,21 @@ pub(crate) struct Row {
 impl Row {
     /// How many periods its first is after one of their kind; `None` when it is not, and of other kinds.
     #[inline]
-    pub(crate) fn n_after(self, earlier: PeriodKey) -> Option<usize> {
-        self.n_between(earlier, self.first)
+    pub(crate) fn n_after(self, earlier: PeriodKey) -> Option<u32> {
+        self.n_between(self.months.checked_sub(earlier.months())?, earlier)
     }
 
     /// How many periods its first is before one of their kind; `None` when it is not, and of other kinds.
-    pub(crate) fn n_before(self, later: PeriodKey) -> Option<usize> {
-        self.n_between(self.first, later)
+    pub(crate) fn n_before(self, later: PeriodKey) -> Option<u32> {
+        self.n_between(later.months().checked_sub(self.months)?, later)
     }
 
+    /// How many periods are between its first and another, which is some months apart.
     #[inline]
-    fn n_between(self, earlier: PeriodKey, later: PeriodKey) -> Option<usize> {
-        let months = later.months().checked_sub(earlier.months())?;
+    fn n_between(self, months: u32, other: PeriodKey) -> Option<u32> {
         let n = if self.apart == 1 { months } else { months.checked_div(self.apart)? };
         let whole = n.saturating_mul(self.apart) == months;
-        if whole && (earlier.0 ^ later.0) & KIND == 0 { usize::try_from(n).ok() } else { None }
+        if whole && (self.first.0 ^ other.0) & KIND == 0 { Some(n) } else { None }
     }
 }
 
@@ -144,7 +146,7 @@ impl<'a> PeriodKeys<'a> {
     /// Of keys that are ascending. Cost: a look at each.
     pub fn new(keys: &'a [PeriodKey]) -> Self {
         let row = keys.first().and_then(|first| {
-            let row = Row { n: keys.len(), first: *first, apart: first.apart()? };
+            let row = Row { n: keys.len(), first: *first, months: first.months(), apart: first.apart()? };
             keys.is_sorted_by(|earlier, later| later.follows(*earlier)).then_some(row)
         });
         Self { keys, row }
@@ -181,7 +183,7 @@ impl LastDays {
     /// Of keys that are ascending. Cost: a look at each.
     pub fn new(keys: &[PeriodKey]) -> Self {
         let months = PeriodKeys::new(keys).row().filter(|row| row.apart == 1);
-        let first_month = months.and_then(|row| i32::try_from(row.first.months()).ok());
+        let first_month = months.and_then(|row| i32::try_from(row.months).ok());
         Self { days: keys.iter().map(|key| key.last_day()).collect(), first_month }
     }
 

@@ -1,8 +1,5 @@
 //! A question as of one time, its measures and areas looked up.
 
-use std::cell::OnceCell;
-use std::collections::BTreeSet;
-
 use domain::book::{
     AreaNumber, Bounds, DefinitionNumber, FigureWindow, Figures, MeasureColumns, MeasureState, MeasureStates,
     StoredDefinition,
@@ -10,7 +7,7 @@ use domain::book::{
 use domain::event::MeasureWithdrawn;
 use domain::measure::{Brief, Definition};
 use domain::period::PeriodKeys;
-use domain::{AreaId, AsOf, Book, MeasureId, Position};
+use domain::{AreaId, AsOf, Book, MeasureId, Period, Position};
 
 use super::Question;
 use super::line::Steps;
@@ -25,10 +22,16 @@ pub(super) struct Time<'a, 'q> {
     pub(super) bounds: Bounds<'a>,
     pub(super) question: &'q Question,
     pub(super) chains: Vec<Chain>,
-    pub(super) asked: Vec<Asked<'a, 'q>>,
-    with_own_rules: BTreeSet<&'a MeasureId>,
-    /// By which rules measures are judged that have none of their own; only where there is one, the answer rests on them.
-    general: OnceCell<Vec<Ruled>>,
+    pub(super) asked: Vec<Asked<'a>>,
+    rules: RulesOfAll,
+}
+
+/// By which rules the periods are judged.
+#[derive(Default)]
+struct RulesOfAll {
+    /// Of measures that have none of their own; only where there is one, the answer rests on them.
+    general: Option<Vec<Ruled>>,
+    others: Vec<Vec<Ruled>>,
 }
 
 /// An area and those that contain it, nearest first; the numbers of those that some result or target is about.
@@ -37,19 +40,16 @@ pub(super) struct Chain {
 }
 
 /// A measure that is asked for.
-pub(super) struct Asked<'a, 'q> {
-    measure: &'q MeasureId,
+pub(super) struct Asked<'a> {
     pub(super) definition: &'a Definition,
     number: DefinitionNumber,
     /// What of it judges most figures: the whole of it is far, and seldom read.
     pub(super) brief: Brief,
     /// Whether that was known only later.
     later: bool,
-    /// Where it is withdrawn.
-    end: Option<&'a MeasureWithdrawn>,
     pub(super) columns: MeasureColumns<'a>,
-    /// By which rules it is judged, where they are not those of most.
-    own_rules: OnceCell<Vec<Ruled>>,
+    /// The place of its rules among those of others; `None` where they are those of most.
+    rules: Option<u32>,
 }
 
 impl<'a, 'q> Time<'a, 'q> {
@@ -62,9 +62,10 @@ impl<'a, 'q> Time<'a, 'q> {
         let cohort = book.cohort_number(cohort);
         let bounds = book.bounds(reader.as_of);
         let with_own_rules = book.measures_with_rules();
+        let mut rules = RulesOfAll::default();
         // All are looked up before what is known of the first: one does not wait for the other.
         let numbers: Vec<_> = measures.iter().map(|measure| book.measure_number(measure)).collect();
-        let mut asked: Vec<Asked<'_, '_>> = Vec::with_capacity(measures.len());
+        let mut asked: Vec<Asked<'_>> = Vec::with_capacity(measures.len());
         for (measure, number) in measures.iter().zip(numbers) {
             let columns = book.measure_columns(number, cohort);
             let defined = match columns.states().and_then(|states| states.defined(reader.as_of)) {
@@ -76,26 +77,22 @@ impl<'a, 'q> Time<'a, 'q> {
                 reader.rests_once_on_backfill(position);
             }
             let definition = book.definitions().get(number).ok_or_else(|| not_defined(measure))?;
-            let own_rules = OnceCell::new();
-            asked.push(Asked { measure, definition, number, brief, later, end, columns, own_rules });
+            let own = with_own_rules.contains(measure).then_some(measure);
+            let rules = rules.of((&reader, &question.periods), own, end);
+            asked.push(Asked { definition, number, brief, later, columns, rules });
         }
-        Ok(Self { reader, bounds, question, chains, asked, with_own_rules, general: OnceCell::new() })
+        Ok(Self { reader, bounds, question, chains, asked, rules })
     }
 
     /// By which rules a measure is judged, and where it is withdrawn.
-    pub(super) fn rules<'s>(&'s self, asked: &'s Asked<'a, 'q>) -> &'s [Ruled] {
-        let (reader, periods) = (&self.reader, &self.question.periods);
-        let general = || self.general.get_or_init(|| reader.rules(None, periods));
-        let own = self.with_own_rules.contains(asked.measure);
-        if !own && asked.end.is_none() {
-            return general();
-        }
-        asked.own_rules.get_or_init(|| {
-            let rules = if own { reader.rules(Some(asked.measure), periods) } else { general().clone() };
-            let Some(end) = asked.end else { return rules };
-            // Periods are in the order of their last days.
-            rules::withdrawn_from(periods.partition_point(|period| period.last_day() < end.from), &rules)
-        })
+    #[inline]
+    pub(super) fn rules(&self, asked: &Asked<'_>) -> &[Ruled] {
+        let RulesOfAll { general, others } = &self.rules;
+        let rules = match asked.rules {
+            None => general.as_ref(),
+            Some(at) => usize::try_from(at).ok().and_then(|at| others.get(at)),
+        };
+        rules.map_or(&[], Vec::as_slice)
     }
 
     /// Where the figures of each measure and area are. All are looked up before the first is read, so that the memory's answers
@@ -125,6 +122,31 @@ impl<'a, 'q> Time<'a, 'q> {
     }
 }
 
+impl RulesOfAll {
+    /// The place of a measure's rules among those of others, which it may have of its own, and which end where it is withdrawn;
+    /// `None` where they are those of most.
+    #[inline]
+    fn of(
+        &mut self,
+        (reader, periods): (&Reader<'_>, &[Period]),
+        own: Option<&MeasureId>,
+        end: Option<&MeasureWithdrawn>,
+    ) -> Option<u32> {
+        let Self { general, others } = self;
+        let general = own.is_none().then(|| &*general.get_or_insert_with(|| reader.rules(None, periods)));
+        if own.is_none() && end.is_none() {
+            return None;
+        }
+        let rules = general.cloned().unwrap_or_else(|| reader.rules(own, periods));
+        others.push(match end {
+            // Periods are in the order of their last days.
+            Some(end) => rules::withdrawn_from(periods.partition_point(|it| it.last_day() < end.from), &rules),
+            None => rules,
+        });
+        u32::try_from(others.len().saturating_sub(1)).ok()
+    }
+}
+
 impl Chain {
     /// The area itself.
     fn area(&self) -> Option<AreaNumber> {
@@ -132,7 +154,7 @@ impl Chain {
     }
 }
 
-impl Asked<'_, '_> {
+impl Asked<'_> {
     /// Its definition, and whether it was known only later.
     pub(super) const fn quoted(&self) -> (DefinitionNumber, bool) {
         (self.number, self.later)

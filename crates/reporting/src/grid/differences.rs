@@ -93,7 +93,7 @@ fn are_judged_alike(was: &Side<'_, '_>, is: &Side<'_, '_>) -> bool {
 }
 
 /// Whether the targets that may judge a line are the same at both times.
-fn have_same_targets(was: &Side<'_, '_>, is: &Side<'_, '_>, asked: &Asked<'_, '_>) -> bool {
+fn have_same_targets(was: &Side<'_, '_>, is: &Side<'_, '_>, asked: &Asked<'_>) -> bool {
     let (Some(areas), Some(areas_after)) = (was.area(), is.area()) else { return false };
     areas.with_targets == areas_after.with_targets
         && asked.columns.same_targets(&areas.with_targets, was.bounds(), is.bounds())

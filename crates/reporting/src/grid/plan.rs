@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use domain::book::{JudgedAlike, MeasureColumns};
+use domain::book::MeasureColumns;
 use domain::measure::Brief;
 use domain::period::LastDays;
 
@@ -13,8 +13,6 @@ use super::runs::{Judge, Lists, Run};
 #[derive(Default)]
 pub(super) struct Plan<'a> {
     groups: Vec<Group>,
-    /// What judges the days of each group.
-    found: Vec<JudgedAlike<'a>>,
     runs: Vec<Run<'a>>,
 }
 
@@ -23,7 +21,6 @@ struct Group {
     /// The measure's place among those that are asked for.
     measure: usize,
     n_lines: usize,
-    found: Range<usize>,
     runs: Range<usize>,
     by_digits: Measuring,
 }
@@ -45,8 +42,7 @@ pub(super) struct Runs<'p, 'a> {
 const RUNS_MOSTLY: usize = 3;
 
 impl<'a> Plan<'a> {
-    /// Plans some measures, given by their places among those that are asked for. Each step is taken for all of them before the
-    /// next, so that one does not wait for the other.
+    /// Plans some measures, given by their places among those that are asked for.
     pub(super) fn make(
         &mut self,
         (time, days): (&'a Time<'a, '_>, &LastDays),
@@ -54,51 +50,33 @@ impl<'a> Plan<'a> {
         judging: &mut Judging<'_>,
         lists: &mut Lists<'a>,
     ) {
-        self.groups.clear();
-        self.found.clear();
-        self.runs.clear();
-        self.groups.reserve(measures.len());
-        self.found.reserve(measures.len().saturating_mul(RUNS_MOSTLY));
+        let Self { groups, runs } = self;
+        groups.clear();
+        runs.clear();
+        groups.reserve(measures.len());
+        let n_runs = measures.len().saturating_mul(RUNS_MOSTLY);
+        runs.reserve(n_runs);
+        lists.targets.reserve(n_runs);
         let asked = time.asked.get(measures.clone()).unwrap_or_default();
         MeasureColumns::look_at_targets(asked.iter().map(|asked| &asked.columns));
-        for measure in measures {
-            self.find(time, days, measure, judging);
-        }
-        self.make_runs(time, lists);
-    }
-
-    /// Finds what judges a measure's lines.
-    fn find(&mut self, time: &'a Time<'a, '_>, days: &LastDays, measure: usize, judging: &mut Judging<'_>) {
-        let Some(asked) = time.asked.get(measure) else { return };
-        judging.begin(&asked.columns);
-        for area in judging.areas() {
-            if let Some(group) = self.groups.last_mut().filter(|_| !area.apart) {
-                group.n_lines = group.n_lines.saturating_add(1);
-                continue;
-            }
-            let start = self.found.len();
-            asked.columns.judging(&area.with_targets, days, &time.bounds, &mut self.found);
-            let by_digits = Measuring { scale: 0, all: false };
-            self.groups.push(Group { measure, n_lines: 1, found: start..self.found.len(), runs: 0..0, by_digits });
-        }
-    }
-
-    fn make_runs(&mut self, time: &'a Time<'a, '_>, lists: &mut Lists<'a>) {
-        let Self { groups, found, runs } = self;
-        runs.reserve(found.len());
-        lists.targets.reserve(found.len());
-        let mut before = None;
-        for group in groups {
-            let Some(asked) = time.asked.get(group.measure) else { return };
-            if before.replace(group.measure).is_some_and(|before| before != group.measure) {
+        for (measure, asked) in measures.clone().zip(asked) {
+            if measure > measures.start {
                 lists.begin();
             }
-            let start = runs.len();
-            let found = found.get(group.found.clone()).unwrap_or_default();
+            judging.begin(&asked.columns);
+            let (judge, rules) = (Judge::new(time, asked), time.rules(asked));
             let scale = asked.brief.decimal_places;
-            let all = Judge::new(time, asked).runs((time.rules(asked), found), scale, lists, runs);
-            group.by_digits = Measuring { scale, all };
-            group.runs = start..runs.len();
+            for area in judging.areas() {
+                if let Some(group) = groups.last_mut().filter(|_| !area.apart) {
+                    group.n_lines = group.n_lines.saturating_add(1);
+                    continue;
+                }
+                let start = runs.len();
+                let mut making = judge.make_runs(rules, scale, (lists, runs));
+                asked.columns.judging(&area.with_targets, days, &time.bounds, |alike| making.add(alike));
+                let by_digits = Measuring { scale, all: making.judge_by_digits() };
+                groups.push(Group { measure, n_lines: 1, runs: start..runs.len(), by_digits });
+            }
         }
     }
 

@@ -64,44 +64,67 @@ const AFTER_NONE: usize = 3;
 
 impl<'a, 'b> Judge<'a, 'b> {
     /// What judges lines of a measure.
-    pub(super) fn new(time: &'b Time<'a, '_>, asked: &Asked<'a, '_>) -> Self {
+    pub(super) fn new(time: &'b Time<'a, '_>, asked: &Asked<'a>) -> Self {
         Self { reader: &time.reader, definition: asked.definition, brief: asked.brief, asked: &time.question.periods }
     }
 
-    /// Adds the runs of the periods that are asked for, by what judges each, to judge values of a scale by their digits, and says
-    /// whether all can; the targets that are new go into the list.
-    pub(super) fn runs(
-        &self,
-        (rules, judging): (&'a [Ruled], &[JudgedAlike<'a>]),
+    /// Makes the runs of the periods that are asked for, which are judged by some rules, for values of a scale.
+    #[inline]
+    pub(super) const fn make_runs<'m>(
+        &'m self,
+        rules: &'a [Ruled],
         scale: u8,
-        lists: &mut Lists<'a>,
-        runs: &mut Vec<Run<'a>>,
-    ) -> bool {
-        let (mut at, mut all) = (0_usize, true);
-        let mut rest = judging;
-        for ruled in rules {
-            let yardsticks = ruled.yardsticks(self.brief);
-            while let Some((JudgedAlike { end, by: judging }, later)) = rest.split_first().filter(|_| at < ruled.end) {
-                let terms = judging.and_then(StoredTarget::terms);
-                let target = judging.zip(terms).map_or(0, |(stored, terms)| self.target(stored, terms, lists));
-                let run_end = (*end).min(ruled.end);
-                runs.push(Run { n_periods: run_end.saturating_sub(at), terms, ruled, target, by_digits: None });
-                if let Some(run) = runs.last_mut() {
-                    all &= run.measure_by(yardsticks, scale);
-                }
-                at = run_end;
-                if run_end == *end {
-                    rest = later;
-                }
+        (lists, runs): (&'m mut Lists<'a>, &'m mut Vec<Run<'a>>),
+    ) -> MakingRuns<'m, 'a> {
+        MakingRuns { reader: self.reader, brief: self.brief, rules, scale, at: 0, all: true, lists, runs }
+    }
+}
+
+/// Runs that are being made, one after the other.
+pub(super) struct MakingRuns<'m, 'a> {
+    reader: &'m Reader<'a>,
+    brief: Brief,
+    /// Of the periods from there on.
+    rules: &'a [Ruled],
+    scale: u8,
+    /// How many periods they are of so far.
+    at: usize,
+    /// Whether all judge values of the scale by their digits.
+    all: bool,
+    lists: &'m mut Lists<'a>,
+    runs: &'m mut Vec<Run<'a>>,
+}
+
+impl<'a> MakingRuns<'_, 'a> {
+    /// Adds the runs of the next periods, which one target judges; where it is new it goes into the list.
+    #[inline]
+    pub(super) fn add(&mut self, judged: JudgedAlike<'a>) {
+        let JudgedAlike { end, by } = judged;
+        let terms = by.and_then(StoredTarget::terms);
+        let target = by.zip(terms).map_or(0, |(stored, terms)| self.target(stored, terms));
+        while let Some((ruled, later)) = self.rules.split_first().filter(|_| self.at < end) {
+            let run_end = end.min(ruled.end);
+            let n_periods = run_end.saturating_sub(self.at);
+            self.runs.push(Run { n_periods, terms, ruled, target, by_digits: None });
+            if let Some(run) = self.runs.last_mut() {
+                self.all &= run.measure_by(ruled.yardsticks(self.brief), self.scale);
+            }
+            self.at = run_end;
+            if run_end == ruled.end {
+                self.rules = later;
             }
         }
-        all
+    }
+
+    /// Whether all of them judge values of the scale by their digits.
+    pub(super) const fn judge_by_digits(&self) -> bool {
+        self.all
     }
 
     /// The place of a target in the list, from 1.
     #[inline]
-    fn target(&self, stored: StoredTarget<'_>, terms: &'a StoredTerms, lists: &mut Lists<'a>) -> u32 {
-        let Lists { targets, of_measure, .. } = lists;
+    fn target(&mut self, stored: StoredTarget<'_>, terms: &'a StoredTerms) -> u32 {
+        let Lists { targets, of_measure, .. } = &mut *self.lists;
         let n_after = targets.iter().skip(*of_measure).rev().position(|met| std::ptr::eq(*met, terms));
         if n_after.is_none() {
             if stored.backfill() {

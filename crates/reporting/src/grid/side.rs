@@ -17,7 +17,7 @@ pub(super) struct Side<'t, 'q> {
     days: LastDays,
     reading: Reading<'t>,
     judging: Judging<'t>,
-    measure: Option<Measure<'t, 'q>>,
+    measure: Option<Measure<'t>>,
     area: usize,
     plan: Plan<'t>,
     /// Whether the plan is the measure's.
@@ -25,9 +25,9 @@ pub(super) struct Side<'t, 'q> {
 }
 
 /// The measure whose lines come next.
-pub(super) struct Measure<'t, 'q> {
+pub(super) struct Measure<'t> {
     at: usize,
-    pub(super) asked: &'t Asked<'t, 'q>,
+    pub(super) asked: &'t Asked<'t>,
     pub(super) rules: &'t [Ruled],
 }
 
@@ -47,7 +47,7 @@ impl<'t, 'q> Side<'t, 'q> {
     }
 
     /// Goes on with a measure, by its place.
-    pub(super) fn begin(&mut self, at: usize, asked: &'t Asked<'t, 'q>) {
+    pub(super) fn begin(&mut self, at: usize, asked: &'t Asked<'t>) {
         self.measure = Some(Measure { at, asked, rules: self.time.rules(asked) });
         self.judging.begin(&asked.columns);
         self.planned = false;
@@ -60,7 +60,7 @@ impl<'t, 'q> Side<'t, 'q> {
         self.area = area;
     }
 
-    pub(super) const fn measure(&self) -> Option<&Measure<'t, 'q>> {
+    pub(super) const fn measure(&self) -> Option<&Measure<'t>> {
         self.measure.as_ref()
     }
 

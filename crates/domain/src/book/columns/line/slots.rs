@@ -17,10 +17,10 @@ pub(crate) struct Slots<'a> {
     line: &'a Line,
     near: &'a [Hot],
     /// Where they are in the line.
-    first: usize,
+    first: u32,
     /// Of how many wanted periods, the first ones, there are none, where each is of the period at its place behind those, and the
     /// line has no other.
-    n_before: Option<usize>,
+    n_before: Option<u32>,
 }
 
 /// Plain stated values of one scale and one status, no forecasts, that stand for neighbouring periods.
@@ -109,6 +109,11 @@ impl Older<'_> {
 }
 
 impl<'a> Slots<'a> {
+    /// The line that they are of.
+    pub(crate) const fn line(&self) -> &'a Line {
+        self.line
+    }
+
     /// Looks at all of them, and gives something that they hold.
     #[inline]
     pub(crate) fn look(&self) -> i64 {
@@ -145,13 +150,13 @@ impl<'a> Slots<'a> {
     #[inline]
     fn standing_in_place(
         &self,
-        n_before: usize,
+        n_before: u32,
         within: &Within<'_>,
         found: &mut [Standing],
         mut late: impl FnMut(Late<'a>),
     ) -> Seen {
         let mut seen = Seen::NOTHING;
-        let Some((before, found)) = found.split_at_mut_checked(n_before) else { return seen };
+        let Some((before, found)) = found.split_at_mut_checked(place(n_before)) else { return seen };
         if !before.is_empty() {
             before.fill(Standing::NONE);
             seen.miss();
@@ -190,7 +195,7 @@ impl<'a> Slots<'a> {
         (found, seen): (&mut [Standing], &mut Seen),
         mut late: impl FnMut(usize),
     ) {
-        let rest = self.line.rest.get(self.first..).unwrap_or_default();
+        let rest = self.line.rest.get(place(self.first)..).unwrap_or_default();
         for (((hot, rest), place), nth) in self.near.iter().zip(rest).zip(found).zip(0_usize..) {
             *place = Standing::new(hot.number, rest.tags);
             if hot.known_at > within.known_at || rest.position > within.position {
@@ -203,14 +208,14 @@ impl<'a> Slots<'a> {
 
     /// One of the slots, of which the latest revision does not count.
     #[inline]
-    fn late(&self, nth: usize, n_before: usize) -> Late<'a> {
-        Late { place: n_before.saturating_add(nth), line: self.line, at: self.first.saturating_add(nth) }
+    fn late(&self, nth: usize, n_before: u32) -> Late<'a> {
+        Late { place: place(n_before).saturating_add(nth), line: self.line, at: place(self.first).saturating_add(nth) }
     }
 
     #[inline(never)]
     fn standing_anywhere(&self, periods: &[PeriodKey], within: &Within<'_>, found: &mut [Standing]) -> Seen {
-        let rest = self.line.rest.get(self.first..).unwrap_or_default();
-        let mut near = rest.iter().take(self.near.len()).zip(self.first..).peekable();
+        let rest = self.line.rest.get(place(self.first)..).unwrap_or_default();
+        let mut near = rest.iter().take(self.near.len()).zip(place(self.first)..).peekable();
         let mut seen = Seen::NOTHING;
         for (wanted, place) in periods.iter().zip(found) {
             while near.next_if(|(slot, _)| slot.period < *wanted).is_some() {}
@@ -236,24 +241,28 @@ impl Line {
     /// Where all follow one another, the slots of periods that do, as far as there are any, the place of the first, and how many
     /// of the periods are before it; `None` when they are of another kind, or all of them before the line or well after it.
     #[inline]
-    fn slots_in_a_row(&self, row: Row) -> Option<(&[Hot], usize, Option<usize>)> {
+    fn slots_in_a_row(&self, row: Row) -> Option<(&[Hot], u32, Option<u32>)> {
         let (first, n_before) = match row.n_after(self.ends.0) {
             Some(first) => (first, 0),
-            None => (0, row.n_before(self.ends.0).filter(|n_before| *n_before < row.n)?),
+            None => (0, row.n_before(self.ends.0).filter(|n_before| place(*n_before) < row.n)?),
         };
-        let later = self.hot.get(first..)?;
-        Some((later.get(..row.n.saturating_sub(n_before)).unwrap_or(later), first, Some(n_before)))
+        let later = self.hot.get(place(first)..)?;
+        Some((later.get(..row.n.saturating_sub(place(n_before))).unwrap_or(later), first, Some(n_before)))
     }
 
     /// All slots of some periods and those between them, the place of the first, and 0 when each is of the period at its place.
     #[inline(never)]
-    fn slots_anywhere(&self, wanted: &[PeriodKey]) -> (&[Hot], usize, Option<usize>) {
+    fn slots_anywhere(&self, wanted: &[PeriodKey]) -> (&[Hot], u32, Option<u32>) {
         let (Some(from), Some(to)) = (wanted.first(), wanted.last()) else { return (&[], 0, None) };
         let first = self.slot_from(*from);
         let later = self.rest.get(first..).unwrap_or_default();
         let near = later.get(..later.partition_point(|slot| slot.period <= *to)).unwrap_or_default();
         let placed = near.len() == wanted.len() && near.iter().zip(wanted).all(|(slot, key)| slot.period == *key);
         let hot = self.hot.get(first..first.saturating_add(near.len())).unwrap_or_default();
-        (hot, first, placed.then_some(0))
+        (hot, u32::try_from(first).unwrap_or(u32::MAX), placed.then_some(0))
     }
+}
+
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
