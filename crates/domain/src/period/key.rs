@@ -115,7 +115,7 @@ pub struct PeriodKeys<'a> {
 pub(crate) struct Row {
     pub(crate) n: usize,
     first: PeriodKey,
-    /// The months of the first.
+    /// How many months the first is after the first of all.
     months: u32,
     /// How many months one of them takes.
     apart: u32,

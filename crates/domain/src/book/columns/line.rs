@@ -177,7 +177,6 @@ impl Line {
 
     /// Adds another revision of a slot.
     fn add_to(&mut self, at: usize, packed: Packed) {
-        let place = |start: u32| usize::try_from(start).unwrap_or(usize::MAX);
         let (start, end) = (place(self.older_start(at)), place(self.older_start(at.saturating_add(1))));
         let Some(slot) = self.slot(at) else { return };
         let latest = slot.latest.order() < packed.order();
@@ -191,10 +190,10 @@ impl Line {
             }
         }
         let before = self.older.get(start..end).unwrap_or_default();
-        let place =
+        let at_older =
             if latest { end } else { start.saturating_add(before.partition_point(|r| r.order() < older.order())) };
         grow(&mut self.older);
-        self.older.insert(place, older);
+        self.older.insert(at_older, older);
         for slot in self.rest.iter_mut().skip(at) {
             slot.older_end = slot.older_end.saturating_add(1);
         }
@@ -288,7 +287,7 @@ impl Line {
 
     /// A slot's revisions but the latest.
     fn older(&self, at: usize) -> &[Packed] {
-        let start = |at: usize| usize::try_from(self.older_start(at)).unwrap_or(usize::MAX);
+        let start = |at: usize| place(self.older_start(at));
         self.older.get(start(at)..start(at.saturating_add(1))).unwrap_or_default()
     }
 
@@ -310,7 +309,6 @@ impl Line {
     pub(crate) fn by_period(&self) -> impl Iterator<Item = (PeriodKey, Revisions<'_>)> {
         let mut start = 0_u32;
         self.slots_all().map(move |slot| {
-            let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
             let older = place(start)..place(slot.older_end);
             start = slot.older_end;
             let older = self.older.get(older).unwrap_or_default();
@@ -444,6 +442,12 @@ impl Slot {
 
 /// How far from where it was guessed a slot is looked for, before all are.
 const GUESSES: usize = 6;
+
+/// A number as a place in a column.
+#[inline]
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
 
 /// Whether each slot's period is right after the one before.
 fn in_a_row(slots: &[Rest]) -> bool {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::super::packed::Tags;
 use super::super::{Seen, Standing};
-use super::{Hot, Line, Packed, Within, last_within};
+use super::{Hot, Line, Packed, Within, last_within, place};
 use crate::period::{PeriodKey, PeriodKeys, Row};
 
 /// How many hot parts lie in one line of a processor's memory.
@@ -261,8 +261,4 @@ impl Line {
         let hot = self.hot.get(first..first.saturating_add(near.len())).unwrap_or_default();
         (hot, u32::try_from(first).unwrap_or(u32::MAX), placed.then_some(0))
     }
-}
-
-fn place(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
 }
