@@ -72,8 +72,8 @@ impl Steps {
 
     /// The last days of those that are asked for.
     pub(super) fn days(&self) -> LastDays {
-        let keys: Vec<PeriodKey> =
-            self.asked.iter().filter_map(|asked| self.periods.get(asked.place)).copied().collect();
+        let mut keys = Vec::with_capacity(self.asked.len());
+        keys.extend(self.asked.iter().filter_map(|asked| self.periods.get(asked.place)));
         LastDays::new(&keys)
     }
 }
@@ -103,8 +103,9 @@ enum Read<'t> {
     Found(Seen),
 }
 
-/// How many figures are read ahead.
-const READ_AHEAD: usize = 256;
+/// How many figures are read ahead: 3 KB of them. With 4 KB, the list shared a size of the allocator's with the measures that are
+/// asked for, and every answer had a page made for it and given back.
+const READ_AHEAD: usize = 192;
 
 impl<'t> Reading<'t> {
     /// Before the first line.
@@ -119,8 +120,8 @@ impl<'t> Reading<'t> {
             bounds,
             lines,
             found,
-            late: Vec::new(),
-            older: Vec::new(),
+            late: Vec::with_capacity(n_lines),
+            older: Vec::with_capacity(n_lines),
             at: 0,
         }
     }
